@@ -12,9 +12,9 @@ import (
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-// TestCallTakesNothingFromTheOneBefore has one client, whose options of a call hold for that call alone.
-func TestCallTakesNothingFromTheOneBefore(t *testing.T) {
-	w := newWire(answerJSON(http.StatusInternalServerError, `{}`))
+// TestCallInheritsNothingFromTheOneBefore has one client, whose options of a call hold for that call alone.
+func TestCallInheritsNothingFromTheOneBefore(t *testing.T) {
+	w := newWire(respondJSON(http.StatusInternalServerError, `{}`))
 	c := newClient(t, testKey, w.option(), once())
 	before := func() int { return len(w.sent) }
 	_, _ = c.Organizations.Get(t.Context(), "org_01", client.WithBaseURL("http://h/p"), client.WithAPIKey("o"),
@@ -41,7 +41,7 @@ func TestCallTakesNothingFromTheOneBefore(t *testing.T) {
 }
 
 func TestEveryOperationIsSentItsCredential(t *testing.T) {
-	w := newWire(answerJSON(http.StatusBadRequest, `{}`))
+	w := newWire(respondJSON(http.StatusBadRequest, `{}`))
 	api := newAPI(t, testKey, w.option())
 	both := client.WithCredentials(t.Context(), client.Credentials{
 		APIKey: testKey, AccessToken: testToken, PlatformToken: testPlatformToken,
@@ -103,7 +103,7 @@ func TestMissingCredentialIsReportedBeforeSending(t *testing.T) {
 			[]string{"organizations.get", "replace"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			w := newWire(answerJSON(http.StatusOK, anOrg))
+			w := newWire(respondJSON(http.StatusOK, anOrg))
 			opts := []client.Option{w.option()}
 			if tt.key == "" {
 				opts = append(opts, client.WithCredentialsFromContext())
@@ -125,7 +125,7 @@ func TestMissingCredentialIsReportedBeforeSending(t *testing.T) {
 }
 
 func TestPublicOperationNeedsNoCredential(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, `{"keys":[]}`))
+	w := newWire(respondJSON(http.StatusOK, `{"keys":[]}`))
 	api := newAPI(t, "", w.option(), client.WithCredentialsFromContext())
 	if _, err := api.SSOJWKSGetWithResponse(t.Context(), "client_01"); err != nil {
 		t.Errorf("call: %v", err)
@@ -133,7 +133,7 @@ func TestPublicOperationNeedsNoCredential(t *testing.T) {
 }
 
 func TestOptionalCredentialIsSentOnlyIfThereIsOne(t *testing.T) {
-	w := newWire(answerJSON(http.StatusBadRequest, `{"error":"invalid_grant"}`))
+	w := newWire(respondJSON(http.StatusBadRequest, `{"error":"invalid_grant"}`))
 	api := newAPI(t, "", w.option(), client.WithCredentialsFromContext())
 	keyed := client.WithCredentials(t.Context(), client.Credentials{APIKey: testKey})
 	for ctx, want := range map[context.Context]string{t.Context(): "", keyed: "Bearer " + testKey} {
@@ -182,7 +182,7 @@ func TestKeyStaysBelowTheBaseURL(t *testing.T) {
 		{"https://evil.example/workos/organizations", ""},
 		{"https://auth.workos.com/workos/sso/logout/authorize", ""},
 	} {
-		w := newWire(answerJSON(http.StatusOK, `{}`))
+		w := newWire(respondJSON(http.StatusOK, `{}`))
 		api := newAPI(t, testKey, w.option(), client.WithBaseURL(base))
 		generated, _ := api.ClientInterface.(*gen.Client)
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, tt.url, nil)
@@ -202,7 +202,7 @@ func TestKeyStaysBelowTheBaseURL(t *testing.T) {
 }
 
 func TestCredentialsOfACallGoBeforeTheContexts(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, anOrg))
+	w := newWire(respondJSON(http.StatusOK, anOrg))
 	ctx := client.WithCredentials(t.Context(), client.Credentials{APIKey: "sk_context"})
 	c := newClient(t, testKey, w.option())
 	_, _ = c.Organizations.Get(ctx, "org_01", client.WithAPIKey("sk_call"))
@@ -216,7 +216,7 @@ func TestCredentialsOfACallGoBeforeTheContexts(t *testing.T) {
 
 // An invalid credential fails every call, even if a later option replaces it or the call needs none.
 func TestKeyThatIsNotUsedIsCheckedAllTheSame(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, anOrg))
+	w := newWire(respondJSON(http.StatusOK, anOrg))
 	c := newClient(t, testKey, w.option())
 	_, replaced := c.Organizations.Get(t.Context(), "org_01", client.WithAPIKey("sk a"), client.WithAPIKey("sk_b"))
 	_, unused := c.SSO.Profile.Get(t.Context(), client.WithAccessToken("t"), client.WithAPIKey("sk a"))
@@ -229,7 +229,7 @@ func TestKeyThatIsNotUsedIsCheckedAllTheSame(t *testing.T) {
 }
 
 func TestOperationWithoutACredentialSendsNone(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, `{"keys":[]}`))
+	w := newWire(respondJSON(http.StatusOK, `{"keys":[]}`))
 	_, err := newClient(t, testKey, w.option()).SSO.JWKS.Get(t.Context(), "client_01")
 	if _, sent := w.sent[0].Header["Authorization"]; err != nil || sent {
 		t.Errorf("got %v with the header %q, want none", err, w.sent[0].Header["Authorization"])
@@ -309,7 +309,7 @@ func TestCredentialThatAnOperationTakes(t *testing.T) {
 			"access token has white space, a control or a non-ASCII character at byte 1 of 2"},
 		{"sso.profile.get", "own", &client.Credentials{APIKey: "k ", AccessToken: "t"}, nil, "Bearer t", ""},
 	} {
-		w := newWire(answerJSON(http.StatusOK, `{}`))
+		w := newWire(respondJSON(http.StatusOK, `{}`))
 		opts := []client.Option{w.option()}
 		if tt.own == "" {
 			opts = append(opts, client.WithCredentialsFromContext())

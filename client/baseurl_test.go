@@ -18,7 +18,7 @@ func TestBaseURLKeepsItsPath(t *testing.T) {
 		{"HTTPS://API.workos.com//", "https://API.workos.com/organizations/org_01"},
 		{"http://127.0.0.1:4010/v1/a%2Fb/", "http://127.0.0.1:4010/v1/a%2Fb/organizations/org_01"},
 	} {
-		w := newWire(answerJSON(http.StatusOK, anOrg))
+		w := newWire(respondJSON(http.StatusOK, anOrg))
 		api := newAPI(t, testKey, w.option(), client.WithBaseURL(tt.base))
 		if _, err := api.OrganizationsGetWithResponse(t.Context(), "org_01"); err != nil {
 			t.Fatalf("%s: %v", tt.base, err)
@@ -102,7 +102,7 @@ func TestServersOfTheirOwnAreThoseOfTheDefaultAlone(t *testing.T) {
 		"https://api.workos.com.example": "https://api.workos.com.example",
 		"http://api.workos.com:443":      "http://api.workos.com:443",
 	} {
-		w := newWire(answerJSON(http.StatusBadRequest, `{}`))
+		w := newWire(respondJSON(http.StatusBadRequest, `{}`))
 		c := newClient(t, testKey, w.option(), client.WithBaseURL(base))
 		_, _ = c.SSO.Logout.Authorize(t.Context(), gen.AuthorizeSSOLogout{})
 		_, _ = c.API().SSOLogoutAuthorizeCreateWithResponse(t.Context(), gen.AuthorizeSSOLogout{})

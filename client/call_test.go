@@ -23,7 +23,7 @@ import (
 
 func TestContextOfAnAttemptEndsWithIt(t *testing.T) {
 	for _, status := range []int{http.StatusOK, http.StatusNotFound} {
-		w := newWire(answerJSON(status, anOrg))
+		w := newWire(respondJSON(status, anOrg))
 		_, err := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "org_01")
 		if (err == nil) != (status == http.StatusOK) || w.sent[0].Context().Err() == nil {
 			t.Errorf("%d: got %v and a context that has not ended", status, err)
@@ -60,7 +60,7 @@ func TestBodyIsSentAgainFromItsBeginning(t *testing.T) {
 			if len(bodies) == 1 {
 				return tooMany("1")(req)
 			}
-			return answerJSON(http.StatusCreated, anOrg)(req)
+			return respondJSON(http.StatusCreated, anOrg)(req)
 		})
 		_, err := newClient(t, testKey, w.option()).Organizations.Create(t.Context(), gen.CreateOrganization{Name: "Acme"})
 		if err != nil || len(bodies) != 2 || bodies[1] != `{"name":"Acme"}` {
@@ -81,7 +81,7 @@ func TestTimeOutEndsEachAttemptOnTime(t *testing.T) {
 			}
 			select {
 			case <-time.After(takes):
-				return answerJSON(http.StatusOK, anOrg)(req)
+				return respondJSON(http.StatusOK, anOrg)(req)
 			case <-req.Context().Done():
 				return nil, req.Context().Err()
 			}

@@ -70,12 +70,14 @@ func checkEnums(v reflect.Value, at string) error {
 		if !mayContainEnums(v.Type().Elem()) {
 			return nil
 		}
-		for name, value := range v.Seq2() {
+		names := v.MapKeys()
+		slices.SortFunc(names, compareNames)
+		for _, name := range names {
 			inner := at
 			if name.Kind() == reflect.String {
 				inner = join(at, name.String())
 			}
-			if err := checkEnums(value, inner); err != nil {
+			if err := checkEnums(v.MapIndex(name), inner); err != nil {
 				return err
 			}
 		}
@@ -95,6 +97,15 @@ func checkEnums(v reflect.Value, at string) error {
 		}
 	}
 	return nil
+}
+
+// compareNames orders the keys of a map, so that the same body always gives the same error. The keys of a Nullable,
+// which has one at most, are no names.
+func compareNames(a, b reflect.Value) int {
+	if a.Kind() != reflect.String || b.Kind() != reflect.String {
+		return 0
+	}
+	return strings.Compare(a.String(), b.String())
 }
 
 // mayContainEnums rules out bytes and plain values, of which there may be many.
@@ -129,41 +140,29 @@ func checkExclusive(groups []optable.Exclusive, q *query, body []byte) error {
 		_, field := fields[name]
 		return field || q.has(name)
 	}
-	for _, group := range groups {
-		if err := checkGroup(group, given); err != nil {
+	for i := range groups {
+		if err := checkGroup(&groups[i], given); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func checkGroup(group optable.Exclusive, given func(name string) bool) error {
-	var chosen *optable.Variant
-	for i := range group.Variants {
-		v := &group.Variants[i]
-		at := slices.IndexFunc(v.Fields, given)
-		switch {
-		case at < 0:
-		case chosen != nil:
-			return invalid(v.Fields[at], "cannot go together with %s", strings.Join(chosen.Fields, ", "))
-		default:
-			chosen = v
-		}
-	}
-	if chosen == nil {
-		if group.Optional {
-			return nil
-		}
+func checkGroup(group *optable.Exclusive, given func(name string) bool) error {
+	choice := group.Choose(given)
+	switch {
+	case choice.Conflict != nil:
+		at := slices.IndexFunc(choice.Conflict.Fields, given)
+		return invalid(choice.Conflict.Fields[at], "cannot go together with %s", strings.Join(choice.Variant.Fields, ", "))
+	case choice.None:
 		names := make([]string, len(group.Variants))
 		for i, v := range group.Variants {
 			names[i] = strings.Join(v.Fields, " with ")
 		}
 		return invalid(names[0], "is required, or instead of it %s", strings.Join(names[1:], ", or "))
-	}
-	for _, name := range chosen.Fields {
-		if !given(name) && !slices.Contains(chosen.Optional, name) {
-			return invalid(name, "is required together with the rest of %s", strings.Join(chosen.Fields, ", "))
-		}
+	case len(choice.Missing) > 0:
+		return invalid(choice.Missing[0], "is required together with the rest of %s",
+			strings.Join(choice.Variant.Fields, ", "))
 	}
 	return nil
 }

@@ -54,6 +54,7 @@ func TestCheckEnumsFindsEachPlace(t *testing.T) {
 		{paint{List: []shade{good, bad}}, "list[1]"},
 		{paint{Map: map[string]shade{"a": bad}}, "map.a"},
 		{paint{Map: map[string]shade{"a": good, "b": bad}}, "map.b"},
+		{paint{Map: map[string]shade{"e": bad, "d": bad, "c": bad, "b": bad, "a": good}}, "map.b"}, // the first by name
 		{paint{Nullable: nullable.NewNullableWithValue(bad)}, "nullable"},
 		{paint{Any: bad}, "any"},
 		{paint{Any: []any{good, map[string]any{"x": bad}}}, "any[1].x"},
@@ -101,6 +102,7 @@ func TestCheckExclusive(t *testing.T) {
 		{[]optable.Exclusive{pair}, "slug=1", `{"type":2}`, ""},
 		{[]optable.Exclusive{optional}, "", `{}`, ""},
 		{[]optable.Exclusive{optional}, "", "", ""},
+		{[]optable.Exclusive{{Name: "without variants"}}, "", `{}`, ""},
 		{
 			[]optable.Exclusive{pair}, "", `{}`,
 			"invalid request: id is required, or instead of it slug with type with note, or all",

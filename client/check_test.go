@@ -102,7 +102,7 @@ func TestInvalidRequestsAreNotSent(t *testing.T) {
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := newWire(answerJSON(http.StatusOK, `{}`))
+			w := newWire(respondJSON(http.StatusOK, `{}`))
 			err := c.call(newClient(t, testKey, w.option(), client.WithAccessToken(testToken)))
 			var invalid *client.InvalidRequestError
 			switch {
@@ -142,7 +142,7 @@ func TestValidRequestsPassTheChecks(t *testing.T) {
 			_, _ = c.Organizations.List(t.Context(), nil, client.WithQuery("order", "up"))
 		},
 	} {
-		w := newWire(answerJSON(http.StatusOK, `{"data":[],"list_metadata":{}}`))
+		w := newWire(respondJSON(http.StatusOK, `{"data":[],"list_metadata":{}}`))
 		call(newClient(t, testKey, w.option()))
 		if len(w.sent) != 1 {
 			t.Errorf("%s: sent %d requests, want one", name, len(w.sent))

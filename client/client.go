@@ -12,9 +12,6 @@ import (
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-// Version is the version of this SDK. The User-Agent header contains it.
-const Version = "0.1.0"
-
 // DefaultBaseURL is the base URL of requests unless [WithBaseURL] sets another.
 const DefaultBaseURL = "https://api.workos.com"
 

@@ -70,7 +70,7 @@ func TestNewRefusesWhatCannotWork(t *testing.T) {
 }
 
 func TestRequestCarriesHeaders(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, anOrg))
+	w := newWire(respondJSON(http.StatusOK, anOrg))
 	api := newAPI(t, testKey, w.option(), client.WithUserAgent("acme/1.2"))
 	if _, err := api.OrganizationsGetWithResponse(t.Context(), "org_01"); err != nil {
 		t.Fatalf("call: %v", err)
@@ -78,7 +78,7 @@ func TestRequestCarriesHeaders(t *testing.T) {
 	for name, want := range map[string]string{
 		"Authorization": "Bearer " + testKey,
 		"Accept":        "application/json",
-		"User-Agent":    "workos-go/" + client.Version + " " + runtime.Version() + " acme/1.2",
+		"User-Agent":    "workos-go/" + client.Version() + " " + runtime.Version() + " acme/1.2",
 	} {
 		if got := w.sent[0].Header.Values(name); len(got) != 1 || got[0] != want {
 			t.Errorf("%s: got %q, want %q", name, got, want)
@@ -87,7 +87,7 @@ func TestRequestCarriesHeaders(t *testing.T) {
 }
 
 func TestRequestEditorsHeadersAreKeptExceptAuthorization(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, anOrg))
+	w := newWire(respondJSON(http.StatusOK, anOrg))
 	api := newAPI(t, testKey, w.option())
 	var edited *http.Request
 	_, err := api.OrganizationsGetWithResponse(t.Context(), "org_01", func(_ context.Context, req *http.Request) error {
@@ -111,7 +111,7 @@ func TestRequestEditorsHeadersAreKeptExceptAuthorization(t *testing.T) {
 }
 
 func TestLargestLimitWorks(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, anOrg))
+	w := newWire(respondJSON(http.StatusOK, anOrg))
 	api := newAPI(t, testKey, w.option(), client.WithMaxResponseBytes(math.MaxInt64))
 	if _, err := api.OrganizationsGetWithResponse(t.Context(), "org_01"); err != nil {
 		t.Errorf("call: %v", err)
@@ -242,7 +242,7 @@ func TestClientOfOthersHasNoCredentialOfItsOwn(t *testing.T) {
 }
 
 func TestPublicClientNeedsNoKeyWhereNoneIsNeeded(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, `{"keys":[]}`))
+	w := newWire(respondJSON(http.StatusOK, `{"keys":[]}`))
 	c := newClient(t, "", w.option(), client.WithClientID("client_01"))
 	if got := c.ClientID(); got != "client_01" {
 		t.Errorf("ClientID: got %q", got)
@@ -259,7 +259,7 @@ func TestFromEnvReadsTheEnvironment(t *testing.T) {
 	t.Setenv("WORKOS_API_KEY", "sk_env")
 	t.Setenv("WORKOS_CLIENT_ID", "client_env")
 	t.Setenv("WORKOS_BASE_URL", "http://127.0.0.1:1")
-	w := newWire(answerJSON(http.StatusOK, anOrg))
+	w := newWire(respondJSON(http.StatusOK, anOrg))
 	c, err := client.FromEnv(w.option())
 	if err != nil {
 		t.Fatal(err)
@@ -280,7 +280,7 @@ func TestFromEnvReadsTheEnvironment(t *testing.T) {
 }
 
 func TestRequestsByHandAreCompleted(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, `{}`))
+	w := newWire(respondJSON(http.StatusOK, `{}`))
 	c := newClient(t, testKey, w.option())
 	resp, err := handMade(c, &http.Request{URL: &url.URL{Scheme: "https", Host: "api.workos.com", Path: "/organizations"}})
 	if err != nil || w.sent[0].Method != http.MethodGet || w.sent[0].Header.Get("Authorization") != "Bearer "+testKey {

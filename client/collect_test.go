@@ -35,7 +35,7 @@ func TestCollectReturnsItemsBeforeAnError(t *testing.T) {
 	if got, err := client.Collect(ctx, items, 9); len(got) != 0 || !errors.Is(err, context.Canceled) {
 		t.Errorf("canceled: got %v and %v, want none and context.Canceled", got, err)
 	}
-	w := newWire(answerJSON(http.StatusOK, `{}`))
+	w := newWire(respondJSON(http.StatusOK, `{}`))
 	c := newClient(t, testKey, w.option())
 	if _, err := client.Collect(t.Context(), c.Organizations.All(t.Context(), nil), 0); err == nil || len(w.sent) != 0 {
 		t.Errorf("limit 0: got %v and %d requests, want an error and none", err, len(w.sent))

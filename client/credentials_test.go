@@ -59,7 +59,7 @@ func security(t *testing.T, operation string) string {
 }
 
 func TestBrokenCredentialInContextIsRefused(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, anOrg))
+	w := newWire(respondJSON(http.StatusOK, anOrg))
 	ctx := client.WithCredentials(t.Context(), client.Credentials{APIKey: testKey + "\n"})
 	_, err := newAPI(t, testKey, w.option()).OrganizationsGetWithResponse(ctx, "org_01")
 	if err == nil || !strings.Contains(err.Error(), "organizations.get: API key has white space") {
@@ -71,7 +71,7 @@ func TestBrokenCredentialInContextIsRefused(t *testing.T) {
 }
 
 func TestNothingPrintsACredential(t *testing.T) {
-	w := newWire(answerJSON(http.StatusNotFound, `{"message":"no `+testKey+`"}`))
+	w := newWire(respondJSON(http.StatusNotFound, `{"message":"no `+testKey+`"}`))
 	c, err := client.New(testKey, w.option())
 	if err != nil {
 		t.Fatal(err)
@@ -114,7 +114,7 @@ func TestNothingPrintsACredential(t *testing.T) {
 }
 
 func TestRequestOfAResponseHasNoCredential(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, anOrg))
+	w := newWire(respondJSON(http.StatusOK, anOrg))
 	answer, err := newAPI(t, testKey, w.option()).OrganizationsGetWithResponse(t.Context(), "org_01")
 	if err != nil {
 		t.Fatalf("call: %v", err)
@@ -129,7 +129,7 @@ func TestRequestOfAResponseHasNoCredential(t *testing.T) {
 }
 
 func TestSecretHeadersAreNotInTheRequestOfAnError(t *testing.T) {
-	w := newWire(answerJSON(http.StatusNotFound, `{}`))
+	w := newWire(respondJSON(http.StatusNotFound, `{}`))
 	_, err := newClient(t, testKey, w.option(), client.WithHeader("Cf-Access-Client-Secret", "s3cret")).
 		Organizations.Get(t.Context(), "org_01")
 	var failed *client.Error

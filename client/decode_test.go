@@ -15,7 +15,7 @@ import (
 
 func TestOneOddValueLosesNothingElse(t *testing.T) {
 	var log bytes.Buffer
-	w := newWire(answerJSON(http.StatusOK, `{"id": "org_01", "name": "Acme", "created_at": "", "external_id": {"a": 1},
+	w := newWire(respondJSON(http.StatusOK, `{"id": "org_01", "name": "Acme", "created_at": "", "external_id": {"a": 1},
 		"metadata": {"tier": "gold", "seats": 7}, "domains": [{"id": "d1", "domain": "a.com"}, 7, {"id": "d2", "domain": 8}],
 		"updated_at": "2026-01-02T03:04:05Z"}`))
 	c := newClient(t, testKey, w.option(), client.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
@@ -40,7 +40,7 @@ func TestOneOddValueLosesNothingElse(t *testing.T) {
 }
 
 func TestStrictDecodingFails(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, `{"id": "org_01", "created_at": ""}`))
+	w := newWire(respondJSON(http.StatusOK, `{"id": "org_01", "created_at": ""}`))
 	c := newClient(t, testKey, w.option())
 	var response client.Response
 	_, err := c.Organizations.Get(t.Context(), "org_01", client.WithStrictDecoding(), client.WithResponse(&response))
@@ -51,7 +51,7 @@ func TestStrictDecodingFails(t *testing.T) {
 
 func TestResponseOfAnotherShapeIsAnError(t *testing.T) {
 	for _, body := range []string{`[]`, `"org_01"`, `7`, `{"id": "org_01", "created_at": ""`} {
-		w := newWire(answerJSON(http.StatusOK, body))
+		w := newWire(respondJSON(http.StatusOK, body))
 		_, err := newClient(t, testKey, w.option(), once()).Organizations.Get(t.Context(), "org_01")
 		if !errors.Is(err, client.ErrInvalidResponse) {
 			t.Errorf("%s: got %v, want ErrInvalidResponse", body, err)
@@ -64,7 +64,7 @@ func TestItemsOfAPageSurviveAnOddValue(t *testing.T) {
 		`{"data": [{"id": "org_01", "created_at": ""}, {"id": "org_02"}], "list_metadata": {"after": null}}`,
 		`[{"id": "org_01", "created_at": ""}, {"id": "org_02"}]`,
 	} {
-		w := newWire(answerJSON(http.StatusOK, body))
+		w := newWire(respondJSON(http.StatusOK, body))
 		var response client.Response
 		var ids []string
 		for got, err := range newClient(t, testKey, w.option()).Organizations.All(t.Context(), nil,
@@ -83,7 +83,7 @@ func TestItemsOfAPageSurviveAnOddValue(t *testing.T) {
 
 // TestInvalidCursorIsNotTheEnd: an iteration must not end as if there were no more items.
 func TestInvalidCursorIsNotTheEnd(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, `{"data": [{"id": "org_01"}], "list_metadata": {"after": {"id": "org_01"}}}`))
+	w := newWire(respondJSON(http.StatusOK, `{"data": [{"id": "org_01"}], "list_metadata": {"after": {"id": "org_01"}}}`))
 	c := newClient(t, testKey, w.option())
 	items := 0
 	var failed error
@@ -110,7 +110,7 @@ func TestInvalidPathsAreLimited(t *testing.T) {
 		metadata = append(metadata, fmt.Sprintf(`"key %d": 7`, i))
 	}
 	metadata[3] = `"a` + strings.Repeat("b", 1<<20) + `\u0000": 7`
-	w := newWire(answerJSON(http.StatusOK, `{"id": "org_01", "metadata": {`+strings.Join(metadata, ",")+`}}`))
+	w := newWire(respondJSON(http.StatusOK, `{"id": "org_01", "metadata": {`+strings.Join(metadata, ",")+`}}`))
 	var response client.Response
 	got, err := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "org_01", client.WithResponse(&response))
 	if err != nil || got.ID != "org_01" || len(got.Metadata) != 0 || len(response.Invalid) != 100 {

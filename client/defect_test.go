@@ -15,7 +15,7 @@ import (
 // page_test.go.
 
 func TestSSOProfileIsSentTheAccessTokenAndNotTheAPIKey(t *testing.T) {
-	w := newWire(answerJSON(http.StatusBadRequest, `{}`))
+	w := newWire(respondJSON(http.StatusBadRequest, `{}`))
 	c := newClient(t, testKey, w.option())
 	_, _ = c.SSO.Profile.Get(t.Context(), client.WithAccessToken(testToken))
 	if got, want := w.sent[0].Header.Get("Authorization"), "Bearer "+testToken; got != want {
@@ -47,7 +47,7 @@ func TestRetryPolicyThatSendsNothingIsRefused(t *testing.T) {
 		if _, err := client.New(testKey, client.WithRetry(policy)); err == nil {
 			t.Errorf("New with %+v: got success, want an error", policy)
 		}
-		w := newWire(answerJSON(http.StatusOK, anOrg))
+		w := newWire(respondJSON(http.StatusOK, anOrg))
 		_, err := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "org_01", client.WithRetry(policy))
 		if err == nil || len(w.sent) != 0 {
 			t.Errorf("Get with %+v: got %v and %d requests, want an error and none", policy, err, len(w.sent))
@@ -65,7 +65,7 @@ func TestUnknownValuesFieldsAndVariantsSurvive(t *testing.T) {
 	const answer = `{"object":"organization_domain","id":"org_domain_01","organization_id":"org_01",` +
 		`"domain":"a.example","state":"frozen","verification_strategy":"telepathy","new_field":{"x":[1]},` +
 		`"created_at":"2026-01-02T03:04:05.678Z","updated_at":"2026-01-02T03:04:05.678Z"}`
-	w := newWire(answerJSON(http.StatusOK, answer))
+	w := newWire(respondJSON(http.StatusOK, answer))
 	domain, err := newClient(t, testKey, w.option()).OrganizationDomains.Get(t.Context(), "org_domain_01")
 	if err != nil {
 		t.Fatal(err)

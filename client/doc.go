@@ -39,6 +39,9 @@
 // [WithStrictDecoding]. [Response.Unknown] returns unknown fields; [WithBodyField] and [WithQuery] send fields and
 // parameters without a type.
 //
+// A body that is a union is made of a variant by its From function, such as [AuthenticateFrom]. A body whose fields
+// exclude each other has a function for each variant, such as [AssignRoleByID] and [AssignRoleByExternalID].
+//
 // # Errors
 //
 // Besides invalid arguments, which are found before anything is sent, there are two types:

@@ -29,7 +29,7 @@ func TestDriftLosesNothingElse(t *testing.T) {
 	t.Parallel()
 	var body []byte
 	transport := transportFunc(func(req *http.Request) (*http.Response, error) {
-		return answerJSON(http.StatusOK, string(body))(req)
+		return respondJSON(http.StatusOK, string(body))(req)
 	})
 	c := newClient(t, testKey, once(), client.WithHTTPClient(&http.Client{Transport: transport}))
 	operations, changes := 0, 0

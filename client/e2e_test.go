@@ -185,7 +185,7 @@ func TestE2EFailuresAreErrors(t *testing.T) {
 	}
 }
 
-func TestE2EResponseTellsTheRateLimit(t *testing.T) {
+func TestE2EResponseHasTheRateLimit(t *testing.T) {
 	var tell client.Response
 	_, err := e2eClient(t).Organizations.List(t.Context(), nil, client.WithResponse(&tell))
 	if err != nil {

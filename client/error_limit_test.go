@@ -240,7 +240,7 @@ func TestFieldErrorsAreKeptUpToTheirLimit(t *testing.T) {
 
 func TestCodeOfALongErrorIsRead(t *testing.T) {
 	body := `{"pad":"` + strings.Repeat("x", 100<<10) + `","code":"daily_quota_exceeded"}`
-	w := newWire(answerJSON(http.StatusTooManyRequests, body))
+	w := newWire(respondJSON(http.StatusTooManyRequests, body))
 	_, err := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "org_01")
 	var failed *client.Error
 	if !errors.As(err, &failed) || failed.Code != "daily_quota_exceeded" || len(failed.Body) != 64<<10 ||

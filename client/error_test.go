@@ -19,7 +19,7 @@ import (
 	"github.com/seed-f165d83c/workos/client"
 )
 
-func TestErrorTellsWhatIsKnown(t *testing.T) {
+func TestErrorStatesWhatIsKnown(t *testing.T) {
 	fields := []client.FieldError{{Field: "f", Code: "c", Message: "m"}, {Field: "f", Code: "c"}, {Field: "f"},
 		{Code: "c", Message: "m"}, {Code: "c"}, {Message: "m"}, {}}
 	const joined = "f: m; f: c; f; m; c; m; "
@@ -146,7 +146,7 @@ func failWith(tb testing.TB, status int, body string) *client.Error {
 	return failure
 }
 
-func TestErrorTellsWhatFailed(t *testing.T) {
+func TestErrorStatesWhatFailed(t *testing.T) {
 	got := failWith(t, http.StatusUnprocessableEntity,
 		`{"code":"unprocessable_entity","message":"Invalid","errors":[{"field":"name","code":"required"},"odd"]}`)
 	if got.Operation != "organizations.get" || got.Method != "GET" || got.Path != "/organizations/{id}" ||
@@ -221,7 +221,7 @@ func TestErrorTextsAreBounded(t *testing.T) {
 }
 
 func TestErrorOfARequestBuiltByHand(t *testing.T) {
-	w := newWire(answerJSON(http.StatusTeapot, `{}`))
+	w := newWire(respondJSON(http.StatusTeapot, `{}`))
 	api := newAPI(t, testKey, w.option())
 	_, err := api.OrganizationsGetWithResponse(t.Context(), "org_01", moveTo("/new/thing"))
 	var failure *client.Error

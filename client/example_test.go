@@ -152,12 +152,9 @@ func ExampleError_StepUp() {
 		fmt.Println(err)
 		return
 	}
-	var body workos.Authenticate
-	if err := body.FromAuthenticateWithCode(workos.AuthenticateWithCode{ClientID: "client_01", Code: "code"}); err != nil {
-		fmt.Println(err)
-		return
-	}
-	_, err = c.UserManagement.Authenticate(context.Background(), body)
+	_, err = c.UserManagement.Authenticate(context.Background(), workos.AuthenticateFrom(workos.AuthenticateWithCode{
+		ClientID: "client_01", Code: "code",
+	}))
 	if failed, ok := errors.AsType[*workos.Error](err); ok {
 		if step, ok := failed.StepUp(); ok {
 			fmt.Println(failed.Code, step.Organizations[1].Name)
@@ -265,6 +262,13 @@ func ExampleWithIdempotencyKey() {
 		fmt.Println(err)
 		return
 	}
+	_, err = c.AuditLogs.Actions.Schemas.Create(ctx, "user.signed_in", workos.CreateAuditLogSchema{
+		Targets: []workos.CreateAuditLogSchemaTarget{{Type: "team"}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
 	event := workos.CreateAuditLogEvent{
 		OrganizationID: organization.ID,
 		Event: workos.AuditLogEvent{
@@ -315,7 +319,7 @@ func ExampleWithLogger() {
 	// Output: level=DEBUG msg="WorkOS response" operation=organizations.list method=GET attempt=1 status=200
 }
 
-// Tests of a program that uses the SDK: the sandbox behaves as the API does, and httpmock answers what a test says.
+// Tests of a program that uses the SDK: the sandbox behaves as the API does, and httpmock responds as a test says.
 func ExampleWithHTTPClient() {
 	transport := httpmock.NewMockTransport()
 	transport.RegisterResponder(http.MethodGet, "https://api.workos.com/user_management/users/user_01",

@@ -72,7 +72,7 @@ const isJSON = "Content-Type: application/json\r\n"
 
 func sayOrg(conn net.Conn) { say(conn, http.StatusOK, isJSON, anOrg) }
 
-// failing answers with a status before it answers with an organization.
+// failing responds with a status before it responds with an organization.
 func failing(times, status int, headers string) func(net.Conn, int) {
 	return func(conn net.Conn, n int) {
 		if n <= times {

@@ -14,7 +14,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-func TestAnswerWithoutTheDocumentedObjectIsAnError(t *testing.T) {
+func TestResponseWithoutTheDocumentedObjectIsAnError(t *testing.T) {
 	for status, body := range map[int]string{http.StatusNoContent: "", http.StatusAccepted: "", http.StatusOK: " null\n"} {
 		c := newClient(t, testKey, client.WithHTTPClient(&http.Client{Transport: transportFunc(
 			func(*http.Request) (*http.Response, error) { return byHand(status, body), nil })}))
@@ -106,7 +106,7 @@ func TestRedirectOfABodyIsRead(t *testing.T) {
 	}
 }
 
-func TestAnswerThatMayBeEmpty(t *testing.T) {
+func TestResponseThatMayBeEmpty(t *testing.T) {
 	for _, tt := range []struct {
 		status int
 		body   string

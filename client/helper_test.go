@@ -25,7 +25,7 @@ const (
 		`"external_id":null,"created_at":"2026-01-02T03:04:05.678Z","updated_at":"2026-01-02T03:04:05.678Z"}`
 )
 
-// wire records what is sent and answers with one response.
+// wire records what is sent and responds with one response.
 type wire struct {
 	*httpmock.MockTransport
 
@@ -46,7 +46,7 @@ func once() client.Option { return client.WithRetry(client.RetryPolicy{MaxAttemp
 
 func (w *wire) option() client.Option { return client.WithHTTPClient(&http.Client{Transport: w}) }
 
-func answerJSON(status int, body string) httpmock.Responder {
+func respondJSON(status int, body string) httpmock.Responder {
 	return httpmock.NewStringResponder(status, body).HeaderSet(http.Header{"Content-Type": {"application/json"}})
 }
 
@@ -143,7 +143,7 @@ func byHand(status int, body string) *http.Response {
 	}
 }
 
-// replying is a client whose transport answers with what reply makes, each time.
+// replying is a client whose transport responds with what reply makes, each time.
 func replying(t *testing.T, reply func() *http.Response, opts ...client.Option) *client.Client {
 	t.Helper()
 	return newClient(t, testKey, append([]client.Option{once(), client.WithHTTPClient(&http.Client{
@@ -151,7 +151,7 @@ func replying(t *testing.T, reply func() *http.Response, opts ...client.Option) 
 	})}, opts...)...)
 }
 
-// location answers with a status and a target.
+// location responds with a status and a target.
 func location(status int, target string) func() *http.Response {
 	return func() *http.Response {
 		resp := byHand(status, `{"url":"https://body.example/"}`)
@@ -165,7 +165,7 @@ func location(status int, target string) func() *http.Response {
 // sentBy is the one request of a call, whatever comes of it.
 func sentBy(t *testing.T, call func(c *client.Client), opts ...client.Option) *http.Request {
 	t.Helper()
-	w := newWire(answerJSON(http.StatusBadRequest, `{}`))
+	w := newWire(respondJSON(http.StatusBadRequest, `{}`))
 	call(newClient(t, testKey, append(opts, w.option())...))
 	if len(w.sent) != 1 {
 		t.Fatalf("sent %d requests, want one", len(w.sent))
@@ -201,7 +201,7 @@ func handBuilt(t *testing.T, method, url, body string) *http.Request {
 // refused is the error of a call that is refused before it is sent: it fails the test if anything was sent.
 func refused(t *testing.T, call func(c *client.Client) error) error {
 	t.Helper()
-	w := newWire(answerJSON(http.StatusOK, anOrg))
+	w := newWire(respondJSON(http.StatusOK, anOrg))
 	err := call(newClient(t, testKey, w.option()))
 	if err == nil || len(w.sent) != 0 {
 		t.Errorf("got %v and %d requests, want an error and none", err, len(w.sent))
@@ -212,7 +212,7 @@ func refused(t *testing.T, call func(c *client.Client) error) error {
 // optionError is the error of an option, which New and a call give alike; nil if there is none.
 func optionError(t *testing.T, opt client.Option) error {
 	t.Helper()
-	w := newWire(answerJSON(http.StatusOK, anOrg))
+	w := newWire(respondJSON(http.StatusOK, anOrg))
 	_, inCall := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "org_01", opt)
 	c, inNew := client.New(testKey, opt)
 	if (inCall == nil) != (inNew == nil) || (c == nil) != (inNew != nil) || (len(w.sent) == 0) != (inCall != nil) {
@@ -269,7 +269,7 @@ func waits(t *testing.T, policy client.RetryPolicy, retryAfter string, status in
 	return all
 }
 
-// listed answers with a list of those organizations and cursors.
+// listed responds with a list of those organizations and cursors.
 func listed(before, after string, numbers ...int) *http.Response {
 	data := []map[string]any{}
 	for _, n := range numbers {

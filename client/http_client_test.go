@@ -13,7 +13,7 @@ import (
 )
 
 func TestGivenHTTPClientIsNotChanged(t *testing.T) {
-	given := &http.Client{Transport: newWire(answerJSON(http.StatusOK, anOrg))}
+	given := &http.Client{Transport: newWire(respondJSON(http.StatusOK, anOrg))}
 	newAPI(t, testKey, client.WithHTTPClient(given))
 	if given.CheckRedirect != nil {
 		t.Error("CheckRedirect of the caller's client was set")
@@ -26,7 +26,7 @@ func TestCookiesDoNotAddUpOrShow(t *testing.T) {
 		t.Fatal(err)
 	}
 	jar.SetCookies(&url.URL{Scheme: "https", Host: "api.workos.com"}, []*http.Cookie{{Name: "s", Value: "c00kie"}})
-	w := newWire(answerJSON(http.StatusServiceUnavailable, `{}`))
+	w := newWire(respondJSON(http.StatusServiceUnavailable, `{}`))
 	c := newClient(t, testKey, client.WithHTTPClient(&http.Client{Jar: jar, Transport: w}),
 		client.WithRetry(client.RetryPolicy{MaxAttempts: 3}))
 	_, err = c.SSO.JWKS.Get(t.Context(), "client_01")
@@ -43,7 +43,7 @@ func TestCookiesDoNotAddUpOrShow(t *testing.T) {
 
 func TestDefaultTransportIsLookedUpForEachRequest(t *testing.T) {
 	c := newClient(t, testKey)
-	w := newWire(answerJSON(http.StatusOK, anOrg))
+	w := newWire(respondJSON(http.StatusOK, anOrg))
 	before := http.DefaultTransport
 	http.DefaultTransport = w // as httpmock.Activate does
 	defer func() { http.DefaultTransport = before }()
@@ -52,7 +52,7 @@ func TestDefaultTransportIsLookedUpForEachRequest(t *testing.T) {
 	}
 }
 
-func TestJarOfAnHTTPClientHolds(t *testing.T) {
+func TestCookieJarOfAnHTTPClientIsUsed(t *testing.T) {
 	base := serve(t, func(w http.ResponseWriter, req *http.Request) {
 		if _, err := req.Cookie("seen"); err != nil {
 			http.SetCookie(w, &http.Cookie{Name: "seen", Value: "1"})

@@ -42,7 +42,7 @@ func TestIdempotencyKeyDoesNotMakeTheTransportRepeatAPost(t *testing.T) {
 
 func TestTwoCallsNeverShareAnIdempotencyKey(t *testing.T) {
 	const calls = 200
-	w := newWire(answerJSON(http.StatusOK, `{"success":true}`))
+	w := newWire(respondJSON(http.StatusOK, `{"success":true}`))
 	first, second := newClient(t, testKey, w.option()), newClient(t, testKey, w.option())
 	for i := range calls {
 		c := first
@@ -70,7 +70,7 @@ func TestTwoCallsNeverShareAnIdempotencyKey(t *testing.T) {
 }
 
 func TestIdempotencyKeyIsSentOnlyWhereItIsHonoured(t *testing.T) {
-	w := newWire(answerJSON(http.StatusBadRequest, `{}`))
+	w := newWire(respondJSON(http.StatusBadRequest, `{}`))
 	ctx := client.WithCredentials(t.Context(), client.Credentials{
 		APIKey: testKey, AccessToken: testToken, PlatformToken: testPlatformToken,
 	})
@@ -95,7 +95,7 @@ func TestIdempotencyKeyIsSentOnlyWhereItIsHonoured(t *testing.T) {
 
 func TestIdempotencyKeyOfARequestByHandIsItsOwn(t *testing.T) {
 	for _, url := range []string{"https://api.workos.com/new/thing", "https://elsewhere.example/audit_logs/events"} {
-		w := newWire(answerJSON(http.StatusOK, `{}`))
+		w := newWire(respondJSON(http.StatusOK, `{}`))
 		for _, key := range []string{"", "mine"} {
 			w.sent = nil
 			req := handBuilt(t, http.MethodPost, url, "")
@@ -114,7 +114,7 @@ func TestIdempotencyKeyOfARequestByHandIsItsOwn(t *testing.T) {
 
 func TestIdempotencyKeyOfTheCallGoesBeforeOthers(t *testing.T) {
 	event := gen.CreateAuditLogEvent{OrganizationID: "org_01"}
-	w := newWire(answerJSON(http.StatusOK, `{"success":true}`))
+	w := newWire(respondJSON(http.StatusOK, `{"success":true}`))
 	c := newClient(t, testKey, w.option())
 	create := func(opts ...client.Option) string {
 		t.Helper()
@@ -146,7 +146,7 @@ func TestIdempotencyKeyOfTheCallGoesBeforeOthers(t *testing.T) {
 func TestIdempotencyKeyIsKeptOverAttempts(t *testing.T) {
 	event := gen.CreateAuditLogEvent{OrganizationID: "org_01"}
 	synctest.Test(t, func(t *testing.T) {
-		w := newWire(answerJSON(http.StatusServiceUnavailable, `{}`))
+		w := newWire(respondJSON(http.StatusServiceUnavailable, `{}`))
 		c := newClient(t, testKey, w.option(), client.WithRetry(client.RetryPolicy{MaxAttempts: 4}))
 		for range 3 {
 			_, _ = c.AuditLogs.Events.Create(t.Context(), event)
@@ -176,9 +176,9 @@ func TestAuditLogEventIsRepeatedWithOneKey(t *testing.T) {
 		{"the caller's key", []client.Option{client.WithIdempotencyKey("my-key")}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			w := newWire(answers(
-				answerJSON(http.StatusInternalServerError, `{}`), httpmock.NewErrorResponder(errors.New("reset")),
-				answerJSON(http.StatusOK, `{"success":true}`)))
+			w := newWire(respondInTurn(
+				respondJSON(http.StatusInternalServerError, `{}`), httpmock.NewErrorResponder(errors.New("reset")),
+				respondJSON(http.StatusOK, `{"success":true}`)))
 			if _, err := newClient(t, testKey, w.option()).AuditLogs.Events.Create(t.Context(), event, tt.opts...); err != nil {
 				t.Fatalf("%s: got %v, want success with the third request", tt.name, err)
 			}
@@ -196,7 +196,7 @@ func TestAuditLogEventIsRepeatedWithOneKey(t *testing.T) {
 }
 
 func TestIdempotencyKeyThatIsIgnoredMakesNothingSafe(t *testing.T) {
-	w := newWire(answerJSON(http.StatusInternalServerError, `{}`))
+	w := newWire(respondJSON(http.StatusInternalServerError, `{}`))
 	_, err := newClient(t, testKey, w.option()).Organizations.
 		Create(t.Context(), gen.CreateOrganization{Name: "Acme"}, client.WithIdempotencyKey("k"))
 	if !errors.Is(err, client.ErrServer) || len(w.sent) != 1 {

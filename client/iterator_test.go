@@ -97,7 +97,7 @@ func TestIterationGoesOnAfterAFailure(t *testing.T) {
 	healthy := shelf(7)
 	w.RegisterNoResponder(func(req *http.Request) (*http.Response, error) {
 		if down && req.URL.Query().Get("after") == "org_6" {
-			return answerJSON(http.StatusBadRequest, `{"message":"no"}`)(req)
+			return respondJSON(http.StatusBadRequest, `{"message":"no"}`)(req)
 		}
 		return healthy(req)
 	})
@@ -138,7 +138,7 @@ func TestRepeatedCursorEndsTheIteration(t *testing.T) {
 		w := newWire(func(req *http.Request) (*http.Response, error) {
 			cursor := cursors[calls%len(cursors)]
 			calls++
-			return answerJSON(http.StatusOK, fmt.Sprintf(`{"data":[%s],"list_metadata":{"before":"x","after":%q}}`,
+			return respondJSON(http.StatusOK, fmt.Sprintf(`{"data":[%s],"list_metadata":{"before":"x","after":%q}}`,
 				anOrg, cursor))(req)
 		})
 		var last error

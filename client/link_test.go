@@ -65,6 +65,9 @@ func size(t *testing.T, program string) int64 {
 //
 //	go test ./client -run xxx -bench ColdBuild -benchtime 1x
 func BenchmarkColdBuild(b *testing.B) {
+	if testing.Short() {
+		b.Skip("builds the standard library twice")
+	}
 	for _, program := range []string{"plain", "link"} {
 		b.Run(program, func(b *testing.B) {
 			for b.Loop() {

@@ -15,11 +15,11 @@ import (
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-func TestLogTellsEachAttemptWithoutValues(t *testing.T) {
+func TestLogHasEachAttemptWithoutValues(t *testing.T) {
 	var log bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	w := newWire(answers(answerJSON(http.StatusInternalServerError, `{"message":"key `+testKey+`"}`),
-		answerJSON(http.StatusOK, `{"id":"inv_01","token":"answer-secret"}`)))
+	w := newWire(respondInTurn(respondJSON(http.StatusInternalServerError, `{"message":"key `+testKey+`"}`),
+		respondJSON(http.StatusOK, `{"id":"inv_01","token":"answer-secret"}`)))
 	c := newClient(t, testKey, w.option(), client.WithLogger(logger), client.WithRetry(client.RetryPolicy{MaxAttempts: 2}),
 		client.WithHeader("X-Secret", "header-secret"))
 	_, err := c.UserManagement.Invitations.GetByToken(t.Context(), "path-secret")

@@ -15,7 +15,7 @@ import (
 )
 
 func TestBodyThatMiddlewareReplacesIsReadWhole(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, `{}`))
+	w := newWire(respondJSON(http.StatusOK, `{}`))
 	c := newClient(t, testKey, w.option(), client.WithMiddleware(
 		func(req *http.Request, next client.Next) (*http.Response, error) {
 			resp, err := next(req)
@@ -38,7 +38,7 @@ func TestMiddlewareMayLeaveOutBodyAndHeader(t *testing.T) {
 			t.Errorf("%d: got %v", status, err)
 		}
 	}
-	w := newWire(answerJSON(http.StatusOK, anOrg))
+	w := newWire(respondJSON(http.StatusOK, anOrg))
 	c := newClient(t, testKey, w.option(), client.WithMiddleware(
 		func(req *http.Request, next client.Next) (*http.Response, error) {
 			return next((&http.Request{Method: req.Method, URL: req.URL}).WithContext(req.Context()))
@@ -62,7 +62,7 @@ func TestCauseOfMiddlewareIsKept(t *testing.T) {
 }
 
 func TestMiddlewareStandsAroundEachAttempt(t *testing.T) {
-	w := newWire(answers(answerJSON(http.StatusInternalServerError, `{}`), answerJSON(http.StatusOK, anOrg)))
+	w := newWire(respondInTurn(respondJSON(http.StatusInternalServerError, `{}`), respondJSON(http.StatusOK, anOrg)))
 	var trail []string
 	mark := func(name string) client.Middleware {
 		return func(req *http.Request, next client.Next) (*http.Response, error) {
@@ -94,7 +94,7 @@ func TestMiddlewareStandsAroundEachAttempt(t *testing.T) {
 }
 
 func TestMiddlewareThatLeadsElsewhereLosesTheCredential(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, anOrg))
+	w := newWire(respondJSON(http.StatusOK, anOrg))
 	for _, change := range []func(*http.Request){
 		func(req *http.Request) { req.URL.Host = "evil.example" },
 		func(req *http.Request) { req.URL.Scheme = "http" },
@@ -112,7 +112,7 @@ func TestMiddlewareThatLeadsElsewhereLosesTheCredential(t *testing.T) {
 	}
 }
 
-func TestMiddlewareThatTakesTheURLAwayIsAnError(t *testing.T) {
+func TestMiddlewareThatRemovesTheURLIsAnError(t *testing.T) {
 	for name, sender := range map[string]*http.Client{"transport": {}, "HTTP client": {Timeout: time.Hour}} {
 		c := newClient(t, testKey, client.WithHTTPClient(sender), once(), client.WithMiddleware(
 			func(req *http.Request, next client.Next) (*http.Response, error) {
@@ -134,7 +134,7 @@ func TestMiddlewareThatReturnsNothingIsAnError(t *testing.T) {
 }
 
 func TestMiddlewareLeavesTheNextAttemptAlone(t *testing.T) {
-	w := newWire(answers(answerJSON(http.StatusInternalServerError, `{}`), answerJSON(http.StatusOK, anOrg)))
+	w := newWire(respondInTurn(respondJSON(http.StatusInternalServerError, `{}`), respondJSON(http.StatusOK, anOrg)))
 	var seen []string
 	var inner *http.Request
 	c := newClient(t, testKey, w.option(), client.WithRetry(client.RetryPolicy{MaxAttempts: 2}),
@@ -167,7 +167,7 @@ func TestMiddlewareLeavesTheNextAttemptAlone(t *testing.T) {
 
 func TestOperationOfARequest(t *testing.T) {
 	var got []string
-	w := newWire(answerJSON(http.StatusOK, `{}`))
+	w := newWire(respondJSON(http.StatusOK, `{}`))
 	c := newClient(t, testKey, client.WithHTTPClient(&http.Client{Transport: transportFunc(
 		func(req *http.Request) (*http.Response, error) {
 			op, ok := client.OperationOf(req)

@@ -52,7 +52,7 @@ func defaultHeader(userAgent string) http.Header {
 	return http.Header{"Accept": {"application/json"}, "User-Agent": {userAgent}}
 }
 
-func defaultUserAgent() string { return "workos-go/" + Version + " " + runtime.Version() }
+func defaultUserAgent() string { return "workos-go/" + Version() + " " + runtime.Version() }
 
 // apply sets the options and updates what depends on them.
 func (cfg *config) apply(opts []Option) error {

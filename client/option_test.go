@@ -13,7 +13,7 @@ import (
 )
 
 func TestOptionsOfACallGoBeforeTheClients(t *testing.T) {
-	first, second := newWire(answerJSON(http.StatusOK, anOrg)), newWire(answerJSON(http.StatusOK, anOrg))
+	first, second := newWire(respondJSON(http.StatusOK, anOrg)), newWire(respondJSON(http.StatusOK, anOrg))
 	c := newClient(t, testKey, first.option(), client.WithUserAgent("app/1"),
 		client.WithHeader("X-A", "client"), client.WithHeader("X-B", "client"))
 	get := func(opts ...client.Option) {
@@ -73,7 +73,7 @@ func TestOptionsThatCannotWorkAreRefused(t *testing.T) {
 		"credentials per call":  client.WithCredentialsFromContext(),
 		"nil":                   nil,
 	} {
-		w := newWire(answerJSON(http.StatusOK, anOrg))
+		w := newWire(respondJSON(http.StatusOK, anOrg))
 		_, err := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "org_01", opt)
 		if err == nil || !strings.HasPrefix(err.Error(), "organizations.get: ") || len(w.sent) != 0 {
 			t.Errorf("%s: got %v and %d requests, want an error that names the operation, and none", name, err, len(w.sent))
@@ -169,7 +169,7 @@ func TestOptionsBelongToAClientOrACall(t *testing.T) {
 			t.Errorf("New: got %v, want %s", inNew, want)
 		}
 		if forCall {
-			w := newWire(answerJSON(http.StatusOK, anOrg))
+			w := newWire(respondJSON(http.StatusOK, anOrg))
 			if _, err := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "org_01", opt); err != nil {
 				t.Errorf("a call: got %v, want success", err)
 			}
@@ -219,9 +219,9 @@ func TestCharactersOfSettings(t *testing.T) {
 		}
 	}
 	for _, suffix := range []string{"a", " a/1 (b; c) ~", "a "} {
-		w := newWire(answerJSON(http.StatusOK, anOrg))
+		w := newWire(respondJSON(http.StatusOK, anOrg))
 		_, err := newClient(t, testKey, w.option(), client.WithUserAgent(suffix)).Organizations.Get(t.Context(), "org_01")
-		want := "workos-go/" + client.Version + " " + runtime.Version() + " " + strings.TrimSpace(suffix)
+		want := "workos-go/" + client.Version() + " " + runtime.Version() + " " + strings.TrimSpace(suffix)
 		if err != nil || w.sent[0].Header.Get("User-Agent") != want {
 			t.Errorf("%q: sent %q, want %q", suffix, w.sent[0].Header.Get("User-Agent"), want)
 		}

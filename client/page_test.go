@@ -28,7 +28,7 @@ func TestPageWithANilContextIsAnError(t *testing.T) {
 	}
 }
 
-// shelf answers lists of n organizations, org_1 first, as the API does: a cursor is the ID next to the page.
+// shelf responds with lists of n organizations, org_1 first, as the API does: a cursor is the ID next to the page.
 func shelf(n int) httpmock.Responder {
 	return func(req *http.Request) (*http.Response, error) {
 		query := req.URL.Query()
@@ -130,7 +130,7 @@ func TestListsWithoutPagesComeAsOne(t *testing.T) {
 		`[{"idp_id":"a"},{"idp_id":"b"}]`: 2, "\n[]": 0, `{"data":[]}`: 0, `{"data":[{}],"list_metadata":null}`: 1,
 		`{"data":[{}],"list_metadata":{"after":null}}`: 1,
 	} {
-		w := newWire(answerJSON(http.StatusOK, body))
+		w := newWire(respondJSON(http.StatusOK, body))
 		page, err := newClient(t, testKey, w.option()).UserManagement.Users.Identities.List(t.Context(), "user_01")
 		if err != nil {
 			t.Errorf("%s: %v", body, err)
@@ -144,7 +144,7 @@ func TestListsWithoutPagesComeAsOne(t *testing.T) {
 
 func TestListWithoutDataIsAnError(t *testing.T) {
 	for _, body := range []string{`{}`, `null`, `{"data":null}`, `{"id":"org_01"}`, `""`} {
-		w := newWire(answerJSON(http.StatusOK, body))
+		w := newWire(respondJSON(http.StatusOK, body))
 		page, err := newClient(t, testKey, w.option()).Organizations.List(t.Context(), nil)
 		if !errors.Is(err, client.ErrInvalidResponse) || page != nil {
 			t.Errorf("%s: got %v, %v; want ErrInvalidResponse", body, page, err)
@@ -267,7 +267,7 @@ func TestBeforeAndAfterTogetherAreRefused(t *testing.T) {
 		"neither": nil, "before": {Before: new("b")}, "after": {After: new("a")}, "both": {Before: new("b"), After: new("a")},
 		"before, and after empty": {Before: new("b"), After: new("")}, "both empty": {Before: new(""), After: new("")},
 	} {
-		w := newWire(answerJSON(http.StatusOK, `{"data":[]}`))
+		w := newWire(respondJSON(http.StatusOK, `{"data":[]}`))
 		_, err := newClient(t, testKey, w.option()).Organizations.List(t.Context(), params)
 		want := "organizations.list: parameters before and after exclude each other"
 		if name != "both" {

@@ -41,7 +41,7 @@ func TestPlatformTokenIsTheCallsElseTheContextsElseTheClients(t *testing.T) {
 			[]client.Option{client.WithPlatformToken(tokenOf("of-call"))}, "of-call"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := newWire(answerJSON(http.StatusOK, `{"id":"team_01"}`))
+			w := newWire(respondJSON(http.StatusOK, `{"id":"team_01"}`))
 			c := newClient(t, test.key, append(test.opts, w.option())...)
 			if _, err := c.Platform.Teams.Get(test.ctx(t.Context()), "team_01", test.call...); err != nil {
 				t.Fatal(err)
@@ -76,7 +76,7 @@ func TestPlatformOperationIsNeverSentAnotherCredential(t *testing.T) {
 		{"token with a line break", plain, client.WithPlatformToken(tokenOf("a\nb")), nil, "byte 1 of 3"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := newWire(answerJSON(http.StatusOK, `{}`))
+			w := newWire(respondJSON(http.StatusOK, `{}`))
 			opts := []client.Option{w.option()}
 			if test.opt != nil {
 				opts = append(opts, test.opt)
@@ -93,7 +93,7 @@ func TestPlatformOperationIsNeverSentAnotherCredential(t *testing.T) {
 }
 
 func TestPlatformTokenIsSentToNoOtherOperation(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, anOrg))
+	w := newWire(respondJSON(http.StatusOK, anOrg))
 	asked := 0
 	c := newClient(t, testKey, w.option(), client.WithPlatformToken(func(context.Context) (string, error) {
 		asked++
@@ -108,7 +108,7 @@ func TestPlatformTokenIsSentToNoOtherOperation(t *testing.T) {
 }
 
 func TestPlatformTokenSourceHasTheCallsContext(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, `{"id":"team_01"}`))
+	w := newWire(respondJSON(http.StatusOK, `{"id":"team_01"}`))
 	c := newClient(t, testKey, w.option(), client.WithPlatformToken(func(ctx context.Context) (string, error) {
 		token, _ := ctx.Value(tenant{}).(string)
 		return token, nil
@@ -122,7 +122,7 @@ func TestPlatformTokenSourceHasTheCallsContext(t *testing.T) {
 }
 
 func TestPlatformTokenIsShownByNoError(t *testing.T) {
-	w := newWire(answerJSON(http.StatusBadRequest, `{"message":"bad `+testPlatformToken+`"}`))
+	w := newWire(respondJSON(http.StatusBadRequest, `{"message":"bad `+testPlatformToken+`"}`))
 	c := newClient(t, testKey, w.option(), client.WithPlatformToken(tokenOf(testPlatformToken)))
 	_, err := c.Platform.Teams.Get(t.Context(), "team_01")
 	if err == nil || strings.Contains(err.Error(), testPlatformToken) {

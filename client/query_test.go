@@ -12,7 +12,7 @@ import (
 )
 
 func TestListParameterIsSentWithCommas(t *testing.T) {
-	w := newWire(answerJSON(http.StatusBadRequest, `{}`))
+	w := newWire(respondJSON(http.StatusBadRequest, `{}`))
 	_, _ = newClient(t, testKey, w.option()).Events.List(t.Context(), &gen.EventsListParams{
 		Events: []string{"user.created", "user.updated"},
 	})
@@ -126,7 +126,7 @@ func TestParametersThatAreNeededAreNamed(t *testing.T) {
 }
 
 func TestRequiredParametersMustBeGiven(t *testing.T) {
-	w := newWire(answerJSON(http.StatusBadRequest, `{}`))
+	w := newWire(respondJSON(http.StatusBadRequest, `{}`))
 	c := newClient(t, testKey, w.option())
 	_, err := c.Authorization.Resources.OrganizationMemberships.List(t.Context(), "res_01", nil)
 	if err == nil || !strings.Contains(err.Error(), "permission_slug is required") || len(w.sent) != 0 {

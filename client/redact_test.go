@@ -169,7 +169,7 @@ func TestCredentialsOfACallShowInNoShape(t *testing.T) {
 // TestOneCredentialIsNoneOfTheOthers leaves credentials out, of which nothing must be replaced then.
 func TestOneCredentialIsNoneOfTheOthers(t *testing.T) {
 	for _, credentials := range []client.Credentials{{APIKey: "key+1"}, {AccessToken: "key+1"}} {
-		w := newWire(answerJSON(http.StatusForbidden, `{"message":"no key+1, key%2B1 or key"}`))
+		w := newWire(respondJSON(http.StatusForbidden, `{"message":"no key+1, key%2B1 or key"}`))
 		ctx := client.WithCredentials(t.Context(), credentials)
 		_, err := handMade(newClient(t, testKey, w.option()),
 			handBuilt(t, http.MethodGet, "https://elsewhere.example/", "").WithContext(ctx))
@@ -182,7 +182,7 @@ func TestOneCredentialIsNoneOfTheOthers(t *testing.T) {
 // TestAuthorizationByHandShowsNowhere has requests that leave the base URL, and so keep what they carry.
 func TestAuthorizationByHandShowsNowhere(t *testing.T) {
 	for _, authorization := range []string{"Bearer s3cret", "Basic s3cret", "s3cret", "Digest s3cret"} {
-		w := newWire(answerJSON(http.StatusForbidden, `{"message":"no s3cret"}`))
+		w := newWire(respondJSON(http.StatusForbidden, `{"message":"no s3cret"}`))
 		req := handBuilt(t, http.MethodGet, "https://elsewhere.example/", "")
 		req.Header.Set("Authorization", authorization)
 		_, err := handMade(newClient(t, testKey, w.option()), req)

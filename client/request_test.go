@@ -18,7 +18,7 @@ import (
 )
 
 func TestBodyReachesTheWire(t *testing.T) {
-	w := newWire(answerJSON(http.StatusCreated, anOrg))
+	w := newWire(respondJSON(http.StatusCreated, anOrg))
 	api := newAPI(t, testKey, w.option())
 	answer, err := api.OrganizationsCreateWithResponse(t.Context(), gen.CreateOrganization{Name: "Acme"})
 	if err != nil {
@@ -33,7 +33,7 @@ func TestBodyReachesTheWire(t *testing.T) {
 }
 
 func TestEmptyIDIsAnErrorAndNotTheList(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, `{"data":[],"list_metadata":{}}`))
+	w := newWire(respondJSON(http.StatusOK, `{"data":[],"list_metadata":{}}`))
 	organization, err := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "")
 	const want = `organizations.get: invalid request: id is ""`
 	if organization != nil || err == nil || !strings.Contains(err.Error(), want) {
@@ -45,7 +45,7 @@ func TestEmptyIDIsAnErrorAndNotTheList(t *testing.T) {
 }
 
 func TestDotsAreNotSentAsAnID(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, `{}`))
+	w := newWire(respondJSON(http.StatusOK, `{}`))
 	for _, id := range []string{".", ".."} {
 		if err := newClient(t, testKey, w.option()).Organizations.Delete(t.Context(), id); err == nil {
 			t.Errorf("Delete %q: got success, want an error", id)
@@ -57,7 +57,7 @@ func TestDotsAreNotSentAsAnID(t *testing.T) {
 }
 
 func TestPathValueThatMeansAnotherOperationIsNotSent(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, `{}`))
+	w := newWire(respondJSON(http.StatusOK, `{}`))
 	_, err := newClient(t, testKey, w.option()).Vault.KV.Metadata.Get(t.Context(), "name")
 	if err == nil || !strings.Contains(err.Error(), "another endpoint") || len(w.sent) != 0 {
 		t.Errorf("got %v and %d requests, want an error and none", err, len(w.sent))
@@ -77,7 +77,7 @@ func TestEmptyNullAndAbsentAreThreeThings(t *testing.T) {
 			Metadata: nullable.NewNullableWithValue(map[string]*string{"a": nil, "b": new("c")}),
 		},
 	} {
-		w := newWire(answerJSON(http.StatusOK, anOrg))
+		w := newWire(respondJSON(http.StatusOK, anOrg))
 		if _, err := newClient(t, testKey, w.option()).Organizations.Update(t.Context(), "org_01", body); err != nil {
 			t.Fatal(err)
 		}
@@ -143,7 +143,7 @@ func TestPathOfARequestIsPlainWhereItCanBe(t *testing.T) {
 }
 
 func TestPathValuesThatAddressAnotherEndpointAreNeverSent(t *testing.T) {
-	w := newWire(answerJSON(http.StatusBadRequest, `{}`))
+	w := newWire(respondJSON(http.StatusBadRequest, `{}`))
 	api := newAPI(t, testKey, w.option())
 	for _, op := range operations(t, api) {
 		for i := range op.paths {
@@ -163,7 +163,7 @@ func TestPathValuesThatAddressAnotherEndpointAreNeverSent(t *testing.T) {
 
 // TestTreeKeepsPathValuesInTheirPlaces does the same through the tree, which writes its URLs itself.
 func TestTreeKeepsPathValuesInTheirPlaces(t *testing.T) {
-	w := newWire(answerJSON(http.StatusBadRequest, `{}`))
+	w := newWire(respondJSON(http.StatusBadRequest, `{}`))
 	c := newClient(t, testKey, w.option(), client.WithBaseURL("https://api.workos.com/a%2Fb/"))
 	for _, tree := range treeCalls(reflect.ValueOf(c).Elem().FieldByName("Services"), "") {
 		args := arguments(t, tree.call.Type())
@@ -193,7 +193,7 @@ func TestTreeKeepsPathValuesInTheirPlaces(t *testing.T) {
 }
 
 func TestPathValueIsOneSegmentOnTheWire(t *testing.T) {
-	w := newWire(answerJSON(http.StatusBadRequest, `{}`))
+	w := newWire(respondJSON(http.StatusBadRequest, `{}`))
 	both := client.WithCredentials(t.Context(), client.Credentials{
 		APIKey: testKey, AccessToken: testToken, PlatformToken: testPlatformToken,
 	})
@@ -252,7 +252,7 @@ func TestPathValueArrivesEscapedAtAServer(t *testing.T) {
 }
 
 func TestUnionWithoutAVariantIsNotSent(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, `{}`))
+	w := newWire(respondJSON(http.StatusOK, `{}`))
 	_, err := newClient(t, testKey, w.option()).UserManagement.Authenticate(t.Context(), gen.Authenticate{})
 	if err == nil || !strings.Contains(err.Error(), "set a variant") || len(w.sent) != 0 {
 		t.Errorf("got %v and %d requests, want an error that says what is missing, and none", err, len(w.sent))

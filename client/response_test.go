@@ -16,9 +16,9 @@ import (
 	"github.com/seed-f165d83c/workos/client"
 )
 
-// FuzzAnswer gives a call whatever a server may answer: it ends in a page or in an error, whose text is one short line
+// FuzzResponse gives a call whatever a server may send: it ends in a page or in an error, whose text is one short line
 // without the key.
-func FuzzAnswer(f *testing.F) {
+func FuzzResponse(f *testing.F) {
 	for _, body := range []string{
 		`{"data":[` + anOrg + `],"list_metadata":{"before":null,"after":"org_01"}}`, `[]`, `null`, `{"data":[{"id":7}]}`,
 		`{"code":"c","message":["a",{"property":"p","constraints":{"k":"v"}}]}`, `{"errors":[{"instancePath":"/a~1b"}]}`,
@@ -63,7 +63,7 @@ func FuzzAnswer(f *testing.F) {
 	})
 }
 
-func TestAnswerMadeByHandIsReadWhole(t *testing.T) {
+func TestResponseOfATransportIsReadWhole(t *testing.T) {
 	c := newClient(t, testKey, client.WithHTTPClient(&http.Client{Transport: transportFunc(
 		func(*http.Request) (*http.Response, error) { return byHand(http.StatusOK, anOrg), nil })}))
 	if got, err := c.Organizations.Get(t.Context(), "org_01"); err != nil || got.ID != "org_01" {
@@ -239,7 +239,7 @@ func (endless) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func TestResponseTellsOfSuccessAndFailure(t *testing.T) {
+func TestResponseReportsSuccessAndFailure(t *testing.T) {
 	header := http.Header{
 		"Content-Type": {"application/json"}, "X-Request-Id": {"req_01"},
 		"X-Ratelimit-Limit": {"1000"}, "X-Ratelimit-Remaining": {"0"}, "X-Ratelimit-Reset": {"1893456000"},

@@ -22,6 +22,7 @@ import (
 //     GET.
 //   - Never after a 429 whose code is daily_quota_exceeded or ends in _too_many_attempts, because waiting does not
 //     help.
+//   - Never after an error of the HTTP client's transport that has a method Retryable() bool and returns false.
 //   - Never if the next attempt would begin after the context's deadline, or if Retry-After exceeds MaxWait. The call
 //     then fails at once and the error gives the reason.
 type RetryPolicy struct {
@@ -56,9 +57,10 @@ func (p RetryPolicy) check() error {
 // the policy permits: an earlier request would fail as well.
 func (p RetryPolicy) wait(attempt int, err error) (time.Duration, error) {
 	if failed := (*Error)(nil); errors.As(err, &failed) {
-		if after, ok := failed.RetryAfter(); ok && after > p.MaxWait {
-			return 0, fmt.Errorf("Retry-After is %s, longer than the policy's MaxWait %s", after, p.MaxWait)
-		} else if ok {
+		if after, ok := failed.RetryAfter(); ok {
+			if after > p.MaxWait {
+				return 0, fmt.Errorf("Retry-After is %s, longer than the policy's MaxWait %s", after, p.MaxWait)
+			}
 			return after, nil
 		}
 	}
@@ -98,6 +100,10 @@ func (c *call) resend(ctx context.Context, err error) (rawResponse, error) {
 			err = fmt.Errorf("%w (not retried: %w)", err, failed)
 			break
 		}
+		if held(failed) { // the failure before is what the caller needs to know
+			err = fmt.Errorf("%w (not retried: %v)", err, failed) //nolint:errorlint // it is not the call's error
+			break
+		}
 		err = failed
 	}
 	if c.attempts > 1 {
@@ -127,6 +133,9 @@ func (c *call) retryable(err error) bool {
 	if c.req.Body != nil && c.req.Body != http.NoBody && c.req.GetBody == nil {
 		return false // the body cannot be read again
 	}
+	if held(err) {
+		return false
+	}
 	safe := c.idempotent()
 	failed := (*Error)(nil)
 	if errors.As(err, &failed) {
@@ -138,6 +147,12 @@ func (c *call) retryable(err error) bool {
 		return false
 	}
 	return safe || !c.reached.Load() && neverSent(err)
+}
+
+// held reports whether the transport has refused to send the request.
+func held(err error) bool {
+	decided := interface{ Retryable() bool }(nil)
+	return errors.As(err, &decided) && !decided.Retryable()
 }
 
 func (c *call) idempotent() bool {

@@ -22,7 +22,7 @@ import (
 )
 
 func TestMiddlewareThatFailsToDialAfterwardsDoesNotRepeatAPost(t *testing.T) {
-	w := newWire(answerJSON(http.StatusCreated, anOrg))
+	w := newWire(respondJSON(http.StatusCreated, anOrg))
 	c := newClient(t, testKey, w.option(), client.WithMiddleware(
 		func(req *http.Request, next client.Next) (*http.Response, error) {
 			resp, err := next(req)
@@ -39,7 +39,7 @@ func TestMiddlewareThatFailsToDialAfterwardsDoesNotRepeatAPost(t *testing.T) {
 }
 
 // What failed on the way may have arrived, whatever middleware calls it.
-func TestMiddlewareThatCallsALostAnswerADialFailureDoesNotRepeatAPost(t *testing.T) {
+func TestMiddlewareThatReportsALostResponseAsADialFailureDoesNotRepeatAPost(t *testing.T) {
 	w := newWire(httpmock.NewErrorResponder(&net.OpError{Op: "read", Net: "tcp", Err: errors.New("reset")}))
 	c := newClient(t, testKey, w.option(), client.WithMiddleware(
 		func(req *http.Request, next client.Next) (*http.Response, error) {
@@ -54,10 +54,10 @@ func TestMiddlewareThatCallsALostAnswerADialFailureDoesNotRepeatAPost(t *testing
 	}
 }
 
-func TestDialFailureAfterAnAnswerIsRepeated(t *testing.T) {
+func TestDialFailureAfterAResponseIsRepeated(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		refused := httpmock.NewErrorResponder(&net.OpError{Op: "dial", Net: "tcp", Err: errors.New("refused")})
-		w := newWire(answers(tooMany("1"), refused, answerJSON(http.StatusCreated, anOrg)))
+		w := newWire(respondInTurn(tooMany("1"), refused, respondJSON(http.StatusCreated, anOrg)))
 		_, err := newClient(t, testKey, w.option()).Organizations.Create(t.Context(), gen.CreateOrganization{Name: "Acme"})
 		if err != nil || len(w.sent) != 3 {
 			t.Errorf("got %v after %d requests, want success with the third", err, len(w.sent))

@@ -15,13 +15,13 @@ import (
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-// answers gives one answer after the other, the last of them again and again.
-func answers(list ...httpmock.Responder) httpmock.Responder {
+// respondInTurn returns the given responses one after the other, and the last of them from then on.
+func respondInTurn(list ...httpmock.Responder) httpmock.Responder {
 	next := 0
 	return func(req *http.Request) (*http.Response, error) {
-		answer := list[min(next, len(list)-1)]
+		respond := list[min(next, len(list)-1)]
 		next++
-		return answer(req)
+		return respond(req)
 	}
 }
 
@@ -45,7 +45,7 @@ func TestWaitIsThatOfRetryAfter(t *testing.T) {
 		{"-5", -1},
 	} {
 		synctest.Test(t, func(t *testing.T) { // the bubble's clock begins at midnight UTC 2000-01-01
-			w := newWire(answers(tooMany(tt.retryAfter), answerJSON(http.StatusOK, anOrg)))
+			w := newWire(respondInTurn(tooMany(tt.retryAfter), respondJSON(http.StatusOK, anOrg)))
 			start := time.Now()
 			_, err := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "org_01")
 			took := time.Since(start)
@@ -65,7 +65,7 @@ func TestRetryAfterBeyondThePolicyFailsAtOnce(t *testing.T) {
 		"Sat, 01 Jan 2000 00:00:31 GMT": "31s", "Sat, 01 Jan 2000 01:00:00 GMT": "1h0m0s",
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			w := newWire(answers(tooMany(retryAfter), answerJSON(http.StatusOK, anOrg)))
+			w := newWire(respondInTurn(tooMany(retryAfter), respondJSON(http.StatusOK, anOrg)))
 			start := time.Now()
 			_, err := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "org_01")
 			text := "organizations.get: 429: slow down; not retried: Retry-After is " + want +
@@ -164,4 +164,33 @@ func TestPostIsNotRepeatedAfterATimeOut(t *testing.T) {
 			t.Errorf("got %v, want a *TransportError for context.DeadlineExceeded", err)
 		}
 	})
+}
+
+// heldError is the error of a transport that refuses to send a request.
+type heldError struct{}
+
+func (heldError) Error() string { return "the request is held" }
+
+func (heldError) Retryable() bool { return false }
+
+func TestWhatTheTransportHoldsIsNotRetried(t *testing.T) {
+	holds := func(*http.Request) (*http.Response, error) { return nil, heldError{} }
+	for name, c := range map[string]struct {
+		responses []httpmock.Responder
+		sent      int
+		held      bool // what the error is
+	}{
+		"the first attempt":  {[]httpmock.Responder{holds}, 1, true},
+		"the second attempt": {[]httpmock.Responder{respondJSON(http.StatusBadGateway, `{"message":"broken"}`), holds}, 2, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWire(respondInTurn(c.responses...))
+			_, err := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "org_01")
+			var failed *client.Error
+			if len(w.sent) != c.sent || errors.As(err, new(heldError)) != c.held || errors.As(err, &failed) == c.held ||
+				!strings.Contains(err.Error(), "the request is held") {
+				t.Errorf("%s: got %v and %d requests, want %d", name, err, len(w.sent), c.sent)
+			}
+		})
+	}
 }

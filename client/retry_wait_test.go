@@ -29,7 +29,7 @@ func TestLongestWaitDoesNotPanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		w := newWire(answerJSON(http.StatusInternalServerError, `{}`))
+		w := newWire(respondJSON(http.StatusInternalServerError, `{}`))
 		policy := client.RetryPolicy{MaxAttempts: 70, MinWait: math.MaxInt64, MaxWait: math.MaxInt64}
 		_, err := newClient(t, testKey, w.option(), client.WithRetry(policy)).Organizations.Get(ctx, "org_01")
 		if err == nil {

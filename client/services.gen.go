@@ -218,7 +218,7 @@ func newServices(c *Client) Services {
 				client: c,
 				Resources: &AuthorizationOrganizationMembershipsResourcesService{
 					client: c,
-					Permissions: &AuthorizationOrganizationMembershipsResourcesPermissionsService{
+					Permissions: &AuthorizationMembershipsResourcesPermissionsService{
 						client: c,
 					},
 				},
@@ -235,7 +235,7 @@ func newServices(c *Client) Services {
 				},
 				Resources: &AuthorizationOrganizationsResourcesService{
 					client: c,
-					OrganizationMemberships: &AuthorizationOrganizationsResourcesOrganizationMembershipsService{
+					OrganizationMemberships: &AuthorizationOrganizationsResourcesMembershipsService{
 						client: c,
 					},
 					RoleAssignments: &AuthorizationOrganizationsResourcesRoleAssignmentsService{
@@ -402,7 +402,10 @@ func newServices(c *Client) Services {
 	}
 }
 
-// OrganizationsService calls the operations organizations.…
+// OrganizationsService (Organizations) manages your customers, each a tenant with members, domains and connections.
+// Operations: organizations.…
+//
+//	organization, err := c.Organizations.Create(ctx, workos.CreateOrganization{Name: "Acme"})
 type OrganizationsService struct {
 	ITContacts                    *OrganizationsITContactsService                    // organizations.it_contacts.…
 	APIKeys                       *OrganizationsAPIKeysService                       // organizations.api_keys.…
@@ -475,14 +478,19 @@ func (s *OrganizationsService) Update(ctx context.Context, id string, body Updat
 	return fetch[Organization](ctx, s.client, opts, request{id: "organizations.update", path: []string{id}, body: body})
 }
 
-// Delete deletes an organization. Irreversible. A 202 answer may mean it is still running.
+// Delete deletes an organization. A 202 answer may mean it is still running.
 //
 // DELETE /organizations/{id} (organizations.delete)
 func (s *OrganizationsService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "organizations.delete", path: []string{id}})
 }
 
-// OrganizationsITContactsService calls the operations organizations.it_contacts.…
+// OrganizationsITContactsService (Admin Portal) manages a customer's IT admins, and emails them links to the Admin
+// Portal. Operations: organizations.it_contacts.…
+//
+//	contact, err := c.Organizations.ITContacts.Create(ctx, organizationID, workos.CreateITContact{
+//		Email: "ada@example.com",
+//	})
 type OrganizationsITContactsService struct {
 	client *Client
 }
@@ -531,7 +539,12 @@ func (s *OrganizationsITContactsService) Revoke(ctx context.Context, organizatio
 	return execute(ctx, s.client, opts, request{id: "organizations.it_contacts.revoke.create", path: []string{organizationID, contactID}})
 }
 
-// OrganizationsAPIKeysService calls the operations organizations.api_keys.…
+// OrganizationsAPIKeysService (API Keys) lists and creates the keys that a customer owns. Operations:
+// organizations.api_keys.…
+//
+//	key, err := c.Organizations.APIKeys.Create(ctx, organizationID, workos.CreateOrganizationAPIKey{
+//		Name: "Acme",
+//	})
 type OrganizationsAPIKeysService struct {
 	client *Client
 }
@@ -570,7 +583,10 @@ func (s *OrganizationsAPIKeysService) Create(ctx context.Context, organizationID
 	return fetch[NewOrganizationAPIKey](ctx, s.client, opts, request{id: "organizations.api_keys.create", path: []string{organizationID}, body: body})
 }
 
-// OrganizationsAuditLogConfigurationService calls the operations organizations.audit_log_configuration.…
+// OrganizationsAuditLogConfigurationService (Audit Logs) shows where a customer's events are stored and streamed.
+// Operations: organizations.audit_log_configuration.…
+//
+//	configuration, err := c.Organizations.AuditLogConfiguration.Get(ctx, id)
 type OrganizationsAuditLogConfigurationService struct {
 	client *Client
 }
@@ -582,7 +598,12 @@ func (s *OrganizationsAuditLogConfigurationService) Get(ctx context.Context, id 
 	return fetch[AuditLogConfiguration](ctx, s.client, opts, request{id: "organizations.audit_log_configuration.get", path: []string{id}})
 }
 
-// OrganizationsAuditLogsRetentionService calls the operations organizations.audit_logs_retention.…
+// OrganizationsAuditLogsRetentionService (Audit Logs) reads and sets how long a customer's events are kept.
+// Operations: organizations.audit_logs_retention.…
+//
+//	retention, err := c.Organizations.AuditLogsRetention.Update(
+//		ctx, id, workos.UpdateAuditLogsRetentionPeriod(workos.AuditLogsRetentionPeriodN1MONTH),
+//	)
 type OrganizationsAuditLogsRetentionService struct {
 	client *Client
 }
@@ -602,7 +623,10 @@ func (s *OrganizationsAuditLogsRetentionService) Update(ctx context.Context, id 
 	return fetch[AuditLogsRetention](ctx, s.client, opts, request{id: "organizations.audit_logs_retention.update", path: []string{id}, body: body})
 }
 
-// OrganizationsAuthorizedApplicationsService calls the operations organizations.authorized_applications.…
+// OrganizationsAuthorizedApplicationsService (Connect) lists the applications that a customer's users gave access.
+// Operations: organizations.authorized_applications.…
+//
+//	page, err := c.Organizations.AuthorizedApplications.List(ctx, organizationID, nil)
 type OrganizationsAuthorizedApplicationsService struct {
 	client *Client
 }
@@ -635,7 +659,10 @@ func (s *OrganizationsAuthorizedApplicationsService) All(ctx context.Context, or
 	return all[OrganizationAuthorizedApplication](ctx, s.client, opts, request{id: "organizations.authorized_applications.list", path: []string{organizationID}, query: queryOrganizationsAuthorizedApplicationsList(params)})
 }
 
-// OrganizationsFeatureFlagsService calls the operations organizations.feature_flags.…
+// OrganizationsFeatureFlagsService (Feature Flags) lists the switches that are on for a customer. Operations:
+// organizations.feature_flags.…
+//
+//	page, err := c.Organizations.FeatureFlags.List(ctx, organizationID, nil)
 type OrganizationsFeatureFlagsService struct {
 	client *Client
 }
@@ -667,7 +694,10 @@ func (s *OrganizationsFeatureFlagsService) All(ctx context.Context, organization
 	return all[FeatureFlag](ctx, s.client, opts, request{id: "organizations.feature_flags.list", path: []string{organizationID}, query: queryOrganizationsFeatureFlagsList(params)})
 }
 
-// OrganizationsGroupsService calls the operations organizations.groups.…
+// OrganizationsGroupsService (Groups) manages named sets of a customer's members, to which roles can be given at once.
+// Operations: organizations.groups.…
+//
+//	group, err := c.Organizations.Groups.Create(ctx, organizationID, workos.CreateGroup{Name: "Acme"})
 type OrganizationsGroupsService struct {
 	OrganizationMemberships *OrganizationsGroupsOrganizationMembershipsService // organizations.groups.organization_memberships.…
 
@@ -723,14 +753,22 @@ func (s *OrganizationsGroupsService) Update(ctx context.Context, organizationID 
 	return fetch[Group](ctx, s.client, opts, request{id: "organizations.groups.update", path: []string{organizationID, groupID}, body: body})
 }
 
-// Delete deletes a group. Irreversible. Takes its member list along; the organization memberships stay.
+// Delete deletes a group. Takes its member list along; the organization memberships stay.
 //
 // DELETE /organizations/{organizationId}/groups/{groupId} (organizations.groups.delete)
 func (s *OrganizationsGroupsService) Delete(ctx context.Context, organizationID string, groupID string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "organizations.groups.delete", path: []string{organizationID, groupID}})
 }
 
-// OrganizationsGroupsOrganizationMembershipsService calls the operations organizations.groups.organization_memberships.…
+// OrganizationsGroupsOrganizationMembershipsService (Groups) lists, adds and removes the members of a group.
+// Operations: organizations.groups.organization_memberships.…
+//
+//	group, err := c.Organizations.Groups.OrganizationMemberships.Create(
+//		ctx, organizationID, groupID,
+//		workos.AddGroupMember{
+//			OrganizationMembershipID: "om_123",
+//		},
+//	)
 type OrganizationsGroupsOrganizationMembershipsService struct {
 	client *Client
 }
@@ -769,21 +807,23 @@ func (s *OrganizationsGroupsOrganizationMembershipsService) Create(ctx context.C
 	return fetch[Group](ctx, s.client, opts, request{id: "organizations.groups.organization_memberships.create", path: []string{organizationID, groupID}, body: body})
 }
 
-// Delete takes an organization membership out of a group. Removes a member from this group only; the user stays in the
-// organization.
+// Delete takes an organization membership out of a group. The user stays in the organization.
 //
 // DELETE /organizations/{organizationId}/groups/{groupId}/organization-memberships/{omId} (organizations.groups.organization_memberships.delete)
 func (s *OrganizationsGroupsOrganizationMembershipsService) Delete(ctx context.Context, organizationID string, groupID string, omID string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "organizations.groups.organization_memberships.delete", path: []string{organizationID, groupID, omID}})
 }
 
-// OrganizationsDataIntegrationConfigurationsService calls the operations organizations.data_integration_configurations.…
+// OrganizationsDataIntegrationConfigurationsService (Pipes) lists and sets which third parties a customer may connect.
+// Operations: organizations.data_integration_configurations.…
+//
+//	page, err := c.Organizations.DataIntegrationConfigurations.List(ctx, organizationID)
 type OrganizationsDataIntegrationConfigurationsService struct {
 	client *Client
 }
 
-// List lists an organization's provider configurations. Every provider available: enabled or not, scopes and config in
-// effect, state of the organization's own OAuth app.
+// List lists an organization's provider configurations. Enabled or not, scopes and config in effect, state of the
+// organization's own OAuth app.
 //
 // GET /organizations/{organizationId}/data_integration_configurations (organizations.data_integration_configurations.list)
 func (s *OrganizationsDataIntegrationConfigurationsService) List(ctx context.Context, organizationID string, opts ...Option) (*Page[DataIntegrationConfiguration], error) {
@@ -807,13 +847,16 @@ func (s *OrganizationsDataIntegrationConfigurationsService) Update(ctx context.C
 	return fetch[DataIntegrationConfiguration](ctx, s.client, opts, request{id: "organizations.data_integration_configurations.update", path: []string{organizationID, slug}, body: body})
 }
 
-// OrganizationsConnectedAccountsService calls the operations organizations.connected_accounts.…
+// OrganizationsConnectedAccountsService (Pipes) manages the accounts at third parties that a customer connected.
+// Operations: organizations.connected_accounts.…
+//
+//	account, err := c.Organizations.ConnectedAccounts.Get(ctx, organizationID, slug, nil)
 type OrganizationsConnectedAccountsService struct {
 	client *Client
 }
 
-// Get gets an organization's connected account. State, scopes and auth method; no secrets. A 409 asks for
-// `connected_account_id`. WorkOS must enable it.
+// Get gets an organization's connected account. State, scopes and auth method. A 409 asks for `connected_account_id`.
+// Opt-in.
 //
 // GET /organizations/{organization_id}/connected_accounts/{slug} (organizations.connected_accounts.get)
 func (s *OrganizationsConnectedAccountsService) Get(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsGetParams, opts ...Option) (*ConnectedAccount, error) {
@@ -830,7 +873,7 @@ func queryOrganizationsConnectedAccountsGet(params *OrganizationsConnectedAccoun
 }
 
 // Create imports an organization's OAuth tokens. Imports OAuth tokens that you already hold for the organization.
-// WorkOS must enable it.
+// Opt-in.
 //
 // POST /organizations/{organization_id}/connected_accounts/{slug} (organizations.connected_accounts.create)
 func (s *OrganizationsConnectedAccountsService) Create(ctx context.Context, organizationID string, slug string, body SetConnectedAccount, opts ...Option) (*ConnectedAccount, error) {
@@ -838,7 +881,7 @@ func (s *OrganizationsConnectedAccountsService) Create(ctx context.Context, orga
 }
 
 // Update changes an organization's connected account. Replaces the organization's OAuth tokens, scopes or state.
-// WorkOS must enable it.
+// Opt-in.
 //
 // PUT /organizations/{organization_id}/connected_accounts/{slug} (organizations.connected_accounts.update)
 func (s *OrganizationsConnectedAccountsService) Update(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsUpdateParams, body SetConnectedAccount, opts ...Option) (*ConnectedAccount, error) {
@@ -854,8 +897,7 @@ func queryOrganizationsConnectedAccountsUpdate(params *OrganizationsConnectedAcc
 	return q
 }
 
-// Delete disconnects an organization from a provider. Erases the stored tokens; a member must authorize again. WorkOS
-// must enable it.
+// Delete disconnects an organization from a provider. Erases the stored tokens; a member must authorize again. Opt-in.
 //
 // DELETE /organizations/{organization_id}/connected_accounts/{slug} (organizations.connected_accounts.delete)
 func (s *OrganizationsConnectedAccountsService) Delete(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsDeleteParams, opts ...Option) error {
@@ -871,13 +913,15 @@ func queryOrganizationsConnectedAccountsDelete(params *OrganizationsConnectedAcc
 	return q
 }
 
-// OrganizationsDataProvidersService calls the operations organizations.data_providers.…
+// OrganizationsDataProvidersService (Pipes) lists third parties, with what a customer has connected there. Operations:
+// organizations.data_providers.…
+//
+//	page, err := c.Organizations.DataProviders.List(ctx, organizationID, nil)
 type OrganizationsDataProvidersService struct {
 	client *Client
 }
 
-// List lists providers with an organization's connections. Organization-owned providers only. Not paged. WorkOS must
-// enable it.
+// List lists providers with an organization's connections. Organization-owned providers only. Not paged. Opt-in.
 //
 // GET /organizations/{organization_id}/data_providers (organizations.data_providers.list)
 func (s *OrganizationsDataProvidersService) List(ctx context.Context, organizationID string, params *OrganizationsDataProvidersListParams, opts ...Option) (*Page[DataProvider], error) {
@@ -901,7 +945,10 @@ func (s *OrganizationsDataProvidersService) All(ctx context.Context, organizatio
 	return all[DataProvider](ctx, s.client, opts, request{id: "organizations.data_providers.list", path: []string{organizationID}, query: queryOrganizationsDataProvidersList(params)})
 }
 
-// PortalService calls the operations portal.…
+// PortalService (Admin Portal) creates links that let a customer's IT admin set up SSO, directories, domains and logs
+// without you. Operations: portal.…
+//
+//	link, err := c.Portal.GenerateLink(ctx, workos.GeneratePortalLink{Organization: "org_123"})
 type PortalService struct {
 	client *Client
 }
@@ -913,7 +960,9 @@ func (s *PortalService) GenerateLink(ctx context.Context, body GeneratePortalLin
 	return fetch[PortalLink](ctx, s.client, opts, request{id: "portal.generate_link.create", body: body})
 }
 
-// AgentsService calls the operations agents.…
+// AgentsService (Agents) gives AI agents credentials of their own, and shows what they do. Operations: agents.…
+//
+//	blueprint, err := c.Agents.Blueprints.Create(ctx, workos.CreateAgentBlueprint{Name: "Acme"})
 type AgentsService struct {
 	Blueprints    *AgentsBlueprintsService    // agents.blueprints.…
 	Claims        *AgentsClaimsService        // agents.claims.…
@@ -923,14 +972,16 @@ type AgentsService struct {
 	Sessions      *AgentsSessionsService      // agents.sessions.…
 }
 
-// AgentsBlueprintsService calls the operations agents.blueprints.…
+// AgentsBlueprintsService (Agents) manages the templates that agents are made from. Operations: agents.blueprints.…
+//
+//	blueprint, err := c.Agents.Blueprints.Create(ctx, workos.CreateAgentBlueprint{Name: "Acme"})
 type AgentsBlueprintsService struct {
 	Tokens *AgentsBlueprintsTokensService // agents.blueprints.tokens.…
 
 	client *Client
 }
 
-// List lists agent blueprints. What agents may do, for whom and how long. WorkOS must enable it.
+// List lists agent blueprints. What agents may do, for whom and how long. Opt-in.
 //
 // GET /agents/blueprints (agents.blueprints.list)
 func (s *AgentsBlueprintsService) List(ctx context.Context, params *AgentsBlueprintsListParams, opts ...Option) (*Page[AgentBlueprint], error) {
@@ -957,68 +1008,91 @@ func (s *AgentsBlueprintsService) All(ctx context.Context, params *AgentsBluepri
 	return all[AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.list", query: queryAgentsBlueprintsList(params)})
 }
 
-// Create creates an agent blueprint. Caps what its agents may do, for whom and how long. WorkOS must enable it.
+// Create creates an agent blueprint. Caps what its agents may do, for whom and how long. Opt-in.
 //
 // POST /agents/blueprints (agents.blueprints.create)
 func (s *AgentsBlueprintsService) Create(ctx context.Context, body CreateAgentBlueprint, opts ...Option) (*AgentBlueprint, error) {
 	return fetch[AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.create", body: body})
 }
 
-// Get gets an agent blueprint. The limits of one kind of agent. WorkOS must enable it.
+// Get gets an agent blueprint. The limits of one kind of agent. Opt-in.
 //
 // GET /agents/blueprints/{agent_blueprint_id} (agents.blueprints.get)
 func (s *AgentsBlueprintsService) Get(ctx context.Context, agentBlueprintID string, opts ...Option) (*AgentBlueprint, error) {
 	return fetch[AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.get", path: []string{agentBlueprintID}})
 }
 
-// Update changes an agent blueprint. Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.
+// Update changes an agent blueprint. Absent fields stay, nested ones too; lists are replaced. Opt-in.
 //
 // PATCH /agents/blueprints/{agent_blueprint_id} (agents.blueprints.update)
 func (s *AgentsBlueprintsService) Update(ctx context.Context, agentBlueprintID string, body UpdateAgentBlueprint, opts ...Option) (*AgentBlueprint, error) {
 	return fetch[AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.update", path: []string{agentBlueprintID}, body: body})
 }
 
-// Delete deletes a blueprint with all of its agents. Irreversible. Deletes its instances and sessions too. WorkOS must
-// enable it.
+// Delete deletes a blueprint with all of its agents. Deletes its instances and sessions too. Opt-in.
 //
 // DELETE /agents/blueprints/{agent_blueprint_id} (agents.blueprints.delete)
 func (s *AgentsBlueprintsService) Delete(ctx context.Context, agentBlueprintID string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "agents.blueprints.delete", path: []string{agentBlueprintID}})
 }
 
-// AgentsBlueprintsTokensService calls the operations agents.blueprints.tokens.…
+// AgentsBlueprintsTokensService (Agents) issues, refreshes and checks the access tokens of agents. Operations:
+// agents.blueprints.tokens.…
+//
+//	token, err := c.Agents.Blueprints.Tokens.Create(
+//		ctx, agentBlueprintID,
+//		workos.CreateAgentTokenFrom(workos.CreateUserDelegatedAgentToken{
+//			UserAccessToken: "user_access_token",
+//		}),
+//	)
 type AgentsBlueprintsTokensService struct {
 	client *Client
 }
 
 // Create issues or refreshes an agent's access token. `type` tells for whom. Starts a session; a refresh token works
-// once. Secret. WorkOS must enable it.
+// once. Secret. Opt-in.
 //
 // POST /agents/blueprints/{agent_blueprint_id}/tokens (agents.blueprints.tokens.create)
 func (s *AgentsBlueprintsTokensService) Create(ctx context.Context, agentBlueprintID string, body CreateAgentToken, opts ...Option) (*AgentToken, error) {
 	return fetch[AgentToken](ctx, s.client, opts, request{id: "agents.blueprints.tokens.create", path: []string{agentBlueprintID}, body: body})
 }
 
-// Validate checks an agent token of a blueprint. Signature, blueprint and session. An invalid token is a 400 with the
-// reason as code. WorkOS must enable it.
+// Validate checks an agent token of a blueprint. An invalid token is a 400 with the reason as code. Opt-in.
 //
 // POST /agents/blueprints/{agent_blueprint_id}/tokens/validate (agents.blueprints.tokens.validate.create)
 func (s *AgentsBlueprintsTokensService) Validate(ctx context.Context, agentBlueprintID string, body ValidateAgentToken, opts ...Option) (*AgentTokenValidation, error) {
 	return fetch[AgentTokenValidation](ctx, s.client, opts, request{id: "agents.blueprints.tokens.validate.create", path: []string{agentBlueprintID}, body: body})
 }
 
-// AgentsClaimsService calls the operations agents.claims.…
+// AgentsClaimsService (Agents) links agents to the people who claim them. Operations: agents.claims.…
+//
+//	claim, err := c.Agents.Claims.Attempts.Update(ctx, workos.LinkAgentClaim{
+//		ClaimAttemptToken: "claim_attempt_token",
+//		User: workos.AgentClaimUser{
+//			Email:      "ada@example.com",
+//			ExternalID: "external_id",
+//		},
+//	})
 type AgentsClaimsService struct {
 	Attempts *AgentsClaimsAttemptsService // agents.claims.attempts.…
 }
 
-// AgentsClaimsAttemptsService calls the operations agents.claims.attempts.…
+// AgentsClaimsAttemptsService (Agents) completes a claim by the user who approved it. Operations:
+// agents.claims.attempts.…
+//
+//	claim, err := c.Agents.Claims.Attempts.Update(ctx, workos.LinkAgentClaim{
+//		ClaimAttemptToken: "claim_attempt_token",
+//		User: workos.AgentClaimUser{
+//			Email:      "ada@example.com",
+//			ExternalID: "external_id",
+//		},
+//	})
 type AgentsClaimsAttemptsService struct {
 	client *Client
 }
 
-// Update links a user to an agent's claim attempt. Links a user, found by external ID or created; returns the code
-// that finishes the claim. An empty Type is sent as "link_external_user", its only value.
+// Update links a user to an agent's claim attempt. Found by external ID or created; returns the code that finishes the
+// claim. An empty Type is sent as "link_external_user", its only value.
 //
 // PATCH /agents/claims/attempts (agents.claims.attempts.update)
 func (s *AgentsClaimsAttemptsService) Update(ctx context.Context, body LinkAgentClaim, opts ...Option) (*AgentClaim, error) {
@@ -1026,25 +1100,34 @@ func (s *AgentsClaimsAttemptsService) Update(ctx context.Context, body LinkAgent
 	return fetch[AgentClaim](ctx, s.client, opts, request{id: "agents.claims.attempts.update", body: body})
 }
 
-// AgentsCredentialsService calls the operations agents.credentials.…
+// AgentsCredentialsService (Agents) checks an API key or access token that an agent presents to you. Operations:
+// agents.credentials.…
+//
+//	validation, err := c.Agents.Credentials.Validate(
+//		ctx,
+//		workos.ValidateAgentCredentialFrom(workos.ValidateAgentAPIKey{
+//			Credential: "credential",
+//		}),
+//	)
 type AgentsCredentialsService struct {
 	client *Client
 }
 
-// Validate checks an agent's API key or access token. Tells if an agent's credential is valid, and its registration.
-// Does not use it up.
+// Validate checks an agent's API key or access token. Whether it is valid, and its registration. Does not use it up.
 //
 // POST /agents/credentials/validate (agents.credentials.validate.create)
 func (s *AgentsCredentialsService) Validate(ctx context.Context, body ValidateAgentCredential, opts ...Option) (*AgentCredentialValidation, error) {
 	return fetch[AgentCredentialValidation](ctx, s.client, opts, request{id: "agents.credentials.validate.create", body: body})
 }
 
-// AgentsInstancesService calls the operations agents.instances.…
+// AgentsInstancesService (Agents) lists and deletes the agents of a customer. Operations: agents.instances.…
+//
+//	page, err := c.Agents.Instances.List(ctx, nil)
 type AgentsInstancesService struct {
 	client *Client
 }
 
-// List lists agent instances. By organization or blueprint. Their first token creates them. WorkOS must enable it.
+// List lists agent instances. By organization or blueprint. Their first token creates them. Opt-in.
 //
 // GET /agents/instances (agents.instances.list)
 func (s *AgentsInstancesService) List(ctx context.Context, params *AgentsInstancesListParams, opts ...Option) (*Page[AgentInstance], error) {
@@ -1073,22 +1156,23 @@ func (s *AgentsInstancesService) All(ctx context.Context, params *AgentsInstance
 	return all[AgentInstance](ctx, s.client, opts, request{id: "agents.instances.list", query: queryAgentsInstancesList(params)})
 }
 
-// Get gets an agent instance. Blueprint, organization and the member it acts for, if any. WorkOS must enable it.
+// Get gets an agent instance. Blueprint, organization and the member it acts for, if any. Opt-in.
 //
 // GET /agents/instances/{agent_instance_id} (agents.instances.get)
 func (s *AgentsInstancesService) Get(ctx context.Context, agentInstanceID string, opts ...Option) (*AgentInstance, error) {
 	return fetch[AgentInstance](ctx, s.client, opts, request{id: "agents.instances.get", path: []string{agentInstanceID}})
 }
 
-// Delete deletes an agent instance. Irreversible. Deletes its sessions; refresh tokens stop working. WorkOS must
-// enable it.
+// Delete deletes an agent instance. Deletes its sessions; refresh tokens stop working. Opt-in.
 //
 // DELETE /agents/instances/{agent_instance_id} (agents.instances.delete)
 func (s *AgentsInstancesService) Delete(ctx context.Context, agentInstanceID string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "agents.instances.delete", path: []string{agentInstanceID}})
 }
 
-// AgentsRegistrationsService calls the operations agents.registrations.…
+// AgentsRegistrationsService (Agents) shows how an agent was registered. Operations: agents.registrations.…
+//
+//	registration, err := c.Agents.Registrations.Get(ctx, id)
 type AgentsRegistrationsService struct {
 	client *Client
 }
@@ -1100,12 +1184,14 @@ func (s *AgentsRegistrationsService) Get(ctx context.Context, id string, opts ..
 	return fetch[AgentRegistration](ctx, s.client, opts, request{id: "agents.registrations.get", path: []string{id}})
 }
 
-// AgentsSessionsService calls the operations agents.sessions.…
+// AgentsSessionsService (Agents) lists and revokes the sessions of agents. Operations: agents.sessions.…
+//
+//	page, err := c.Agents.Sessions.List(ctx, nil)
 type AgentsSessionsService struct {
 	client *Client
 }
 
-// List lists agent sessions. Ended ones too, by organization, blueprint or instance. WorkOS must enable it.
+// List lists agent sessions. Ended ones too, by organization, blueprint or instance. Opt-in.
 //
 // GET /agents/sessions (agents.sessions.list)
 func (s *AgentsSessionsService) List(ctx context.Context, params *AgentsSessionsListParams, opts ...Option) (*Page[AgentSession], error) {
@@ -1135,29 +1221,30 @@ func (s *AgentsSessionsService) All(ctx context.Context, params *AgentsSessionsL
 	return all[AgentSession](ctx, s.client, opts, request{id: "agents.sessions.list", query: queryAgentsSessionsList(params)})
 }
 
-// Get gets an agent session. State, and when it ends. WorkOS must enable it.
+// Get gets an agent session. State, and when it ends. Opt-in.
 //
 // GET /agents/sessions/{agent_instance_session_id} (agents.sessions.get)
 func (s *AgentsSessionsService) Get(ctx context.Context, agentInstanceSessionID string, opts ...Option) (*AgentSession, error) {
 	return fetch[AgentSession](ctx, s.client, opts, request{id: "agents.sessions.get", path: []string{agentInstanceSessionID}})
 }
 
-// Revoke revokes an agent session. Irreversible. Ends its refresh token and access tokens. WorkOS must enable it.
+// Revoke revokes an agent session. Ends its refresh token and access tokens. Opt-in.
 //
 // POST /agents/sessions/{agent_instance_session_id}/revoke (agents.sessions.revoke.create)
 func (s *AgentsSessionsService) Revoke(ctx context.Context, agentInstanceSessionID string, opts ...Option) (*AgentSession, error) {
 	return fetch[AgentSession](ctx, s.client, opts, request{id: "agents.sessions.revoke.create", path: []string{agentInstanceSessionID}})
 }
 
-// APIKeysService calls the operations api_keys.…
+// APIKeysService (API Keys) ends the keys that your customers use to call your product. Operations: api_keys.…
+//
+//	key, err := c.APIKeys.Expire(ctx, id, nil)
 type APIKeysService struct {
 	Validations *APIKeysValidationsService // api_keys.validations.…
 
 	client *Client
 }
 
-// Delete deletes an API key for good. Requests with the key then fail. Irreversible; expire a key to end it without
-// removal.
+// Delete deletes an API key for good. Requests with the key then fail. Expire a key to end it without removal.
 //
 // DELETE /api_keys/{id} (api_keys.delete)
 func (s *APIKeysService) Delete(ctx context.Context, id string, opts ...Option) error {
@@ -1176,20 +1263,31 @@ func (s *APIKeysService) Expire(ctx context.Context, id string, body *ExpireAPIK
 	return fetch[APIKey](ctx, s.client, opts, r)
 }
 
-// APIKeysValidationsService calls the operations api_keys.validations.…
+// APIKeysValidationsService (API Keys) checks a key that a caller presents to you. Operations:
+// api_keys.validations.…
+//
+//	validation, err := c.APIKeys.Validations.Create(ctx, workos.ValidateAPIKey{Value: "value"})
 type APIKeysValidationsService struct {
 	client *Client
 }
 
-// Create checks an API key presented to you. Finds the key, its owner and permissions by secret value. `api_key` is
-// null if invalid.
+// Create checks an API key presented to you. Finds the key, its owner and permissions. `api_key` is null if invalid.
 //
 // POST /api_keys/validations (api_keys.validations.create)
 func (s *APIKeysValidationsService) Create(ctx context.Context, body ValidateAPIKey, opts ...Option) (*APIKeyValidation, error) {
 	return fetch[APIKeyValidation](ctx, s.client, opts, request{id: "api_keys.validations.create", body: body})
 }
 
-// UserManagementService calls the operations user_management.…
+// UserManagementService (AuthKit) signs users in with any grant and issues their tokens. Operations:
+// user_management.…
+//
+//	authentication, err := c.UserManagement.Authenticate(
+//		ctx,
+//		workos.AuthenticateFrom(workos.AuthenticateWithCode{
+//			ClientID: "client_123",
+//			Code:     "123456",
+//		}),
+//	)
 type UserManagementService struct {
 	Users                   *UserManagementUsersService                   // user_management.users.…
 	OrganizationMemberships *UserManagementOrganizationMembershipsService // user_management.organization_memberships.…
@@ -1210,15 +1308,18 @@ type UserManagementService struct {
 	client *Client
 }
 
-// Authenticate signs a user in and issues tokens. Issues secret access and refresh tokens. `grant_type` picks the
-// required fields. Follow-up steps carry the earlier `pending_authentication_token`.
+// Authenticate signs a user in and issues tokens. Issues secret tokens. `grant_type` picks the required fields;
+// follow-up steps carry the earlier `pending_authentication_token`.
 //
 // POST /user_management/authenticate (user_management.authenticate.create)
 func (s *UserManagementService) Authenticate(ctx context.Context, body Authenticate, opts ...Option) (*Authentication, error) {
 	return fetch[Authentication](ctx, s.client, opts, request{id: "user_management.authenticate.create", body: body})
 }
 
-// UserManagementUsersService calls the operations user_management.users.…
+// UserManagementUsersService (AuthKit) manages the people who sign in to your product. Operations:
+// user_management.users.…
+//
+//	user, err := c.UserManagement.Users.Create(ctx, workos.CreateUser{Email: "ada@example.com"})
 type UserManagementUsersService struct {
 	APIKeys                *UserManagementUsersAPIKeysService                // user_management.users.api_keys.…
 	AuthorizedApplications *UserManagementUsersAuthorizedApplicationsService // user_management.users.authorized_applications.…
@@ -1285,28 +1386,32 @@ func (s *UserManagementUsersService) Get(ctx context.Context, id string, opts ..
 	return fetch[User](ctx, s.client, opts, request{id: "user_management.users.get", path: []string{id}})
 }
 
-// Update updates a user. Changes only the fields sent. For an email change confirmed by code, use `email_change.send`
-// instead.
+// Update updates a user. For an email change confirmed by code, use `email_change.send` instead.
 //
 // PUT /user_management/users/{id} (user_management.users.update)
 func (s *UserManagementUsersService) Update(ctx context.Context, id string, body UpdateUser, opts ...Option) (*User, error) {
 	return fetch[User](ctx, s.client, opts, request{id: "user_management.users.update", path: []string{id}, body: body})
 }
 
-// Delete deletes a user. Irreversible. To end access to one organization, deactivate or delete the membership instead.
+// Delete deletes a user. To end access to one organization, deactivate or delete the membership instead.
 //
 // DELETE /user_management/users/{id} (user_management.users.delete)
 func (s *UserManagementUsersService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "user_management.users.delete", path: []string{id}})
 }
 
-// UserManagementUsersAPIKeysService calls the operations user_management.users.api_keys.…
+// UserManagementUsersAPIKeysService (API Keys) lists and creates the keys that one user owns. Operations:
+// user_management.users.api_keys.…
+//
+//	key, err := c.UserManagement.Users.APIKeys.Create(ctx, userID, workos.CreateUserAPIKey{
+//		Name:           "Acme",
+//		OrganizationID: "org_123",
+//	})
 type UserManagementUsersAPIKeysService struct {
 	client *Client
 }
 
-// List lists the API keys a user owns. For all the user's organizations, or one. Secrets are obfuscated. WorkOS must
-// enable it.
+// List lists the API keys a user owns. For all the user's organizations, or one. Secrets are obfuscated. Opt-in.
 //
 // GET /user_management/users/{userId}/api_keys (user_management.users.api_keys.list)
 func (s *UserManagementUsersAPIKeysService) List(ctx context.Context, userID string, params *UserManagementUsersAPIKeysListParams, opts ...Option) (*Page[UserAPIKey], error) {
@@ -1334,15 +1439,17 @@ func (s *UserManagementUsersAPIKeysService) All(ctx context.Context, userID stri
 	return all[UserAPIKey](ctx, s.client, opts, request{id: "user_management.users.api_keys.list", path: []string{userID}, query: queryUserManagementUsersAPIKeysList(params)})
 }
 
-// Create creates a user API key. For one organization. Returns the secret in `value`; shown once. WorkOS must enable
-// it.
+// Create creates a user API key. For one organization. Returns the secret in `value`; shown once. Opt-in.
 //
 // POST /user_management/users/{userId}/api_keys (user_management.users.api_keys.create)
 func (s *UserManagementUsersAPIKeysService) Create(ctx context.Context, userID string, body CreateUserAPIKey, opts ...Option) (*NewUserAPIKey, error) {
 	return fetch[NewUserAPIKey](ctx, s.client, opts, request{id: "user_management.users.api_keys.create", path: []string{userID}, body: body})
 }
 
-// UserManagementUsersAuthorizedApplicationsService calls the operations user_management.users.authorized_applications.…
+// UserManagementUsersAuthorizedApplicationsService (Connect) lists and revokes the applications that a user gave
+// access. Operations: user_management.users.authorized_applications.…
+//
+//	page, err := c.UserManagement.Users.AuthorizedApplications.List(ctx, userID, nil)
 type UserManagementUsersAuthorizedApplicationsService struct {
 	client *Client
 }
@@ -1381,7 +1488,10 @@ func (s *UserManagementUsersAuthorizedApplicationsService) Delete(ctx context.Co
 	return execute(ctx, s.client, opts, request{id: "user_management.users.authorized_applications.delete", path: []string{userID, applicationID}})
 }
 
-// UserManagementUsersFeatureFlagsService calls the operations user_management.users.feature_flags.…
+// UserManagementUsersFeatureFlagsService (Feature Flags) lists the switches that are on for a user. Operations:
+// user_management.users.feature_flags.…
+//
+//	page, err := c.UserManagement.Users.FeatureFlags.List(ctx, userID, nil)
 type UserManagementUsersFeatureFlagsService struct {
 	client *Client
 }
@@ -1413,7 +1523,10 @@ func (s *UserManagementUsersFeatureFlagsService) All(ctx context.Context, userID
 	return all[FeatureFlag](ctx, s.client, opts, request{id: "user_management.users.feature_flags.list", path: []string{userID}, query: queryUserManagementUsersFeatureFlagsList(params)})
 }
 
-// UserManagementUsersAuthFactorsService calls the operations user_management.users.auth_factors.…
+// UserManagementUsersAuthFactorsService (MFA) lists and enrolls the second factors of a user. Operations:
+// user_management.users.auth_factors.…
+//
+//	page, err := c.UserManagement.Users.AuthFactors.List(ctx, userlandUserID, nil)
 type UserManagementUsersAuthFactorsService struct {
 	client *Client
 }
@@ -1445,8 +1558,8 @@ func (s *UserManagementUsersAuthFactorsService) All(ctx context.Context, userlan
 	return all[AuthenticationFactor](ctx, s.client, opts, request{id: "user_management.users.auth_factors.list", path: []string{userlandUserID}, query: queryUserManagementUsersAuthFactorsList(params)})
 }
 
-// Create enrolls a user in a TOTP factor. Returns the secret and QR code, shown once, and a challenge to complete with
-// a first code. An empty Type is sent as "totp", its only value.
+// Create enrolls a user in a TOTP factor. Returns the secret and QR code, shown once, and a challenge for a first
+// code. An empty Type is sent as "totp", its only value.
 //
 // POST /user_management/users/{userlandUserId}/auth_factors (user_management.users.auth_factors.create)
 func (s *UserManagementUsersAuthFactorsService) Create(ctx context.Context, userlandUserID string, body EnrollUserFactor, opts ...Option) (*UserFactorEnrollment, error) {
@@ -1454,13 +1567,16 @@ func (s *UserManagementUsersAuthFactorsService) Create(ctx context.Context, user
 	return fetch[UserFactorEnrollment](ctx, s.client, opts, request{id: "user_management.users.auth_factors.create", path: []string{userlandUserID}, body: body})
 }
 
-// UserManagementUsersConnectedAccountsService calls the operations user_management.users.connected_accounts.…
+// UserManagementUsersConnectedAccountsService (Pipes) manages the accounts at third parties that a user connected.
+// Operations: user_management.users.connected_accounts.…
+//
+//	account, err := c.UserManagement.Users.ConnectedAccounts.Get(ctx, userID, slug, nil)
 type UserManagementUsersConnectedAccountsService struct {
 	client *Client
 }
 
-// Get gets a user's connected account. State, granted scopes and auth method of one connection; no secrets. A 409 asks
-// for `connected_account_id`.
+// Get gets a user's connected account. State, scopes and auth method of one connection. A 409 asks for
+// `connected_account_id`.
 //
 // GET /user_management/users/{user_id}/connected_accounts/{slug} (user_management.users.connected_accounts.get)
 func (s *UserManagementUsersConnectedAccountsService) Get(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsGetParams, opts ...Option) (*ConnectedAccount, error) {
@@ -1477,8 +1593,7 @@ func queryUserManagementUsersConnectedAccountsGet(params *UserManagementUsersCon
 	return q
 }
 
-// Create imports a user's OAuth tokens for a provider. Imports OAuth tokens you already hold, without an OAuth flow.
-// WorkOS must enable it.
+// Create imports a user's OAuth tokens for a provider. Tokens you already hold, without an OAuth flow. Opt-in.
 //
 // POST /user_management/users/{user_id}/connected_accounts/{slug} (user_management.users.connected_accounts.create)
 func (s *UserManagementUsersConnectedAccountsService) Create(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsCreateParams, body SetConnectedAccount, opts ...Option) (*ConnectedAccount, error) {
@@ -1493,8 +1608,7 @@ func queryUserManagementUsersConnectedAccountsCreate(params *UserManagementUsers
 	return q
 }
 
-// Update changes a connected account's tokens or state. Replaces stored OAuth tokens, scopes or state. WorkOS must
-// enable it.
+// Update changes a connected account's tokens or state. Replaces stored OAuth tokens, scopes or state. Opt-in.
 //
 // PUT /user_management/users/{user_id}/connected_accounts/{slug} (user_management.users.connected_accounts.update)
 func (s *UserManagementUsersConnectedAccountsService) Update(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsUpdateParams, body SetConnectedAccount, opts ...Option) (*ConnectedAccount, error) {
@@ -1511,8 +1625,8 @@ func queryUserManagementUsersConnectedAccountsUpdate(params *UserManagementUsers
 	return q
 }
 
-// Delete disconnects a user from a provider. Erases the stored tokens; reconnecting needs new authorization. The grant
-// at the provider stays, except at WorkOS.
+// Delete disconnects a user from a provider. Erases the stored tokens. The grant at the provider stays, except at
+// WorkOS.
 //
 // DELETE /user_management/users/{user_id}/connected_accounts/{slug} (user_management.users.connected_accounts.delete)
 func (s *UserManagementUsersConnectedAccountsService) Delete(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsDeleteParams, opts ...Option) error {
@@ -1529,7 +1643,10 @@ func queryUserManagementUsersConnectedAccountsDelete(params *UserManagementUsers
 	return q
 }
 
-// UserManagementUsersDataProvidersService calls the operations user_management.users.data_providers.…
+// UserManagementUsersDataProvidersService (Pipes) lists third parties, with what a user has connected there.
+// Operations: user_management.users.data_providers.…
+//
+//	page, err := c.UserManagement.Users.DataProviders.List(ctx, userID, nil)
 type UserManagementUsersDataProvidersService struct {
 	client *Client
 }
@@ -1560,7 +1677,12 @@ func (s *UserManagementUsersDataProvidersService) All(ctx context.Context, userI
 	return all[DataProvider](ctx, s.client, opts, request{id: "user_management.users.data_providers.list", path: []string{userID}, query: queryUserManagementUsersDataProvidersList(params)})
 }
 
-// UserManagementUsersEmailChangeService calls the operations user_management.users.email_change.…
+// UserManagementUsersEmailChangeService (AuthKit) changes a user's email address by a code. Operations:
+// user_management.users.email_change.…
+//
+//	confirmation, err := c.UserManagement.Users.EmailChange.Confirm(ctx, id, workos.ConfirmEmailChange{
+//		Code: "123456",
+//	})
 type UserManagementUsersEmailChangeService struct {
 	client *Client
 }
@@ -1579,7 +1701,15 @@ func (s *UserManagementUsersEmailChangeService) Send(ctx context.Context, id str
 	return fetch[EmailChange](ctx, s.client, opts, request{id: "user_management.users.email_change.send.create", path: []string{id}, body: body})
 }
 
-// UserManagementUsersEmailVerificationService calls the operations user_management.users.email_verification.…
+// UserManagementUsersEmailVerificationService (AuthKit) verifies a user's email address by a code. Operations:
+// user_management.users.email_verification.…
+//
+//	envelope, err := c.UserManagement.Users.EmailVerification.Confirm(
+//		ctx, id,
+//		workos.ConfirmEmailVerification{
+//			Code: "123456",
+//		},
+//	)
 type UserManagementUsersEmailVerificationService struct {
 	client *Client
 }
@@ -1598,7 +1728,10 @@ func (s *UserManagementUsersEmailVerificationService) Send(ctx context.Context, 
 	return fetch[UserEnvelope](ctx, s.client, opts, request{id: "user_management.users.email_verification.send.create", path: []string{id}})
 }
 
-// UserManagementUsersIdentitiesService calls the operations user_management.users.identities.…
+// UserManagementUsersIdentitiesService (AuthKit) lists the OAuth identities (Google, GitHub and others) of a user.
+// Operations: user_management.users.identities.…
+//
+//	page, err := c.UserManagement.Users.Identities.List(ctx, id)
 type UserManagementUsersIdentitiesService struct {
 	client *Client
 }
@@ -1619,7 +1752,10 @@ func (s *UserManagementUsersIdentitiesService) All(ctx context.Context, id strin
 	return all[UserIdentity](ctx, s.client, opts, request{id: "user_management.users.identities.list", path: []string{id}})
 }
 
-// UserManagementUsersSessionsService calls the operations user_management.users.sessions.…
+// UserManagementUsersSessionsService (AuthKit) lists the active sessions of a user. Operations:
+// user_management.users.sessions.…
+//
+//	page, err := c.UserManagement.Users.Sessions.List(ctx, id, nil)
 type UserManagementUsersSessionsService struct {
 	client *Client
 }
@@ -1651,7 +1787,16 @@ func (s *UserManagementUsersSessionsService) All(ctx context.Context, id string,
 	return all[Session](ctx, s.client, opts, request{id: "user_management.users.sessions.list", path: []string{id}, query: queryUserManagementUsersSessionsList(params)})
 }
 
-// UserManagementOrganizationMembershipsService calls the operations user_management.organization_memberships.…
+// UserManagementOrganizationMembershipsService (AuthKit) makes users members of organizations, with roles. Operations:
+// user_management.organization_memberships.…
+//
+//	membership, err := c.UserManagement.OrganizationMemberships.Create(
+//		ctx,
+//		workos.CreateOrganizationMembership{
+//			OrganizationID: "org_123",
+//			UserID:         "user_123",
+//		},
+//	)
 type UserManagementOrganizationMembershipsService struct {
 	Groups *UserManagementOrganizationMembershipsGroupsService // user_management.organization_memberships.groups.…
 
@@ -1688,8 +1833,8 @@ func (s *UserManagementOrganizationMembershipsService) All(ctx context.Context, 
 	return all[OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.list", query: queryUserManagementOrganizationMembershipsList(params)})
 }
 
-// Create adds a user to an organization. Active at once, without an invitation. Activates an existing inactive
-// membership, with the roles given.
+// Create adds a user to an organization. Active at once, without an invitation. Activates an inactive membership, with
+// the roles given.
 //
 // POST /user_management/organization_memberships (user_management.organization_memberships.create)
 func (s *UserManagementOrganizationMembershipsService) Create(ctx context.Context, body CreateOrganizationMembership, opts ...Option) (*OrganizationMembership, error) {
@@ -1710,7 +1855,7 @@ func (s *UserManagementOrganizationMembershipsService) Update(ctx context.Contex
 	return fetch[OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.update", path: []string{id}, body: body})
 }
 
-// Delete removes a user from an organization. Irreversible. To suspend access and keep roles, deactivate instead.
+// Delete removes a user from an organization. To suspend access and keep roles, deactivate instead.
 //
 // DELETE /user_management/organization_memberships/{id} (user_management.organization_memberships.delete)
 func (s *UserManagementOrganizationMembershipsService) Delete(ctx context.Context, id string, opts ...Option) error {
@@ -1724,7 +1869,7 @@ func (s *UserManagementOrganizationMembershipsService) Deactivate(ctx context.Co
 	return fetch[OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.deactivate.update", path: []string{id}})
 }
 
-// Reactivate reactivates a membership. Restores access and former roles. Fails if pending: the user must accept the
+// Reactivate reactivates a membership. Restores access and roles. Fails if pending: the user must accept the
 // invitation.
 //
 // PUT /user_management/organization_memberships/{id}/reactivate (user_management.organization_memberships.reactivate.update)
@@ -1732,7 +1877,10 @@ func (s *UserManagementOrganizationMembershipsService) Reactivate(ctx context.Co
 	return fetch[OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.reactivate.update", path: []string{id}})
 }
 
-// UserManagementOrganizationMembershipsGroupsService calls the operations user_management.organization_memberships.groups.…
+// UserManagementOrganizationMembershipsGroupsService (Groups) lists the groups that a member is in. Operations:
+// user_management.organization_memberships.groups.…
+//
+//	page, err := c.UserManagement.OrganizationMemberships.Groups.List(ctx, omID, nil)
 type UserManagementOrganizationMembershipsGroupsService struct {
 	client *Client
 }
@@ -1764,7 +1912,15 @@ func (s *UserManagementOrganizationMembershipsGroupsService) All(ctx context.Con
 	return all[Group](ctx, s.client, opts, request{id: "user_management.organization_memberships.groups.list", path: []string{omID}, query: queryUserManagementOrganizationMembershipsGroupsList(params)})
 }
 
-// UserManagementAuthKitOAuthResourcesService calls the operations user_management.authkit_oauth_resources.…
+// UserManagementAuthKitOAuthResourcesService (AuthKit) manages the APIs that AuthKit issues access tokens for, such as
+// MCP servers. Operations: user_management.authkit_oauth_resources.…
+//
+//	resource, err := c.UserManagement.AuthKitOAuthResources.Create(
+//		ctx,
+//		workos.CreateAuthKitOAuthResource{
+//			URI: "https://example.com/",
+//		},
+//	)
 type UserManagementAuthKitOAuthResourcesService struct {
 	client *Client
 }
@@ -1803,20 +1959,25 @@ func (s *UserManagementAuthKitOAuthResourcesService) Create(ctx context.Context,
 	return fetch[AuthKitOAuthResource](ctx, s.client, opts, request{id: "user_management.authkit_oauth_resources.create", body: body})
 }
 
-// Delete removes an OAuth resource from AuthKit. Irreversible. Users' consents for it are removed too.
+// Delete removes an OAuth resource from AuthKit. Users' consents for it are removed too.
 //
 // DELETE /user_management/authkit_oauth_resources/{id} (user_management.authkit_oauth_resources.delete)
 func (s *UserManagementAuthKitOAuthResourcesService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "user_management.authkit_oauth_resources.delete", path: []string{id}})
 }
 
-// UserManagementAuthorizeService calls the operations user_management.authorize.…
+// UserManagementAuthorizeService (AuthKit) starts a sign-in by redirect, or by a code on another device. Operations:
+// user_management.authorize.…
+//
+//	authorization, err := c.UserManagement.Authorize.Device(ctx, workos.AuthorizeDevice{
+//		ClientID: "client_123",
+//	})
 type UserManagementAuthorizeService struct {
 	client *Client
 }
 
-// Get starts a sign-in by redirect. For the user's browser. `redirect_uri` gets a code for authenticate's
-// `authorization_code` grant. The parameters must not be nil.
+// Get starts a sign-in by redirect. For the user's browser. `redirect_uri` gets a code for authenticate. The
+// parameters must not be nil.
 //
 // GET /user_management/authorize (user_management.authorize.get)
 func (s *UserManagementAuthorizeService) Get(ctx context.Context, params *UserManagementAuthorizeGetParams, opts ...Option) (*Redirect, error) {
@@ -1851,15 +2012,20 @@ func queryUserManagementAuthorizeGet(params *UserManagementAuthorizeGetParams) (
 	return q
 }
 
-// Device starts CLI sign-in with a device code. RFC 8628, for CLIs. Show the user code and URL; poll authenticate with
-// the secret device code.
+// Device starts CLI sign-in with a device code. RFC 8628. Show the user code and URL; poll authenticate with the
+// secret device code.
 //
 // POST /user_management/authorize/device (user_management.authorize.device.create)
 func (s *UserManagementAuthorizeService) Device(ctx context.Context, body AuthorizeDevice, opts ...Option) (*DeviceAuthorization, error) {
 	return fetch[DeviceAuthorization](ctx, s.client, opts, request{id: "user_management.authorize.device.create", body: body})
 }
 
-// UserManagementCORSOriginsService calls the operations user_management.cors_origins.…
+// UserManagementCORSOriginsService (AuthKit) manages the web origins that may call the API from a browser. Operations:
+// user_management.cors_origins.…
+//
+//	origin, err := c.UserManagement.CORSOrigins.Create(ctx, workos.CreateCORSOrigin{
+//		Origin: "https://example.com",
+//	})
 type UserManagementCORSOriginsService struct {
 	client *Client
 }
@@ -1891,14 +2057,17 @@ func (s *UserManagementCORSOriginsService) All(ctx context.Context, params *User
 	return all[CORSOrigin](ctx, s.client, opts, request{id: "user_management.cors_origins.list", query: queryUserManagementCORSOriginsList(params)})
 }
 
-// Create allows a CORS origin. Lets browser code there call the WorkOS API. Applies to your API key's application.
+// Create allows a CORS origin. Lets browser code there call WorkOS. Applies to your API key's application.
 //
 // POST /user_management/cors_origins (user_management.cors_origins.create)
 func (s *UserManagementCORSOriginsService) Create(ctx context.Context, body CreateCORSOrigin, opts ...Option) (*CORSOrigin, error) {
 	return fetch[CORSOrigin](ctx, s.client, opts, request{id: "user_management.cors_origins.create", body: body})
 }
 
-// UserManagementEmailVerificationService calls the operations user_management.email_verification.…
+// UserManagementEmailVerificationService (AuthKit) returns the code that verifies an email address, to send it
+// yourself. Operations: user_management.email_verification.…
+//
+//	verification, err := c.UserManagement.EmailVerification.Get(ctx, id)
 type UserManagementEmailVerificationService struct {
 	client *Client
 }
@@ -1910,7 +2079,12 @@ func (s *UserManagementEmailVerificationService) Get(ctx context.Context, id str
 	return fetch[EmailVerification](ctx, s.client, opts, request{id: "user_management.email_verification.get", path: []string{id}})
 }
 
-// UserManagementInvitationsService calls the operations user_management.invitations.…
+// UserManagementInvitationsService (AuthKit) invites people by email, and resends, accepts and revokes invitations.
+// Operations: user_management.invitations.…
+//
+//	invitation, err := c.UserManagement.Invitations.Create(ctx, workos.CreateInvitation{
+//		Email: "ada@example.com",
+//	})
 type UserManagementInvitationsService struct {
 	client *Client
 }
@@ -1966,8 +2140,7 @@ func (s *UserManagementInvitationsService) Get(ctx context.Context, id string, o
 	return fetch[Invitation](ctx, s.client, opts, request{id: "user_management.invitations.get", path: []string{id}})
 }
 
-// Accept accepts an invitation for its recipient. Accepts on behalf of the recipient. If it names an organization,
-// activates their membership there.
+// Accept accepts an invitation for its recipient. If it names an organization, activates their membership there.
 //
 // POST /user_management/invitations/{id}/accept (user_management.invitations.accept.create)
 func (s *UserManagementInvitationsService) Accept(ctx context.Context, id string, opts ...Option) (*Invitation, error) {
@@ -1988,7 +2161,12 @@ func (s *UserManagementInvitationsService) Revoke(ctx context.Context, id string
 	return fetch[Invitation](ctx, s.client, opts, request{id: "user_management.invitations.revoke.create", path: []string{id}})
 }
 
-// UserManagementJWTTemplateService calls the operations user_management.jwt_template.…
+// UserManagementJWTTemplateService (AuthKit) reads and replaces the claims that access tokens have. Operations:
+// user_management.jwt_template.…
+//
+//	template, err := c.UserManagement.JWTTemplate.Update(ctx, workos.UpdateJWTTemplate{
+//		Content: "content",
+//	})
 type UserManagementJWTTemplateService struct {
 	client *Client
 }
@@ -2007,13 +2185,18 @@ func (s *UserManagementJWTTemplateService) Update(ctx context.Context, body Upda
 	return fetch[JWTTemplate](ctx, s.client, opts, request{id: "user_management.jwt_template.update", body: body})
 }
 
-// UserManagementMagicAuthService calls the operations user_management.magic_auth.…
+// UserManagementMagicAuthService (AuthKit) creates one-time codes that sign a person in by email. Operations:
+// user_management.magic_auth.…
+//
+//	auth, err := c.UserManagement.MagicAuth.Create(ctx, workos.CreateMagicAuth{
+//		Email: "ada@example.com",
+//	})
 type UserManagementMagicAuthService struct {
 	client *Client
 }
 
 // Create creates and emails a Magic Auth code. Emails a one-time code and returns it; secret. Valid 10 minutes, for
-// authenticate's Magic Auth grant.
+// authenticate.
 //
 // POST /user_management/magic_auth (user_management.magic_auth.create)
 func (s *UserManagementMagicAuthService) Create(ctx context.Context, body CreateMagicAuth, opts ...Option) (*NewMagicAuth, error) {
@@ -2027,7 +2210,12 @@ func (s *UserManagementMagicAuthService) Get(ctx context.Context, id string, opt
 	return fetch[MagicAuth](ctx, s.client, opts, request{id: "user_management.magic_auth.get", path: []string{id}})
 }
 
-// UserManagementPasswordResetService calls the operations user_management.password_reset.…
+// UserManagementPasswordResetService (AuthKit) resets passwords by an emailed token. Operations:
+// user_management.password_reset.…
+//
+//	reset, err := c.UserManagement.PasswordReset.Create(ctx, workos.CreatePasswordReset{
+//		Email: "ada@example.com",
+//	})
 type UserManagementPasswordResetService struct {
 	client *Client
 }
@@ -2054,13 +2242,20 @@ func (s *UserManagementPasswordResetService) Get(ctx context.Context, id string,
 	return fetch[PasswordReset](ctx, s.client, opts, request{id: "user_management.password_reset.get", path: []string{id}})
 }
 
-// UserManagementRadarChallengesService calls the operations user_management.radar_challenges.…
+// UserManagementRadarChallengesService (AuthKit) sends and reads the codes by which a suspicious sign-in is confirmed.
+// Operations: user_management.radar_challenges.…
+//
+//	challenge, err := c.UserManagement.RadarChallenges.Create(ctx, workos.SendRadarSMSChallenge{
+//		PendingAuthenticationToken: "pending_authentication_token",
+//		PhoneNumber:                "+15555550100",
+//		UserID:                     "user_123",
+//	})
 type UserManagementRadarChallengesService struct {
 	client *Client
 }
 
-// Create texts a Radar challenge code to a user. Texts a code after Radar challenged an attempt. Finish with
-// authenticate's Radar SMS grant.
+// Create texts a Radar challenge code to a user. After Radar challenged an attempt. Finish with authenticate's Radar
+// SMS grant.
 //
 // POST /user_management/radar_challenges (user_management.radar_challenges.create)
 func (s *UserManagementRadarChallengesService) Create(ctx context.Context, body SendRadarSMSChallenge, opts ...Option) (*RadarSMSChallenge, error) {
@@ -2074,7 +2269,12 @@ func (s *UserManagementRadarChallengesService) Get(ctx context.Context, id strin
 	return fetch[RadarChallenge](ctx, s.client, opts, request{id: "user_management.radar_challenges.get", path: []string{id}})
 }
 
-// UserManagementRedirectURIsService calls the operations user_management.redirect_uris.…
+// UserManagementRedirectURIsService (AuthKit) manages where a sign-in may return to. Operations:
+// user_management.redirect_uris.…
+//
+//	uri, err := c.UserManagement.RedirectURIs.Create(ctx, workos.CreateRedirectURI{
+//		URI: "https://example.com/",
+//	})
 type UserManagementRedirectURIsService struct {
 	client *Client
 }
@@ -2113,20 +2313,23 @@ func (s *UserManagementRedirectURIsService) Create(ctx context.Context, body Cre
 	return fetch[RedirectURI](ctx, s.client, opts, request{id: "user_management.redirect_uris.create", body: body})
 }
 
-// Delete removes a redirect URI. Irreversible. First move sign-ins that use it.
+// Delete removes a redirect URI. First move sign-ins that use it.
 //
 // DELETE /user_management/redirect_uris/{id} (user_management.redirect_uris.delete)
 func (s *UserManagementRedirectURIsService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "user_management.redirect_uris.delete", path: []string{id}})
 }
 
-// UserManagementSessionsService calls the operations user_management.sessions.…
+// UserManagementSessionsService (AuthKit) signs users out and revokes their sessions. Operations:
+// user_management.sessions.…
+//
+//	err := c.UserManagement.Sessions.Revoke(ctx, workos.RevokeSession{SessionID: "session_123"})
 type UserManagementSessionsService struct {
 	client *Client
 }
 
-// Logout logs a user out by redirect. For the user's browser: ends the session, then redirects. From a server, revoke
-// instead. The parameters must not be nil.
+// Logout logs a user out by redirect. For the user's browser. From a server, revoke instead. The parameters must not
+// be nil.
 //
 // GET /user_management/sessions/logout (user_management.sessions.logout.get)
 func (s *UserManagementSessionsService) Logout(ctx context.Context, params *UserManagementSessionsLogoutGetParams, opts ...Option) (*Redirect, error) {
@@ -2151,12 +2354,15 @@ func (s *UserManagementSessionsService) Revoke(ctx context.Context, body RevokeS
 	return execute(ctx, s.client, opts, request{id: "user_management.sessions.revoke.create", body: body})
 }
 
-// UserManagementWaitlistEntriesService calls the operations user_management.waitlist_entries.…
+// UserManagementWaitlistEntriesService (AuthKit) approves, denies and removes people who wait for access. Operations:
+// user_management.waitlist_entries.…
+//
+//	entry, err := c.UserManagement.WaitlistEntries.Approve(ctx, id)
 type UserManagementWaitlistEntriesService struct {
 	client *Client
 }
 
-// Delete removes someone from a waitlist. Irreversible. Does not revoke an invitation sent on approval.
+// Delete removes someone from a waitlist. Does not revoke an invitation sent on approval.
 //
 // DELETE /user_management/waitlist_entries/{id} (user_management.waitlist_entries.delete)
 func (s *UserManagementWaitlistEntriesService) Delete(ctx context.Context, id string, opts ...Option) error {
@@ -2164,7 +2370,7 @@ func (s *UserManagementWaitlistEntriesService) Delete(ctx context.Context, id st
 }
 
 // Approve approves a waitlist entry. Emails an invitation. If that fails do not retry: the entry is approved; create
-// or resend the invitation.
+// or resend one.
 //
 // POST /user_management/waitlist_entries/{id}/approve (user_management.waitlist_entries.approve.create)
 func (s *UserManagementWaitlistEntriesService) Approve(ctx context.Context, id string, opts ...Option) (*WaitlistEntry, error) {
@@ -2178,7 +2384,9 @@ func (s *UserManagementWaitlistEntriesService) Deny(ctx context.Context, id stri
 	return fetch[WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlist_entries.deny.create", path: []string{id}})
 }
 
-// UserManagementWaitlistsService calls the operations user_management.waitlists.…
+// UserManagementWaitlistsService (AuthKit) reads the waitlists of sign-up. Operations: user_management.waitlists.…
+//
+//	page, err := c.UserManagement.Waitlists.List(ctx)
 type UserManagementWaitlistsService struct {
 	Entries *UserManagementWaitlistsEntriesService // user_management.waitlists.entries.…
 
@@ -2208,7 +2416,12 @@ func (s *UserManagementWaitlistsService) Get(ctx context.Context, id string, opt
 	return fetch[Waitlist](ctx, s.client, opts, request{id: "user_management.waitlists.get", path: []string{id}})
 }
 
-// UserManagementWaitlistsEntriesService calls the operations user_management.waitlists.entries.…
+// UserManagementWaitlistsEntriesService (AuthKit) lists and adds people who wait for access. Operations:
+// user_management.waitlists.entries.…
+//
+//	entry, err := c.UserManagement.Waitlists.Entries.Create(ctx, id, workos.CreateWaitlistEntry{
+//		Email: "ada@example.com",
+//	})
 type UserManagementWaitlistsEntriesService struct {
 	client *Client
 }
@@ -2250,14 +2463,18 @@ func (s *UserManagementWaitlistsEntriesService) Create(ctx context.Context, id s
 	return fetch[WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlists.entries.create", path: []string{id}, body: body})
 }
 
-// AuditLogsService calls the operations audit_logs.…
+// AuditLogsService (Audit Logs) records who did what to which target, per organization. Operations: audit_logs.…
+//
+//	page, err := c.AuditLogs.Actions.List(ctx, nil)
 type AuditLogsService struct {
 	Actions *AuditLogsActionsService // audit_logs.actions.…
 	Events  *AuditLogsEventsService  // audit_logs.events.…
 	Exports *AuditLogsExportsService // audit_logs.exports.…
 }
 
-// AuditLogsActionsService calls the operations audit_logs.actions.…
+// AuditLogsActionsService (Audit Logs) lists the actions that events can report. Operations: audit_logs.actions.…
+//
+//	page, err := c.AuditLogs.Actions.List(ctx, nil)
 type AuditLogsActionsService struct {
 	Schemas *AuditLogsActionsSchemasService // audit_logs.actions.schemas.…
 
@@ -2291,7 +2508,14 @@ func (s *AuditLogsActionsService) All(ctx context.Context, params *AuditLogsActi
 	return all[AuditLogAction](ctx, s.client, opts, request{id: "audit_logs.actions.list", query: queryAuditLogsActionsList(params)})
 }
 
-// AuditLogsActionsSchemasService calls the operations audit_logs.actions.schemas.…
+// AuditLogsActionsSchemasService (Audit Logs) lists and creates the versions of what the events of an action must
+// contain. Operations: audit_logs.actions.schemas.…
+//
+//	schema, err := c.AuditLogs.Actions.Schemas.Create(ctx, actionName, workos.CreateAuditLogSchema{
+//		Targets: []workos.CreateAuditLogSchemaTarget{{
+//			Type: "type",
+//		}},
+//	})
 type AuditLogsActionsSchemasService struct {
 	client *Client
 }
@@ -2331,41 +2555,73 @@ func (s *AuditLogsActionsSchemasService) Create(ctx context.Context, actionName 
 	return fetch[AuditLogSchema](ctx, s.client, opts, request{id: "audit_logs.actions.schemas.create", path: []string{actionName}, body: body})
 }
 
-// AuditLogsEventsService calls the operations audit_logs.events.…
+// AuditLogsEventsService (Audit Logs) records events. Operations: audit_logs.events.…
+//
+//	receipt, err := c.AuditLogs.Events.Create(ctx, workos.CreateAuditLogEvent{
+//		Event: workos.AuditLogEvent{
+//			Action: "action",
+//			Actor: workos.AuditLogEventActor{
+//				ID:   "id",
+//				Type: "type",
+//			},
+//			Context: workos.AuditLogEventContext{
+//				Location: "location",
+//			},
+//			OccurredAt: time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC),
+//			Targets: []workos.AuditLogEventTarget{{
+//				ID:   "id",
+//				Type: "type",
+//			}},
+//		},
+//		OrganizationID: "org_123",
+//	})
 type AuditLogsEventsService struct {
 	client *Client
 }
 
-// Create records an audit log event. Stores who did what to which targets. Send an idempotency key so a retry does not
-// record it twice.
+// Create records an audit log event. Who did what to which targets. An idempotency key keeps a retry from recording it
+// twice.
 //
 // POST /audit_logs/events (audit_logs.events.create)
 func (s *AuditLogsEventsService) Create(ctx context.Context, body CreateAuditLogEvent, opts ...Option) (*AuditLogEventReceipt, error) {
 	return fetch[AuditLogEventReceipt](ctx, s.client, opts, request{id: "audit_logs.events.create", body: body})
 }
 
-// AuditLogsExportsService calls the operations audit_logs.exports.…
+// AuditLogsExportsService (Audit Logs) writes the events of a period to a CSV file for download. Operations:
+// audit_logs.exports.…
+//
+//	export, err := c.AuditLogs.Exports.Create(ctx, workos.CreateAuditLogExport{
+//		OrganizationID: "org_123",
+//		RangeEnd:       time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC),
+//		RangeStart:     time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+//	})
 type AuditLogsExportsService struct {
 	client *Client
 }
 
-// Create starts an audit log export. Starts a CSV of one organization's events. Get the export until `state` is
-// `ready`.
+// Create starts an audit log export. A CSV of one organization. Get the export until `state` is `ready`.
 //
 // POST /audit_logs/exports (audit_logs.exports.create)
 func (s *AuditLogsExportsService) Create(ctx context.Context, body CreateAuditLogExport, opts ...Option) (*AuditLogExport, error) {
 	return fetch[AuditLogExport](ctx, s.client, opts, request{id: "audit_logs.exports.create", body: body})
 }
 
-// Get gets an audit log export. State and, once ready, a CSV URL. The URL works for 10 minutes; call again for
-// another.
+// Get gets an audit log export. State and, once ready, a CSV URL that works for 10 minutes; call again for another.
 //
 // GET /audit_logs/exports/{auditLogExportId} (audit_logs.exports.get)
 func (s *AuditLogsExportsService) Get(ctx context.Context, auditLogExportID string, opts ...Option) (*AuditLogExport, error) {
 	return fetch[AuditLogExport](ctx, s.client, opts, request{id: "audit_logs.exports.get", path: []string{auditLogExportID}})
 }
 
-// AuthorizationService calls the operations authorization.…
+// AuthorizationService (RBAC and FGA) defines roles, permissions and resources, and decides whether a member may do a
+// thing. Operations: authorization.…
+//
+//	assignment, err := c.Authorization.Groups.RoleAssignments.Create(
+//		ctx, groupID,
+//		workos.AssignGroupRole{
+//			RoleSlug: "role_slug",
+//		},
+//	)
 type AuthorizationService struct {
 	Groups                  *AuthorizationGroupsService                  // authorization.groups.…
 	OrganizationMemberships *AuthorizationOrganizationMembershipsService // authorization.organization_memberships.…
@@ -2375,12 +2631,28 @@ type AuthorizationService struct {
 	Roles                   *AuthorizationRolesService                   // authorization.roles.…
 }
 
-// AuthorizationGroupsService calls the operations authorization.groups.…
+// AuthorizationGroupsService (RBAC and FGA) gives roles to all members of a group at once. Operations:
+// authorization.groups.…
+//
+//	assignment, err := c.Authorization.Groups.RoleAssignments.Create(
+//		ctx, groupID,
+//		workos.AssignGroupRole{
+//			RoleSlug: "role_slug",
+//		},
+//	)
 type AuthorizationGroupsService struct {
 	RoleAssignments *AuthorizationGroupsRoleAssignmentsService // authorization.groups.role_assignments.…
 }
 
-// AuthorizationGroupsRoleAssignmentsService calls the operations authorization.groups.role_assignments.…
+// AuthorizationGroupsRoleAssignmentsService (RBAC and FGA) gives a group roles on resources and takes them back.
+// Operations: authorization.groups.role_assignments.…
+//
+//	assignment, err := c.Authorization.Groups.RoleAssignments.Create(
+//		ctx, groupID,
+//		workos.AssignGroupRole{
+//			RoleSlug: "role_slug",
+//		},
+//	)
 type AuthorizationGroupsRoleAssignmentsService struct {
 	client *Client
 }
@@ -2448,7 +2720,12 @@ func (s *AuthorizationGroupsRoleAssignmentsService) Delete(ctx context.Context, 
 	return execute(ctx, s.client, opts, request{id: "authorization.groups.role_assignments.delete", path: []string{groupID, roleAssignmentID}})
 }
 
-// AuthorizationOrganizationMembershipsService calls the operations authorization.organization_memberships.…
+// AuthorizationOrganizationMembershipsService (RBAC and FGA) checks whether a member has a permission on a resource.
+// Operations: authorization.organization_memberships.…
+//
+//	check, err := c.Authorization.OrganizationMemberships.Check(
+//		ctx, organizationMembershipID, workos.CheckAuthorizationByID("permission_slug", "authz_resource_123"),
+//	)
 type AuthorizationOrganizationMembershipsService struct {
 	Resources       *AuthorizationOrganizationMembershipsResourcesService       // authorization.organization_memberships.resources.…
 	RoleAssignments *AuthorizationOrganizationMembershipsRoleAssignmentsService // authorization.organization_memberships.role_assignments.…
@@ -2464,15 +2741,24 @@ func (s *AuthorizationOrganizationMembershipsService) Check(ctx context.Context,
 	return fetch[AuthorizationCheck](ctx, s.client, opts, request{id: "authorization.organization_memberships.check.create", path: []string{organizationMembershipID}, body: body})
 }
 
-// AuthorizationOrganizationMembershipsResourcesService calls the operations authorization.organization_memberships.resources.…
+// AuthorizationOrganizationMembershipsResourcesService (RBAC and FGA) lists the resources on which a member has a
+// permission. Operations: authorization.organization_memberships.resources.…
+//
+//	page, err := c.Authorization.OrganizationMemberships.Resources.List(
+//		ctx, organizationMembershipID,
+//		&workos.AuthorizationOrganizationMembershipsResourcesListParams{
+//			PermissionSlug:   "permission_slug",
+//			ParentResourceID: workos.Ptr("authz_resource_123"),
+//		},
+//	)
 type AuthorizationOrganizationMembershipsResourcesService struct {
-	Permissions *AuthorizationOrganizationMembershipsResourcesPermissionsService // authorization.organization_memberships.resources.permissions.…
+	Permissions *AuthorizationMembershipsResourcesPermissionsService // authorization.organization_memberships.resources.permissions.…
 
 	client *Client
 }
 
-// List lists child resources a member has a permission on. Children of one parent on which the member has the
-// permission. Needs the parent's ID or external ID. The parameters must not be nil.
+// List lists child resources a member has a permission on. Of one parent. Needs the parent's ID or external ID. The
+// parameters must not be nil.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources (authorization.organization_memberships.resources.list)
 func (s *AuthorizationOrganizationMembershipsResourcesService) List(ctx context.Context, organizationMembershipID string, params *AuthorizationOrganizationMembershipsResourcesListParams, opts ...Option) (*Page[Resource], error) {
@@ -2505,8 +2791,13 @@ func (s *AuthorizationOrganizationMembershipsResourcesService) All(ctx context.C
 	return all[Resource](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.list", path: []string{organizationMembershipID}, query: queryAuthorizationOrganizationMembershipsResourcesList(params)})
 }
 
-// AuthorizationOrganizationMembershipsResourcesPermissionsService calls the operations authorization.organization_memberships.resources.permissions.…
-type AuthorizationOrganizationMembershipsResourcesPermissionsService struct {
+// AuthorizationMembershipsResourcesPermissionsService (RBAC and FGA) lists what a member may do to one resource.
+// Operations: authorization.organization_memberships.resources.permissions.…
+//
+//	page, err := c.Authorization.OrganizationMemberships.Resources.Permissions.ListByResourceID(
+//		ctx, organizationMembershipID, resourceID, nil,
+//	)
+type AuthorizationMembershipsResourcesPermissionsService struct {
 	client *Client
 }
 
@@ -2514,11 +2805,11 @@ type AuthorizationOrganizationMembershipsResourcesPermissionsService struct {
 // from ancestor resources too.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions (authorization.organization_memberships.resources.permissions.by_resource_id.list)
-func (s *AuthorizationOrganizationMembershipsResourcesPermissionsService) ListByResourceID(ctx context.Context, organizationMembershipID string, resourceID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams, opts ...Option) (*Page[Permission], error) {
-	return list[Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.by_resource_id.list", path: []string{organizationMembershipID, resourceID}, query: queryAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList(params)})
+func (s *AuthorizationMembershipsResourcesPermissionsService) ListByResourceID(ctx context.Context, organizationMembershipID string, resourceID string, params *AuthorizationMembershipsPermissionsByResourceIDListParams, opts ...Option) (*Page[Permission], error) {
+	return list[Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.by_resource_id.list", path: []string{organizationMembershipID, resourceID}, query: queryAuthorizationMembershipsPermissionsByResourceIDList(params)})
 }
 
-func queryAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList(params *AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams) (q query) {
+func queryAuthorizationMembershipsPermissionsByResourceIDList(params *AuthorizationMembershipsPermissionsByResourceIDListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -2534,19 +2825,19 @@ func queryAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDLi
 // from. Use two range variables: with one the error is lost.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions (authorization.organization_memberships.resources.permissions.by_resource_id.list)
-func (s *AuthorizationOrganizationMembershipsResourcesPermissionsService) AllByResourceID(ctx context.Context, organizationMembershipID string, resourceID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams, opts ...Option) iter.Seq2[Permission, error] {
-	return all[Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.by_resource_id.list", path: []string{organizationMembershipID, resourceID}, query: queryAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList(params)})
+func (s *AuthorizationMembershipsResourcesPermissionsService) AllByResourceID(ctx context.Context, organizationMembershipID string, resourceID string, params *AuthorizationMembershipsPermissionsByResourceIDListParams, opts ...Option) iter.Seq2[Permission, error] {
+	return all[Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.by_resource_id.list", path: []string{organizationMembershipID, resourceID}, query: queryAuthorizationMembershipsPermissionsByResourceIDList(params)})
 }
 
 // List lists a member's permissions by external resource ID. Effective permissions of any resource type, inherited
 // ones too. Finds the resource by your own ID.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions (authorization.organization_memberships.resources.permissions.list)
-func (s *AuthorizationOrganizationMembershipsResourcesPermissionsService) List(ctx context.Context, organizationMembershipID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsListParams, opts ...Option) (*Page[Permission], error) {
-	return list[Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.list", path: []string{organizationMembershipID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationMembershipsResourcesPermissionsList(params)})
+func (s *AuthorizationMembershipsResourcesPermissionsService) List(ctx context.Context, organizationMembershipID string, resourceTypeSlug string, externalID string, params *AuthorizationMembershipsResourcesPermissionsListParams, opts ...Option) (*Page[Permission], error) {
+	return list[Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.list", path: []string{organizationMembershipID, resourceTypeSlug, externalID}, query: queryAuthorizationMembershipsResourcesPermissionsList(params)})
 }
 
-func queryAuthorizationOrganizationMembershipsResourcesPermissionsList(params *AuthorizationOrganizationMembershipsResourcesPermissionsListParams) (q query) {
+func queryAuthorizationMembershipsResourcesPermissionsList(params *AuthorizationMembershipsResourcesPermissionsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -2562,11 +2853,16 @@ func queryAuthorizationOrganizationMembershipsResourcesPermissionsList(params *A
 // variables: with one the error is lost.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions (authorization.organization_memberships.resources.permissions.list)
-func (s *AuthorizationOrganizationMembershipsResourcesPermissionsService) All(ctx context.Context, organizationMembershipID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsListParams, opts ...Option) iter.Seq2[Permission, error] {
-	return all[Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.list", path: []string{organizationMembershipID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationMembershipsResourcesPermissionsList(params)})
+func (s *AuthorizationMembershipsResourcesPermissionsService) All(ctx context.Context, organizationMembershipID string, resourceTypeSlug string, externalID string, params *AuthorizationMembershipsResourcesPermissionsListParams, opts ...Option) iter.Seq2[Permission, error] {
+	return all[Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.list", path: []string{organizationMembershipID, resourceTypeSlug, externalID}, query: queryAuthorizationMembershipsResourcesPermissionsList(params)})
 }
 
-// AuthorizationOrganizationMembershipsRoleAssignmentsService calls the operations authorization.organization_memberships.role_assignments.…
+// AuthorizationOrganizationMembershipsRoleAssignmentsService (RBAC and FGA) gives a member roles on resources and
+// takes them back. Operations: authorization.organization_memberships.role_assignments.…
+//
+//	assignment, err := c.Authorization.OrganizationMemberships.RoleAssignments.Create(
+//		ctx, organizationMembershipID, workos.AssignRoleByID("role_slug", "authz_resource_123"),
+//	)
 type AuthorizationOrganizationMembershipsRoleAssignmentsService struct {
 	client *Client
 }
@@ -2575,11 +2871,11 @@ type AuthorizationOrganizationMembershipsRoleAssignmentsService struct {
 // (`source`).
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/role_assignments (authorization.organization_memberships.role_assignments.list)
-func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) List(ctx context.Context, organizationMembershipID string, params *AuthorizationOrganizationMembershipsRoleAssignmentsListParams, opts ...Option) (*Page[RoleAssignment], error) {
-	return list[RoleAssignment](ctx, s.client, opts, request{id: "authorization.organization_memberships.role_assignments.list", path: []string{organizationMembershipID}, query: queryAuthorizationOrganizationMembershipsRoleAssignmentsList(params)})
+func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) List(ctx context.Context, organizationMembershipID string, params *AuthorizationMembershipsRoleAssignmentsListParams, opts ...Option) (*Page[RoleAssignment], error) {
+	return list[RoleAssignment](ctx, s.client, opts, request{id: "authorization.organization_memberships.role_assignments.list", path: []string{organizationMembershipID}, query: queryAuthorizationMembershipsRoleAssignmentsList(params)})
 }
 
-func queryAuthorizationOrganizationMembershipsRoleAssignmentsList(params *AuthorizationOrganizationMembershipsRoleAssignmentsListParams) (q query) {
+func queryAuthorizationMembershipsRoleAssignmentsList(params *AuthorizationMembershipsRoleAssignmentsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -2598,8 +2894,8 @@ func queryAuthorizationOrganizationMembershipsRoleAssignmentsList(params *Author
 // variables: with one the error is lost.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/role_assignments (authorization.organization_memberships.role_assignments.list)
-func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) All(ctx context.Context, organizationMembershipID string, params *AuthorizationOrganizationMembershipsRoleAssignmentsListParams, opts ...Option) iter.Seq2[RoleAssignment, error] {
-	return all[RoleAssignment](ctx, s.client, opts, request{id: "authorization.organization_memberships.role_assignments.list", path: []string{organizationMembershipID}, query: queryAuthorizationOrganizationMembershipsRoleAssignmentsList(params)})
+func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) All(ctx context.Context, organizationMembershipID string, params *AuthorizationMembershipsRoleAssignmentsListParams, opts ...Option) iter.Seq2[RoleAssignment, error] {
+	return all[RoleAssignment](ctx, s.client, opts, request{id: "authorization.organization_memberships.role_assignments.list", path: []string{organizationMembershipID}, query: queryAuthorizationMembershipsRoleAssignmentsList(params)})
 }
 
 // Create gives a member a role on a resource. Needs the resource, by ID or external ID.
@@ -2625,13 +2921,29 @@ func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) Delete(ctx 
 	return execute(ctx, s.client, opts, request{id: "authorization.organization_memberships.role_assignments.delete", path: []string{organizationMembershipID, roleAssignmentID}})
 }
 
-// AuthorizationOrganizationsService calls the operations authorization.organizations.…
+// AuthorizationOrganizationsService (RBAC and FGA) manages a customer's own roles, and resources by your IDs.
+// Operations: authorization.organizations.…
+//
+//	role, err := c.Authorization.Organizations.Roles.Create(
+//		ctx, organizationID,
+//		workos.CreateOrganizationRole{
+//			Name: "Acme",
+//		},
+//	)
 type AuthorizationOrganizationsService struct {
 	Roles     *AuthorizationOrganizationsRolesService     // authorization.organizations.roles.…
 	Resources *AuthorizationOrganizationsResourcesService // authorization.organizations.resources.…
 }
 
-// AuthorizationOrganizationsRolesService calls the operations authorization.organizations.roles.…
+// AuthorizationOrganizationsRolesService (RBAC and FGA) manages the roles of one customer. Operations:
+// authorization.organizations.roles.…
+//
+//	role, err := c.Authorization.Organizations.Roles.Create(
+//		ctx, organizationID,
+//		workos.CreateOrganizationRole{
+//			Name: "Acme",
+//		},
+//	)
 type AuthorizationOrganizationsRolesService struct {
 	Permissions *AuthorizationOrganizationsRolesPermissionsService // authorization.organizations.roles.permissions.…
 
@@ -2677,14 +2989,21 @@ func (s *AuthorizationOrganizationsRolesService) Update(ctx context.Context, org
 }
 
 // Delete deletes an organization's custom role. Custom roles only. 409 while assigned or used by a group mapping.
-// Irreversible.
 //
 // DELETE /authorization/organizations/{organizationId}/roles/{slug} (authorization.organizations.roles.delete)
 func (s *AuthorizationOrganizationsRolesService) Delete(ctx context.Context, organizationID string, slug string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "authorization.organizations.roles.delete", path: []string{organizationID, slug}})
 }
 
-// AuthorizationOrganizationsRolesPermissionsService calls the operations authorization.organizations.roles.permissions.…
+// AuthorizationOrganizationsRolesPermissionsService (RBAC and FGA) sets the permissions of a customer's role.
+// Operations: authorization.organizations.roles.permissions.…
+//
+//	role, err := c.Authorization.Organizations.Roles.Permissions.Create(
+//		ctx, organizationID, slug,
+//		workos.AddRolePermission{
+//			Slug: "slug",
+//		},
+//	)
 type AuthorizationOrganizationsRolesPermissionsService struct {
 	client *Client
 }
@@ -2711,10 +3030,15 @@ func (s *AuthorizationOrganizationsRolesPermissionsService) Delete(ctx context.C
 	return fetch[Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.permissions.delete", path: []string{organizationID, slug, permissionSlug}})
 }
 
-// AuthorizationOrganizationsResourcesService calls the operations authorization.organizations.resources.…
+// AuthorizationOrganizationsResourcesService (RBAC and FGA) reads, changes and deletes a customer's resources by the
+// IDs that you gave them. Operations: authorization.organizations.resources.…
+//
+//	resource, err := c.Authorization.Organizations.Resources.Get(
+//		ctx, organizationID, resourceTypeSlug, externalID,
+//	)
 type AuthorizationOrganizationsResourcesService struct {
-	OrganizationMemberships *AuthorizationOrganizationsResourcesOrganizationMembershipsService // authorization.organizations.resources.organization_memberships.…
-	RoleAssignments         *AuthorizationOrganizationsResourcesRoleAssignmentsService         // authorization.organizations.resources.role_assignments.…
+	OrganizationMemberships *AuthorizationOrganizationsResourcesMembershipsService     // authorization.organizations.resources.organization_memberships.…
+	RoleAssignments         *AuthorizationOrganizationsResourcesRoleAssignmentsService // authorization.organizations.resources.role_assignments.…
 
 	client *Client
 }
@@ -2733,7 +3057,7 @@ func (s *AuthorizationOrganizationsResourcesService) Update(ctx context.Context,
 	return fetch[Resource](ctx, s.client, opts, request{id: "authorization.organizations.resources.update", path: []string{organizationID, resourceTypeSlug, externalID}, body: body})
 }
 
-// Delete deletes a resource by your own ID. Finds the resource by your own ID. Irreversible.
+// Delete deletes a resource by your own ID. Finds the resource by your own ID.
 //
 // DELETE /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id} (authorization.organizations.resources.delete)
 func (s *AuthorizationOrganizationsResourcesService) Delete(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesDeleteParams, opts ...Option) error {
@@ -2748,8 +3072,16 @@ func queryAuthorizationOrganizationsResourcesDelete(params *AuthorizationOrganiz
 	return q
 }
 
-// AuthorizationOrganizationsResourcesOrganizationMembershipsService calls the operations authorization.organizations.resources.organization_memberships.…
-type AuthorizationOrganizationsResourcesOrganizationMembershipsService struct {
+// AuthorizationOrganizationsResourcesMembershipsService (RBAC and FGA) lists who has access to a resource, by your ID
+// of it. Operations: authorization.organizations.resources.organization_memberships.…
+//
+//	page, err := c.Authorization.Organizations.Resources.OrganizationMemberships.List(
+//		ctx, organizationID, resourceTypeSlug, externalID,
+//		&workos.AuthorizationOrganizationsResourcesMembershipsListParams{
+//			PermissionSlug: "permission_slug",
+//		},
+//	)
+type AuthorizationOrganizationsResourcesMembershipsService struct {
 	client *Client
 }
 
@@ -2757,11 +3089,11 @@ type AuthorizationOrganizationsResourcesOrganizationMembershipsService struct {
 // your own ID. The parameters must not be nil.
 //
 // GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships (authorization.organizations.resources.organization_memberships.list)
-func (s *AuthorizationOrganizationsResourcesOrganizationMembershipsService) List(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesOrganizationMembershipsListParams, opts ...Option) (*Page[ResourceMembership], error) {
-	return list[ResourceMembership](ctx, s.client, opts, request{id: "authorization.organizations.resources.organization_memberships.list", path: []string{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesOrganizationMembershipsList(params)})
+func (s *AuthorizationOrganizationsResourcesMembershipsService) List(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesMembershipsListParams, opts ...Option) (*Page[ResourceMembership], error) {
+	return list[ResourceMembership](ctx, s.client, opts, request{id: "authorization.organizations.resources.organization_memberships.list", path: []string{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesMembershipsList(params)})
 }
 
-func queryAuthorizationOrganizationsResourcesOrganizationMembershipsList(params *AuthorizationOrganizationsResourcesOrganizationMembershipsListParams) (q query) {
+func queryAuthorizationOrganizationsResourcesMembershipsList(params *AuthorizationOrganizationsResourcesMembershipsListParams) (q query) {
 	q.require(params != nil, "permission_slug")
 	if params == nil {
 		return q
@@ -2781,11 +3113,16 @@ func queryAuthorizationOrganizationsResourcesOrganizationMembershipsList(params 
 // variables: with one the error is lost. The parameters must not be nil.
 //
 // GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships (authorization.organizations.resources.organization_memberships.list)
-func (s *AuthorizationOrganizationsResourcesOrganizationMembershipsService) All(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesOrganizationMembershipsListParams, opts ...Option) iter.Seq2[ResourceMembership, error] {
-	return all[ResourceMembership](ctx, s.client, opts, request{id: "authorization.organizations.resources.organization_memberships.list", path: []string{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesOrganizationMembershipsList(params)})
+func (s *AuthorizationOrganizationsResourcesMembershipsService) All(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesMembershipsListParams, opts ...Option) iter.Seq2[ResourceMembership, error] {
+	return all[ResourceMembership](ctx, s.client, opts, request{id: "authorization.organizations.resources.organization_memberships.list", path: []string{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesMembershipsList(params)})
 }
 
-// AuthorizationOrganizationsResourcesRoleAssignmentsService calls the operations authorization.organizations.resources.role_assignments.…
+// AuthorizationOrganizationsResourcesRoleAssignmentsService (RBAC and FGA) lists the roles held on a resource, by your
+// ID of it. Operations: authorization.organizations.resources.role_assignments.…
+//
+//	page, err := c.Authorization.Organizations.Resources.RoleAssignments.List(
+//		ctx, organizationID, resourceTypeSlug, externalID, nil,
+//	)
 type AuthorizationOrganizationsResourcesRoleAssignmentsService struct {
 	client *Client
 }
@@ -2818,7 +3155,13 @@ func (s *AuthorizationOrganizationsResourcesRoleAssignmentsService) All(ctx cont
 	return all[RoleAssignment](ctx, s.client, opts, request{id: "authorization.organizations.resources.role_assignments.list", path: []string{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesRoleAssignmentsList(params)})
 }
 
-// AuthorizationPermissionsService calls the operations authorization.permissions.…
+// AuthorizationPermissionsService (RBAC and FGA) manages the permissions that roles consist of. Operations:
+// authorization.permissions.…
+//
+//	permission, err := c.Authorization.Permissions.Create(ctx, workos.CreatePermission{
+//		Name: "Acme",
+//		Slug: "slug",
+//	})
 type AuthorizationPermissionsService struct {
 	client *Client
 }
@@ -2864,21 +3207,29 @@ func (s *AuthorizationPermissionsService) Get(ctx context.Context, slug string, 
 	return fetch[Permission](ctx, s.client, opts, request{id: "authorization.permissions.get", path: []string{slug}})
 }
 
-// Update updates a permission. Changes name and description; omitted fields stay. Slug and resource type are fixed.
+// Update updates a permission. Omitted fields stay. Slug and resource type are fixed.
 //
 // PATCH /authorization/permissions/{slug} (authorization.permissions.update)
 func (s *AuthorizationPermissionsService) Update(ctx context.Context, slug string, body UpdatePermission, opts ...Option) (*Permission, error) {
 	return fetch[Permission](ctx, s.client, opts, request{id: "authorization.permissions.update", path: []string{slug}, body: body})
 }
 
-// Delete deletes a permission. Irreversible. System permissions are refused.
+// Delete deletes a permission. System permissions are refused.
 //
 // DELETE /authorization/permissions/{slug} (authorization.permissions.delete)
 func (s *AuthorizationPermissionsService) Delete(ctx context.Context, slug string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "authorization.permissions.delete", path: []string{slug}})
 }
 
-// AuthorizationResourcesService calls the operations authorization.resources.…
+// AuthorizationResourcesService (RBAC and FGA) registers the things to which access is controlled, such as projects or
+// documents. Operations: authorization.resources.…
+//
+//	resource, err := c.Authorization.Resources.Create(ctx, workos.CreateResource{
+//		ExternalID:       "customer-8121",
+//		Name:             "Acme",
+//		OrganizationID:   "org_123",
+//		ResourceTypeSlug: "resource_type_slug",
+//	})
 type AuthorizationResourcesService struct {
 	OrganizationMemberships *AuthorizationResourcesOrganizationMembershipsService // authorization.resources.organization_memberships.…
 	RoleAssignments         *AuthorizationResourcesRoleAssignmentsService         // authorization.resources.role_assignments.…
@@ -2919,8 +3270,7 @@ func (s *AuthorizationResourcesService) All(ctx context.Context, params *Authori
 	return all[Resource](ctx, s.client, opts, request{id: "authorization.resources.list", query: queryAuthorizationResourcesList(params)})
 }
 
-// Create registers a resource to control access to. Registers an object of yours, such as a project, so that roles can
-// be given on it.
+// Create registers a resource to control access to. Such as a project, so that roles can be given on it.
 //
 // POST /authorization/resources (authorization.resources.create)
 func (s *AuthorizationResourcesService) Create(ctx context.Context, body CreateResource, opts ...Option) (*Resource, error) {
@@ -2941,7 +3291,7 @@ func (s *AuthorizationResourcesService) Update(ctx context.Context, resourceID s
 	return fetch[Resource](ctx, s.client, opts, request{id: "authorization.resources.update", path: []string{resourceID}, body: body})
 }
 
-// Delete deletes a resource by WorkOS ID. Finds the resource by WorkOS ID. Irreversible.
+// Delete deletes a resource by WorkOS ID. Finds the resource by WorkOS ID.
 //
 // DELETE /authorization/resources/{resource_id} (authorization.resources.delete)
 func (s *AuthorizationResourcesService) Delete(ctx context.Context, resourceID string, params *AuthorizationResourcesDeleteParams, opts ...Option) error {
@@ -2956,7 +3306,15 @@ func queryAuthorizationResourcesDelete(params *AuthorizationResourcesDeleteParam
 	return q
 }
 
-// AuthorizationResourcesOrganizationMembershipsService calls the operations authorization.resources.organization_memberships.…
+// AuthorizationResourcesOrganizationMembershipsService (RBAC and FGA) lists who has access to a resource. Operations:
+// authorization.resources.organization_memberships.…
+//
+//	page, err := c.Authorization.Resources.OrganizationMemberships.List(
+//		ctx, resourceID,
+//		&workos.AuthorizationResourcesOrganizationMembershipsListParams{
+//			PermissionSlug: "permission_slug",
+//		},
+//	)
 type AuthorizationResourcesOrganizationMembershipsService struct {
 	client *Client
 }
@@ -2993,7 +3351,10 @@ func (s *AuthorizationResourcesOrganizationMembershipsService) All(ctx context.C
 	return all[ResourceMembership](ctx, s.client, opts, request{id: "authorization.resources.organization_memberships.list", path: []string{resourceID}, query: queryAuthorizationResourcesOrganizationMembershipsList(params)})
 }
 
-// AuthorizationResourcesRoleAssignmentsService calls the operations authorization.resources.role_assignments.…
+// AuthorizationResourcesRoleAssignmentsService (RBAC and FGA) lists the roles held on a resource. Operations:
+// authorization.resources.role_assignments.…
+//
+//	page, err := c.Authorization.Resources.RoleAssignments.List(ctx, resourceID, nil)
 type AuthorizationResourcesRoleAssignmentsService struct {
 	client *Client
 }
@@ -3026,7 +3387,10 @@ func (s *AuthorizationResourcesRoleAssignmentsService) All(ctx context.Context, 
 	return all[RoleAssignment](ctx, s.client, opts, request{id: "authorization.resources.role_assignments.list", path: []string{resourceID}, query: queryAuthorizationResourcesRoleAssignmentsList(params)})
 }
 
-// AuthorizationRolesService calls the operations authorization.roles.…
+// AuthorizationRolesService (RBAC and FGA) manages the roles that all of your customers share. Operations:
+// authorization.roles.…
+//
+//	role, err := c.Authorization.Roles.Create(ctx, workos.CreateRole{Name: "Acme", Slug: "slug"})
 type AuthorizationRolesService struct {
 	Permissions *AuthorizationRolesPermissionsService // authorization.roles.permissions.…
 
@@ -3071,7 +3435,12 @@ func (s *AuthorizationRolesService) Update(ctx context.Context, slug string, bod
 	return fetch[Role](ctx, s.client, opts, request{id: "authorization.roles.update", path: []string{slug}, body: body})
 }
 
-// AuthorizationRolesPermissionsService calls the operations authorization.roles.permissions.…
+// AuthorizationRolesPermissionsService (RBAC and FGA) sets the permissions of a shared role. Operations:
+// authorization.roles.permissions.…
+//
+//	role, err := c.Authorization.Roles.Permissions.Create(ctx, slug, workos.AddRolePermission{
+//		Slug: "slug",
+//	})
 type AuthorizationRolesPermissionsService struct {
 	client *Client
 }
@@ -3090,31 +3459,67 @@ func (s *AuthorizationRolesPermissionsService) Update(ctx context.Context, slug 
 	return fetch[Role](ctx, s.client, opts, request{id: "authorization.roles.permissions.update", path: []string{slug}, body: body})
 }
 
-// AuthKitService calls the operations authkit.…
+// AuthKitService (Connect) makes AuthKit the sign-in of applications whose users you authenticate yourself.
+// Operations: authkit.…
+//
+//	completion, err := c.AuthKit.OAuth2.Complete(ctx, workos.CompleteExternalLogin{
+//		ExternalAuthID: "external_auth_id",
+//		User: workos.ExternalUser{
+//			Email: "ada@example.com",
+//			ID:    "id",
+//		},
+//	})
 type AuthKitService struct {
 	OAuth2 *AuthKitOAuth2Service // authkit.oauth2.…
 }
 
-// AuthKitOAuth2Service calls the operations authkit.oauth2.…
+// AuthKitOAuth2Service (Connect) completes the sign-in of a user whom your own pages authenticated. Operations:
+// authkit.oauth2.…
+//
+//	completion, err := c.AuthKit.OAuth2.Complete(ctx, workos.CompleteExternalLogin{
+//		ExternalAuthID: "external_auth_id",
+//		User: workos.ExternalUser{
+//			Email: "ada@example.com",
+//			ID:    "id",
+//		},
+//	})
 type AuthKitOAuth2Service struct {
 	client *Client
 }
 
-// Complete finishes a Standalone Connect login. Ends a Standalone Connect login: upserts the user by your ID, returns
-// the redirect URI. A new ID with a taken email fails.
+// Complete finishes a Standalone Connect login. Upserts the user by your ID and returns the redirect URI. A new ID
+// with a taken email fails.
 //
 // POST /authkit/oauth2/complete (authkit.oauth2.complete.create)
 func (s *AuthKitOAuth2Service) Complete(ctx context.Context, body CompleteExternalLogin, opts ...Option) (*ExternalLoginCompletion, error) {
 	return fetch[ExternalLoginCompletion](ctx, s.client, opts, request{id: "authkit.oauth2.complete.create", body: body})
 }
 
-// ConnectService calls the operations connect.…
+// ConnectService (Connect) lets other applications sign in with your users' accounts or call your API. Operations:
+// connect.…
+//
+//	application, err := c.Connect.Applications.Create(
+//		ctx,
+//		workos.CreateApplicationFrom(workos.CreateOAuthApplication{
+//			IsFirstParty: true,
+//			Name:         "Acme",
+//		}),
+//	)
 type ConnectService struct {
 	Applications  *ConnectApplicationsService  // connect.applications.…
 	ClientSecrets *ConnectClientSecretsService // connect.client_secrets.…
 }
 
-// ConnectApplicationsService calls the operations connect.applications.…
+// ConnectApplicationsService (Connect) manages OAuth applications, which act for users, and M2M applications, which
+// act for themselves. Operations: connect.applications.…
+//
+//	application, err := c.Connect.Applications.Create(
+//		ctx,
+//		workos.CreateApplicationFrom(workos.CreateOAuthApplication{
+//			IsFirstParty: true,
+//			Name:         "Acme",
+//		}),
+//	)
 type ConnectApplicationsService struct {
 	ClientSecrets *ConnectApplicationsClientSecretsService // connect.applications.client_secrets.…
 
@@ -3171,14 +3576,17 @@ func (s *ConnectApplicationsService) Update(ctx context.Context, id string, body
 	return fetch[Application](ctx, s.client, opts, request{id: "connect.applications.update", path: []string{id}, body: body})
 }
 
-// Delete deletes an application. Irreversible. Clients using its client ID stop working.
+// Delete deletes an application. Clients using its client ID stop working.
 //
 // DELETE /connect/applications/{id} (connect.applications.delete)
 func (s *ConnectApplicationsService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "connect.applications.delete", path: []string{id}})
 }
 
-// ConnectApplicationsClientSecretsService calls the operations connect.applications.client_secrets.…
+// ConnectApplicationsClientSecretsService (Connect) lists and creates the secrets by which an application
+// authenticates. Operations: connect.applications.client_secrets.…
+//
+//	page, err := c.Connect.Applications.ClientSecrets.List(ctx, id)
 type ConnectApplicationsClientSecretsService struct {
 	client *Client
 }
@@ -3206,19 +3614,24 @@ func (s *ConnectApplicationsClientSecretsService) Create(ctx context.Context, id
 	return fetch[NewClientSecret](ctx, s.client, opts, request{id: "connect.applications.client_secrets.create", path: []string{id}, body: body})
 }
 
-// ConnectClientSecretsService calls the operations connect.client_secrets.…
+// ConnectClientSecretsService (Connect) revokes the secret of an application. Operations: connect.client_secrets.…
+//
+//	err := c.Connect.ClientSecrets.Delete(ctx, id)
 type ConnectClientSecretsService struct {
 	client *Client
 }
 
-// Delete revokes a client secret. Irreversible. Clients using the secret can no longer authenticate.
+// Delete revokes a client secret. Clients using the secret can no longer authenticate.
 //
 // DELETE /connect/client_secrets/{id} (connect.client_secrets.delete)
 func (s *ConnectClientSecretsService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "connect.client_secrets.delete", path: []string{id}})
 }
 
-// DirectoriesService calls the operations directories.…
+// DirectoriesService (Directory Sync) lists and deletes the directories that customers connected (SCIM, HRIS, Google).
+// Operations: directories.…
+//
+//	page, err := c.Directories.List(ctx, nil)
 type DirectoriesService struct {
 	client *Client
 }
@@ -3260,14 +3673,17 @@ func (s *DirectoriesService) Get(ctx context.Context, id string, opts ...Option)
 	return fetch[Directory](ctx, s.client, opts, request{id: "directories.get", path: []string{id}})
 }
 
-// Delete deletes a directory. Irreversible. A 202 means accepted; state `deleting` means in progress.
+// Delete deletes a directory. A 202 means accepted; state `deleting` means in progress.
 //
 // DELETE /directories/{id} (directories.delete)
 func (s *DirectoriesService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "directories.delete", path: []string{id}})
 }
 
-// DirectoryGroupsService calls the operations directory_groups.…
+// DirectoryGroupsService (Directory Sync) reads the groups that a customer's directory provisions. Operations:
+// directory_groups.…
+//
+//	page, err := c.DirectoryGroups.List(ctx, nil)
 type DirectoryGroupsService struct {
 	client *Client
 }
@@ -3308,12 +3724,15 @@ func (s *DirectoryGroupsService) Get(ctx context.Context, id string, opts ...Opt
 	return fetch[DirectoryGroup](ctx, s.client, opts, request{id: "directory_groups.get", path: []string{id}})
 }
 
-// DirectoryUsersService calls the operations directory_users.…
+// DirectoryUsersService (Directory Sync) reads the users that a customer's directory provisions. Operations:
+// directory_users.…
+//
+//	page, err := c.DirectoryUsers.List(ctx, nil)
 type DirectoryUsersService struct {
 	client *Client
 }
 
-// List lists directory users. Users synced from customer directories. `idp_id` and `email` need `directory`.
+// List lists directory users. From customer directories. `idp_id` and `email` need `directory`.
 //
 // GET /directory_users (directory_users.list)
 func (s *DirectoryUsersService) List(ctx context.Context, params *DirectoryUsersListParams, opts ...Option) (*Page[DirectoryUser], error) {
@@ -3344,21 +3763,23 @@ func (s *DirectoryUsersService) All(ctx context.Context, params *DirectoryUsersL
 	return all[DirectoryUser](ctx, s.client, opts, request{id: "directory_users.list", query: queryDirectoryUsersList(params)})
 }
 
-// Get gets one directory user. Name, email, state, roles and custom attributes. For groups, list directory groups by
-// `user`.
+// Get gets one directory user. Email, state, roles and custom attributes. For groups, list directory groups by `user`.
 //
 // GET /directory_users/{id} (directory_users.get)
 func (s *DirectoryUsersService) Get(ctx context.Context, id string, opts ...Option) (*DirectoryUser, error) {
 	return fetch[DirectoryUser](ctx, s.client, opts, request{id: "directory_users.get", path: []string{id}})
 }
 
-// EventsService calls the operations events.…
+// EventsService (Events) reads everything that changed, in order, from a cursor; package client/events consumes it.
+// Operations: events.…
+//
+//	page, err := c.Events.List(ctx, &workos.EventsListParams{Events: []string{"example"}})
 type EventsService struct {
 	client *Client
 }
 
-// List lists events by type, time or organization. What happened in the environment, for sync or audit. Continue with
-// `list_metadata.after` as `after`. The parameters must not be nil.
+// List lists events by type, time or organization. What happened in the environment, for sync or audit. The parameters
+// must not be nil.
 //
 // GET /events (events.list)
 func (s *EventsService) List(ctx context.Context, params *EventsListParams, opts ...Option) (*Page[Event], error) {
@@ -3391,7 +3812,10 @@ func (s *EventsService) All(ctx context.Context, params *EventsListParams, opts 
 	return all[Event](ctx, s.client, opts, request{id: "events.list", query: queryEventsList(params)})
 }
 
-// FeatureFlagsService calls the operations feature_flags.…
+// FeatureFlagsService (Feature Flags) lists the switches of an environment and turns them on and off. Operations:
+// feature_flags.…
+//
+//	page, err := c.FeatureFlags.List(ctx, nil)
 type FeatureFlagsService struct {
 	Targets *FeatureFlagsTargetsService // feature_flags.targets.…
 
@@ -3432,8 +3856,7 @@ func (s *FeatureFlagsService) Get(ctx context.Context, slug string, opts ...Opti
 	return fetch[FeatureFlag](ctx, s.client, opts, request{id: "feature_flags.get", path: []string{slug}})
 }
 
-// Disable turns a feature flag off. Off for the whole current environment. For one user or organization, remove its
-// target.
+// Disable turns a feature flag off. For the whole environment. For one user or organization, remove its target.
 //
 // PUT /feature-flags/{slug}/disable (feature_flags.disable.update)
 func (s *FeatureFlagsService) Disable(ctx context.Context, slug string, opts ...Option) (*FeatureFlag, error) {
@@ -3447,7 +3870,10 @@ func (s *FeatureFlagsService) Enable(ctx context.Context, slug string, opts ...O
 	return fetch[FeatureFlag](ctx, s.client, opts, request{id: "feature_flags.enable.update", path: []string{slug}})
 }
 
-// FeatureFlagsTargetsService calls the operations feature_flags.targets.…
+// FeatureFlagsTargetsService (Feature Flags) turns a switch on for single users or organizations. Operations:
+// feature_flags.targets.…
+//
+//	err := c.FeatureFlags.Targets.Create(ctx, slug, resourceID)
 type FeatureFlagsTargetsService struct {
 	client *Client
 }
@@ -3460,40 +3886,46 @@ func (s *FeatureFlagsTargetsService) Create(ctx context.Context, slug string, re
 	return execute(ctx, s.client, opts, request{id: "feature_flags.targets.create", path: []string{slug, resourceID}})
 }
 
-// Delete removes a target from a feature flag. Removes one user or organization, in the current environment. The flag
-// stays.
+// Delete removes a target from a feature flag. In the current environment. The flag stays.
 //
 // DELETE /feature-flags/{slug}/targets/{resourceId} (feature_flags.targets.delete)
 func (s *FeatureFlagsTargetsService) Delete(ctx context.Context, slug string, resourceID string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "feature_flags.targets.delete", path: []string{slug, resourceID}})
 }
 
-// AuthService calls the operations auth.…
+// AuthService (MFA) proves who somebody is by a second factor, also without AuthKit. Operations: auth.…
+//
+//	verification, err := c.Auth.Challenges.Verify(ctx, id, workos.VerifyChallenge{Code: "123456"})
 type AuthService struct {
 	Challenges *AuthChallengesService // auth.challenges.…
 	Factors    *AuthFactorsService    // auth.factors.…
 }
 
-// AuthChallengesService calls the operations auth.challenges.…
+// AuthChallengesService (MFA) verifies the code of a challenge. Operations: auth.challenges.…
+//
+//	verification, err := c.Auth.Challenges.Verify(ctx, id, workos.VerifyChallenge{Code: "123456"})
 type AuthChallengesService struct {
 	client *Client
 }
 
-// Verify verifies a challenge's one-time code. Checks the user's code. A wrong code is no error: read `valid`.
-// Attempts are limited.
+// Verify verifies a challenge's one-time code. A wrong code is no error: read `valid`. Attempts are limited.
 //
 // POST /auth/challenges/{id}/verify (auth.challenges.verify.create)
 func (s *AuthChallengesService) Verify(ctx context.Context, id string, body VerifyChallenge, opts ...Option) (*AuthenticationChallengeVerification, error) {
 	return fetch[AuthenticationChallengeVerification](ctx, s.client, opts, request{id: "auth.challenges.verify.create", path: []string{id}, body: body})
 }
 
-// AuthFactorsService calls the operations auth.factors.…
+// AuthFactorsService (MFA) enrolls, challenges and deletes second factors, by SMS or an authenticator app. Operations:
+// auth.factors.…
+//
+//	factor, err := c.Auth.Factors.Enroll(ctx, workos.EnrollFactor{
+//		Type: workos.EnrollFactorTypeGenericOtp,
+//	})
 type AuthFactorsService struct {
 	client *Client
 }
 
-// Enroll enrolls an SMS or TOTP factor. Adds a second factor. TOTP secret and QR code are shown once. Next, challenge
-// the factor.
+// Enroll enrolls an SMS or TOTP factor. TOTP secret and QR code are shown once. Next, challenge the factor.
 //
 // POST /auth/factors/enroll (auth.factors.enroll.create)
 func (s *AuthFactorsService) Enroll(ctx context.Context, body EnrollFactor, opts ...Option) (*EnrolledFactor, error) {
@@ -3507,22 +3939,27 @@ func (s *AuthFactorsService) Get(ctx context.Context, id string, opts ...Option)
 	return fetch[AuthenticationFactor](ctx, s.client, opts, request{id: "auth.factors.get", path: []string{id}})
 }
 
-// Delete deletes an authentication factor. Irreversible. The user must enroll a new one.
+// Delete deletes an authentication factor. The user must enroll a new one.
 //
 // DELETE /auth/factors/{id} (auth.factors.delete)
 func (s *AuthFactorsService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "auth.factors.delete", path: []string{id}})
 }
 
-// Challenge challenges an authentication factor. Texts a code if the factor is SMS. Verify the user's code with the
-// returned challenge ID.
+// Challenge challenges an authentication factor. Texts a code if it is SMS. Verify with the returned challenge ID.
 //
 // POST /auth/factors/{id}/challenge (auth.factors.challenge.create)
 func (s *AuthFactorsService) Challenge(ctx context.Context, id string, body ChallengeFactor, opts ...Option) (*AuthenticationChallenge, error) {
 	return fetch[AuthenticationChallenge](ctx, s.client, opts, request{id: "auth.factors.challenge.create", path: []string{id}, body: body})
 }
 
-// OrganizationDomainsService calls the operations organization_domains.…
+// OrganizationDomainsService (Domain Verification) adds and verifies the domains that belong to a customer.
+// Operations: organization_domains.…
+//
+//	domain, err := c.OrganizationDomains.Create(ctx, workos.CreateOrganizationDomain{
+//		Domain:         "example.com",
+//		OrganizationID: "org_123",
+//	})
 type OrganizationDomainsService struct {
 	client *Client
 }
@@ -3541,33 +3978,41 @@ func (s *OrganizationDomainsService) Get(ctx context.Context, id string, opts ..
 	return fetch[OrganizationDomain](ctx, s.client, opts, request{id: "organization_domains.get", path: []string{id}})
 }
 
-// Delete removes a domain from its organization. The organization stays. Irreversible.
+// Delete removes a domain from its organization. The organization stays.
 //
 // DELETE /organization_domains/{id} (organization_domains.delete)
 func (s *OrganizationDomainsService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "organization_domains.delete", path: []string{id}})
 }
 
-// Verify starts verification of a domain. Only starts it; `state` changes later. For `dns`, put `verification_token`
-// into a TXT record.
+// Verify starts verification of a domain. Only starts it. For `dns`, put `verification_token` into a TXT record.
 //
 // POST /organization_domains/{id}/verify (organization_domains.verify.create)
 func (s *OrganizationDomainsService) Verify(ctx context.Context, id string, opts ...Option) (*OrganizationDomain, error) {
 	return fetch[OrganizationDomain](ctx, s.client, opts, request{id: "organization_domains.verify.create", path: []string{id}})
 }
 
-// PasswordlessService calls the operations passwordless.…
+// PasswordlessService (Magic Link) signs people in by an emailed link; Magic Auth of AuthKit is its successor.
+// Operations: passwordless.…
+//
+//	session, err := c.Passwordless.Sessions.Create(ctx, workos.CreatePasswordlessSession{
+//		Email: "ada@example.com",
+//	})
 type PasswordlessService struct {
 	Sessions *PasswordlessSessionsService // passwordless.sessions.…
 }
 
-// PasswordlessSessionsService calls the operations passwordless.sessions.…
+// PasswordlessSessionsService (Magic Link) creates the links and emails them. Operations: passwordless.sessions.…
+//
+//	session, err := c.Passwordless.Sessions.Create(ctx, workos.CreatePasswordlessSession{
+//		Email: "ada@example.com",
+//	})
 type PasswordlessSessionsService struct {
 	client *Client
 }
 
-// Create creates a Magic Link session. Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by
-// sending the session. An empty Type is sent as "MagicLink", its only value.
+// Create creates a Magic Link session. Legacy. Returns a sign-in link to deliver yourself, or by sending the session.
+// An empty Type is sent as "MagicLink", its only value.
 //
 // POST /passwordless/sessions (passwordless.sessions.create)
 func (s *PasswordlessSessionsService) Create(ctx context.Context, body CreatePasswordlessSession, opts ...Option) (*PasswordlessSession, error) {
@@ -3582,7 +4027,12 @@ func (s *PasswordlessSessionsService) Send(ctx context.Context, id string, opts 
 	return fetch[PasswordlessDelivery](ctx, s.client, opts, request{id: "passwordless.sessions.send.create", path: []string{id}})
 }
 
-// DataIntegrationsService calls the operations data_integrations.…
+// DataIntegrationsService (Pipes) manages the third parties (GitHub, Salesforce and others) that accounts can be
+// connected at. Operations: data_integrations.…
+//
+//	integration, err := c.DataIntegrations.Create(ctx, workos.CreateDataIntegration{
+//		Provider: "provider",
+//	})
 type DataIntegrationsService struct {
 	APIKey            *DataIntegrationsAPIKeyService            // data_integrations.api_key.…
 	ClientCredentials *DataIntegrationsClientCredentialsService // data_integrations.client_credentials.…
@@ -3593,8 +4043,8 @@ type DataIntegrationsService struct {
 	client *Client
 }
 
-// List lists data integrations. Those with `custom` or `organization` credentials, custom providers and API key
-// integrations. WorkOS must enable it.
+// List lists data integrations. With `custom` or `organization` credentials, custom providers and API key
+// integrations. Opt-in.
 //
 // GET /data-integrations (data_integrations.list)
 func (s *DataIntegrationsService) List(ctx context.Context, params *DataIntegrationsListParams, opts ...Option) (*Page[DataIntegration], error) {
@@ -3622,32 +4072,31 @@ func (s *DataIntegrationsService) All(ctx context.Context, params *DataIntegrati
 	return all[DataIntegration](ctx, s.client, opts, request{id: "data_integrations.list", query: queryDataIntegrationsList(params)})
 }
 
-// Create adds a data integration for a provider. OAuth needs `credentials`. Providers not built in need
-// `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.
+// Create adds a data integration for a provider. OAuth needs `credentials`; other providers need `custom_provider`,
+// their second ownership the slug alone. Opt-in.
 //
 // POST /data-integrations (data_integrations.create)
 func (s *DataIntegrationsService) Create(ctx context.Context, body CreateDataIntegration, opts ...Option) (*DataIntegration, error) {
 	return fetch[DataIntegration](ctx, s.client, opts, request{id: "data_integrations.create", body: body})
 }
 
-// Get gets one data integration by slug. Settings and any custom OAuth definition, without full secrets. User-owned
-// only. WorkOS must enable it.
+// Get gets one data integration by slug. Settings and any custom OAuth definition. User-owned only. Opt-in.
 //
 // GET /data-integrations/{slug} (data_integrations.get)
 func (s *DataIntegrationsService) Get(ctx context.Context, slug string, opts ...Option) (*DataIntegration, error) {
 	return fetch[DataIntegration](ctx, s.client, opts, request{id: "data_integrations.get", path: []string{slug}})
 }
 
-// Update changes a data integration. New `credentials` replace the stored client secret; `api_key` sets one tenant's
-// key. User-owned only. WorkOS must enable it.
+// Update changes a data integration. New `credentials` replace the stored secret; `api_key` sets one tenant's key.
+// User-owned only. Opt-in.
 //
 // PUT /data-integrations/{slug} (data_integrations.update)
 func (s *DataIntegrationsService) Update(ctx context.Context, slug string, body UpdateDataIntegration, opts ...Option) (*DataIntegration, error) {
 	return fetch[DataIntegration](ctx, s.client, opts, request{id: "data_integrations.update", path: []string{slug}, body: body})
 }
 
-// Delete deletes an integration and its installations. Irreversible. Deletes its connected installations and an unused
-// custom provider too. User-owned only. WorkOS must enable it.
+// Delete deletes an integration and its installations. Deletes its connected installations and an unused custom
+// provider too. User-owned only. Opt-in.
 //
 // DELETE /data-integrations/{slug} (data_integrations.delete)
 func (s *DataIntegrationsService) Delete(ctx context.Context, slug string, opts ...Option) error {
@@ -3661,7 +4110,13 @@ func (s *DataIntegrationsService) Authorize(ctx context.Context, slug string, bo
 	return fetch[DataIntegrationAuthorizationURL](ctx, s.client, opts, request{id: "data_integrations.authorize.create", path: []string{slug}, body: body})
 }
 
-// DataIntegrationsAPIKeyService calls the operations data_integrations.api_key.…
+// DataIntegrationsAPIKeyService (Pipes) stores a user's API key for a third party. Operations:
+// data_integrations.api_key.…
+//
+//	account, err := c.DataIntegrations.APIKey.Update(ctx, slug, workos.SetUserAPIKeyCredential{
+//		Secret: "secret",
+//		UserID: "user_123",
+//	})
 type DataIntegrationsAPIKeyService struct {
 	client *Client
 }
@@ -3673,7 +4128,17 @@ func (s *DataIntegrationsAPIKeyService) Update(ctx context.Context, slug string,
 	return fetch[ConnectedAccount](ctx, s.client, opts, request{id: "data_integrations.api_key.update", path: []string{slug}, body: body})
 }
 
-// DataIntegrationsClientCredentialsService calls the operations data_integrations.client_credentials.…
+// DataIntegrationsClientCredentialsService (Pipes) stores a user's client credentials for a third party. Operations:
+// data_integrations.client_credentials.…
+//
+//	account, err := c.DataIntegrations.ClientCredentials.Update(
+//		ctx, slug,
+//		workos.SetUserClientCredentials{
+//			ClientID:     "client_id",
+//			ClientSecret: "client_secret",
+//			UserID:       "user_123",
+//		},
+//	)
 type DataIntegrationsClientCredentialsService struct {
 	client *Client
 }
@@ -3686,99 +4151,140 @@ func (s *DataIntegrationsClientCredentialsService) Update(ctx context.Context, s
 	return fetch[ConnectedAccount](ctx, s.client, opts, request{id: "data_integrations.client_credentials.update", path: []string{slug}, body: body})
 }
 
-// DataIntegrationsCredentialsService calls the operations data_integrations.credentials.…
+// DataIntegrationsCredentialsService (Pipes) returns what a user's connected account authenticates with, of any kind.
+// Operations: data_integrations.credentials.…
+//
+//	credential, err := c.DataIntegrations.Credentials.Create(
+//		ctx, slug,
+//		workos.GetDataIntegrationCredential{
+//			UserID: "user_123",
+//		},
+//	)
 type DataIntegrationsCredentialsService struct {
 	client *Client
 }
 
-// Create gets a user's provider credential of any kind. Any auth method. Returns a user's OAuth access token,
-// refreshed if needed, or stored API key, else why not. Secret.
+// Create gets a user's provider credential of any kind. A user's OAuth access token, refreshed if needed, or stored
+// API key, else why not. Secret.
 //
 // POST /data-integrations/{slug}/credentials (data_integrations.credentials.create)
 func (s *DataIntegrationsCredentialsService) Create(ctx context.Context, slug string, body GetDataIntegrationCredential, opts ...Option) (*DataIntegrationCredential, error) {
 	return fetch[DataIntegrationCredential](ctx, s.client, opts, request{id: "data_integrations.credentials.create", path: []string{slug}, body: body})
 }
 
-// DataIntegrationsOrganizationService calls the operations data_integrations.organization.…
+// DataIntegrationsOrganizationService (Pipes) manages a third party whose credentials a customer brings. Operations:
+// data_integrations.organization.…
+//
+//	integration, err := c.DataIntegrations.Organization.Get(ctx, slug)
 type DataIntegrationsOrganizationService struct {
 	client *Client
 }
 
-// Get gets an organization-owned data integration. The one whose accounts any organization connects. WorkOS must
-// enable it.
+// Get gets an organization-owned data integration. The one whose accounts any organization connects. Opt-in.
 //
 // GET /data-integrations/{slug}/organization (data_integrations.organization.get)
 func (s *DataIntegrationsOrganizationService) Get(ctx context.Context, slug string, opts ...Option) (*DataIntegration, error) {
 	return fetch[DataIntegration](ctx, s.client, opts, request{id: "data_integrations.organization.get", path: []string{slug}})
 }
 
-// Update changes an organization-owned data integration. `custom_provider` changes the user-owned one too. WorkOS must
-// enable it.
+// Update changes an organization-owned data integration. `custom_provider` changes the user-owned one too. Opt-in.
 //
 // PUT /data-integrations/{slug}/organization (data_integrations.organization.update)
 func (s *DataIntegrationsOrganizationService) Update(ctx context.Context, slug string, body UpdateDataIntegration, opts ...Option) (*DataIntegration, error) {
 	return fetch[DataIntegration](ctx, s.client, opts, request{id: "data_integrations.organization.update", path: []string{slug}, body: body})
 }
 
-// Delete deletes an organization-owned data integration. Irreversible. Deletes its connected installations and an
-// unused custom provider too. WorkOS must enable it.
+// Delete deletes an organization-owned data integration. Deletes its connected installations and an unused custom
+// provider too. Opt-in.
 //
 // DELETE /data-integrations/{slug}/organization (data_integrations.organization.delete)
 func (s *DataIntegrationsOrganizationService) Delete(ctx context.Context, slug string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "data_integrations.organization.delete", path: []string{slug}})
 }
 
-// DataIntegrationsTokenService calls the operations data_integrations.token.…
+// DataIntegrationsTokenService (Pipes) returns an access token to call a third party for a user. Operations:
+// data_integrations.token.…
+//
+//	token, err := c.DataIntegrations.Token.Create(ctx, slug, workos.GetDataIntegrationAccessToken{
+//		UserID: "user_123",
+//	})
 type DataIntegrationsTokenService struct {
 	client *Client
 }
 
-// Create gets a user's OAuth access token for a provider. OAuth only. Returns a user's access token, refreshed if
-// expired, else why not. Secret.
+// Create gets a user's OAuth access token for a provider. OAuth only. Refreshed if expired; else why there is none.
+// Secret.
 //
 // POST /data-integrations/{slug}/token (data_integrations.token.create)
 func (s *DataIntegrationsTokenService) Create(ctx context.Context, slug string, body GetDataIntegrationAccessToken, opts ...Option) (*DataIntegrationAccessToken, error) {
 	return fetch[DataIntegrationAccessToken](ctx, s.client, opts, request{id: "data_integrations.token.create", path: []string{slug}, body: body})
 }
 
-// PlatformService calls the operations platform.…
+// PlatformService (Platform) gives the customers of a platform WorkOS teams of their own. Operations: platform.…
+//
+//	team, err := c.Platform.Teams.Create(ctx, workos.CreateTeam{
+//		AdminEmail: "user@example.com",
+//		Name:       "Acme",
+//	})
 type PlatformService struct {
 	Teams *PlatformTeamsService // platform.teams.…
 }
 
-// PlatformTeamsService calls the operations platform.teams.…
+// PlatformTeamsService (Platform) creates and reads the teams. Operations: platform.teams.…
+//
+//	team, err := c.Platform.Teams.Create(ctx, workos.CreateTeam{
+//		AdminEmail: "user@example.com",
+//		Name:       "Acme",
+//	})
 type PlatformTeamsService struct {
 	client *Client
 }
 
-// Create creates a WorkOS team for a customer. With staging and production. Emails the admin an invitation; your
-// platform may act in it. Takes a platform token, not the API key.
+// Create creates a WorkOS team for a customer. With staging and production. Emails the admin an invitation. Takes a
+// platform token, not the API key.
 //
 // POST /platform/teams (platform.teams.create)
 func (s *PlatformTeamsService) Create(ctx context.Context, body CreateTeam, opts ...Option) (*Team, error) {
 	return fetch[Team](ctx, s.client, opts, request{id: "platform.teams.create", body: body})
 }
 
-// Get gets a team of your platform. Tells whether production can be used. Takes a platform token, not the API key.
+// Get gets a team of your platform. Whether production can be used. Takes a platform token, not the API key.
 //
 // GET /platform/teams/{team_id} (platform.teams.get)
 func (s *PlatformTeamsService) Get(ctx context.Context, teamID string, opts ...Option) (*Team, error) {
 	return fetch[Team](ctx, s.client, opts, request{id: "platform.teams.get", path: []string{teamID}})
 }
 
-// RadarService calls the operations radar.…
+// RadarService (Radar) judges sign-ins by device, network and behavior to stop fraud. Operations: radar.…
+//
+//	assessment, err := c.Radar.Attempts.Create(ctx, workos.CreateRadarAttempt{
+//		Action:     workos.CreateRadarAttemptActionSignUp,
+//		AuthMethod: workos.CreateRadarAttemptAuthMethodPassword,
+//		Email:      "ada@example.com",
+//		IPAddress:  "192.0.2.1",
+//		UserAgent:  "user_agent",
+//	})
 type RadarService struct {
 	Attempts *RadarAttemptsService // radar.attempts.…
 	Lists    *RadarListsService    // radar.lists.…
 }
 
-// RadarAttemptsService calls the operations radar.attempts.…
+// RadarAttemptsService (Radar) assesses an attempt to sign in or up, and learns how it ended. Operations:
+// radar.attempts.…
+//
+//	assessment, err := c.Radar.Attempts.Create(ctx, workos.CreateRadarAttempt{
+//		Action:     workos.CreateRadarAttemptActionSignUp,
+//		AuthMethod: workos.CreateRadarAttemptAuthMethodPassword,
+//		Email:      "ada@example.com",
+//		IPAddress:  "192.0.2.1",
+//		UserAgent:  "user_agent",
+//	})
 type RadarAttemptsService struct {
 	client *Client
 }
 
-// Create assesses a sign-in or sign-up attempt. Judges a sign-in or sign-up: allow, block or challenge. Keep
-// `attempt_id` to report the outcome.
+// Create assesses a sign-in or sign-up attempt. Judges it: allow, block or challenge. Keep `attempt_id` to report the
+// outcome.
 //
 // POST /radar/attempts (radar.attempts.create)
 func (s *RadarAttemptsService) Create(ctx context.Context, body CreateRadarAttempt, opts ...Option) (*RadarAssessment, error) {
@@ -3793,7 +4299,14 @@ func (s *RadarAttemptsService) Update(ctx context.Context, id string, body Updat
 	return execute(ctx, s.client, opts, request{id: "radar.attempts.update", path: []string{id}, body: body})
 }
 
-// RadarListsService calls the operations radar.lists.…
+// RadarListsService (Radar) adds and removes what is always blocked or allowed. Operations: radar.lists.…
+//
+//	notice, err := c.Radar.Lists.Create(
+//		ctx, workos.RadarListType(typ), workos.RadarListAction(action),
+//		workos.AddRadarListEntry{
+//			Entry: "entry",
+//		},
+//	)
 type RadarListsService struct {
 	client *Client
 }
@@ -3813,7 +4326,10 @@ func (s *RadarListsService) Delete(ctx context.Context, typ RadarListType, actio
 	return execute(ctx, s.client, opts, request{id: "radar.lists.delete", path: []string{string(typ), string(action)}, body: body})
 }
 
-// ConnectionsService calls the operations connections.…
+// ConnectionsService (SSO) manages the links between a customer and its identity provider, by SAML or OpenID Connect.
+// Operations: connections.…
+//
+//	page, err := c.Connections.List(ctx, nil)
 type ConnectionsService struct {
 	SAMLIDPSigningCerts   *ConnectionsSAMLIDPSigningCertsService   // connections.saml_idp_signing_certs.…
 	SAMLSPEncryptionCerts *ConnectionsSAMLSPEncryptionCertsService // connections.saml_sp_encryption_certs.…
@@ -3853,8 +4369,7 @@ func (s *ConnectionsService) All(ctx context.Context, params *ConnectionsListPar
 	return all[Connection](ctx, s.client, opts, request{id: "connections.list", query: queryConnectionsList(params)})
 }
 
-// Create creates an SSO connection. By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable
-// it.
+// Create creates an SSO connection. SAML or OIDC. A known `external_id` returns its connection. Opt-in.
 //
 // POST /connections (connections.create)
 func (s *ConnectionsService) Create(ctx context.Context, body CreateConnection, opts ...Option) (*Connection, error) {
@@ -3868,27 +4383,34 @@ func (s *ConnectionsService) Get(ctx context.Context, id string, opts ...Option)
 	return fetch[Connection](ctx, s.client, opts, request{id: "connections.get", path: []string{id}})
 }
 
-// Update changes an SSO connection. Absent fields stay; null resets. WorkOS must enable it.
+// Update changes an SSO connection. Absent fields stay; null resets. Opt-in.
 //
 // PATCH /connections/{id} (connections.update)
 func (s *ConnectionsService) Update(ctx context.Context, id string, body UpdateConnection, opts ...Option) (*Connection, error) {
 	return fetch[Connection](ctx, s.client, opts, request{id: "connections.update", path: []string{id}, body: body})
 }
 
-// Delete deletes an SSO connection. Irreversible. Ends sign-in through its identity provider.
+// Delete deletes an SSO connection. Ends sign-in through its identity provider.
 //
 // DELETE /connections/{id} (connections.delete)
 func (s *ConnectionsService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "connections.delete", path: []string{id}})
 }
 
-// ConnectionsSAMLIDPSigningCertsService calls the operations connections.saml_idp_signing_certs.…
+// ConnectionsSAMLIDPSigningCertsService (SSO) manages the certificates that an identity provider signs with.
+// Operations: connections.saml_idp_signing_certs.…
+//
+//	certificate, err := c.Connections.SAMLIDPSigningCerts.Create(
+//		ctx, connectionID,
+//		workos.AddSAMLIDPSigningCertificate{
+//			Value: "value",
+//		},
+//	)
 type ConnectionsSAMLIDPSigningCertsService struct {
 	client *Client
 }
 
-// List lists a connection's IdP signing certificates. Verify SAML responses. Expired ones too; not paged. WorkOS must
-// enable it.
+// List lists a connection's IdP signing certificates. Verify SAML responses. Expired ones too; not paged. Opt-in.
 //
 // GET /connections/{connectionId}/saml_idp_signing_certs (connections.saml_idp_signing_certs.list)
 func (s *ConnectionsSAMLIDPSigningCertsService) List(ctx context.Context, connectionID string, opts ...Option) (*Page[SAMLIDPSigningCertificate], error) {
@@ -3904,27 +4426,30 @@ func (s *ConnectionsSAMLIDPSigningCertsService) All(ctx context.Context, connect
 	return all[SAMLIDPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_idp_signing_certs.list", path: []string{connectionID}})
 }
 
-// Create adds an IdP signing certificate. The existing ones keep working, for rotation. WorkOS must enable it.
+// Create adds an IdP signing certificate. The existing ones keep working, for rotation. Opt-in.
 //
 // POST /connections/{connectionId}/saml_idp_signing_certs (connections.saml_idp_signing_certs.create)
 func (s *ConnectionsSAMLIDPSigningCertsService) Create(ctx context.Context, connectionID string, body AddSAMLIDPSigningCertificate, opts ...Option) (*SAMLIDPSigningCertificate, error) {
 	return fetch[SAMLIDPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_idp_signing_certs.create", path: []string{connectionID}, body: body})
 }
 
-// Delete removes an IdP signing certificate. Never the last one. Metadata may bring it back. WorkOS must enable it.
+// Delete removes an IdP signing certificate. Never the last one. Metadata may bring it back. Opt-in.
 //
 // DELETE /connections/{connectionId}/saml_idp_signing_certs/{certificateId} (connections.saml_idp_signing_certs.delete)
 func (s *ConnectionsSAMLIDPSigningCertsService) Delete(ctx context.Context, connectionID string, certificateID string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "connections.saml_idp_signing_certs.delete", path: []string{connectionID, certificateID}})
 }
 
-// ConnectionsSAMLSPEncryptionCertsService calls the operations connections.saml_sp_encryption_certs.…
+// ConnectionsSAMLSPEncryptionCertsService (SSO) manages the key pairs that an identity provider encrypts for.
+// Operations: connections.saml_sp_encryption_certs.…
+//
+//	page, err := c.Connections.SAMLSPEncryptionCerts.List(ctx, connectionID)
 type ConnectionsSAMLSPEncryptionCertsService struct {
 	client *Client
 }
 
 // List lists a connection's SP encryption certificates. The identity provider encrypts with them. Expired ones too;
-// not paged. WorkOS must enable it.
+// not paged. Opt-in.
 //
 // GET /connections/{connectionId}/saml_sp_encryption_certs (connections.saml_sp_encryption_certs.list)
 func (s *ConnectionsSAMLSPEncryptionCertsService) List(ctx context.Context, connectionID string, opts ...Option) (*Page[SAMLSPEncryptionCertificate], error) {
@@ -3940,29 +4465,30 @@ func (s *ConnectionsSAMLSPEncryptionCertsService) All(ctx context.Context, conne
 	return all[SAMLSPEncryptionCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_encryption_certs.list", path: []string{connectionID}})
 }
 
-// Create generates a further SP encryption key pair. Keeps the existing ones. Register the returned certificate at the
-// identity provider. WorkOS must enable it.
+// Create generates a further SP encryption key pair. Keeps the existing ones. Register the certificate at the identity
+// provider. Opt-in.
 //
 // POST /connections/{connectionId}/saml_sp_encryption_certs (connections.saml_sp_encryption_certs.create)
 func (s *ConnectionsSAMLSPEncryptionCertsService) Create(ctx context.Context, connectionID string, opts ...Option) (*SAMLSPEncryptionCertificate, error) {
 	return fetch[SAMLSPEncryptionCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_encryption_certs.create", path: []string{connectionID}})
 }
 
-// Delete deletes an SP encryption key pair. Irreversible. First remove its certificate from the identity provider.
-// WorkOS must enable it.
+// Delete deletes an SP encryption key pair. First remove its certificate from the identity provider. Opt-in.
 //
 // DELETE /connections/{connectionId}/saml_sp_encryption_certs/{certificateId} (connections.saml_sp_encryption_certs.delete)
 func (s *ConnectionsSAMLSPEncryptionCertsService) Delete(ctx context.Context, connectionID string, certificateID string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "connections.saml_sp_encryption_certs.delete", path: []string{connectionID, certificateID}})
 }
 
-// ConnectionsSAMLSPSigningCertService calls the operations connections.saml_sp_signing_cert.…
+// ConnectionsSAMLSPSigningCertService (SSO) manages the key pair that requests to an identity provider are signed
+// with. Operations: connections.saml_sp_signing_cert.…
+//
+//	certificate, err := c.Connections.SAMLSPSigningCert.Get(ctx, connectionID)
 type ConnectionsSAMLSPSigningCertService struct {
 	client *Client
 }
 
-// Get gets a connection's SP signing certificate. The identity provider verifies SAML requests with it. 404 if they
-// are not signed. WorkOS must enable it.
+// Get gets a connection's SP signing certificate. Verifies SAML requests. 404 if they are not signed. Opt-in.
 //
 // GET /connections/{connectionId}/saml_sp_signing_cert (connections.saml_sp_signing_cert.get)
 func (s *ConnectionsSAMLSPSigningCertService) Get(ctx context.Context, connectionID string, opts ...Option) (*SAMLSPSigningCertificate, error) {
@@ -3970,22 +4496,27 @@ func (s *ConnectionsSAMLSPSigningCertService) Get(ctx context.Context, connectio
 }
 
 // Create generates the SP signing key pair. One at a time: delete the old one first. Register the returned
-// certificate. WorkOS must enable it.
+// certificate. Opt-in.
 //
 // POST /connections/{connectionId}/saml_sp_signing_cert (connections.saml_sp_signing_cert.create)
 func (s *ConnectionsSAMLSPSigningCertService) Create(ctx context.Context, connectionID string, opts ...Option) (*SAMLSPSigningCertificate, error) {
 	return fetch[SAMLSPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_signing_cert.create", path: []string{connectionID}})
 }
 
-// Delete deletes the SP signing key pair. Irreversible. SAML requests are unsigned from then on. WorkOS must enable
-// it.
+// Delete deletes the SP signing key pair. SAML requests are unsigned from then on. Opt-in.
 //
 // DELETE /connections/{connectionId}/saml_sp_signing_cert/{certificateId} (connections.saml_sp_signing_cert.delete)
 func (s *ConnectionsSAMLSPSigningCertService) Delete(ctx context.Context, connectionID string, certificateID string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "connections.saml_sp_signing_cert.delete", path: []string{connectionID, certificateID}})
 }
 
-// SSOService calls the operations sso.…
+// SSOService (SSO) signs people in through their company's identity provider. Operations: sso.…
+//
+//	redirect, err := c.SSO.Authorize.Get(ctx, &workos.SSOAuthorizeGetParams{
+//		ClientID:     "client_123",
+//		RedirectURI:  "https://example.com/",
+//		ResponseType: workos.SSOAuthorizeGetParamsResponseTypeCode,
+//	})
 type SSOService struct {
 	Authorize *SSOAuthorizeService // sso.authorize.…
 	JWKS      *SSOJWKSService      // sso.jwks.…
@@ -3994,7 +4525,13 @@ type SSOService struct {
 	Token     *SSOTokenService     // sso.token.…
 }
 
-// SSOAuthorizeService calls the operations sso.authorize.…
+// SSOAuthorizeService (SSO) starts a sign-in by redirect. Operations: sso.authorize.…
+//
+//	redirect, err := c.SSO.Authorize.Get(ctx, &workos.SSOAuthorizeGetParams{
+//		ClientID:     "client_123",
+//		RedirectURI:  "https://example.com/",
+//		ResponseType: workos.SSOAuthorizeGetParamsResponseTypeCode,
+//	})
 type SSOAuthorizeService struct {
 	client *Client
 }
@@ -4032,7 +4569,9 @@ func querySSOAuthorizeGet(params *SSOAuthorizeGetParams) (q query) {
 	return q
 }
 
-// SSOJWKSService calls the operations sso.jwks.…
+// SSOJWKSService (SSO) returns the keys that access tokens are verified by. Operations: sso.jwks.…
+//
+//	set, err := c.SSO.JWKS.Get(ctx, clientID)
 type SSOJWKSService struct {
 	client *Client
 }
@@ -4044,7 +4583,9 @@ func (s *SSOJWKSService) Get(ctx context.Context, clientID string, opts ...Optio
 	return fetch[JSONWebKeySet](ctx, s.client, opts, request{id: "sso.jwks.get", path: []string{clientID}})
 }
 
-// SSOLogoutService calls the operations sso.logout.…
+// SSOLogoutService (SSO) signs a person out of the identity provider. Operations: sso.logout.…
+//
+//	authorization, err := c.SSO.Logout.Authorize(ctx, workos.AuthorizeSSOLogout{ProfileID: "prof_123"})
 type SSOLogoutService struct {
 	client *Client
 }
@@ -4067,53 +4608,70 @@ func querySSOLogoutGet(params *SSOLogoutGetParams) (q query) {
 	return q
 }
 
-// Authorize creates an SSO logout token. First step of logout, from your server. Returns a short-lived token and
-// browser URL. GenericOIDC connections only. The result is nil if the response has no body.
+// Authorize creates an SSO logout token. First step of logout: a short-lived token and browser URL. GenericOIDC
+// connections only. The result is nil if the response has no body.
 //
 // POST /sso/logout/authorize (sso.logout.authorize.create)
 func (s *SSOLogoutService) Authorize(ctx context.Context, body AuthorizeSSOLogout, opts ...Option) (*SSOLogoutAuthorization, error) {
 	return fetch[SSOLogoutAuthorization](ctx, s.client, opts, request{id: "sso.logout.authorize.create", body: body, mayBeEmpty: true})
 }
 
-// SSOProfileService calls the operations sso.profile.…
+// SSOProfileService (SSO) returns the profile of the person whom an access token is for. Operations: sso.profile.…
+//
+//	profile, err := c.SSO.Profile.Get(ctx)
 type SSOProfileService struct {
 	client *Client
 }
 
-// Get gets the profile of an SSO access token. Takes the SSO access token as bearer, not the API key. The code
-// exchange already returns the profile.
+// Get gets the profile of an SSO access token. Takes the SSO access token as bearer, not the API key.
 //
 // GET /sso/profile (sso.profile.get)
 func (s *SSOProfileService) Get(ctx context.Context, opts ...Option) (*Profile, error) {
 	return fetch[Profile](ctx, s.client, opts, request{id: "sso.profile.get"})
 }
 
-// SSOTokenService calls the operations sso.token.…
+// SSOTokenService (SSO) exchanges the code of a sign-in for a profile. Operations: sso.token.…
+//
+//	token, err := c.SSO.Token.Create(ctx, workos.ExchangeSSOTokenFrom(workos.ExchangeSSOCode{
+//		ClientID:     "client_123",
+//		ClientSecret: "client_secret",
+//		Code:         "123456",
+//	}))
 type SSOTokenService struct {
 	client *Client
 }
 
-// Create exchanges an SSO code or ID token for a profile. Last step of SSO: trades a `code` or an ID token for the
-// user's profile and a short-lived access token. The result is nil if the response has no body.
+// Create exchanges an SSO code or ID token for a profile. Trades a `code` or an ID token for the user's profile and a
+// short-lived access token. The result is nil if the response has no body.
 //
 // POST /sso/token (sso.token.create)
 func (s *SSOTokenService) Create(ctx context.Context, body ExchangeSSOToken, opts ...Option) (*SSOToken, error) {
 	return fetch[SSOToken](ctx, s.client, opts, request{id: "sso.token.create", body: body, mayBeEmpty: true})
 }
 
-// VaultService calls the operations vault.…
+// VaultService (Vault) keeps encrypted values by name, and data keys for encryption on your side. Operations:
+// vault.…
+//
+//	key, err := c.Vault.Keys.CreateDataKey(ctx, workos.CreateDataKey{
+//		Context: map[string]string{"key": "key"},
+//	})
 type VaultService struct {
 	Keys *VaultKeysService // vault.keys.…
 	KV   *VaultKVService   // vault.kv.…
 }
 
-// VaultKeysService calls the operations vault.keys.…
+// VaultKeysService (Vault) creates, recovers and rekeys data keys; package client/vault encrypts with them.
+// Operations: vault.keys.…
+//
+//	key, err := c.Vault.Keys.CreateDataKey(ctx, workos.CreateDataKey{
+//		Context: map[string]string{"key": "key"},
+//	})
 type VaultKeysService struct {
 	client *Client
 }
 
-// CreateDataKey generates a data key for local encryption. Returns a plaintext key, secret, to use and discard, and
-// its encrypted blob to store.
+// CreateDataKey generates a data key for local encryption. A plaintext key, secret, to use and discard, and its
+// encrypted blob to store.
 //
 // POST /vault/v1/keys/data-key (vault.keys.data_key.create)
 func (s *VaultKeysService) CreateDataKey(ctx context.Context, body CreateDataKey, opts ...Option) (*DataKey, error) {
@@ -4127,15 +4685,20 @@ func (s *VaultKeysService) Decrypt(ctx context.Context, body DecryptDataKey, opt
 	return fetch[DecryptedDataKey](ctx, s.client, opts, request{id: "vault.keys.decrypt.create", body: body})
 }
 
-// Rekey moves a data key to another key context. Encrypts the data key again under the new `context`. Store the
-// returned blob instead of the old.
+// Rekey moves a data key to another key context. Store the returned blob in place of the old.
 //
 // POST /vault/v1/keys/rekey (vault.keys.rekey.create)
 func (s *VaultKeysService) Rekey(ctx context.Context, body RekeyDataKey, opts ...Option) (*DataKey, error) {
 	return fetch[DataKey](ctx, s.client, opts, request{id: "vault.keys.rekey.create", body: body})
 }
 
-// VaultKVService calls the operations vault.kv.…
+// VaultKVService (Vault) stores encrypted values by name, with versions. Operations: vault.kv.…
+//
+//	metadata, err := c.Vault.KV.Create(ctx, workos.CreateVaultObject{
+//		KeyContext: map[string]string{"key": "key"},
+//		Name:       "Acme",
+//		Value:      "value",
+//	})
 type VaultKVService struct {
 	Metadata *VaultKVMetadataService // vault.kv.metadata.…
 	Versions *VaultKVVersionsService // vault.kv.versions.…
@@ -4172,8 +4735,7 @@ func (s *VaultKVService) All(ctx context.Context, params *VaultKVListParams, opt
 	return all[VaultObjectSummary](ctx, s.client, opts, request{id: "vault.kv.list", query: queryVaultKVList(params)})
 }
 
-// Create stores an encrypted object in the vault. Encrypts a value and stores it under a unique name. Returns metadata
-// only.
+// Create stores an encrypted object in the vault. Encrypted, under a unique name. Returns metadata only.
 //
 // POST /vault/v1/kv (vault.kv.create)
 func (s *VaultKVService) Create(ctx context.Context, body CreateVaultObject, opts ...Option) (*VaultObjectMetadata, error) {
@@ -4187,7 +4749,7 @@ func (s *VaultKVService) GetByName(ctx context.Context, name string, opts ...Opt
 	return fetch[VaultObject](ctx, s.client, opts, request{id: "vault.kv.name.get", path: []string{name}})
 }
 
-// Get reads a vault object by ID. Returns the decrypted value, a secret. For metadata only, use the metadata call.
+// Get reads a vault object by ID. The decrypted value, a secret. For metadata, use the metadata call.
 //
 // GET /vault/v1/kv/{id} (vault.kv.get)
 func (s *VaultKVService) Get(ctx context.Context, id string, opts ...Option) (*VaultObject, error) {
@@ -4216,7 +4778,9 @@ func queryVaultKVDelete(params *VaultKVDeleteParams) (q query) {
 	return q
 }
 
-// VaultKVMetadataService calls the operations vault.kv.metadata.…
+// VaultKVMetadataService (Vault) describes a value without decrypting it. Operations: vault.kv.metadata.…
+//
+//	description, err := c.Vault.KV.Metadata.Get(ctx, id)
 type VaultKVMetadataService struct {
 	client *Client
 }
@@ -4228,7 +4792,9 @@ func (s *VaultKVMetadataService) Get(ctx context.Context, id string, opts ...Opt
 	return fetch[VaultObjectDescription](ctx, s.client, opts, request{id: "vault.kv.metadata.get", path: []string{id}})
 }
 
-// VaultKVVersionsService calls the operations vault.kv.versions.…
+// VaultKVVersionsService (Vault) lists the versions of a value. Operations: vault.kv.versions.…
+//
+//	page, err := c.Vault.KV.Versions.List(ctx, id)
 type VaultKVVersionsService struct {
 	client *Client
 }
@@ -4249,12 +4815,18 @@ func (s *VaultKVVersionsService) All(ctx context.Context, id string, opts ...Opt
 	return all[VaultObjectVersion](ctx, s.client, opts, request{id: "vault.kv.versions.list", path: []string{id}})
 }
 
-// WebhookEndpointsService calls the operations webhook_endpoints.…
+// WebhookEndpointsService (Webhooks) manages the URLs of yours that events are sent to; package client/webhook
+// verifies them. Operations: webhook_endpoints.…
+//
+//	endpoint, err := c.WebhookEndpoints.Create(ctx, workos.CreateWebhookEndpoint{
+//		EndpointURL: "https://example.com/",
+//		Events:      []workos.WebhookEventType{workos.WebhookEventTypeAgentBlueprintCreated},
+//	})
 type WebhookEndpointsService struct {
 	client *Client
 }
 
-// List lists webhook endpoints. Every endpoint with URL, status, events and signing secret; keep the response private.
+// List lists webhook endpoints. With URL, status, events and signing secret; keep the response private.
 //
 // GET /webhook_endpoints (webhook_endpoints.list)
 func (s *WebhookEndpointsService) List(ctx context.Context, params *WebhookEndpointsListParams, opts ...Option) (*Page[WebhookEndpoint], error) {
@@ -4303,12 +4875,22 @@ func (s *WebhookEndpointsService) Delete(ctx context.Context, id string, opts ..
 	return execute(ctx, s.client, opts, request{id: "webhook_endpoints.delete", path: []string{id}})
 }
 
-// ClientService calls the operations client.…
+// ClientService (Widgets) gives browsers access to what a user may do with the API. Operations: client.…
+//
+//	token, err := c.Client.Token.Create(ctx, workos.CreateClientToken{
+//		OrganizationID: "org_123",
+//		UserID:         "user_123",
+//	})
 type ClientService struct {
 	Token *ClientTokenService // client.token.…
 }
 
-// ClientTokenService calls the operations client.token.…
+// ClientTokenService (Widgets) creates short-lived tokens for the client-side API. Operations: client.token.…
+//
+//	token, err := c.Client.Token.Create(ctx, workos.CreateClientToken{
+//		OrganizationID: "org_123",
+//		UserID:         "user_123",
+//	})
 type ClientTokenService struct {
 	client *Client
 }
@@ -4320,18 +4902,21 @@ func (s *ClientTokenService) Create(ctx context.Context, body CreateClientToken,
 	return fetch[SessionToken](ctx, s.client, opts, request{id: "client.token.create", body: body})
 }
 
-// WidgetsService calls the operations widgets.…
+// WidgetsService (Widgets) embeds user interface components in your product. Operations: widgets.…
+//
+//	token, err := c.Widgets.Token.Create(ctx, workos.CreateWidgetToken{})
 type WidgetsService struct {
 	Token *WidgetsTokenService // widgets.token.…
 }
 
-// WidgetsTokenService calls the operations widgets.token.…
+// WidgetsTokenService (Widgets) creates short-lived tokens for a component. Operations: widgets.token.…
+//
+//	token, err := c.Widgets.Token.Create(ctx, workos.CreateWidgetToken{})
 type WidgetsTokenService struct {
 	client *Client
 }
 
-// Create creates a widget token. Token for WorkOS widgets; without an organization only user widgets such as
-// `UserProfile`. Secret.
+// Create creates a widget token. Without an organization only for user widgets such as `UserProfile`. Secret.
 //
 // POST /widgets/token (widgets.token.create)
 func (s *WidgetsTokenService) Create(ctx context.Context, body CreateWidgetToken, opts ...Option) (*SessionToken, error) {

@@ -43,7 +43,7 @@ func TestTransportFailureHidesPathValuesAndNestedQueries(t *testing.T) {
 	}
 }
 
-func TestCancellationAndDeadlineHold(t *testing.T) {
+func TestCancellationAndDeadlineEndTheCall(t *testing.T) {
 	base := serve(t, untilGone)
 	api := newAPI(t, testKey, client.WithBaseURL(base))
 
@@ -85,7 +85,7 @@ func TestCauseOfAContextIsKeptWithItsError(t *testing.T) {
 	}
 }
 
-// untilGone answers nothing before the client has gone, or ten minutes have, which ends a hang.
+// untilGone sends nothing before the client has gone, or ten minutes have, which ends a hang.
 func untilGone(_ http.ResponseWriter, req *http.Request) {
 	select {
 	case <-req.Context().Done():

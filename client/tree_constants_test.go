@@ -57,7 +57,7 @@ func TestConstantsOfABodyNeedNotBeGiven(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := newWire(answerJSON(200, `{}`))
+			w := newWire(respondJSON(200, `{}`))
 			if err := test.call(t.Context(), newClient(t, testKey, w.option())); err != nil {
 				t.Fatal(err)
 			}

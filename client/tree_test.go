@@ -179,7 +179,7 @@ func variant(v reflect.Value) reflect.Value {
 
 // TestTreeSendsWhatTheGeneratedClientSends holds the two ways to make a request together, for every operation.
 func TestTreeSendsWhatTheGeneratedClientSends(t *testing.T) {
-	w := newWire(answerJSON(http.StatusBadRequest, `{}`))
+	w := newWire(respondJSON(http.StatusBadRequest, `{}`))
 	c := newClient(t, testKey, w.option())
 	generated := map[string]operation{}
 	for _, op := range operations(t, c.API()) {
@@ -257,7 +257,7 @@ func onTheWire(t *testing.T, req *http.Request) string {
 }
 
 func TestOptionalBodyCanBeLeftOut(t *testing.T) {
-	w := newWire(answerJSON(http.StatusBadRequest, `{}`))
+	w := newWire(respondJSON(http.StatusBadRequest, `{}`))
 	_, _ = newClient(t, testKey, w.option()).APIKeys.Expire(t.Context(), "key_01", nil)
 	if req := w.sent[0]; req.Body != nil || req.ContentLength != 0 || req.Header.Get("Content-Type") != "" {
 		t.Errorf("got a body of %d bytes as %q, want none", req.ContentLength, req.Header.Get("Content-Type"))

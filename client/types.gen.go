@@ -163,6 +163,18 @@ type AssignGroupRole = gen.AssignGroupRole
 // AssignRole: a role for a member, and the resource to hold it on.
 type AssignRole = gen.AssignRole
 
+// AssignRoleByID returns the [AssignRole] with resource_id and what else is required. Optional fields can be set
+// afterwards.
+func AssignRoleByID(roleSlug, resourceID string) AssignRole {
+	return AssignRole{RoleSlug: roleSlug, ResourceID: Ptr(resourceID)}
+}
+
+// AssignRoleByExternalID returns the [AssignRole] with resource_external_id and resource_type_slug and what else is
+// required. Optional fields can be set afterwards.
+func AssignRoleByExternalID(roleSlug, resourceExternalID, resourceTypeSlug string) AssignRole {
+	return AssignRole{RoleSlug: roleSlug, ResourceExternalID: Ptr(resourceExternalID), ResourceTypeSlug: Ptr(resourceTypeSlug)}
+}
+
 // AssignmentKind: which access counts: `direct`, only by roles on the resource itself; `indirect`, inherited ones too.
 type AssignmentKind = gen.AssignmentKind
 
@@ -292,6 +304,42 @@ const (
 // Authenticate: one way of signing in; `grant_type` tells which.
 type Authenticate = gen.Authenticate
 
+// AuthenticateFrom returns the [Authenticate] that is the given variant.
+func AuthenticateFrom[V AuthenticateWithCode | AuthenticateWithDeviceCode | AuthenticateWithEmailCompletion | AuthenticateWithEmailVerification | AuthenticateWithMagicAuth | AuthenticateWithOrganizationSelection | AuthenticateWithPassword | AuthenticateWithRadarEmailChallenge | AuthenticateWithRadarSMSChallenge | AuthenticateWithRefreshToken | AuthenticateWithTOTP](variant V) Authenticate {
+	var (
+		u   Authenticate
+		err error
+	)
+	switch v := any(variant).(type) {
+	case AuthenticateWithCode:
+		err = u.FromAuthenticateWithCode(v)
+	case AuthenticateWithDeviceCode:
+		err = u.FromAuthenticateWithDeviceCode(v)
+	case AuthenticateWithEmailCompletion:
+		err = u.FromAuthenticateWithEmailCompletion(v)
+	case AuthenticateWithEmailVerification:
+		err = u.FromAuthenticateWithEmailVerification(v)
+	case AuthenticateWithMagicAuth:
+		err = u.FromAuthenticateWithMagicAuth(v)
+	case AuthenticateWithOrganizationSelection:
+		err = u.FromAuthenticateWithOrganizationSelection(v)
+	case AuthenticateWithPassword:
+		err = u.FromAuthenticateWithPassword(v)
+	case AuthenticateWithRadarEmailChallenge:
+		err = u.FromAuthenticateWithRadarEmailChallenge(v)
+	case AuthenticateWithRadarSMSChallenge:
+		err = u.FromAuthenticateWithRadarSMSChallenge(v)
+	case AuthenticateWithRefreshToken:
+		err = u.FromAuthenticateWithRefreshToken(v)
+	case AuthenticateWithTOTP:
+		err = u.FromAuthenticateWithTOTP(v)
+	}
+	if err != nil {
+		panic(err) // no variant has a value without an encoding
+	}
+	return u
+}
+
 // AuthenticateWithCode: sign-in with the authorization code of a redirect (AuthKit, OAuth or SSO).
 type AuthenticateWithCode = gen.AuthenticateWithCode
 
@@ -381,25 +429,25 @@ type AuthorizationGroupsRoleAssignmentsListParams = gen.AuthorizationGroupsRoleA
 // /authorization/organization_memberships/{organization_membership_id}/resources.
 type AuthorizationOrganizationMembershipsResourcesListParams = gen.AuthorizationOrganizationMembershipsResourcesListParams
 
-// AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams are the query and header parameters
-// of GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions.
-type AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams = gen.AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams
+// AuthorizationMembershipsPermissionsByResourceIDListParams are the query and header parameters of GET
+// /authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions.
+type AuthorizationMembershipsPermissionsByResourceIDListParams = gen.AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams
 
-// AuthorizationOrganizationMembershipsResourcesPermissionsListParams are the query and header parameters of GET
+// AuthorizationMembershipsResourcesPermissionsListParams are the query and header parameters of GET
 // /authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions.
-type AuthorizationOrganizationMembershipsResourcesPermissionsListParams = gen.AuthorizationOrganizationMembershipsResourcesPermissionsListParams
+type AuthorizationMembershipsResourcesPermissionsListParams = gen.AuthorizationOrganizationMembershipsResourcesPermissionsListParams
 
-// AuthorizationOrganizationMembershipsRoleAssignmentsListParams are the query and header parameters of GET
+// AuthorizationMembershipsRoleAssignmentsListParams are the query and header parameters of GET
 // /authorization/organization_memberships/{organization_membership_id}/role_assignments.
-type AuthorizationOrganizationMembershipsRoleAssignmentsListParams = gen.AuthorizationOrganizationMembershipsRoleAssignmentsListParams
+type AuthorizationMembershipsRoleAssignmentsListParams = gen.AuthorizationOrganizationMembershipsRoleAssignmentsListParams
 
 // AuthorizationOrganizationsResourcesDeleteParams are the query and header parameters of DELETE
 // /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}.
 type AuthorizationOrganizationsResourcesDeleteParams = gen.AuthorizationOrganizationsResourcesDeleteParams
 
-// AuthorizationOrganizationsResourcesOrganizationMembershipsListParams are the query and header parameters of GET
+// AuthorizationOrganizationsResourcesMembershipsListParams are the query and header parameters of GET
 // /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships.
-type AuthorizationOrganizationsResourcesOrganizationMembershipsListParams = gen.AuthorizationOrganizationsResourcesOrganizationMembershipsListParams
+type AuthorizationOrganizationsResourcesMembershipsListParams = gen.AuthorizationOrganizationsResourcesOrganizationMembershipsListParams
 
 // AuthorizationOrganizationsResourcesRoleAssignmentsListParams are the query and header parameters of GET
 // /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments.
@@ -443,6 +491,18 @@ type ChallengeFactor = gen.ChallengeFactor
 
 // CheckAuthorization: the permission to check, and the resource to check it on.
 type CheckAuthorization = gen.CheckAuthorization
+
+// CheckAuthorizationByID returns the [CheckAuthorization] with resource_id and what else is required. Optional fields
+// can be set afterwards.
+func CheckAuthorizationByID(permissionSlug, resourceID string) CheckAuthorization {
+	return CheckAuthorization{PermissionSlug: permissionSlug, ResourceID: Ptr(resourceID)}
+}
+
+// CheckAuthorizationByExternalID returns the [CheckAuthorization] with resource_external_id and resource_type_slug and
+// what else is required. Optional fields can be set afterwards.
+func CheckAuthorizationByExternalID(permissionSlug, resourceExternalID, resourceTypeSlug string) CheckAuthorization {
+	return CheckAuthorization{PermissionSlug: permissionSlug, ResourceExternalID: Ptr(resourceExternalID), ResourceTypeSlug: Ptr(resourceTypeSlug)}
+}
 
 // ClientSecret: a client secret of an application, without its value.
 type ClientSecret = gen.ClientSecret
@@ -663,8 +723,48 @@ type CreateAgentDelegatedAgentToken = gen.CreateAgentDelegatedAgentToken
 // CreateAgentToken: for whom the agent is to act; `type` tells which.
 type CreateAgentToken = gen.CreateAgentToken
 
+// CreateAgentTokenFrom returns the [CreateAgentToken] that is the given variant.
+func CreateAgentTokenFrom[V CreateAgentDelegatedAgentToken | CreateAutonomousAgentToken | CreateUserDelegatedAgentToken | RefreshAgentToken](variant V) CreateAgentToken {
+	var (
+		u   CreateAgentToken
+		err error
+	)
+	switch v := any(variant).(type) {
+	case CreateAgentDelegatedAgentToken:
+		err = u.FromCreateAgentDelegatedAgentToken(v)
+	case CreateAutonomousAgentToken:
+		err = u.FromCreateAutonomousAgentToken(v)
+	case CreateUserDelegatedAgentToken:
+		err = u.FromCreateUserDelegatedAgentToken(v)
+	case RefreshAgentToken:
+		err = u.FromRefreshAgentToken(v)
+	}
+	if err != nil {
+		panic(err) // no variant has a value without an encoding
+	}
+	return u
+}
+
 // CreateApplication: the new application, OAuth or M2M by `application_type`.
 type CreateApplication = gen.CreateApplication
+
+// CreateApplicationFrom returns the [CreateApplication] that is the given variant.
+func CreateApplicationFrom[V CreateM2MApplication | CreateOAuthApplication](variant V) CreateApplication {
+	var (
+		u   CreateApplication
+		err error
+	)
+	switch v := any(variant).(type) {
+	case CreateM2MApplication:
+		err = u.FromCreateM2MApplication(v)
+	case CreateOAuthApplication:
+		err = u.FromCreateOAuthApplication(v)
+	}
+	if err != nil {
+		panic(err) // no variant has a value without an encoding
+	}
+	return u
+}
 
 // CreateAuditLogEvent: an event and the organization whose log gets it.
 type CreateAuditLogEvent = gen.CreateAuditLogEvent
@@ -698,6 +798,18 @@ type CreateClientToken = gen.CreateClientToken
 
 // CreateConnection: organization, type and protocol settings of a new SSO connection.
 type CreateConnection = gen.CreateConnection
+
+// CreateConnectionSAML returns the [CreateConnection] with saml_options and what else is required. Optional fields can
+// be set afterwards.
+func CreateConnectionSAML(organizationID string, samlOptions CreateConnectionSAMLOptions) CreateConnection {
+	return CreateConnection{OrganizationID: organizationID, SAMLOptions: Ptr(samlOptions)}
+}
+
+// CreateConnectionOIDC returns the [CreateConnection] with oidc_options and what else is required. Optional fields can
+// be set afterwards.
+func CreateConnectionOIDC(organizationID string, oidcOptions CreateConnectionOIDCOptions) CreateConnection {
+	return CreateConnection{OrganizationID: organizationID, OIDCOptions: Ptr(oidcOptions)}
+}
 
 // CreateConnectionAttributeMaps: names of the attributes that the identity provider sends, by field.
 type CreateConnectionAttributeMaps = gen.CreateConnectionAttributeMaps
@@ -800,6 +912,12 @@ type CreateTeam = gen.CreateTeam
 
 // CreateUser: a new user: email, and optionally profile, password and request signals.
 type CreateUser = gen.CreateUser
+
+// CreateUserWithPasswordHashed returns the [CreateUser] with password_hash and password_hash_type and what else is
+// required. Optional fields can be set afterwards.
+func CreateUserWithPasswordHashed(email, passwordHash string, passwordHashType PasswordHashType) CreateUser {
+	return CreateUser{Email: email, PasswordHash: Ptr(passwordHash), PasswordHashType: Ptr(passwordHashType)}
+}
 
 // CreateUserAPIKey: asks for the name, organization, permissions and expiry of a new user key.
 type CreateUserAPIKey = gen.CreateUserAPIKey
@@ -1056,6 +1174,24 @@ type ExchangeSSOIDToken = gen.ExchangeSSOIDToken
 
 // ExchangeSSOToken: what to exchange for an SSO profile; `grant_type` tells which.
 type ExchangeSSOToken = gen.ExchangeSSOToken
+
+// ExchangeSSOTokenFrom returns the [ExchangeSSOToken] that is the given variant.
+func ExchangeSSOTokenFrom[V ExchangeSSOCode | ExchangeSSOIDToken](variant V) ExchangeSSOToken {
+	var (
+		u   ExchangeSSOToken
+		err error
+	)
+	switch v := any(variant).(type) {
+	case ExchangeSSOCode:
+		err = u.FromExchangeSSOCode(v)
+	case ExchangeSSOIDToken:
+		err = u.FromExchangeSSOIDToken(v)
+	}
+	if err != nil {
+		panic(err) // no variant has a value without an encoding
+	}
+	return u
+}
 
 // ExpireAPIKey: says when an API key is to end; leave it out to end the key now.
 type ExpireAPIKey = gen.ExpireAPIKey
@@ -1628,6 +1764,18 @@ type RemoveRadarListEntry = gen.RemoveRadarListEntry
 // RemoveRole: the role to take from a member, and the resource it is held on.
 type RemoveRole = gen.RemoveRole
 
+// RemoveRoleByID returns the [RemoveRole] with resource_id and what else is required. Optional fields can be set
+// afterwards.
+func RemoveRoleByID(roleSlug, resourceID string) RemoveRole {
+	return RemoveRole{RoleSlug: roleSlug, ResourceID: Ptr(resourceID)}
+}
+
+// RemoveRoleByExternalID returns the [RemoveRole] with resource_external_id and resource_type_slug and what else is
+// required. Optional fields can be set afterwards.
+func RemoveRoleByExternalID(roleSlug, resourceExternalID, resourceTypeSlug string) RemoveRole {
+	return RemoveRole{RoleSlug: roleSlug, ResourceExternalID: Ptr(resourceExternalID), ResourceTypeSlug: Ptr(resourceTypeSlug)}
+}
+
 // ReplaceGroupRoleAssignments: the complete set of roles that the group shall hold.
 type ReplaceGroupRoleAssignments = gen.ReplaceGroupRoleAssignments
 
@@ -1849,6 +1997,18 @@ type UpdateApplication = gen.UpdateApplication
 // UpdateAuditLogsRetention: new retention period of an organization.
 type UpdateAuditLogsRetention = gen.UpdateAuditLogsRetention
 
+// UpdateAuditLogsRetentionPeriod returns the [UpdateAuditLogsRetention] with retention_period and what else is
+// required. Optional fields can be set afterwards.
+func UpdateAuditLogsRetentionPeriod(retentionPeriod AuditLogsRetentionPeriod) UpdateAuditLogsRetention {
+	return UpdateAuditLogsRetention{RetentionPeriod: Ptr(retentionPeriod)}
+}
+
+// UpdateAuditLogsRetentionPeriodInDays returns the [UpdateAuditLogsRetention] with retention_period_in_days and what
+// else is required. Optional fields can be set afterwards.
+func UpdateAuditLogsRetentionPeriodInDays(retentionPeriodInDays int) UpdateAuditLogsRetention {
+	return UpdateAuditLogsRetention{RetentionPeriodInDays: Ptr(retentionPeriodInDays)}
+}
+
 // UpdateConnection: what to change in an SSO connection.
 type UpdateConnection = gen.UpdateConnection
 
@@ -1891,11 +2051,23 @@ type UpdateRadarAttempt = gen.UpdateRadarAttempt
 // UpdateResource: new name, description or parent of a resource.
 type UpdateResource = gen.UpdateResource
 
+// UpdateResourceWithParentResourceByExternalID returns the [UpdateResource] with parent_resource_external_id and
+// parent_resource_type_slug and what else is required. Optional fields can be set afterwards.
+func UpdateResourceWithParentResourceByExternalID(parentResourceExternalID, parentResourceTypeSlug string) UpdateResource {
+	return UpdateResource{ParentResourceExternalID: Ptr(parentResourceExternalID), ParentResourceTypeSlug: Ptr(parentResourceTypeSlug)}
+}
+
 // UpdateRole: new name or description of an environment role.
 type UpdateRole = gen.UpdateRole
 
 // UpdateUser: the user fields to change; those left out stay.
 type UpdateUser = gen.UpdateUser
+
+// UpdateUserWithPasswordHashed returns the [UpdateUser] with password_hash and password_hash_type and what else is
+// required. Optional fields can be set afterwards.
+func UpdateUserWithPasswordHashed(passwordHash string, passwordHashType PasswordHashType) UpdateUser {
+	return UpdateUser{PasswordHash: Ptr(passwordHash), PasswordHashType: Ptr(passwordHashType)}
+}
 
 // UpdateVaultObject: asks for the new value of a vault object.
 type UpdateVaultObject = gen.UpdateVaultObject
@@ -2047,6 +2219,24 @@ type ValidateAgentAccessToken = gen.ValidateAgentAccessToken
 
 // ValidateAgentCredential: the credential to check, an API key or access token by `type`.
 type ValidateAgentCredential = gen.ValidateAgentCredential
+
+// ValidateAgentCredentialFrom returns the [ValidateAgentCredential] that is the given variant.
+func ValidateAgentCredentialFrom[V ValidateAgentAPIKey | ValidateAgentAccessToken](variant V) ValidateAgentCredential {
+	var (
+		u   ValidateAgentCredential
+		err error
+	)
+	switch v := any(variant).(type) {
+	case ValidateAgentAPIKey:
+		err = u.FromValidateAgentAPIKey(v)
+	case ValidateAgentAccessToken:
+		err = u.FromValidateAgentAccessToken(v)
+	}
+	if err != nil {
+		panic(err) // no variant has a value without an encoding
+	}
+	return u
+}
 
 // ValidateAgentToken: an agent's access token to check against its blueprint.
 type ValidateAgentToken = gen.ValidateAgentToken

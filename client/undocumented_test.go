@@ -9,7 +9,7 @@ import (
 )
 
 func TestUndocumentedFieldsAndParametersAreSent(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, anOrg))
+	w := newWire(respondJSON(http.StatusOK, anOrg))
 	c := newClient(t, testKey, w.option())
 	for _, tt := range []struct {
 		name        string
@@ -53,7 +53,7 @@ func TestUndocumentedFieldsAndParametersAreSent(t *testing.T) {
 }
 
 func TestUndocumentedFieldsThatCannotBeSent(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, anOrg))
+	w := newWire(respondJSON(http.StatusOK, anOrg))
 	c := newClient(t, testKey, w.option())
 	create := func(opt client.Option) error {
 		_, err := c.Organizations.Create(t.Context(), client.CreateOrganization{Name: "Acme"}, opt)

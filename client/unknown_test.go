@@ -14,7 +14,7 @@ import (
 func TestUnknownFieldIsReachable(t *testing.T) {
 	const body = `{"id": "org_01", "brand_new_field": {"a": [1, 2]}, "metadata": {"tier": "gold"}, "NAME": "Acme",
 		"domains": [{"id": "d1"}, {"id": "d2", "score": 7}], "created_at": {"new": true}, "external_id": null}`
-	w := newWire(answerJSON(http.StatusOK, body))
+	w := newWire(respondJSON(http.StatusOK, body))
 	var response client.Response
 	_, err := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "org_01", client.WithResponse(&response))
 	if err != nil || string(response.Body) != body {
@@ -56,7 +56,7 @@ func TestUnknownFieldsOfEachResult(t *testing.T) {
 			return c.Organizations.Delete(t.Context(), "org_01", opt)
 		}, ""},
 	} {
-		w := newWire(answerJSON(http.StatusOK, tt.body))
+		w := newWire(respondJSON(http.StatusOK, tt.body))
 		var response client.Response
 		if err := tt.call(newClient(t, testKey, w.option()), client.WithResponse(&response)); err != nil {
 			t.Errorf("%s: %v", tt.name, err)
@@ -72,7 +72,7 @@ func TestUnknownFieldsOfEachResult(t *testing.T) {
 }
 
 func TestFailureHasNoUnknownFields(t *testing.T) {
-	w := newWire(answerJSON(http.StatusNotFound, `{"x": 1}`))
+	w := newWire(respondJSON(http.StatusNotFound, `{"x": 1}`))
 	var response client.Response
 	_, err := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "org_01", client.WithResponse(&response))
 	if err == nil || response.Body != nil || response.Unknown() != nil {

@@ -30,7 +30,7 @@ func TestWaitPollsUntilTheEnd(t *testing.T) {
 			n := 0
 			w := newWire(func(req *http.Request) (*http.Response, error) {
 				n++
-				return answerJSON(http.StatusOK, `{"id": "export_01", "state": "`+tt.states[n-1]+`"}`)(req)
+				return respondJSON(http.StatusOK, `{"id": "export_01", "state": "`+tt.states[n-1]+`"}`)(req)
 			})
 			start := time.Now()
 			got, err := newClient(t, testKey, w.option()).AuditLogs.Exports.Wait(t.Context(), "export_01")
@@ -45,7 +45,7 @@ func TestWaitPollsUntilTheEnd(t *testing.T) {
 
 func TestWaitEndsWithTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWire(answerJSON(http.StatusOK, `{"id": "export_01", "state": "pending"}`))
+		w := newWire(respondJSON(http.StatusOK, `{"id": "export_01", "state": "pending"}`))
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
 		got, err := newClient(t, testKey, w.option()).AuditLogs.Exports.Wait(ctx, "export_01")
@@ -56,7 +56,7 @@ func TestWaitEndsWithTheContext(t *testing.T) {
 }
 
 func TestWaitEndsWithAnError(t *testing.T) {
-	w := newWire(answerJSON(http.StatusNotFound, `{}`))
+	w := newWire(respondJSON(http.StatusNotFound, `{}`))
 	c := newClient(t, testKey, w.option())
 	if _, err := c.AuditLogs.Exports.Wait(t.Context(), "export_01"); !errors.Is(err, client.ErrNotFound) {
 		t.Errorf("export: got %v, want ErrNotFound", err)
@@ -71,7 +71,7 @@ func TestWaitForADomain(t *testing.T) {
 		`"verified"`: nil, `"legacy_verified"`: nil, `"failed"`: client.ErrUnexpectedState,
 		`"unverified"`: client.ErrUnexpectedState, `null`: client.ErrUnexpectedState,
 	} {
-		w := newWire(answerJSON(http.StatusOK, `{"id": "domain_01", "state": `+state+`}`))
+		w := newWire(respondJSON(http.StatusOK, `{"id": "domain_01", "state": `+state+`}`))
 		got, err := newClient(t, testKey, w.option()).OrganizationDomains.Wait(t.Context(), "domain_01")
 		if !errors.Is(err, want) || got == nil || got.ID != "domain_01" {
 			t.Errorf("%s: got %+v and %v, want %v", state, got, err, want)

@@ -21,15 +21,25 @@ type block struct {
 
 var comment = regexp.MustCompile(`^<!-- (.*) -->$`)
 
-// documents returns README.md and the files of this folder, by their paths from the root.
+// documents returns the pages of the root and the files of this folder, by their paths from the root.
 func documents(t *testing.T) map[string]string {
 	t.Helper()
 	files, err := filepath.Glob("*.md")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("got files %q and error %v, want the documents", files, err)
 	}
+	below, err := filepath.Glob("*/*.md")
+	if err != nil || len(below) == 0 {
+		t.Fatalf("got files %q and error %v, want the generated documents", below, err)
+	}
+	files = append(files, below...)
 	texts := map[string]string{}
-	for _, file := range append(files, filepath.Join(root, "README.md")) {
+	for _, name := range []string{
+		"README.md", "AGENTS.md", "CONTRIBUTING.md", "SECURITY.md", "SUPPORT.md", "CODE_OF_CONDUCT.md", "llms.txt",
+	} {
+		files = append(files, filepath.Join(root, name))
+	}
+	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -83,9 +93,9 @@ func TestBlocksAreOfALanguageThatIsTested(t *testing.T) {
 	for file, text := range documents(t) {
 		for _, b := range fenced(file, text) {
 			switch b.language {
-			case "go", "sh", "json":
+			case "go", "sh", "json", "js", "toml": // the tests of examples/workos-mcp run the js and write the toml
 			default:
-				t.Errorf("%s:%d: got language %q, want go, sh or json", b.file, b.line, b.language)
+				t.Errorf("%s:%d: got language %q, want go, sh, json, js or toml", b.file, b.line, b.language)
 			}
 		}
 	}

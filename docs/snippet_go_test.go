@@ -18,7 +18,8 @@ import (
 
 // TestGoBlocksCompile compiles every Go block. A block is a whole file, or a fragment after the comment
 // <!-- go: NAME -->, which replaces the line "// SNIPPET" of testdata/NAME.go. That file declares what the fragment
-// uses and imports what it may use.
+// uses and imports what it may use. After the comment <!-- excerpt: PATH --> it is a part of that file, which another
+// module compiles.
 func TestGoBlocksCompile(t *testing.T) {
 	folder, err := filepath.Abs(".")
 	if err != nil {
@@ -29,6 +30,10 @@ func TestGoBlocksCompile(t *testing.T) {
 	// With -export, go list compiles packages and, unlike go build, links no programs.
 	arguments := []string{"list", "-export", "-overlay=" + filepath.Join(temporary, "overlay.json")}
 	for i, b := range blocks(t, "go") {
+		if path, ok := strings.CutPrefix(b.mark, "excerpt: "); ok {
+			checkExcerpt(t, b, path)
+			continue
+		}
 		source, err := file(b)
 		if err != nil {
 			t.Errorf("%s:%d: %v", b.file, b.line, err)
@@ -51,6 +56,26 @@ func TestGoBlocksCompile(t *testing.T) {
 	}
 	if out, err := exec.CommandContext(t.Context(), "go", arguments...).CombinedOutput(); err != nil {
 		t.Errorf("go list -export: %v\n%s", err, out)
+	}
+}
+
+// checkExcerpt checks that a file has the lines of a block, however far they are indented.
+func checkExcerpt(t *testing.T, b block, path string) {
+	t.Helper()
+	whole, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(path)))
+	if err != nil {
+		t.Errorf("%s:%d: %v", b.file, b.line, err)
+		return
+	}
+	trimmed := func(text string) string {
+		lines := strings.Split(strings.TrimSpace(text), "\n")
+		for i := range lines {
+			lines[i] = strings.TrimSpace(lines[i])
+		}
+		return strings.Join(lines, "\n")
+	}
+	if !strings.Contains("\n"+trimmed(string(whole))+"\n", "\n"+trimmed(b.text)+"\n") {
+		t.Errorf("%s:%d: %s has no such lines", b.file, b.line, path)
 	}
 }
 

@@ -49,7 +49,7 @@ func shell(t *testing.T) func(line string) ([]byte, error) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	script := "#!/bin/sh\nexec '" + server + "' --sandbox \"$@\"\n"
+	script := "#!/bin/sh\n[ \"$1\" = sandbox ] && exec '" + server + "' \"$@\"\nexec '" + server + "' --sandbox \"$@\"\n"
 	if err := os.WriteFile(filepath.Join(bin, "workos-mcp"), []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func TestRoutesAreThoseOfTheOperations(t *testing.T) {
 	}
 	for i, op := range gen.Operations.Operations {
 		want := optable.Route{
-			ID: op.ID, Method: op.Method, Path: op.Path, Servers: op.Servers, Security: op.Security,
+			ID: op.ID, Method: op.Method, Path: op.Path, Servers: op.Servers, Security: optable.Alternatives(op.Security),
 			Exclusive:      op.Exclusive,
 			IdempotencyKey: op.ID == "audit_logs.events.create",
 			Reserved:       gen.Routes[i].Reserved, // TestReservedValuesAreThoseThatMeanAnotherOperation has them

@@ -4769,7 +4769,7 @@ type AuthorizeDataIntegration struct {
 	// ConnectionOwner Whether users or organizations connect accounts.
 	ConnectionOwner *DataIntegrationOwnership `json:"connection_owner,omitempty"`
 
-	// OrganizationID Scopes the connection to it.
+	// OrganizationID Scopes the connection to it. `org_…`.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
 	// ReturnTo Where the user lands afterwards.
@@ -4799,7 +4799,7 @@ type AuthorizedApplication struct {
 	// GrantedScopes OAuth scopes the user consented to.
 	GrantedScopes []string `json:"granted_scopes"`
 
-	// ID ID of this authorization.
+	// ID ID of this authorization. `authorized_connect_app_…`.
 	ID string `json:"id"`
 
 	// OAuthResource Requested OAuth resource; absent if none was.
@@ -7409,7 +7409,7 @@ type GetDataIntegrationAccessToken struct {
 	// ConnectionOwner Whether users or organizations connect accounts.
 	ConnectionOwner *DataIntegrationOwnership `json:"connection_owner,omitempty"`
 
-	// OrganizationID If the connection is scoped to one.
+	// OrganizationID If the connection is scoped to one. `org_…`.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
 	// SupportsMultipleConnections All, not only the `compatibility` one.
@@ -7427,7 +7427,7 @@ type GetDataIntegrationCredential struct {
 	// ConnectionOwner Whether users or organizations connect accounts.
 	ConnectionOwner *DataIntegrationOwnership `json:"connection_owner,omitempty"`
 
-	// OrganizationID If the connection is scoped to one.
+	// OrganizationID If the connection is scoped to one. `org_…`.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
 	// SupportsMultipleConnections All, not only the `compatibility` one.
@@ -8160,7 +8160,7 @@ type OrganizationAuthorizedApplication struct {
 	// GrantedScopes OAuth scopes the user consented to.
 	GrantedScopes []string `json:"granted_scopes"`
 
-	// ID ID of this authorization.
+	// ID ID of this authorization. `authorized_connect_app_…`.
 	ID string `json:"id"`
 
 	// OAuthResource Requested OAuth resource; absent if none was.
@@ -8478,7 +8478,7 @@ type PasswordlessSession struct {
 	// ExpiresAt When the link stops working.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// ID ID; the link is emailed by it.
+	// ID ID; the link is emailed by it. `passwordless_session_…`.
 	ID string `json:"id"`
 
 	// Link Sign-in link. Secret: it signs in whoever opens it.
@@ -9483,7 +9483,7 @@ type SetUserAPIKeyCredential struct {
 	// ConnectionOwner Whether users or organizations connect accounts.
 	ConnectionOwner *DataIntegrationOwnership `json:"connection_owner,omitempty"`
 
-	// OrganizationID Scopes the connection to it.
+	// OrganizationID Scopes the connection to it. `org_…`.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
 	// Secret API key. Secret.
@@ -9512,7 +9512,7 @@ type SetUserClientCredentials struct {
 	// ConnectionOwner Whether users or organizations connect accounts.
 	ConnectionOwner *DataIntegrationOwnership `json:"connection_owner,omitempty"`
 
-	// OrganizationID Scopes the connection to it.
+	// OrganizationID Scopes the connection to it. `org_…`.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
 	// UserID User. `user_…`.
@@ -12893,14 +12893,14 @@ type ClientInterface interface {
 
 	// AgentsBlueprintsList List agent blueprints
 	//
-	// What agents may do, for whom and how long. WorkOS must enable it.
+	// What agents may do, for whom and how long. Opt-in.
 	//
 	// Corresponds with GET /agents/blueprints (the `AgentsBlueprintsList` operationId).
 	AgentsBlueprintsList(ctx context.Context, params *AgentsBlueprintsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AgentsBlueprintsCreateWithBody Create an agent blueprint
 	//
-	// Caps what its agents may do, for whom and how long. WorkOS must enable it.
+	// Caps what its agents may do, for whom and how long. Opt-in.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -12909,7 +12909,7 @@ type ClientInterface interface {
 
 	// AgentsBlueprintsCreate Create an agent blueprint
 	//
-	// Caps what its agents may do, for whom and how long. WorkOS must enable it.
+	// Caps what its agents may do, for whom and how long. Opt-in.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -12918,21 +12918,21 @@ type ClientInterface interface {
 
 	// AgentsBlueprintsDelete Delete a blueprint with all of its agents
 	//
-	// Irreversible. Deletes its instances and sessions too. WorkOS must enable it.
+	// Deletes its instances and sessions too. Opt-in.
 	//
 	// Corresponds with DELETE /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsDelete` operationId).
 	AgentsBlueprintsDelete(ctx context.Context, agentBlueprintID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AgentsBlueprintsGet Get an agent blueprint
 	//
-	// The limits of one kind of agent. WorkOS must enable it.
+	// The limits of one kind of agent. Opt-in.
 	//
 	// Corresponds with GET /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsGet` operationId).
 	AgentsBlueprintsGet(ctx context.Context, agentBlueprintID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AgentsBlueprintsUpdateWithBody Change an agent blueprint
 	//
-	// Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.
+	// Absent fields stay, nested ones too; lists are replaced. Opt-in.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -12941,7 +12941,7 @@ type ClientInterface interface {
 
 	// AgentsBlueprintsUpdate Change an agent blueprint
 	//
-	// Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.
+	// Absent fields stay, nested ones too; lists are replaced. Opt-in.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -12950,7 +12950,7 @@ type ClientInterface interface {
 
 	// AgentsBlueprintsTokensCreateWithBody Issue or refresh an agent's access token
 	//
-	// `type` tells for whom. Starts a session; a refresh token works once. Secret. WorkOS must enable it.
+	// `type` tells for whom. Starts a session; a refresh token works once. Secret. Opt-in.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -12959,7 +12959,7 @@ type ClientInterface interface {
 
 	// AgentsBlueprintsTokensCreate Issue or refresh an agent's access token
 	//
-	// `type` tells for whom. Starts a session; a refresh token works once. Secret. WorkOS must enable it.
+	// `type` tells for whom. Starts a session; a refresh token works once. Secret. Opt-in.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -12968,7 +12968,7 @@ type ClientInterface interface {
 
 	// AgentsBlueprintsTokensValidateCreateWithBody Check an agent token of a blueprint
 	//
-	// Signature, blueprint and session. An invalid token is a 400 with the reason as code. WorkOS must enable it.
+	// An invalid token is a 400 with the reason as code. Opt-in.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -12977,7 +12977,7 @@ type ClientInterface interface {
 
 	// AgentsBlueprintsTokensValidateCreate Check an agent token of a blueprint
 	//
-	// Signature, blueprint and session. An invalid token is a 400 with the reason as code. WorkOS must enable it.
+	// An invalid token is a 400 with the reason as code. Opt-in.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -12986,7 +12986,7 @@ type ClientInterface interface {
 
 	// AgentsClaimsAttemptsUpdateWithBody Link a user to an agent's claim attempt
 	//
-	// Links a user, found by external ID or created; returns the code that finishes the claim.
+	// Found by external ID or created; returns the code that finishes the claim.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -12995,7 +12995,7 @@ type ClientInterface interface {
 
 	// AgentsClaimsAttemptsUpdate Link a user to an agent's claim attempt
 	//
-	// Links a user, found by external ID or created; returns the code that finishes the claim.
+	// Found by external ID or created; returns the code that finishes the claim.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -13004,7 +13004,7 @@ type ClientInterface interface {
 
 	// AgentsCredentialsValidateCreateWithBody Check an agent's API key or access token
 	//
-	// Tells if an agent's credential is valid, and its registration. Does not use it up.
+	// Whether it is valid, and its registration. Does not use it up.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -13013,7 +13013,7 @@ type ClientInterface interface {
 
 	// AgentsCredentialsValidateCreate Check an agent's API key or access token
 	//
-	// Tells if an agent's credential is valid, and its registration. Does not use it up.
+	// Whether it is valid, and its registration. Does not use it up.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -13022,21 +13022,21 @@ type ClientInterface interface {
 
 	// AgentsInstancesList List agent instances
 	//
-	// By organization or blueprint. Their first token creates them. WorkOS must enable it.
+	// By organization or blueprint. Their first token creates them. Opt-in.
 	//
 	// Corresponds with GET /agents/instances (the `AgentsInstancesList` operationId).
 	AgentsInstancesList(ctx context.Context, params *AgentsInstancesListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AgentsInstancesDelete Delete an agent instance
 	//
-	// Irreversible. Deletes its sessions; refresh tokens stop working. WorkOS must enable it.
+	// Deletes its sessions; refresh tokens stop working. Opt-in.
 	//
 	// Corresponds with DELETE /agents/instances/{agent_instance_id} (the `AgentsInstancesDelete` operationId).
 	AgentsInstancesDelete(ctx context.Context, agentInstanceID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AgentsInstancesGet Get an agent instance
 	//
-	// Blueprint, organization and the member it acts for, if any. WorkOS must enable it.
+	// Blueprint, organization and the member it acts for, if any. Opt-in.
 	//
 	// Corresponds with GET /agents/instances/{agent_instance_id} (the `AgentsInstancesGet` operationId).
 	AgentsInstancesGet(ctx context.Context, agentInstanceID string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -13050,28 +13050,28 @@ type ClientInterface interface {
 
 	// AgentsSessionsList List agent sessions
 	//
-	// Ended ones too, by organization, blueprint or instance. WorkOS must enable it.
+	// Ended ones too, by organization, blueprint or instance. Opt-in.
 	//
 	// Corresponds with GET /agents/sessions (the `AgentsSessionsList` operationId).
 	AgentsSessionsList(ctx context.Context, params *AgentsSessionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AgentsSessionsGet Get an agent session
 	//
-	// State, and when it ends. WorkOS must enable it.
+	// State, and when it ends. Opt-in.
 	//
 	// Corresponds with GET /agents/sessions/{agent_instance_session_id} (the `AgentsSessionsGet` operationId).
 	AgentsSessionsGet(ctx context.Context, agentInstanceSessionID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AgentsSessionsRevokeCreate Revoke an agent session
 	//
-	// Irreversible. Ends its refresh token and access tokens. WorkOS must enable it.
+	// Ends its refresh token and access tokens. Opt-in.
 	//
 	// Corresponds with POST /agents/sessions/{agent_instance_session_id}/revoke (the `AgentsSessionsRevokeCreate` operationId).
 	AgentsSessionsRevokeCreate(ctx context.Context, agentInstanceSessionID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// APIKeysValidationsCreateWithBody Check an API key presented to you
 	//
-	// Finds the key, its owner and permissions by secret value. `api_key` is null if invalid.
+	// Finds the key, its owner and permissions. `api_key` is null if invalid.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -13080,7 +13080,7 @@ type ClientInterface interface {
 
 	// APIKeysValidationsCreate Check an API key presented to you
 	//
-	// Finds the key, its owner and permissions by secret value. `api_key` is null if invalid.
+	// Finds the key, its owner and permissions. `api_key` is null if invalid.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -13089,7 +13089,7 @@ type ClientInterface interface {
 
 	// APIKeysDelete Delete an API key for good
 	//
-	// Requests with the key then fail. Irreversible; expire a key to end it without removal.
+	// Requests with the key then fail. Expire a key to end it without removal.
 	//
 	// Corresponds with DELETE /api_keys/{id} (the `APIKeysDelete` operationId).
 	APIKeysDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -13146,7 +13146,7 @@ type ClientInterface interface {
 
 	// AuditLogsEventsCreateWithBody Record an audit log event
 	//
-	// Stores who did what to which targets. Send an idempotency key so a retry does not record it twice.
+	// Who did what to which targets. An idempotency key keeps a retry from recording it twice.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -13155,7 +13155,7 @@ type ClientInterface interface {
 
 	// AuditLogsEventsCreate Record an audit log event
 	//
-	// Stores who did what to which targets. Send an idempotency key so a retry does not record it twice.
+	// Who did what to which targets. An idempotency key keeps a retry from recording it twice.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -13164,7 +13164,7 @@ type ClientInterface interface {
 
 	// AuditLogsExportsCreateWithBody Start an audit log export
 	//
-	// Starts a CSV of one organization's events. Get the export until `state` is `ready`.
+	// A CSV of one organization. Get the export until `state` is `ready`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -13173,7 +13173,7 @@ type ClientInterface interface {
 
 	// AuditLogsExportsCreate Start an audit log export
 	//
-	// Starts a CSV of one organization's events. Get the export until `state` is `ready`.
+	// A CSV of one organization. Get the export until `state` is `ready`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -13182,14 +13182,14 @@ type ClientInterface interface {
 
 	// AuditLogsExportsGet Get an audit log export
 	//
-	// State and, once ready, a CSV URL. The URL works for 10 minutes; call again for another.
+	// State and, once ready, a CSV URL that works for 10 minutes; call again for another.
 	//
 	// Corresponds with GET /audit_logs/exports/{auditLogExportId} (the `AuditLogsExportsGet` operationId).
 	AuditLogsExportsGet(ctx context.Context, auditLogExportID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthChallengesVerifyCreateWithBody Verify a challenge's one-time code
 	//
-	// Checks the user's code. A wrong code is no error: read `valid`. Attempts are limited.
+	// A wrong code is no error: read `valid`. Attempts are limited.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -13198,7 +13198,7 @@ type ClientInterface interface {
 
 	// AuthChallengesVerifyCreate Verify a challenge's one-time code
 	//
-	// Checks the user's code. A wrong code is no error: read `valid`. Attempts are limited.
+	// A wrong code is no error: read `valid`. Attempts are limited.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -13207,7 +13207,7 @@ type ClientInterface interface {
 
 	// AuthFactorsEnrollCreateWithBody Enroll an SMS or TOTP factor
 	//
-	// Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.
+	// TOTP secret and QR code are shown once. Next, challenge the factor.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -13216,7 +13216,7 @@ type ClientInterface interface {
 
 	// AuthFactorsEnrollCreate Enroll an SMS or TOTP factor
 	//
-	// Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.
+	// TOTP secret and QR code are shown once. Next, challenge the factor.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -13225,7 +13225,7 @@ type ClientInterface interface {
 
 	// AuthFactorsDelete Delete an authentication factor
 	//
-	// Irreversible. The user must enroll a new one.
+	// The user must enroll a new one.
 	//
 	// Corresponds with DELETE /auth/factors/{id} (the `AuthFactorsDelete` operationId).
 	AuthFactorsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -13239,7 +13239,7 @@ type ClientInterface interface {
 
 	// AuthFactorsChallengeCreateWithBody Challenge an authentication factor
 	//
-	// Texts a code if the factor is SMS. Verify the user's code with the returned challenge ID.
+	// Texts a code if it is SMS. Verify with the returned challenge ID.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -13248,7 +13248,7 @@ type ClientInterface interface {
 
 	// AuthFactorsChallengeCreate Challenge an authentication factor
 	//
-	// Texts a code if the factor is SMS. Verify the user's code with the returned challenge ID.
+	// Texts a code if it is SMS. Verify with the returned challenge ID.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -13257,7 +13257,7 @@ type ClientInterface interface {
 
 	// AuthKitOAuth2CompleteCreateWithBody Finish a Standalone Connect login
 	//
-	// Ends a Standalone Connect login: upserts the user by your ID, returns the redirect URI. A new ID with a taken email fails.
+	// Upserts the user by your ID and returns the redirect URI. A new ID with a taken email fails.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -13266,7 +13266,7 @@ type ClientInterface interface {
 
 	// AuthKitOAuth2CompleteCreate Finish a Standalone Connect login
 	//
-	// Ends a Standalone Connect login: upserts the user by your ID, returns the redirect URI. A new ID with a taken email fails.
+	// Upserts the user by your ID and returns the redirect URI. A new ID with a taken email fails.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -13368,7 +13368,7 @@ type ClientInterface interface {
 
 	// AuthorizationOrganizationMembershipsResourcesList List child resources a member has a permission on
 	//
-	// Children of one parent on which the member has the permission. Needs the parent's ID or external ID.
+	// Of one parent. Needs the parent's ID or external ID.
 	//
 	// Corresponds with GET /authorization/organization_memberships/{organization_membership_id}/resources (the `AuthorizationOrganizationMembershipsResourcesList` operationId).
 	AuthorizationOrganizationMembershipsResourcesList(ctx context.Context, organizationMembershipID string, params *AuthorizationOrganizationMembershipsResourcesListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -13464,7 +13464,7 @@ type ClientInterface interface {
 
 	// AuthorizationOrganizationsRolesDelete Delete an organization's custom role
 	//
-	// Custom roles only. 409 while assigned or used by a group mapping. Irreversible.
+	// Custom roles only. 409 while assigned or used by a group mapping.
 	//
 	// Corresponds with DELETE /authorization/organizations/{organizationId}/roles/{slug} (the `AuthorizationOrganizationsRolesDelete` operationId).
 	AuthorizationOrganizationsRolesDelete(ctx context.Context, organizationID string, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -13539,7 +13539,7 @@ type ClientInterface interface {
 
 	// AuthorizationOrganizationsResourcesDelete Delete a resource by your own ID
 	//
-	// Finds the resource by your own ID. Irreversible.
+	// Finds the resource by your own ID.
 	//
 	// Corresponds with DELETE /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id} (the `AuthorizationOrganizationsResourcesDelete` operationId).
 	AuthorizationOrganizationsResourcesDelete(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -13610,7 +13610,7 @@ type ClientInterface interface {
 
 	// AuthorizationPermissionsDelete Delete a permission
 	//
-	// Irreversible. System permissions are refused.
+	// System permissions are refused.
 	//
 	// Corresponds with DELETE /authorization/permissions/{slug} (the `AuthorizationPermissionsDelete` operationId).
 	AuthorizationPermissionsDelete(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -13624,7 +13624,7 @@ type ClientInterface interface {
 
 	// AuthorizationPermissionsUpdateWithBody Update a permission
 	//
-	// Changes name and description; omitted fields stay. Slug and resource type are fixed.
+	// Omitted fields stay. Slug and resource type are fixed.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -13633,7 +13633,7 @@ type ClientInterface interface {
 
 	// AuthorizationPermissionsUpdate Update a permission
 	//
-	// Changes name and description; omitted fields stay. Slug and resource type are fixed.
+	// Omitted fields stay. Slug and resource type are fixed.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -13649,7 +13649,7 @@ type ClientInterface interface {
 
 	// AuthorizationResourcesCreateWithBody Register a resource to control access to
 	//
-	// Registers an object of yours, such as a project, so that roles can be given on it.
+	// Such as a project, so that roles can be given on it.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -13658,7 +13658,7 @@ type ClientInterface interface {
 
 	// AuthorizationResourcesCreate Register a resource to control access to
 	//
-	// Registers an object of yours, such as a project, so that roles can be given on it.
+	// Such as a project, so that roles can be given on it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -13667,7 +13667,7 @@ type ClientInterface interface {
 
 	// AuthorizationResourcesDelete Delete a resource by WorkOS ID
 	//
-	// Finds the resource by WorkOS ID. Irreversible.
+	// Finds the resource by WorkOS ID.
 	//
 	// Corresponds with DELETE /authorization/resources/{resource_id} (the `AuthorizationResourcesDelete` operationId).
 	AuthorizationResourcesDelete(ctx context.Context, resourceID string, params *AuthorizationResourcesDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -13842,7 +13842,7 @@ type ClientInterface interface {
 
 	// ConnectApplicationsDelete Delete an application
 	//
-	// Irreversible. Clients using its client ID stop working.
+	// Clients using its client ID stop working.
 	//
 	// Corresponds with DELETE /connect/applications/{id} (the `ConnectApplicationsDelete` operationId).
 	ConnectApplicationsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -13899,7 +13899,7 @@ type ClientInterface interface {
 
 	// ConnectClientSecretsDelete Revoke a client secret
 	//
-	// Irreversible. Clients using the secret can no longer authenticate.
+	// Clients using the secret can no longer authenticate.
 	//
 	// Corresponds with DELETE /connect/client_secrets/{id} (the `ConnectClientSecretsDelete` operationId).
 	ConnectClientSecretsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -13913,7 +13913,7 @@ type ClientInterface interface {
 
 	// ConnectionsCreateWithBody Create an SSO connection
 	//
-	// By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable it.
+	// SAML or OIDC. A known `external_id` returns its connection. Opt-in.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -13922,7 +13922,7 @@ type ClientInterface interface {
 
 	// ConnectionsCreate Create an SSO connection
 	//
-	// By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable it.
+	// SAML or OIDC. A known `external_id` returns its connection. Opt-in.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -13931,14 +13931,14 @@ type ClientInterface interface {
 
 	// ConnectionsSAMLIDPSigningCertsList List a connection's IdP signing certificates
 	//
-	// Verify SAML responses. Expired ones too; not paged. WorkOS must enable it.
+	// Verify SAML responses. Expired ones too; not paged. Opt-in.
 	//
 	// Corresponds with GET /connections/{connectionId}/saml_idp_signing_certs (the `ConnectionsSAMLIDPSigningCertsList` operationId).
 	ConnectionsSAMLIDPSigningCertsList(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ConnectionsSAMLIDPSigningCertsCreateWithBody Add an IdP signing certificate
 	//
-	// The existing ones keep working, for rotation. WorkOS must enable it.
+	// The existing ones keep working, for rotation. Opt-in.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -13947,7 +13947,7 @@ type ClientInterface interface {
 
 	// ConnectionsSAMLIDPSigningCertsCreate Add an IdP signing certificate
 	//
-	// The existing ones keep working, for rotation. WorkOS must enable it.
+	// The existing ones keep working, for rotation. Opt-in.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -13956,56 +13956,56 @@ type ClientInterface interface {
 
 	// ConnectionsSAMLIDPSigningCertsDelete Remove an IdP signing certificate
 	//
-	// Never the last one. Metadata may bring it back. WorkOS must enable it.
+	// Never the last one. Metadata may bring it back. Opt-in.
 	//
 	// Corresponds with DELETE /connections/{connectionId}/saml_idp_signing_certs/{certificateId} (the `ConnectionsSAMLIDPSigningCertsDelete` operationId).
 	ConnectionsSAMLIDPSigningCertsDelete(ctx context.Context, connectionID string, certificateID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ConnectionsSAMLSPEncryptionCertsList List a connection's SP encryption certificates
 	//
-	// The identity provider encrypts with them. Expired ones too; not paged. WorkOS must enable it.
+	// The identity provider encrypts with them. Expired ones too; not paged. Opt-in.
 	//
 	// Corresponds with GET /connections/{connectionId}/saml_sp_encryption_certs (the `ConnectionsSAMLSPEncryptionCertsList` operationId).
 	ConnectionsSAMLSPEncryptionCertsList(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ConnectionsSAMLSPEncryptionCertsCreate Generate a further SP encryption key pair
 	//
-	// Keeps the existing ones. Register the returned certificate at the identity provider. WorkOS must enable it.
+	// Keeps the existing ones. Register the certificate at the identity provider. Opt-in.
 	//
 	// Corresponds with POST /connections/{connectionId}/saml_sp_encryption_certs (the `ConnectionsSAMLSPEncryptionCertsCreate` operationId).
 	ConnectionsSAMLSPEncryptionCertsCreate(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ConnectionsSAMLSPEncryptionCertsDelete Delete an SP encryption key pair
 	//
-	// Irreversible. First remove its certificate from the identity provider. WorkOS must enable it.
+	// First remove its certificate from the identity provider. Opt-in.
 	//
 	// Corresponds with DELETE /connections/{connectionId}/saml_sp_encryption_certs/{certificateId} (the `ConnectionsSAMLSPEncryptionCertsDelete` operationId).
 	ConnectionsSAMLSPEncryptionCertsDelete(ctx context.Context, connectionID string, certificateID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ConnectionsSAMLSPSigningCertGet Get a connection's SP signing certificate
 	//
-	// The identity provider verifies SAML requests with it. 404 if they are not signed. WorkOS must enable it.
+	// Verifies SAML requests. 404 if they are not signed. Opt-in.
 	//
 	// Corresponds with GET /connections/{connectionId}/saml_sp_signing_cert (the `ConnectionsSAMLSPSigningCertGet` operationId).
 	ConnectionsSAMLSPSigningCertGet(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ConnectionsSAMLSPSigningCertCreate Generate the SP signing key pair
 	//
-	// One at a time: delete the old one first. Register the returned certificate. WorkOS must enable it.
+	// One at a time: delete the old one first. Register the returned certificate. Opt-in.
 	//
 	// Corresponds with POST /connections/{connectionId}/saml_sp_signing_cert (the `ConnectionsSAMLSPSigningCertCreate` operationId).
 	ConnectionsSAMLSPSigningCertCreate(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ConnectionsSAMLSPSigningCertDelete Delete the SP signing key pair
 	//
-	// Irreversible. SAML requests are unsigned from then on. WorkOS must enable it.
+	// SAML requests are unsigned from then on. Opt-in.
 	//
 	// Corresponds with DELETE /connections/{connectionId}/saml_sp_signing_cert/{certificateId} (the `ConnectionsSAMLSPSigningCertDelete` operationId).
 	ConnectionsSAMLSPSigningCertDelete(ctx context.Context, connectionID string, certificateID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ConnectionsDelete Delete an SSO connection
 	//
-	// Irreversible. Ends sign-in through its identity provider.
+	// Ends sign-in through its identity provider.
 	//
 	// Corresponds with DELETE /connections/{id} (the `ConnectionsDelete` operationId).
 	ConnectionsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -14019,7 +14019,7 @@ type ClientInterface interface {
 
 	// ConnectionsUpdateWithBody Change an SSO connection
 	//
-	// Absent fields stay; null resets. WorkOS must enable it.
+	// Absent fields stay; null resets. Opt-in.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -14028,7 +14028,7 @@ type ClientInterface interface {
 
 	// ConnectionsUpdate Change an SSO connection
 	//
-	// Absent fields stay; null resets. WorkOS must enable it.
+	// Absent fields stay; null resets. Opt-in.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -14037,14 +14037,14 @@ type ClientInterface interface {
 
 	// DataIntegrationsList List data integrations
 	//
-	// Those with `custom` or `organization` credentials, custom providers and API key integrations. WorkOS must enable it.
+	// With `custom` or `organization` credentials, custom providers and API key integrations. Opt-in.
 	//
 	// Corresponds with GET /data-integrations (the `DataIntegrationsList` operationId).
 	DataIntegrationsList(ctx context.Context, params *DataIntegrationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DataIntegrationsCreateWithBody Add a data integration for a provider
 	//
-	// OAuth needs `credentials`. Providers not built in need `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.
+	// OAuth needs `credentials`; other providers need `custom_provider`, their second ownership the slug alone. Opt-in.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -14053,7 +14053,7 @@ type ClientInterface interface {
 
 	// DataIntegrationsCreate Add a data integration for a provider
 	//
-	// OAuth needs `credentials`. Providers not built in need `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.
+	// OAuth needs `credentials`; other providers need `custom_provider`, their second ownership the slug alone. Opt-in.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -14062,21 +14062,21 @@ type ClientInterface interface {
 
 	// DataIntegrationsDelete Delete an integration and its installations
 	//
-	// Irreversible. Deletes its connected installations and an unused custom provider too. User-owned only. WorkOS must enable it.
+	// Deletes its connected installations and an unused custom provider too. User-owned only. Opt-in.
 	//
 	// Corresponds with DELETE /data-integrations/{slug} (the `DataIntegrationsDelete` operationId).
 	DataIntegrationsDelete(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DataIntegrationsGet Get one data integration by slug
 	//
-	// Settings and any custom OAuth definition, without full secrets. User-owned only. WorkOS must enable it.
+	// Settings and any custom OAuth definition. User-owned only. Opt-in.
 	//
 	// Corresponds with GET /data-integrations/{slug} (the `DataIntegrationsGet` operationId).
 	DataIntegrationsGet(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DataIntegrationsUpdateWithBody Change a data integration
 	//
-	// New `credentials` replace the stored client secret; `api_key` sets one tenant's key. User-owned only. WorkOS must enable it.
+	// New `credentials` replace the stored secret; `api_key` sets one tenant's key. User-owned only. Opt-in.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -14085,7 +14085,7 @@ type ClientInterface interface {
 
 	// DataIntegrationsUpdate Change a data integration
 	//
-	// New `credentials` replace the stored client secret; `api_key` sets one tenant's key. User-owned only. WorkOS must enable it.
+	// New `credentials` replace the stored secret; `api_key` sets one tenant's key. User-owned only. Opt-in.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -14148,7 +14148,7 @@ type ClientInterface interface {
 
 	// DataIntegrationsCredentialsCreateWithBody Get a user's provider credential of any kind
 	//
-	// Any auth method. Returns a user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
+	// A user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -14157,7 +14157,7 @@ type ClientInterface interface {
 
 	// DataIntegrationsCredentialsCreate Get a user's provider credential of any kind
 	//
-	// Any auth method. Returns a user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
+	// A user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -14166,21 +14166,21 @@ type ClientInterface interface {
 
 	// DataIntegrationsOrganizationDelete Delete an organization-owned data integration
 	//
-	// Irreversible. Deletes its connected installations and an unused custom provider too. WorkOS must enable it.
+	// Deletes its connected installations and an unused custom provider too. Opt-in.
 	//
 	// Corresponds with DELETE /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationDelete` operationId).
 	DataIntegrationsOrganizationDelete(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DataIntegrationsOrganizationGet Get an organization-owned data integration
 	//
-	// The one whose accounts any organization connects. WorkOS must enable it.
+	// The one whose accounts any organization connects. Opt-in.
 	//
 	// Corresponds with GET /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationGet` operationId).
 	DataIntegrationsOrganizationGet(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DataIntegrationsOrganizationUpdateWithBody Change an organization-owned data integration
 	//
-	// `custom_provider` changes the user-owned one too. WorkOS must enable it.
+	// `custom_provider` changes the user-owned one too. Opt-in.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -14189,7 +14189,7 @@ type ClientInterface interface {
 
 	// DataIntegrationsOrganizationUpdate Change an organization-owned data integration
 	//
-	// `custom_provider` changes the user-owned one too. WorkOS must enable it.
+	// `custom_provider` changes the user-owned one too. Opt-in.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -14198,7 +14198,7 @@ type ClientInterface interface {
 
 	// DataIntegrationsTokenCreateWithBody Get a user's OAuth access token for a provider
 	//
-	// OAuth only. Returns a user's access token, refreshed if expired, else why not. Secret.
+	// OAuth only. Refreshed if expired; else why there is none. Secret.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -14207,7 +14207,7 @@ type ClientInterface interface {
 
 	// DataIntegrationsTokenCreate Get a user's OAuth access token for a provider
 	//
-	// OAuth only. Returns a user's access token, refreshed if expired, else why not. Secret.
+	// OAuth only. Refreshed if expired; else why there is none. Secret.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -14223,7 +14223,7 @@ type ClientInterface interface {
 
 	// DirectoriesDelete Delete a directory
 	//
-	// Irreversible. A 202 means accepted; state `deleting` means in progress.
+	// A 202 means accepted; state `deleting` means in progress.
 	//
 	// Corresponds with DELETE /directories/{id} (the `DirectoriesDelete` operationId).
 	DirectoriesDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -14251,21 +14251,21 @@ type ClientInterface interface {
 
 	// DirectoryUsersList List directory users
 	//
-	// Users synced from customer directories. `idp_id` and `email` need `directory`.
+	// From customer directories. `idp_id` and `email` need `directory`.
 	//
 	// Corresponds with GET /directory_users (the `DirectoryUsersList` operationId).
 	DirectoryUsersList(ctx context.Context, params *DirectoryUsersListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DirectoryUsersGet Get one directory user
 	//
-	// Name, email, state, roles and custom attributes. For groups, list directory groups by `user`.
+	// Email, state, roles and custom attributes. For groups, list directory groups by `user`.
 	//
 	// Corresponds with GET /directory_users/{id} (the `DirectoryUsersGet` operationId).
 	DirectoryUsersGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// EventsList List events by type, time or organization
 	//
-	// What happened in the environment, for sync or audit. Continue with `list_metadata.after` as `after`.
+	// What happened in the environment, for sync or audit.
 	//
 	// Corresponds with GET /events (the `EventsList` operationId).
 	EventsList(ctx context.Context, params *EventsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -14286,7 +14286,7 @@ type ClientInterface interface {
 
 	// FeatureFlagsDisableUpdate Turn a feature flag off
 	//
-	// Off for the whole current environment. For one user or organization, remove its target.
+	// For the whole environment. For one user or organization, remove its target.
 	//
 	// Corresponds with PUT /feature-flags/{slug}/disable (the `FeatureFlagsDisableUpdate` operationId).
 	FeatureFlagsDisableUpdate(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -14300,7 +14300,7 @@ type ClientInterface interface {
 
 	// FeatureFlagsTargetsDelete Remove a target from a feature flag
 	//
-	// Removes one user or organization, in the current environment. The flag stays.
+	// In the current environment. The flag stays.
 	//
 	// Corresponds with DELETE /feature-flags/{slug}/targets/{resourceId} (the `FeatureFlagsTargetsDelete` operationId).
 	FeatureFlagsTargetsDelete(ctx context.Context, slug string, resourceID string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -14332,7 +14332,7 @@ type ClientInterface interface {
 
 	// OrganizationDomainsDelete Remove a domain from its organization
 	//
-	// The organization stays. Irreversible.
+	// The organization stays.
 	//
 	// Corresponds with DELETE /organization_domains/{id} (the `OrganizationDomainsDelete` operationId).
 	OrganizationDomainsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -14346,7 +14346,7 @@ type ClientInterface interface {
 
 	// OrganizationDomainsVerifyCreate Start verification of a domain
 	//
-	// Only starts it; `state` changes later. For `dns`, put `verification_token` into a TXT record.
+	// Only starts it. For `dns`, put `verification_token` into a TXT record.
 	//
 	// Corresponds with POST /organization_domains/{id}/verify (the `OrganizationDomainsVerifyCreate` operationId).
 	OrganizationDomainsVerifyCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -14385,7 +14385,7 @@ type ClientInterface interface {
 
 	// OrganizationsDelete Delete an organization
 	//
-	// Irreversible. A 202 answer may mean it is still running.
+	// A 202 answer may mean it is still running.
 	//
 	// Corresponds with DELETE /organizations/{id} (the `OrganizationsDelete` operationId).
 	OrganizationsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -14474,7 +14474,7 @@ type ClientInterface interface {
 
 	// OrganizationsDataIntegrationConfigurationsList List an organization's provider configurations
 	//
-	// Every provider available: enabled or not, scopes and config in effect, state of the organization's own OAuth app.
+	// Enabled or not, scopes and config in effect, state of the organization's own OAuth app.
 	//
 	// Corresponds with GET /organizations/{organizationId}/data_integration_configurations (the `OrganizationsDataIntegrationConfigurationsList` operationId).
 	OrganizationsDataIntegrationConfigurationsList(ctx context.Context, organizationID string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -14531,7 +14531,7 @@ type ClientInterface interface {
 
 	// OrganizationsGroupsDelete Delete a group
 	//
-	// Irreversible. Takes its member list along; the organization memberships stay.
+	// Takes its member list along; the organization memberships stay.
 	//
 	// Corresponds with DELETE /organizations/{organizationId}/groups/{groupId} (the `OrganizationsGroupsDelete` operationId).
 	OrganizationsGroupsDelete(ctx context.Context, organizationID string, groupID string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -14588,7 +14588,7 @@ type ClientInterface interface {
 
 	// OrganizationsGroupsOrganizationMembershipsDelete Take an organization membership out of a group
 	//
-	// Removes a member from this group only; the user stays in the organization.
+	// The user stays in the organization.
 	//
 	// Corresponds with DELETE /organizations/{organizationId}/groups/{groupId}/organization-memberships/{omId} (the `OrganizationsGroupsOrganizationMembershipsDelete` operationId).
 	OrganizationsGroupsOrganizationMembershipsDelete(ctx context.Context, organizationID string, groupID string, omid string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -14602,21 +14602,21 @@ type ClientInterface interface {
 
 	// OrganizationsConnectedAccountsDelete Disconnect an organization from a provider
 	//
-	// Erases the stored tokens; a member must authorize again. WorkOS must enable it.
+	// Erases the stored tokens; a member must authorize again. Opt-in.
 	//
 	// Corresponds with DELETE /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsDelete` operationId).
 	OrganizationsConnectedAccountsDelete(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrganizationsConnectedAccountsGet Get an organization's connected account
 	//
-	// State, scopes and auth method; no secrets. A 409 asks for `connected_account_id`. WorkOS must enable it.
+	// State, scopes and auth method. A 409 asks for `connected_account_id`. Opt-in.
 	//
 	// Corresponds with GET /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsGet` operationId).
 	OrganizationsConnectedAccountsGet(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsGetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrganizationsConnectedAccountsCreateWithBody Import an organization's OAuth tokens
 	//
-	// Imports OAuth tokens that you already hold for the organization. WorkOS must enable it.
+	// Imports OAuth tokens that you already hold for the organization. Opt-in.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -14625,7 +14625,7 @@ type ClientInterface interface {
 
 	// OrganizationsConnectedAccountsCreate Import an organization's OAuth tokens
 	//
-	// Imports OAuth tokens that you already hold for the organization. WorkOS must enable it.
+	// Imports OAuth tokens that you already hold for the organization. Opt-in.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -14634,7 +14634,7 @@ type ClientInterface interface {
 
 	// OrganizationsConnectedAccountsUpdateWithBody Change an organization's connected account
 	//
-	// Replaces the organization's OAuth tokens, scopes or state. WorkOS must enable it.
+	// Replaces the organization's OAuth tokens, scopes or state. Opt-in.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -14643,7 +14643,7 @@ type ClientInterface interface {
 
 	// OrganizationsConnectedAccountsUpdate Change an organization's connected account
 	//
-	// Replaces the organization's OAuth tokens, scopes or state. WorkOS must enable it.
+	// Replaces the organization's OAuth tokens, scopes or state. Opt-in.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -14652,7 +14652,7 @@ type ClientInterface interface {
 
 	// OrganizationsDataProvidersList List providers with an organization's connections
 	//
-	// Organization-owned providers only. Not paged. WorkOS must enable it.
+	// Organization-owned providers only. Not paged. Opt-in.
 	//
 	// Corresponds with GET /organizations/{organization_id}/data_providers (the `OrganizationsDataProvidersList` operationId).
 	OrganizationsDataProvidersList(ctx context.Context, organizationID string, params *OrganizationsDataProvidersListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -14716,7 +14716,7 @@ type ClientInterface interface {
 
 	// PasswordlessSessionsCreateWithBody Create a Magic Link session
 	//
-	// Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.
+	// Legacy. Returns a sign-in link to deliver yourself, or by sending the session.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -14725,7 +14725,7 @@ type ClientInterface interface {
 
 	// PasswordlessSessionsCreate Create a Magic Link session
 	//
-	// Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.
+	// Legacy. Returns a sign-in link to deliver yourself, or by sending the session.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -14741,7 +14741,7 @@ type ClientInterface interface {
 
 	// PlatformTeamsCreateWithBody Create a WorkOS team for a customer
 	//
-	// With staging and production. Emails the admin an invitation; your platform may act in it. Takes a platform token, not the API key.
+	// With staging and production. Emails the admin an invitation. Takes a platform token, not the API key.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -14750,7 +14750,7 @@ type ClientInterface interface {
 
 	// PlatformTeamsCreate Create a WorkOS team for a customer
 	//
-	// With staging and production. Emails the admin an invitation; your platform may act in it. Takes a platform token, not the API key.
+	// With staging and production. Emails the admin an invitation. Takes a platform token, not the API key.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -14759,7 +14759,7 @@ type ClientInterface interface {
 
 	// PlatformTeamsGet Get a team of your platform
 	//
-	// Tells whether production can be used. Takes a platform token, not the API key.
+	// Whether production can be used. Takes a platform token, not the API key.
 	//
 	// Corresponds with GET /platform/teams/{team_id} (the `PlatformTeamsGet` operationId).
 	PlatformTeamsGet(ctx context.Context, teamID string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -14784,7 +14784,7 @@ type ClientInterface interface {
 
 	// RadarAttemptsCreateWithBody Assess a sign-in or sign-up attempt
 	//
-	// Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.
+	// Judges it: allow, block or challenge. Keep `attempt_id` to report the outcome.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -14793,7 +14793,7 @@ type ClientInterface interface {
 
 	// RadarAttemptsCreate Assess a sign-in or sign-up attempt
 	//
-	// Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.
+	// Judges it: allow, block or challenge. Keep `attempt_id` to report the outcome.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -14877,7 +14877,7 @@ type ClientInterface interface {
 
 	// SSOLogoutAuthorizeCreateWithBody Create an SSO logout token
 	//
-	// First step of logout, from your server. Returns a short-lived token and browser URL. GenericOIDC connections only.
+	// First step of logout: a short-lived token and browser URL. GenericOIDC connections only.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -14886,7 +14886,7 @@ type ClientInterface interface {
 
 	// SSOLogoutAuthorizeCreate Create an SSO logout token
 	//
-	// First step of logout, from your server. Returns a short-lived token and browser URL. GenericOIDC connections only.
+	// First step of logout: a short-lived token and browser URL. GenericOIDC connections only.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -14895,14 +14895,14 @@ type ClientInterface interface {
 
 	// SSOProfileGet Get the profile of an SSO access token
 	//
-	// Takes the SSO access token as bearer, not the API key. The code exchange already returns the profile.
+	// Takes the SSO access token as bearer, not the API key.
 	//
 	// Corresponds with GET /sso/profile (the `SSOProfileGet` operationId).
 	SSOProfileGet(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SSOTokenCreateWithBody Exchange an SSO code or ID token for a profile
 	//
-	// Last step of SSO: trades a `code` or an ID token for the user's profile and a short-lived access token.
+	// Trades a `code` or an ID token for the user's profile and a short-lived access token.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -14911,7 +14911,7 @@ type ClientInterface interface {
 
 	// SSOTokenCreate Exchange an SSO code or ID token for a profile
 	//
-	// Last step of SSO: trades a `code` or an ID token for the user's profile and a short-lived access token.
+	// Trades a `code` or an ID token for the user's profile and a short-lived access token.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -14920,7 +14920,7 @@ type ClientInterface interface {
 
 	// UserManagementAuthenticateCreateWithBody Sign a user in and issue tokens
 	//
-	// Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.
+	// Issues secret tokens. `grant_type` picks the required fields; follow-up steps carry the earlier `pending_authentication_token`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -14929,7 +14929,7 @@ type ClientInterface interface {
 
 	// UserManagementAuthenticateCreate Sign a user in and issue tokens
 	//
-	// Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.
+	// Issues secret tokens. `grant_type` picks the required fields; follow-up steps carry the earlier `pending_authentication_token`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -14963,21 +14963,21 @@ type ClientInterface interface {
 
 	// UserManagementAuthKitOAuthResourcesDelete Remove an OAuth resource from AuthKit
 	//
-	// Irreversible. Users' consents for it are removed too.
+	// Users' consents for it are removed too.
 	//
 	// Corresponds with DELETE /user_management/authkit_oauth_resources/{id} (the `UserManagementAuthKitOAuthResourcesDelete` operationId).
 	UserManagementAuthKitOAuthResourcesDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementAuthorizeGet Start a sign-in by redirect
 	//
-	// For the user's browser. `redirect_uri` gets a code for authenticate's `authorization_code` grant.
+	// For the user's browser. `redirect_uri` gets a code for authenticate.
 	//
 	// Corresponds with GET /user_management/authorize (the `UserManagementAuthorizeGet` operationId).
 	UserManagementAuthorizeGet(ctx context.Context, params *UserManagementAuthorizeGetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementAuthorizeDeviceCreateWithBody Start CLI sign-in with a device code
 	//
-	// RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.
+	// RFC 8628. Show the user code and URL; poll authenticate with the secret device code.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -14986,7 +14986,7 @@ type ClientInterface interface {
 
 	// UserManagementAuthorizeDeviceCreate Start CLI sign-in with a device code
 	//
-	// RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.
+	// RFC 8628. Show the user code and URL; poll authenticate with the secret device code.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15002,7 +15002,7 @@ type ClientInterface interface {
 
 	// UserManagementCORSOriginsCreateWithBody Allow a CORS origin
 	//
-	// Lets browser code there call the WorkOS API. Applies to your API key's application.
+	// Lets browser code there call WorkOS. Applies to your API key's application.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15011,7 +15011,7 @@ type ClientInterface interface {
 
 	// UserManagementCORSOriginsCreate Allow a CORS origin
 	//
-	// Lets browser code there call the WorkOS API. Applies to your API key's application.
+	// Lets browser code there call WorkOS. Applies to your API key's application.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15066,7 +15066,7 @@ type ClientInterface interface {
 
 	// UserManagementInvitationsAcceptCreate Accept an invitation for its recipient
 	//
-	// Accepts on behalf of the recipient. If it names an organization, activates their membership there.
+	// If it names an organization, activates their membership there.
 	//
 	// Corresponds with POST /user_management/invitations/{id}/accept (the `UserManagementInvitationsAcceptCreate` operationId).
 	UserManagementInvitationsAcceptCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15123,7 +15123,7 @@ type ClientInterface interface {
 
 	// UserManagementMagicAuthCreateWithBody Create and email a Magic Auth code
 	//
-	// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate's Magic Auth grant.
+	// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15132,7 +15132,7 @@ type ClientInterface interface {
 
 	// UserManagementMagicAuthCreate Create and email a Magic Auth code
 	//
-	// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate's Magic Auth grant.
+	// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15155,7 +15155,7 @@ type ClientInterface interface {
 
 	// UserManagementOrganizationMembershipsCreateWithBody Add a user to an organization
 	//
-	// Active at once, without an invitation. Activates an existing inactive membership, with the roles given.
+	// Active at once, without an invitation. Activates an inactive membership, with the roles given.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15164,7 +15164,7 @@ type ClientInterface interface {
 
 	// UserManagementOrganizationMembershipsCreate Add a user to an organization
 	//
-	// Active at once, without an invitation. Activates an existing inactive membership, with the roles given.
+	// Active at once, without an invitation. Activates an inactive membership, with the roles given.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15173,7 +15173,7 @@ type ClientInterface interface {
 
 	// UserManagementOrganizationMembershipsDelete Remove a user from an organization
 	//
-	// Irreversible. To suspend access and keep roles, deactivate instead.
+	// To suspend access and keep roles, deactivate instead.
 	//
 	// Corresponds with DELETE /user_management/organization_memberships/{id} (the `UserManagementOrganizationMembershipsDelete` operationId).
 	UserManagementOrganizationMembershipsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15212,7 +15212,7 @@ type ClientInterface interface {
 
 	// UserManagementOrganizationMembershipsReactivateUpdate Reactivate a membership
 	//
-	// Restores access and former roles. Fails if pending: the user must accept the invitation.
+	// Restores access and roles. Fails if pending: the user must accept the invitation.
 	//
 	// Corresponds with PUT /user_management/organization_memberships/{id}/reactivate (the `UserManagementOrganizationMembershipsReactivateUpdate` operationId).
 	UserManagementOrganizationMembershipsReactivateUpdate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15269,7 +15269,7 @@ type ClientInterface interface {
 
 	// UserManagementRadarChallengesCreateWithBody Text a Radar challenge code to a user
 	//
-	// Texts a code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
+	// After Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15278,7 +15278,7 @@ type ClientInterface interface {
 
 	// UserManagementRadarChallengesCreate Text a Radar challenge code to a user
 	//
-	// Texts a code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
+	// After Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15319,14 +15319,14 @@ type ClientInterface interface {
 
 	// UserManagementRedirectURIsDelete Remove a redirect URI
 	//
-	// Irreversible. First move sign-ins that use it.
+	// First move sign-ins that use it.
 	//
 	// Corresponds with DELETE /user_management/redirect_uris/{id} (the `UserManagementRedirectURIsDelete` operationId).
 	UserManagementRedirectURIsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementSessionsLogoutGet Log a user out by redirect
 	//
-	// For the user's browser: ends the session, then redirects. From a server, revoke instead.
+	// For the user's browser. From a server, revoke instead.
 	//
 	// Corresponds with GET /user_management/sessions/logout (the `UserManagementSessionsLogoutGet` operationId).
 	UserManagementSessionsLogoutGet(ctx context.Context, params *UserManagementSessionsLogoutGetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15383,7 +15383,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersDelete Delete a user
 	//
-	// Irreversible. To end access to one organization, deactivate or delete the membership instead.
+	// To end access to one organization, deactivate or delete the membership instead.
 	//
 	// Corresponds with DELETE /user_management/users/{id} (the `UserManagementUsersDelete` operationId).
 	UserManagementUsersDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15397,7 +15397,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersUpdateWithBody Update a user
 	//
-	// Changes only the fields sent. For an email change confirmed by code, use `email_change.send` instead.
+	// For an email change confirmed by code, use `email_change.send` instead.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15406,7 +15406,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersUpdate Update a user
 	//
-	// Changes only the fields sent. For an email change confirmed by code, use `email_change.send` instead.
+	// For an email change confirmed by code, use `email_change.send` instead.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15490,14 +15490,14 @@ type ClientInterface interface {
 
 	// UserManagementUsersAPIKeysList List the API keys a user owns
 	//
-	// For all the user's organizations, or one. Secrets are obfuscated. WorkOS must enable it.
+	// For all the user's organizations, or one. Secrets are obfuscated. Opt-in.
 	//
 	// Corresponds with GET /user_management/users/{userId}/api_keys (the `UserManagementUsersAPIKeysList` operationId).
 	UserManagementUsersAPIKeysList(ctx context.Context, userID string, params *UserManagementUsersAPIKeysListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementUsersAPIKeysCreateWithBody Create a user API key
 	//
-	// For one organization. Returns the secret in `value`; shown once. WorkOS must enable it.
+	// For one organization. Returns the secret in `value`; shown once. Opt-in.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15506,7 +15506,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersAPIKeysCreate Create a user API key
 	//
-	// For one organization. Returns the secret in `value`; shown once. WorkOS must enable it.
+	// For one organization. Returns the secret in `value`; shown once. Opt-in.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15536,21 +15536,21 @@ type ClientInterface interface {
 
 	// UserManagementUsersConnectedAccountsDelete Disconnect a user from a provider
 	//
-	// Erases the stored tokens; reconnecting needs new authorization. The grant at the provider stays, except at WorkOS.
+	// Erases the stored tokens. The grant at the provider stays, except at WorkOS.
 	//
 	// Corresponds with DELETE /user_management/users/{user_id}/connected_accounts/{slug} (the `UserManagementUsersConnectedAccountsDelete` operationId).
 	UserManagementUsersConnectedAccountsDelete(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementUsersConnectedAccountsGet Get a user's connected account
 	//
-	// State, granted scopes and auth method of one connection; no secrets. A 409 asks for `connected_account_id`.
+	// State, scopes and auth method of one connection. A 409 asks for `connected_account_id`.
 	//
 	// Corresponds with GET /user_management/users/{user_id}/connected_accounts/{slug} (the `UserManagementUsersConnectedAccountsGet` operationId).
 	UserManagementUsersConnectedAccountsGet(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsGetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementUsersConnectedAccountsCreateWithBody Import a user's OAuth tokens for a provider
 	//
-	// Imports OAuth tokens you already hold, without an OAuth flow. WorkOS must enable it.
+	// Tokens you already hold, without an OAuth flow. Opt-in.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15559,7 +15559,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersConnectedAccountsCreate Import a user's OAuth tokens for a provider
 	//
-	// Imports OAuth tokens you already hold, without an OAuth flow. WorkOS must enable it.
+	// Tokens you already hold, without an OAuth flow. Opt-in.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15568,7 +15568,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersConnectedAccountsUpdateWithBody Change a connected account's tokens or state
 	//
-	// Replaces stored OAuth tokens, scopes or state. WorkOS must enable it.
+	// Replaces stored OAuth tokens, scopes or state. Opt-in.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15577,7 +15577,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersConnectedAccountsUpdate Change a connected account's tokens or state
 	//
-	// Replaces stored OAuth tokens, scopes or state. WorkOS must enable it.
+	// Replaces stored OAuth tokens, scopes or state. Opt-in.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15600,7 +15600,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersAuthFactorsCreateWithBody Enroll a user in a TOTP factor
 	//
-	// Returns the secret and QR code, shown once, and a challenge to complete with a first code.
+	// Returns the secret and QR code, shown once, and a challenge for a first code.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15609,7 +15609,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersAuthFactorsCreate Enroll a user in a TOTP factor
 	//
-	// Returns the secret and QR code, shown once, and a challenge to complete with a first code.
+	// Returns the secret and QR code, shown once, and a challenge for a first code.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15618,14 +15618,14 @@ type ClientInterface interface {
 
 	// UserManagementWaitlistEntriesDelete Remove someone from a waitlist
 	//
-	// Irreversible. Does not revoke an invitation sent on approval.
+	// Does not revoke an invitation sent on approval.
 	//
 	// Corresponds with DELETE /user_management/waitlist_entries/{id} (the `UserManagementWaitlistEntriesDelete` operationId).
 	UserManagementWaitlistEntriesDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementWaitlistEntriesApproveCreate Approve a waitlist entry
 	//
-	// Emails an invitation. If that fails do not retry: the entry is approved; create or resend the invitation.
+	// Emails an invitation. If that fails do not retry: the entry is approved; create or resend one.
 	//
 	// Corresponds with POST /user_management/waitlist_entries/{id}/approve (the `UserManagementWaitlistEntriesApproveCreate` operationId).
 	UserManagementWaitlistEntriesApproveCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15678,7 +15678,7 @@ type ClientInterface interface {
 
 	// VaultKeysDataKeyCreateWithBody Generate a data key for local encryption
 	//
-	// Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.
+	// A plaintext key, secret, to use and discard, and its encrypted blob to store.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15687,7 +15687,7 @@ type ClientInterface interface {
 
 	// VaultKeysDataKeyCreate Generate a data key for local encryption
 	//
-	// Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.
+	// A plaintext key, secret, to use and discard, and its encrypted blob to store.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15714,7 +15714,7 @@ type ClientInterface interface {
 
 	// VaultKeysRekeyCreateWithBody Move a data key to another key context
 	//
-	// Encrypts the data key again under the new `context`. Store the returned blob instead of the old.
+	// Store the returned blob in place of the old.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15723,7 +15723,7 @@ type ClientInterface interface {
 
 	// VaultKeysRekeyCreate Move a data key to another key context
 	//
-	// Encrypts the data key again under the new `context`. Store the returned blob instead of the old.
+	// Store the returned blob in place of the old.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15739,7 +15739,7 @@ type ClientInterface interface {
 
 	// VaultKVCreateWithBody Store an encrypted object in the vault
 	//
-	// Encrypts a value and stores it under a unique name. Returns metadata only.
+	// Encrypted, under a unique name. Returns metadata only.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15748,7 +15748,7 @@ type ClientInterface interface {
 
 	// VaultKVCreate Store an encrypted object in the vault
 	//
-	// Encrypts a value and stores it under a unique name. Returns metadata only.
+	// Encrypted, under a unique name. Returns metadata only.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15771,7 +15771,7 @@ type ClientInterface interface {
 
 	// VaultKVGet Read a vault object by ID
 	//
-	// Returns the decrypted value, a secret. For metadata only, use the metadata call.
+	// The decrypted value, a secret. For metadata, use the metadata call.
 	//
 	// Corresponds with GET /vault/v1/kv/{id} (the `VaultKVGet` operationId).
 	VaultKVGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15810,7 +15810,7 @@ type ClientInterface interface {
 
 	// WebhookEndpointsList List webhook endpoints
 	//
-	// Every endpoint with URL, status, events and signing secret; keep the response private.
+	// With URL, status, events and signing secret; keep the response private.
 	//
 	// Corresponds with GET /webhook_endpoints (the `WebhookEndpointsList` operationId).
 	WebhookEndpointsList(ctx context.Context, params *WebhookEndpointsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15860,7 +15860,7 @@ type ClientInterface interface {
 
 	// WidgetsTokenCreateWithBody Create a widget token
 	//
-	// Token for WorkOS widgets; without an organization only user widgets such as `UserProfile`. Secret.
+	// Without an organization only for user widgets such as `UserProfile`. Secret.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15869,7 +15869,7 @@ type ClientInterface interface {
 
 	// WidgetsTokenCreate Create a widget token
 	//
-	// Token for WorkOS widgets; without an organization only user widgets such as `UserProfile`. Secret.
+	// Without an organization only for user widgets such as `UserProfile`. Secret.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15879,7 +15879,7 @@ type ClientInterface interface {
 
 // AgentsBlueprintsList List agent blueprints
 //
-// What agents may do, for whom and how long. WorkOS must enable it.
+// What agents may do, for whom and how long. Opt-in.
 //
 // Corresponds with GET /agents/blueprints (the `AgentsBlueprintsList` operationId).
 func (c *Client) AgentsBlueprintsList(ctx context.Context, params *AgentsBlueprintsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15896,7 +15896,7 @@ func (c *Client) AgentsBlueprintsList(ctx context.Context, params *AgentsBluepri
 
 // AgentsBlueprintsCreateWithBody Create an agent blueprint
 //
-// Caps what its agents may do, for whom and how long. WorkOS must enable it.
+// Caps what its agents may do, for whom and how long. Opt-in.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15915,7 +15915,7 @@ func (c *Client) AgentsBlueprintsCreateWithBody(ctx context.Context, contentType
 
 // AgentsBlueprintsCreate Create an agent blueprint
 //
-// Caps what its agents may do, for whom and how long. WorkOS must enable it.
+// Caps what its agents may do, for whom and how long. Opt-in.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15934,7 +15934,7 @@ func (c *Client) AgentsBlueprintsCreate(ctx context.Context, body AgentsBlueprin
 
 // AgentsBlueprintsDelete Delete a blueprint with all of its agents
 //
-// Irreversible. Deletes its instances and sessions too. WorkOS must enable it.
+// Deletes its instances and sessions too. Opt-in.
 //
 // Corresponds with DELETE /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsDelete` operationId).
 func (c *Client) AgentsBlueprintsDelete(ctx context.Context, agentBlueprintID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15951,7 +15951,7 @@ func (c *Client) AgentsBlueprintsDelete(ctx context.Context, agentBlueprintID st
 
 // AgentsBlueprintsGet Get an agent blueprint
 //
-// The limits of one kind of agent. WorkOS must enable it.
+// The limits of one kind of agent. Opt-in.
 //
 // Corresponds with GET /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsGet` operationId).
 func (c *Client) AgentsBlueprintsGet(ctx context.Context, agentBlueprintID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15968,7 +15968,7 @@ func (c *Client) AgentsBlueprintsGet(ctx context.Context, agentBlueprintID strin
 
 // AgentsBlueprintsUpdateWithBody Change an agent blueprint
 //
-// Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.
+// Absent fields stay, nested ones too; lists are replaced. Opt-in.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15987,7 +15987,7 @@ func (c *Client) AgentsBlueprintsUpdateWithBody(ctx context.Context, agentBluepr
 
 // AgentsBlueprintsUpdate Change an agent blueprint
 //
-// Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.
+// Absent fields stay, nested ones too; lists are replaced. Opt-in.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16006,7 +16006,7 @@ func (c *Client) AgentsBlueprintsUpdate(ctx context.Context, agentBlueprintID st
 
 // AgentsBlueprintsTokensCreateWithBody Issue or refresh an agent's access token
 //
-// `type` tells for whom. Starts a session; a refresh token works once. Secret. WorkOS must enable it.
+// `type` tells for whom. Starts a session; a refresh token works once. Secret. Opt-in.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16025,7 +16025,7 @@ func (c *Client) AgentsBlueprintsTokensCreateWithBody(ctx context.Context, agent
 
 // AgentsBlueprintsTokensCreate Issue or refresh an agent's access token
 //
-// `type` tells for whom. Starts a session; a refresh token works once. Secret. WorkOS must enable it.
+// `type` tells for whom. Starts a session; a refresh token works once. Secret. Opt-in.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16044,7 +16044,7 @@ func (c *Client) AgentsBlueprintsTokensCreate(ctx context.Context, agentBlueprin
 
 // AgentsBlueprintsTokensValidateCreateWithBody Check an agent token of a blueprint
 //
-// Signature, blueprint and session. An invalid token is a 400 with the reason as code. WorkOS must enable it.
+// An invalid token is a 400 with the reason as code. Opt-in.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16063,7 +16063,7 @@ func (c *Client) AgentsBlueprintsTokensValidateCreateWithBody(ctx context.Contex
 
 // AgentsBlueprintsTokensValidateCreate Check an agent token of a blueprint
 //
-// Signature, blueprint and session. An invalid token is a 400 with the reason as code. WorkOS must enable it.
+// An invalid token is a 400 with the reason as code. Opt-in.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16082,7 +16082,7 @@ func (c *Client) AgentsBlueprintsTokensValidateCreate(ctx context.Context, agent
 
 // AgentsClaimsAttemptsUpdateWithBody Link a user to an agent's claim attempt
 //
-// Links a user, found by external ID or created; returns the code that finishes the claim.
+// Found by external ID or created; returns the code that finishes the claim.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16101,7 +16101,7 @@ func (c *Client) AgentsClaimsAttemptsUpdateWithBody(ctx context.Context, content
 
 // AgentsClaimsAttemptsUpdate Link a user to an agent's claim attempt
 //
-// Links a user, found by external ID or created; returns the code that finishes the claim.
+// Found by external ID or created; returns the code that finishes the claim.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16120,7 +16120,7 @@ func (c *Client) AgentsClaimsAttemptsUpdate(ctx context.Context, body AgentsClai
 
 // AgentsCredentialsValidateCreateWithBody Check an agent's API key or access token
 //
-// Tells if an agent's credential is valid, and its registration. Does not use it up.
+// Whether it is valid, and its registration. Does not use it up.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16139,7 +16139,7 @@ func (c *Client) AgentsCredentialsValidateCreateWithBody(ctx context.Context, co
 
 // AgentsCredentialsValidateCreate Check an agent's API key or access token
 //
-// Tells if an agent's credential is valid, and its registration. Does not use it up.
+// Whether it is valid, and its registration. Does not use it up.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16158,7 +16158,7 @@ func (c *Client) AgentsCredentialsValidateCreate(ctx context.Context, body Agent
 
 // AgentsInstancesList List agent instances
 //
-// By organization or blueprint. Their first token creates them. WorkOS must enable it.
+// By organization or blueprint. Their first token creates them. Opt-in.
 //
 // Corresponds with GET /agents/instances (the `AgentsInstancesList` operationId).
 func (c *Client) AgentsInstancesList(ctx context.Context, params *AgentsInstancesListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16175,7 +16175,7 @@ func (c *Client) AgentsInstancesList(ctx context.Context, params *AgentsInstance
 
 // AgentsInstancesDelete Delete an agent instance
 //
-// Irreversible. Deletes its sessions; refresh tokens stop working. WorkOS must enable it.
+// Deletes its sessions; refresh tokens stop working. Opt-in.
 //
 // Corresponds with DELETE /agents/instances/{agent_instance_id} (the `AgentsInstancesDelete` operationId).
 func (c *Client) AgentsInstancesDelete(ctx context.Context, agentInstanceID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16192,7 +16192,7 @@ func (c *Client) AgentsInstancesDelete(ctx context.Context, agentInstanceID stri
 
 // AgentsInstancesGet Get an agent instance
 //
-// Blueprint, organization and the member it acts for, if any. WorkOS must enable it.
+// Blueprint, organization and the member it acts for, if any. Opt-in.
 //
 // Corresponds with GET /agents/instances/{agent_instance_id} (the `AgentsInstancesGet` operationId).
 func (c *Client) AgentsInstancesGet(ctx context.Context, agentInstanceID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16226,7 +16226,7 @@ func (c *Client) AgentsRegistrationsGet(ctx context.Context, id string, reqEdito
 
 // AgentsSessionsList List agent sessions
 //
-// Ended ones too, by organization, blueprint or instance. WorkOS must enable it.
+// Ended ones too, by organization, blueprint or instance. Opt-in.
 //
 // Corresponds with GET /agents/sessions (the `AgentsSessionsList` operationId).
 func (c *Client) AgentsSessionsList(ctx context.Context, params *AgentsSessionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16243,7 +16243,7 @@ func (c *Client) AgentsSessionsList(ctx context.Context, params *AgentsSessionsL
 
 // AgentsSessionsGet Get an agent session
 //
-// State, and when it ends. WorkOS must enable it.
+// State, and when it ends. Opt-in.
 //
 // Corresponds with GET /agents/sessions/{agent_instance_session_id} (the `AgentsSessionsGet` operationId).
 func (c *Client) AgentsSessionsGet(ctx context.Context, agentInstanceSessionID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16260,7 +16260,7 @@ func (c *Client) AgentsSessionsGet(ctx context.Context, agentInstanceSessionID s
 
 // AgentsSessionsRevokeCreate Revoke an agent session
 //
-// Irreversible. Ends its refresh token and access tokens. WorkOS must enable it.
+// Ends its refresh token and access tokens. Opt-in.
 //
 // Corresponds with POST /agents/sessions/{agent_instance_session_id}/revoke (the `AgentsSessionsRevokeCreate` operationId).
 func (c *Client) AgentsSessionsRevokeCreate(ctx context.Context, agentInstanceSessionID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16277,7 +16277,7 @@ func (c *Client) AgentsSessionsRevokeCreate(ctx context.Context, agentInstanceSe
 
 // APIKeysValidationsCreateWithBody Check an API key presented to you
 //
-// Finds the key, its owner and permissions by secret value. `api_key` is null if invalid.
+// Finds the key, its owner and permissions. `api_key` is null if invalid.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16296,7 +16296,7 @@ func (c *Client) APIKeysValidationsCreateWithBody(ctx context.Context, contentTy
 
 // APIKeysValidationsCreate Check an API key presented to you
 //
-// Finds the key, its owner and permissions by secret value. `api_key` is null if invalid.
+// Finds the key, its owner and permissions. `api_key` is null if invalid.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16315,7 +16315,7 @@ func (c *Client) APIKeysValidationsCreate(ctx context.Context, body APIKeysValid
 
 // APIKeysDelete Delete an API key for good
 //
-// Requests with the key then fail. Irreversible; expire a key to end it without removal.
+// Requests with the key then fail. Expire a key to end it without removal.
 //
 // Corresponds with DELETE /api_keys/{id} (the `APIKeysDelete` operationId).
 func (c *Client) APIKeysDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16442,7 +16442,7 @@ func (c *Client) AuditLogsActionsSchemasCreate(ctx context.Context, actionName s
 
 // AuditLogsEventsCreateWithBody Record an audit log event
 //
-// Stores who did what to which targets. Send an idempotency key so a retry does not record it twice.
+// Who did what to which targets. An idempotency key keeps a retry from recording it twice.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16461,7 +16461,7 @@ func (c *Client) AuditLogsEventsCreateWithBody(ctx context.Context, params *Audi
 
 // AuditLogsEventsCreate Record an audit log event
 //
-// Stores who did what to which targets. Send an idempotency key so a retry does not record it twice.
+// Who did what to which targets. An idempotency key keeps a retry from recording it twice.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16480,7 +16480,7 @@ func (c *Client) AuditLogsEventsCreate(ctx context.Context, params *AuditLogsEve
 
 // AuditLogsExportsCreateWithBody Start an audit log export
 //
-// Starts a CSV of one organization's events. Get the export until `state` is `ready`.
+// A CSV of one organization. Get the export until `state` is `ready`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16499,7 +16499,7 @@ func (c *Client) AuditLogsExportsCreateWithBody(ctx context.Context, contentType
 
 // AuditLogsExportsCreate Start an audit log export
 //
-// Starts a CSV of one organization's events. Get the export until `state` is `ready`.
+// A CSV of one organization. Get the export until `state` is `ready`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16518,7 +16518,7 @@ func (c *Client) AuditLogsExportsCreate(ctx context.Context, body AuditLogsExpor
 
 // AuditLogsExportsGet Get an audit log export
 //
-// State and, once ready, a CSV URL. The URL works for 10 minutes; call again for another.
+// State and, once ready, a CSV URL that works for 10 minutes; call again for another.
 //
 // Corresponds with GET /audit_logs/exports/{auditLogExportId} (the `AuditLogsExportsGet` operationId).
 func (c *Client) AuditLogsExportsGet(ctx context.Context, auditLogExportID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16535,7 +16535,7 @@ func (c *Client) AuditLogsExportsGet(ctx context.Context, auditLogExportID strin
 
 // AuthChallengesVerifyCreateWithBody Verify a challenge's one-time code
 //
-// Checks the user's code. A wrong code is no error: read `valid`. Attempts are limited.
+// A wrong code is no error: read `valid`. Attempts are limited.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16554,7 +16554,7 @@ func (c *Client) AuthChallengesVerifyCreateWithBody(ctx context.Context, id stri
 
 // AuthChallengesVerifyCreate Verify a challenge's one-time code
 //
-// Checks the user's code. A wrong code is no error: read `valid`. Attempts are limited.
+// A wrong code is no error: read `valid`. Attempts are limited.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16573,7 +16573,7 @@ func (c *Client) AuthChallengesVerifyCreate(ctx context.Context, id string, body
 
 // AuthFactorsEnrollCreateWithBody Enroll an SMS or TOTP factor
 //
-// Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.
+// TOTP secret and QR code are shown once. Next, challenge the factor.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16592,7 +16592,7 @@ func (c *Client) AuthFactorsEnrollCreateWithBody(ctx context.Context, contentTyp
 
 // AuthFactorsEnrollCreate Enroll an SMS or TOTP factor
 //
-// Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.
+// TOTP secret and QR code are shown once. Next, challenge the factor.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16611,7 +16611,7 @@ func (c *Client) AuthFactorsEnrollCreate(ctx context.Context, body AuthFactorsEn
 
 // AuthFactorsDelete Delete an authentication factor
 //
-// Irreversible. The user must enroll a new one.
+// The user must enroll a new one.
 //
 // Corresponds with DELETE /auth/factors/{id} (the `AuthFactorsDelete` operationId).
 func (c *Client) AuthFactorsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16645,7 +16645,7 @@ func (c *Client) AuthFactorsGet(ctx context.Context, id string, reqEditors ...Re
 
 // AuthFactorsChallengeCreateWithBody Challenge an authentication factor
 //
-// Texts a code if the factor is SMS. Verify the user's code with the returned challenge ID.
+// Texts a code if it is SMS. Verify with the returned challenge ID.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16664,7 +16664,7 @@ func (c *Client) AuthFactorsChallengeCreateWithBody(ctx context.Context, id stri
 
 // AuthFactorsChallengeCreate Challenge an authentication factor
 //
-// Texts a code if the factor is SMS. Verify the user's code with the returned challenge ID.
+// Texts a code if it is SMS. Verify with the returned challenge ID.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16683,7 +16683,7 @@ func (c *Client) AuthFactorsChallengeCreate(ctx context.Context, id string, body
 
 // AuthKitOAuth2CompleteCreateWithBody Finish a Standalone Connect login
 //
-// Ends a Standalone Connect login: upserts the user by your ID, returns the redirect URI. A new ID with a taken email fails.
+// Upserts the user by your ID and returns the redirect URI. A new ID with a taken email fails.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16702,7 +16702,7 @@ func (c *Client) AuthKitOAuth2CompleteCreateWithBody(ctx context.Context, conten
 
 // AuthKitOAuth2CompleteCreate Finish a Standalone Connect login
 //
-// Ends a Standalone Connect login: upserts the user by your ID, returns the redirect URI. A new ID with a taken email fails.
+// Upserts the user by your ID and returns the redirect URI. A new ID with a taken email fails.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16924,7 +16924,7 @@ func (c *Client) AuthorizationOrganizationMembershipsCheckCreate(ctx context.Con
 
 // AuthorizationOrganizationMembershipsResourcesList List child resources a member has a permission on
 //
-// Children of one parent on which the member has the permission. Needs the parent's ID or external ID.
+// Of one parent. Needs the parent's ID or external ID.
 //
 // Corresponds with GET /authorization/organization_memberships/{organization_membership_id}/resources (the `AuthorizationOrganizationMembershipsResourcesList` operationId).
 func (c *Client) AuthorizationOrganizationMembershipsResourcesList(ctx context.Context, organizationMembershipID string, params *AuthorizationOrganizationMembershipsResourcesListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -17140,7 +17140,7 @@ func (c *Client) AuthorizationOrganizationsRolesCreate(ctx context.Context, orga
 
 // AuthorizationOrganizationsRolesDelete Delete an organization's custom role
 //
-// Custom roles only. 409 while assigned or used by a group mapping. Irreversible.
+// Custom roles only. 409 while assigned or used by a group mapping.
 //
 // Corresponds with DELETE /authorization/organizations/{organizationId}/roles/{slug} (the `AuthorizationOrganizationsRolesDelete` operationId).
 func (c *Client) AuthorizationOrganizationsRolesDelete(ctx context.Context, organizationID string, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -17305,7 +17305,7 @@ func (c *Client) AuthorizationOrganizationsRolesPermissionsDelete(ctx context.Co
 
 // AuthorizationOrganizationsResourcesDelete Delete a resource by your own ID
 //
-// Finds the resource by your own ID. Irreversible.
+// Finds the resource by your own ID.
 //
 // Corresponds with DELETE /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id} (the `AuthorizationOrganizationsResourcesDelete` operationId).
 func (c *Client) AuthorizationOrganizationsResourcesDelete(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -17466,7 +17466,7 @@ func (c *Client) AuthorizationPermissionsCreate(ctx context.Context, body Author
 
 // AuthorizationPermissionsDelete Delete a permission
 //
-// Irreversible. System permissions are refused.
+// System permissions are refused.
 //
 // Corresponds with DELETE /authorization/permissions/{slug} (the `AuthorizationPermissionsDelete` operationId).
 func (c *Client) AuthorizationPermissionsDelete(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -17500,7 +17500,7 @@ func (c *Client) AuthorizationPermissionsGet(ctx context.Context, slug string, r
 
 // AuthorizationPermissionsUpdateWithBody Update a permission
 //
-// Changes name and description; omitted fields stay. Slug and resource type are fixed.
+// Omitted fields stay. Slug and resource type are fixed.
 //
 // Takes any type of body and a specified content type.
 //
@@ -17519,7 +17519,7 @@ func (c *Client) AuthorizationPermissionsUpdateWithBody(ctx context.Context, slu
 
 // AuthorizationPermissionsUpdate Update a permission
 //
-// Changes name and description; omitted fields stay. Slug and resource type are fixed.
+// Omitted fields stay. Slug and resource type are fixed.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -17555,7 +17555,7 @@ func (c *Client) AuthorizationResourcesList(ctx context.Context, params *Authori
 
 // AuthorizationResourcesCreateWithBody Register a resource to control access to
 //
-// Registers an object of yours, such as a project, so that roles can be given on it.
+// Such as a project, so that roles can be given on it.
 //
 // Takes any type of body and a specified content type.
 //
@@ -17574,7 +17574,7 @@ func (c *Client) AuthorizationResourcesCreateWithBody(ctx context.Context, conte
 
 // AuthorizationResourcesCreate Register a resource to control access to
 //
-// Registers an object of yours, such as a project, so that roles can be given on it.
+// Such as a project, so that roles can be given on it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -17593,7 +17593,7 @@ func (c *Client) AuthorizationResourcesCreate(ctx context.Context, body Authoriz
 
 // AuthorizationResourcesDelete Delete a resource by WorkOS ID
 //
-// Finds the resource by WorkOS ID. Irreversible.
+// Finds the resource by WorkOS ID.
 //
 // Corresponds with DELETE /authorization/resources/{resource_id} (the `AuthorizationResourcesDelete` operationId).
 func (c *Client) AuthorizationResourcesDelete(ctx context.Context, resourceID string, params *AuthorizationResourcesDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -17978,7 +17978,7 @@ func (c *Client) ConnectApplicationsCreate(ctx context.Context, body ConnectAppl
 
 // ConnectApplicationsDelete Delete an application
 //
-// Irreversible. Clients using its client ID stop working.
+// Clients using its client ID stop working.
 //
 // Corresponds with DELETE /connect/applications/{id} (the `ConnectApplicationsDelete` operationId).
 func (c *Client) ConnectApplicationsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18105,7 +18105,7 @@ func (c *Client) ConnectApplicationsClientSecretsCreate(ctx context.Context, id 
 
 // ConnectClientSecretsDelete Revoke a client secret
 //
-// Irreversible. Clients using the secret can no longer authenticate.
+// Clients using the secret can no longer authenticate.
 //
 // Corresponds with DELETE /connect/client_secrets/{id} (the `ConnectClientSecretsDelete` operationId).
 func (c *Client) ConnectClientSecretsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18139,7 +18139,7 @@ func (c *Client) ConnectionsList(ctx context.Context, params *ConnectionsListPar
 
 // ConnectionsCreateWithBody Create an SSO connection
 //
-// By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable it.
+// SAML or OIDC. A known `external_id` returns its connection. Opt-in.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18158,7 +18158,7 @@ func (c *Client) ConnectionsCreateWithBody(ctx context.Context, contentType stri
 
 // ConnectionsCreate Create an SSO connection
 //
-// By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable it.
+// SAML or OIDC. A known `external_id` returns its connection. Opt-in.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18177,7 +18177,7 @@ func (c *Client) ConnectionsCreate(ctx context.Context, body ConnectionsCreateJS
 
 // ConnectionsSAMLIDPSigningCertsList List a connection's IdP signing certificates
 //
-// Verify SAML responses. Expired ones too; not paged. WorkOS must enable it.
+// Verify SAML responses. Expired ones too; not paged. Opt-in.
 //
 // Corresponds with GET /connections/{connectionId}/saml_idp_signing_certs (the `ConnectionsSAMLIDPSigningCertsList` operationId).
 func (c *Client) ConnectionsSAMLIDPSigningCertsList(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18194,7 +18194,7 @@ func (c *Client) ConnectionsSAMLIDPSigningCertsList(ctx context.Context, connect
 
 // ConnectionsSAMLIDPSigningCertsCreateWithBody Add an IdP signing certificate
 //
-// The existing ones keep working, for rotation. WorkOS must enable it.
+// The existing ones keep working, for rotation. Opt-in.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18213,7 +18213,7 @@ func (c *Client) ConnectionsSAMLIDPSigningCertsCreateWithBody(ctx context.Contex
 
 // ConnectionsSAMLIDPSigningCertsCreate Add an IdP signing certificate
 //
-// The existing ones keep working, for rotation. WorkOS must enable it.
+// The existing ones keep working, for rotation. Opt-in.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18232,7 +18232,7 @@ func (c *Client) ConnectionsSAMLIDPSigningCertsCreate(ctx context.Context, conne
 
 // ConnectionsSAMLIDPSigningCertsDelete Remove an IdP signing certificate
 //
-// Never the last one. Metadata may bring it back. WorkOS must enable it.
+// Never the last one. Metadata may bring it back. Opt-in.
 //
 // Corresponds with DELETE /connections/{connectionId}/saml_idp_signing_certs/{certificateId} (the `ConnectionsSAMLIDPSigningCertsDelete` operationId).
 func (c *Client) ConnectionsSAMLIDPSigningCertsDelete(ctx context.Context, connectionID string, certificateID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18249,7 +18249,7 @@ func (c *Client) ConnectionsSAMLIDPSigningCertsDelete(ctx context.Context, conne
 
 // ConnectionsSAMLSPEncryptionCertsList List a connection's SP encryption certificates
 //
-// The identity provider encrypts with them. Expired ones too; not paged. WorkOS must enable it.
+// The identity provider encrypts with them. Expired ones too; not paged. Opt-in.
 //
 // Corresponds with GET /connections/{connectionId}/saml_sp_encryption_certs (the `ConnectionsSAMLSPEncryptionCertsList` operationId).
 func (c *Client) ConnectionsSAMLSPEncryptionCertsList(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18266,7 +18266,7 @@ func (c *Client) ConnectionsSAMLSPEncryptionCertsList(ctx context.Context, conne
 
 // ConnectionsSAMLSPEncryptionCertsCreate Generate a further SP encryption key pair
 //
-// Keeps the existing ones. Register the returned certificate at the identity provider. WorkOS must enable it.
+// Keeps the existing ones. Register the certificate at the identity provider. Opt-in.
 //
 // Corresponds with POST /connections/{connectionId}/saml_sp_encryption_certs (the `ConnectionsSAMLSPEncryptionCertsCreate` operationId).
 func (c *Client) ConnectionsSAMLSPEncryptionCertsCreate(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18283,7 +18283,7 @@ func (c *Client) ConnectionsSAMLSPEncryptionCertsCreate(ctx context.Context, con
 
 // ConnectionsSAMLSPEncryptionCertsDelete Delete an SP encryption key pair
 //
-// Irreversible. First remove its certificate from the identity provider. WorkOS must enable it.
+// First remove its certificate from the identity provider. Opt-in.
 //
 // Corresponds with DELETE /connections/{connectionId}/saml_sp_encryption_certs/{certificateId} (the `ConnectionsSAMLSPEncryptionCertsDelete` operationId).
 func (c *Client) ConnectionsSAMLSPEncryptionCertsDelete(ctx context.Context, connectionID string, certificateID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18300,7 +18300,7 @@ func (c *Client) ConnectionsSAMLSPEncryptionCertsDelete(ctx context.Context, con
 
 // ConnectionsSAMLSPSigningCertGet Get a connection's SP signing certificate
 //
-// The identity provider verifies SAML requests with it. 404 if they are not signed. WorkOS must enable it.
+// Verifies SAML requests. 404 if they are not signed. Opt-in.
 //
 // Corresponds with GET /connections/{connectionId}/saml_sp_signing_cert (the `ConnectionsSAMLSPSigningCertGet` operationId).
 func (c *Client) ConnectionsSAMLSPSigningCertGet(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18317,7 +18317,7 @@ func (c *Client) ConnectionsSAMLSPSigningCertGet(ctx context.Context, connection
 
 // ConnectionsSAMLSPSigningCertCreate Generate the SP signing key pair
 //
-// One at a time: delete the old one first. Register the returned certificate. WorkOS must enable it.
+// One at a time: delete the old one first. Register the returned certificate. Opt-in.
 //
 // Corresponds with POST /connections/{connectionId}/saml_sp_signing_cert (the `ConnectionsSAMLSPSigningCertCreate` operationId).
 func (c *Client) ConnectionsSAMLSPSigningCertCreate(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18334,7 +18334,7 @@ func (c *Client) ConnectionsSAMLSPSigningCertCreate(ctx context.Context, connect
 
 // ConnectionsSAMLSPSigningCertDelete Delete the SP signing key pair
 //
-// Irreversible. SAML requests are unsigned from then on. WorkOS must enable it.
+// SAML requests are unsigned from then on. Opt-in.
 //
 // Corresponds with DELETE /connections/{connectionId}/saml_sp_signing_cert/{certificateId} (the `ConnectionsSAMLSPSigningCertDelete` operationId).
 func (c *Client) ConnectionsSAMLSPSigningCertDelete(ctx context.Context, connectionID string, certificateID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18351,7 +18351,7 @@ func (c *Client) ConnectionsSAMLSPSigningCertDelete(ctx context.Context, connect
 
 // ConnectionsDelete Delete an SSO connection
 //
-// Irreversible. Ends sign-in through its identity provider.
+// Ends sign-in through its identity provider.
 //
 // Corresponds with DELETE /connections/{id} (the `ConnectionsDelete` operationId).
 func (c *Client) ConnectionsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18385,7 +18385,7 @@ func (c *Client) ConnectionsGet(ctx context.Context, id string, reqEditors ...Re
 
 // ConnectionsUpdateWithBody Change an SSO connection
 //
-// Absent fields stay; null resets. WorkOS must enable it.
+// Absent fields stay; null resets. Opt-in.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18404,7 +18404,7 @@ func (c *Client) ConnectionsUpdateWithBody(ctx context.Context, id string, conte
 
 // ConnectionsUpdate Change an SSO connection
 //
-// Absent fields stay; null resets. WorkOS must enable it.
+// Absent fields stay; null resets. Opt-in.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18423,7 +18423,7 @@ func (c *Client) ConnectionsUpdate(ctx context.Context, id string, body Connecti
 
 // DataIntegrationsList List data integrations
 //
-// Those with `custom` or `organization` credentials, custom providers and API key integrations. WorkOS must enable it.
+// With `custom` or `organization` credentials, custom providers and API key integrations. Opt-in.
 //
 // Corresponds with GET /data-integrations (the `DataIntegrationsList` operationId).
 func (c *Client) DataIntegrationsList(ctx context.Context, params *DataIntegrationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18440,7 +18440,7 @@ func (c *Client) DataIntegrationsList(ctx context.Context, params *DataIntegrati
 
 // DataIntegrationsCreateWithBody Add a data integration for a provider
 //
-// OAuth needs `credentials`. Providers not built in need `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.
+// OAuth needs `credentials`; other providers need `custom_provider`, their second ownership the slug alone. Opt-in.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18459,7 +18459,7 @@ func (c *Client) DataIntegrationsCreateWithBody(ctx context.Context, contentType
 
 // DataIntegrationsCreate Add a data integration for a provider
 //
-// OAuth needs `credentials`. Providers not built in need `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.
+// OAuth needs `credentials`; other providers need `custom_provider`, their second ownership the slug alone. Opt-in.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18478,7 +18478,7 @@ func (c *Client) DataIntegrationsCreate(ctx context.Context, body DataIntegratio
 
 // DataIntegrationsDelete Delete an integration and its installations
 //
-// Irreversible. Deletes its connected installations and an unused custom provider too. User-owned only. WorkOS must enable it.
+// Deletes its connected installations and an unused custom provider too. User-owned only. Opt-in.
 //
 // Corresponds with DELETE /data-integrations/{slug} (the `DataIntegrationsDelete` operationId).
 func (c *Client) DataIntegrationsDelete(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18495,7 +18495,7 @@ func (c *Client) DataIntegrationsDelete(ctx context.Context, slug string, reqEdi
 
 // DataIntegrationsGet Get one data integration by slug
 //
-// Settings and any custom OAuth definition, without full secrets. User-owned only. WorkOS must enable it.
+// Settings and any custom OAuth definition. User-owned only. Opt-in.
 //
 // Corresponds with GET /data-integrations/{slug} (the `DataIntegrationsGet` operationId).
 func (c *Client) DataIntegrationsGet(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18512,7 +18512,7 @@ func (c *Client) DataIntegrationsGet(ctx context.Context, slug string, reqEditor
 
 // DataIntegrationsUpdateWithBody Change a data integration
 //
-// New `credentials` replace the stored client secret; `api_key` sets one tenant's key. User-owned only. WorkOS must enable it.
+// New `credentials` replace the stored secret; `api_key` sets one tenant's key. User-owned only. Opt-in.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18531,7 +18531,7 @@ func (c *Client) DataIntegrationsUpdateWithBody(ctx context.Context, slug string
 
 // DataIntegrationsUpdate Change a data integration
 //
-// New `credentials` replace the stored client secret; `api_key` sets one tenant's key. User-owned only. WorkOS must enable it.
+// New `credentials` replace the stored secret; `api_key` sets one tenant's key. User-owned only. Opt-in.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18664,7 +18664,7 @@ func (c *Client) DataIntegrationsClientCredentialsUpdate(ctx context.Context, sl
 
 // DataIntegrationsCredentialsCreateWithBody Get a user's provider credential of any kind
 //
-// Any auth method. Returns a user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
+// A user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18683,7 +18683,7 @@ func (c *Client) DataIntegrationsCredentialsCreateWithBody(ctx context.Context, 
 
 // DataIntegrationsCredentialsCreate Get a user's provider credential of any kind
 //
-// Any auth method. Returns a user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
+// A user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18702,7 +18702,7 @@ func (c *Client) DataIntegrationsCredentialsCreate(ctx context.Context, slug str
 
 // DataIntegrationsOrganizationDelete Delete an organization-owned data integration
 //
-// Irreversible. Deletes its connected installations and an unused custom provider too. WorkOS must enable it.
+// Deletes its connected installations and an unused custom provider too. Opt-in.
 //
 // Corresponds with DELETE /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationDelete` operationId).
 func (c *Client) DataIntegrationsOrganizationDelete(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18719,7 +18719,7 @@ func (c *Client) DataIntegrationsOrganizationDelete(ctx context.Context, slug st
 
 // DataIntegrationsOrganizationGet Get an organization-owned data integration
 //
-// The one whose accounts any organization connects. WorkOS must enable it.
+// The one whose accounts any organization connects. Opt-in.
 //
 // Corresponds with GET /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationGet` operationId).
 func (c *Client) DataIntegrationsOrganizationGet(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18736,7 +18736,7 @@ func (c *Client) DataIntegrationsOrganizationGet(ctx context.Context, slug strin
 
 // DataIntegrationsOrganizationUpdateWithBody Change an organization-owned data integration
 //
-// `custom_provider` changes the user-owned one too. WorkOS must enable it.
+// `custom_provider` changes the user-owned one too. Opt-in.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18755,7 +18755,7 @@ func (c *Client) DataIntegrationsOrganizationUpdateWithBody(ctx context.Context,
 
 // DataIntegrationsOrganizationUpdate Change an organization-owned data integration
 //
-// `custom_provider` changes the user-owned one too. WorkOS must enable it.
+// `custom_provider` changes the user-owned one too. Opt-in.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18774,7 +18774,7 @@ func (c *Client) DataIntegrationsOrganizationUpdate(ctx context.Context, slug st
 
 // DataIntegrationsTokenCreateWithBody Get a user's OAuth access token for a provider
 //
-// OAuth only. Returns a user's access token, refreshed if expired, else why not. Secret.
+// OAuth only. Refreshed if expired; else why there is none. Secret.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18793,7 +18793,7 @@ func (c *Client) DataIntegrationsTokenCreateWithBody(ctx context.Context, slug s
 
 // DataIntegrationsTokenCreate Get a user's OAuth access token for a provider
 //
-// OAuth only. Returns a user's access token, refreshed if expired, else why not. Secret.
+// OAuth only. Refreshed if expired; else why there is none. Secret.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18829,7 +18829,7 @@ func (c *Client) DirectoriesList(ctx context.Context, params *DirectoriesListPar
 
 // DirectoriesDelete Delete a directory
 //
-// Irreversible. A 202 means accepted; state `deleting` means in progress.
+// A 202 means accepted; state `deleting` means in progress.
 //
 // Corresponds with DELETE /directories/{id} (the `DirectoriesDelete` operationId).
 func (c *Client) DirectoriesDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18897,7 +18897,7 @@ func (c *Client) DirectoryGroupsGet(ctx context.Context, id string, reqEditors .
 
 // DirectoryUsersList List directory users
 //
-// Users synced from customer directories. `idp_id` and `email` need `directory`.
+// From customer directories. `idp_id` and `email` need `directory`.
 //
 // Corresponds with GET /directory_users (the `DirectoryUsersList` operationId).
 func (c *Client) DirectoryUsersList(ctx context.Context, params *DirectoryUsersListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18914,7 +18914,7 @@ func (c *Client) DirectoryUsersList(ctx context.Context, params *DirectoryUsersL
 
 // DirectoryUsersGet Get one directory user
 //
-// Name, email, state, roles and custom attributes. For groups, list directory groups by `user`.
+// Email, state, roles and custom attributes. For groups, list directory groups by `user`.
 //
 // Corresponds with GET /directory_users/{id} (the `DirectoryUsersGet` operationId).
 func (c *Client) DirectoryUsersGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18931,7 +18931,7 @@ func (c *Client) DirectoryUsersGet(ctx context.Context, id string, reqEditors ..
 
 // EventsList List events by type, time or organization
 //
-// What happened in the environment, for sync or audit. Continue with `list_metadata.after` as `after`.
+// What happened in the environment, for sync or audit.
 //
 // Corresponds with GET /events (the `EventsList` operationId).
 func (c *Client) EventsList(ctx context.Context, params *EventsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18982,7 +18982,7 @@ func (c *Client) FeatureFlagsGet(ctx context.Context, slug string, reqEditors ..
 
 // FeatureFlagsDisableUpdate Turn a feature flag off
 //
-// Off for the whole current environment. For one user or organization, remove its target.
+// For the whole environment. For one user or organization, remove its target.
 //
 // Corresponds with PUT /feature-flags/{slug}/disable (the `FeatureFlagsDisableUpdate` operationId).
 func (c *Client) FeatureFlagsDisableUpdate(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -19016,7 +19016,7 @@ func (c *Client) FeatureFlagsEnableUpdate(ctx context.Context, slug string, reqE
 
 // FeatureFlagsTargetsDelete Remove a target from a feature flag
 //
-// Removes one user or organization, in the current environment. The flag stays.
+// In the current environment. The flag stays.
 //
 // Corresponds with DELETE /feature-flags/{slug}/targets/{resourceId} (the `FeatureFlagsTargetsDelete` operationId).
 func (c *Client) FeatureFlagsTargetsDelete(ctx context.Context, slug string, resourceID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -19088,7 +19088,7 @@ func (c *Client) OrganizationDomainsCreate(ctx context.Context, body Organizatio
 
 // OrganizationDomainsDelete Remove a domain from its organization
 //
-// The organization stays. Irreversible.
+// The organization stays.
 //
 // Corresponds with DELETE /organization_domains/{id} (the `OrganizationDomainsDelete` operationId).
 func (c *Client) OrganizationDomainsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -19122,7 +19122,7 @@ func (c *Client) OrganizationDomainsGet(ctx context.Context, id string, reqEdito
 
 // OrganizationDomainsVerifyCreate Start verification of a domain
 //
-// Only starts it; `state` changes later. For `dns`, put `verification_token` into a TXT record.
+// Only starts it. For `dns`, put `verification_token` into a TXT record.
 //
 // Corresponds with POST /organization_domains/{id}/verify (the `OrganizationDomainsVerifyCreate` operationId).
 func (c *Client) OrganizationDomainsVerifyCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -19211,7 +19211,7 @@ func (c *Client) OrganizationsExternalIDGet(ctx context.Context, externalID stri
 
 // OrganizationsDelete Delete an organization
 //
-// Irreversible. A 202 answer may mean it is still running.
+// A 202 answer may mean it is still running.
 //
 // Corresponds with DELETE /organizations/{id} (the `OrganizationsDelete` operationId).
 func (c *Client) OrganizationsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -19410,7 +19410,7 @@ func (c *Client) OrganizationsAPIKeysCreate(ctx context.Context, organizationID 
 
 // OrganizationsDataIntegrationConfigurationsList List an organization's provider configurations
 //
-// Every provider available: enabled or not, scopes and config in effect, state of the organization's own OAuth app.
+// Enabled or not, scopes and config in effect, state of the organization's own OAuth app.
 //
 // Corresponds with GET /organizations/{organizationId}/data_integration_configurations (the `OrganizationsDataIntegrationConfigurationsList` operationId).
 func (c *Client) OrganizationsDataIntegrationConfigurationsList(ctx context.Context, organizationID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -19537,7 +19537,7 @@ func (c *Client) OrganizationsGroupsCreate(ctx context.Context, organizationID s
 
 // OrganizationsGroupsDelete Delete a group
 //
-// Irreversible. Takes its member list along; the organization memberships stay.
+// Takes its member list along; the organization memberships stay.
 //
 // Corresponds with DELETE /organizations/{organizationId}/groups/{groupId} (the `OrganizationsGroupsDelete` operationId).
 func (c *Client) OrganizationsGroupsDelete(ctx context.Context, organizationID string, groupID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -19664,7 +19664,7 @@ func (c *Client) OrganizationsGroupsOrganizationMembershipsCreate(ctx context.Co
 
 // OrganizationsGroupsOrganizationMembershipsDelete Take an organization membership out of a group
 //
-// Removes a member from this group only; the user stays in the organization.
+// The user stays in the organization.
 //
 // Corresponds with DELETE /organizations/{organizationId}/groups/{groupId}/organization-memberships/{omId} (the `OrganizationsGroupsOrganizationMembershipsDelete` operationId).
 func (c *Client) OrganizationsGroupsOrganizationMembershipsDelete(ctx context.Context, organizationID string, groupID string, omid string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -19698,7 +19698,7 @@ func (c *Client) OrganizationsAuthorizedApplicationsList(ctx context.Context, or
 
 // OrganizationsConnectedAccountsDelete Disconnect an organization from a provider
 //
-// Erases the stored tokens; a member must authorize again. WorkOS must enable it.
+// Erases the stored tokens; a member must authorize again. Opt-in.
 //
 // Corresponds with DELETE /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsDelete` operationId).
 func (c *Client) OrganizationsConnectedAccountsDelete(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -19715,7 +19715,7 @@ func (c *Client) OrganizationsConnectedAccountsDelete(ctx context.Context, organ
 
 // OrganizationsConnectedAccountsGet Get an organization's connected account
 //
-// State, scopes and auth method; no secrets. A 409 asks for `connected_account_id`. WorkOS must enable it.
+// State, scopes and auth method. A 409 asks for `connected_account_id`. Opt-in.
 //
 // Corresponds with GET /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsGet` operationId).
 func (c *Client) OrganizationsConnectedAccountsGet(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -19732,7 +19732,7 @@ func (c *Client) OrganizationsConnectedAccountsGet(ctx context.Context, organiza
 
 // OrganizationsConnectedAccountsCreateWithBody Import an organization's OAuth tokens
 //
-// Imports OAuth tokens that you already hold for the organization. WorkOS must enable it.
+// Imports OAuth tokens that you already hold for the organization. Opt-in.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19751,7 +19751,7 @@ func (c *Client) OrganizationsConnectedAccountsCreateWithBody(ctx context.Contex
 
 // OrganizationsConnectedAccountsCreate Import an organization's OAuth tokens
 //
-// Imports OAuth tokens that you already hold for the organization. WorkOS must enable it.
+// Imports OAuth tokens that you already hold for the organization. Opt-in.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -19770,7 +19770,7 @@ func (c *Client) OrganizationsConnectedAccountsCreate(ctx context.Context, organ
 
 // OrganizationsConnectedAccountsUpdateWithBody Change an organization's connected account
 //
-// Replaces the organization's OAuth tokens, scopes or state. WorkOS must enable it.
+// Replaces the organization's OAuth tokens, scopes or state. Opt-in.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19789,7 +19789,7 @@ func (c *Client) OrganizationsConnectedAccountsUpdateWithBody(ctx context.Contex
 
 // OrganizationsConnectedAccountsUpdate Change an organization's connected account
 //
-// Replaces the organization's OAuth tokens, scopes or state. WorkOS must enable it.
+// Replaces the organization's OAuth tokens, scopes or state. Opt-in.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -19808,7 +19808,7 @@ func (c *Client) OrganizationsConnectedAccountsUpdate(ctx context.Context, organ
 
 // OrganizationsDataProvidersList List providers with an organization's connections
 //
-// Organization-owned providers only. Not paged. WorkOS must enable it.
+// Organization-owned providers only. Not paged. Opt-in.
 //
 // Corresponds with GET /organizations/{organization_id}/data_providers (the `OrganizationsDataProvidersList` operationId).
 func (c *Client) OrganizationsDataProvidersList(ctx context.Context, organizationID string, params *OrganizationsDataProvidersListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -19952,7 +19952,7 @@ func (c *Client) OrganizationsITContactsRevokeCreate(ctx context.Context, organi
 
 // PasswordlessSessionsCreateWithBody Create a Magic Link session
 //
-// Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.
+// Legacy. Returns a sign-in link to deliver yourself, or by sending the session.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19971,7 +19971,7 @@ func (c *Client) PasswordlessSessionsCreateWithBody(ctx context.Context, content
 
 // PasswordlessSessionsCreate Create a Magic Link session
 //
-// Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.
+// Legacy. Returns a sign-in link to deliver yourself, or by sending the session.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20007,7 +20007,7 @@ func (c *Client) PasswordlessSessionsSendCreate(ctx context.Context, id string, 
 
 // PlatformTeamsCreateWithBody Create a WorkOS team for a customer
 //
-// With staging and production. Emails the admin an invitation; your platform may act in it. Takes a platform token, not the API key.
+// With staging and production. Emails the admin an invitation. Takes a platform token, not the API key.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20026,7 +20026,7 @@ func (c *Client) PlatformTeamsCreateWithBody(ctx context.Context, contentType st
 
 // PlatformTeamsCreate Create a WorkOS team for a customer
 //
-// With staging and production. Emails the admin an invitation; your platform may act in it. Takes a platform token, not the API key.
+// With staging and production. Emails the admin an invitation. Takes a platform token, not the API key.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20045,7 +20045,7 @@ func (c *Client) PlatformTeamsCreate(ctx context.Context, body PlatformTeamsCrea
 
 // PlatformTeamsGet Get a team of your platform
 //
-// Tells whether production can be used. Takes a platform token, not the API key.
+// Whether production can be used. Takes a platform token, not the API key.
 //
 // Corresponds with GET /platform/teams/{team_id} (the `PlatformTeamsGet` operationId).
 func (c *Client) PlatformTeamsGet(ctx context.Context, teamID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -20100,7 +20100,7 @@ func (c *Client) PortalGenerateLinkCreate(ctx context.Context, body PortalGenera
 
 // RadarAttemptsCreateWithBody Assess a sign-in or sign-up attempt
 //
-// Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.
+// Judges it: allow, block or challenge. Keep `attempt_id` to report the outcome.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20119,7 +20119,7 @@ func (c *Client) RadarAttemptsCreateWithBody(ctx context.Context, contentType st
 
 // RadarAttemptsCreate Assess a sign-in or sign-up attempt
 //
-// Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.
+// Judges it: allow, block or challenge. Keep `attempt_id` to report the outcome.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20303,7 +20303,7 @@ func (c *Client) SSOLogoutGet(ctx context.Context, params *SSOLogoutGetParams, r
 
 // SSOLogoutAuthorizeCreateWithBody Create an SSO logout token
 //
-// First step of logout, from your server. Returns a short-lived token and browser URL. GenericOIDC connections only.
+// First step of logout: a short-lived token and browser URL. GenericOIDC connections only.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20322,7 +20322,7 @@ func (c *Client) SSOLogoutAuthorizeCreateWithBody(ctx context.Context, contentTy
 
 // SSOLogoutAuthorizeCreate Create an SSO logout token
 //
-// First step of logout, from your server. Returns a short-lived token and browser URL. GenericOIDC connections only.
+// First step of logout: a short-lived token and browser URL. GenericOIDC connections only.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20341,7 +20341,7 @@ func (c *Client) SSOLogoutAuthorizeCreate(ctx context.Context, body SSOLogoutAut
 
 // SSOProfileGet Get the profile of an SSO access token
 //
-// Takes the SSO access token as bearer, not the API key. The code exchange already returns the profile.
+// Takes the SSO access token as bearer, not the API key.
 //
 // Corresponds with GET /sso/profile (the `SSOProfileGet` operationId).
 func (c *Client) SSOProfileGet(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -20358,7 +20358,7 @@ func (c *Client) SSOProfileGet(ctx context.Context, reqEditors ...RequestEditorF
 
 // SSOTokenCreateWithBody Exchange an SSO code or ID token for a profile
 //
-// Last step of SSO: trades a `code` or an ID token for the user's profile and a short-lived access token.
+// Trades a `code` or an ID token for the user's profile and a short-lived access token.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20377,7 +20377,7 @@ func (c *Client) SSOTokenCreateWithBody(ctx context.Context, contentType string,
 
 // SSOTokenCreate Exchange an SSO code or ID token for a profile
 //
-// Last step of SSO: trades a `code` or an ID token for the user's profile and a short-lived access token.
+// Trades a `code` or an ID token for the user's profile and a short-lived access token.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20396,7 +20396,7 @@ func (c *Client) SSOTokenCreate(ctx context.Context, body SSOTokenCreateJSONRequ
 
 // UserManagementAuthenticateCreateWithBody Sign a user in and issue tokens
 //
-// Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.
+// Issues secret tokens. `grant_type` picks the required fields; follow-up steps carry the earlier `pending_authentication_token`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20415,7 +20415,7 @@ func (c *Client) UserManagementAuthenticateCreateWithBody(ctx context.Context, c
 
 // UserManagementAuthenticateCreate Sign a user in and issue tokens
 //
-// Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.
+// Issues secret tokens. `grant_type` picks the required fields; follow-up steps carry the earlier `pending_authentication_token`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20489,7 +20489,7 @@ func (c *Client) UserManagementAuthKitOAuthResourcesCreate(ctx context.Context, 
 
 // UserManagementAuthKitOAuthResourcesDelete Remove an OAuth resource from AuthKit
 //
-// Irreversible. Users' consents for it are removed too.
+// Users' consents for it are removed too.
 //
 // Corresponds with DELETE /user_management/authkit_oauth_resources/{id} (the `UserManagementAuthKitOAuthResourcesDelete` operationId).
 func (c *Client) UserManagementAuthKitOAuthResourcesDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -20506,7 +20506,7 @@ func (c *Client) UserManagementAuthKitOAuthResourcesDelete(ctx context.Context, 
 
 // UserManagementAuthorizeGet Start a sign-in by redirect
 //
-// For the user's browser. `redirect_uri` gets a code for authenticate's `authorization_code` grant.
+// For the user's browser. `redirect_uri` gets a code for authenticate.
 //
 // Corresponds with GET /user_management/authorize (the `UserManagementAuthorizeGet` operationId).
 func (c *Client) UserManagementAuthorizeGet(ctx context.Context, params *UserManagementAuthorizeGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -20523,7 +20523,7 @@ func (c *Client) UserManagementAuthorizeGet(ctx context.Context, params *UserMan
 
 // UserManagementAuthorizeDeviceCreateWithBody Start CLI sign-in with a device code
 //
-// RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.
+// RFC 8628. Show the user code and URL; poll authenticate with the secret device code.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20542,7 +20542,7 @@ func (c *Client) UserManagementAuthorizeDeviceCreateWithBody(ctx context.Context
 
 // UserManagementAuthorizeDeviceCreate Start CLI sign-in with a device code
 //
-// RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.
+// RFC 8628. Show the user code and URL; poll authenticate with the secret device code.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20578,7 +20578,7 @@ func (c *Client) UserManagementCORSOriginsList(ctx context.Context, params *User
 
 // UserManagementCORSOriginsCreateWithBody Allow a CORS origin
 //
-// Lets browser code there call the WorkOS API. Applies to your API key's application.
+// Lets browser code there call WorkOS. Applies to your API key's application.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20597,7 +20597,7 @@ func (c *Client) UserManagementCORSOriginsCreateWithBody(ctx context.Context, co
 
 // UserManagementCORSOriginsCreate Allow a CORS origin
 //
-// Lets browser code there call the WorkOS API. Applies to your API key's application.
+// Lets browser code there call WorkOS. Applies to your API key's application.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20722,7 +20722,7 @@ func (c *Client) UserManagementInvitationsGet(ctx context.Context, id string, re
 
 // UserManagementInvitationsAcceptCreate Accept an invitation for its recipient
 //
-// Accepts on behalf of the recipient. If it names an organization, activates their membership there.
+// If it names an organization, activates their membership there.
 //
 // Corresponds with POST /user_management/invitations/{id}/accept (the `UserManagementInvitationsAcceptCreate` operationId).
 func (c *Client) UserManagementInvitationsAcceptCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -20849,7 +20849,7 @@ func (c *Client) UserManagementJWTTemplateUpdate(ctx context.Context, body UserM
 
 // UserManagementMagicAuthCreateWithBody Create and email a Magic Auth code
 //
-// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate's Magic Auth grant.
+// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20868,7 +20868,7 @@ func (c *Client) UserManagementMagicAuthCreateWithBody(ctx context.Context, cont
 
 // UserManagementMagicAuthCreate Create and email a Magic Auth code
 //
-// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate's Magic Auth grant.
+// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20921,7 +20921,7 @@ func (c *Client) UserManagementOrganizationMembershipsList(ctx context.Context, 
 
 // UserManagementOrganizationMembershipsCreateWithBody Add a user to an organization
 //
-// Active at once, without an invitation. Activates an existing inactive membership, with the roles given.
+// Active at once, without an invitation. Activates an inactive membership, with the roles given.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20940,7 +20940,7 @@ func (c *Client) UserManagementOrganizationMembershipsCreateWithBody(ctx context
 
 // UserManagementOrganizationMembershipsCreate Add a user to an organization
 //
-// Active at once, without an invitation. Activates an existing inactive membership, with the roles given.
+// Active at once, without an invitation. Activates an inactive membership, with the roles given.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20959,7 +20959,7 @@ func (c *Client) UserManagementOrganizationMembershipsCreate(ctx context.Context
 
 // UserManagementOrganizationMembershipsDelete Remove a user from an organization
 //
-// Irreversible. To suspend access and keep roles, deactivate instead.
+// To suspend access and keep roles, deactivate instead.
 //
 // Corresponds with DELETE /user_management/organization_memberships/{id} (the `UserManagementOrganizationMembershipsDelete` operationId).
 func (c *Client) UserManagementOrganizationMembershipsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -21048,7 +21048,7 @@ func (c *Client) UserManagementOrganizationMembershipsDeactivateUpdate(ctx conte
 
 // UserManagementOrganizationMembershipsReactivateUpdate Reactivate a membership
 //
-// Restores access and former roles. Fails if pending: the user must accept the invitation.
+// Restores access and roles. Fails if pending: the user must accept the invitation.
 //
 // Corresponds with PUT /user_management/organization_memberships/{id}/reactivate (the `UserManagementOrganizationMembershipsReactivateUpdate` operationId).
 func (c *Client) UserManagementOrganizationMembershipsReactivateUpdate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -21175,7 +21175,7 @@ func (c *Client) UserManagementPasswordResetGet(ctx context.Context, id string, 
 
 // UserManagementRadarChallengesCreateWithBody Text a Radar challenge code to a user
 //
-// Texts a code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
+// After Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21194,7 +21194,7 @@ func (c *Client) UserManagementRadarChallengesCreateWithBody(ctx context.Context
 
 // UserManagementRadarChallengesCreate Text a Radar challenge code to a user
 //
-// Texts a code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
+// After Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -21285,7 +21285,7 @@ func (c *Client) UserManagementRedirectURIsCreate(ctx context.Context, body User
 
 // UserManagementRedirectURIsDelete Remove a redirect URI
 //
-// Irreversible. First move sign-ins that use it.
+// First move sign-ins that use it.
 //
 // Corresponds with DELETE /user_management/redirect_uris/{id} (the `UserManagementRedirectURIsDelete` operationId).
 func (c *Client) UserManagementRedirectURIsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -21302,7 +21302,7 @@ func (c *Client) UserManagementRedirectURIsDelete(ctx context.Context, id string
 
 // UserManagementSessionsLogoutGet Log a user out by redirect
 //
-// For the user's browser: ends the session, then redirects. From a server, revoke instead.
+// For the user's browser. From a server, revoke instead.
 //
 // Corresponds with GET /user_management/sessions/logout (the `UserManagementSessionsLogoutGet` operationId).
 func (c *Client) UserManagementSessionsLogoutGet(ctx context.Context, params *UserManagementSessionsLogoutGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -21429,7 +21429,7 @@ func (c *Client) UserManagementUsersExternalIDGet(ctx context.Context, externalI
 
 // UserManagementUsersDelete Delete a user
 //
-// Irreversible. To end access to one organization, deactivate or delete the membership instead.
+// To end access to one organization, deactivate or delete the membership instead.
 //
 // Corresponds with DELETE /user_management/users/{id} (the `UserManagementUsersDelete` operationId).
 func (c *Client) UserManagementUsersDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -21463,7 +21463,7 @@ func (c *Client) UserManagementUsersGet(ctx context.Context, id string, reqEdito
 
 // UserManagementUsersUpdateWithBody Update a user
 //
-// Changes only the fields sent. For an email change confirmed by code, use `email_change.send` instead.
+// For an email change confirmed by code, use `email_change.send` instead.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21482,7 +21482,7 @@ func (c *Client) UserManagementUsersUpdateWithBody(ctx context.Context, id strin
 
 // UserManagementUsersUpdate Update a user
 //
-// Changes only the fields sent. For an email change confirmed by code, use `email_change.send` instead.
+// For an email change confirmed by code, use `email_change.send` instead.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -21666,7 +21666,7 @@ func (c *Client) UserManagementUsersSessionsList(ctx context.Context, id string,
 
 // UserManagementUsersAPIKeysList List the API keys a user owns
 //
-// For all the user's organizations, or one. Secrets are obfuscated. WorkOS must enable it.
+// For all the user's organizations, or one. Secrets are obfuscated. Opt-in.
 //
 // Corresponds with GET /user_management/users/{userId}/api_keys (the `UserManagementUsersAPIKeysList` operationId).
 func (c *Client) UserManagementUsersAPIKeysList(ctx context.Context, userID string, params *UserManagementUsersAPIKeysListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -21683,7 +21683,7 @@ func (c *Client) UserManagementUsersAPIKeysList(ctx context.Context, userID stri
 
 // UserManagementUsersAPIKeysCreateWithBody Create a user API key
 //
-// For one organization. Returns the secret in `value`; shown once. WorkOS must enable it.
+// For one organization. Returns the secret in `value`; shown once. Opt-in.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21702,7 +21702,7 @@ func (c *Client) UserManagementUsersAPIKeysCreateWithBody(ctx context.Context, u
 
 // UserManagementUsersAPIKeysCreate Create a user API key
 //
-// For one organization. Returns the secret in `value`; shown once. WorkOS must enable it.
+// For one organization. Returns the secret in `value`; shown once. Opt-in.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -21772,7 +21772,7 @@ func (c *Client) UserManagementUsersAuthorizedApplicationsDelete(ctx context.Con
 
 // UserManagementUsersConnectedAccountsDelete Disconnect a user from a provider
 //
-// Erases the stored tokens; reconnecting needs new authorization. The grant at the provider stays, except at WorkOS.
+// Erases the stored tokens. The grant at the provider stays, except at WorkOS.
 //
 // Corresponds with DELETE /user_management/users/{user_id}/connected_accounts/{slug} (the `UserManagementUsersConnectedAccountsDelete` operationId).
 func (c *Client) UserManagementUsersConnectedAccountsDelete(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -21789,7 +21789,7 @@ func (c *Client) UserManagementUsersConnectedAccountsDelete(ctx context.Context,
 
 // UserManagementUsersConnectedAccountsGet Get a user's connected account
 //
-// State, granted scopes and auth method of one connection; no secrets. A 409 asks for `connected_account_id`.
+// State, scopes and auth method of one connection. A 409 asks for `connected_account_id`.
 //
 // Corresponds with GET /user_management/users/{user_id}/connected_accounts/{slug} (the `UserManagementUsersConnectedAccountsGet` operationId).
 func (c *Client) UserManagementUsersConnectedAccountsGet(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -21806,7 +21806,7 @@ func (c *Client) UserManagementUsersConnectedAccountsGet(ctx context.Context, us
 
 // UserManagementUsersConnectedAccountsCreateWithBody Import a user's OAuth tokens for a provider
 //
-// Imports OAuth tokens you already hold, without an OAuth flow. WorkOS must enable it.
+// Tokens you already hold, without an OAuth flow. Opt-in.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21825,7 +21825,7 @@ func (c *Client) UserManagementUsersConnectedAccountsCreateWithBody(ctx context.
 
 // UserManagementUsersConnectedAccountsCreate Import a user's OAuth tokens for a provider
 //
-// Imports OAuth tokens you already hold, without an OAuth flow. WorkOS must enable it.
+// Tokens you already hold, without an OAuth flow. Opt-in.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -21844,7 +21844,7 @@ func (c *Client) UserManagementUsersConnectedAccountsCreate(ctx context.Context,
 
 // UserManagementUsersConnectedAccountsUpdateWithBody Change a connected account's tokens or state
 //
-// Replaces stored OAuth tokens, scopes or state. WorkOS must enable it.
+// Replaces stored OAuth tokens, scopes or state. Opt-in.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21863,7 +21863,7 @@ func (c *Client) UserManagementUsersConnectedAccountsUpdateWithBody(ctx context.
 
 // UserManagementUsersConnectedAccountsUpdate Change a connected account's tokens or state
 //
-// Replaces stored OAuth tokens, scopes or state. WorkOS must enable it.
+// Replaces stored OAuth tokens, scopes or state. Opt-in.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -21916,7 +21916,7 @@ func (c *Client) UserManagementUsersAuthFactorsList(ctx context.Context, userlan
 
 // UserManagementUsersAuthFactorsCreateWithBody Enroll a user in a TOTP factor
 //
-// Returns the secret and QR code, shown once, and a challenge to complete with a first code.
+// Returns the secret and QR code, shown once, and a challenge for a first code.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21935,7 +21935,7 @@ func (c *Client) UserManagementUsersAuthFactorsCreateWithBody(ctx context.Contex
 
 // UserManagementUsersAuthFactorsCreate Enroll a user in a TOTP factor
 //
-// Returns the secret and QR code, shown once, and a challenge to complete with a first code.
+// Returns the secret and QR code, shown once, and a challenge for a first code.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -21954,7 +21954,7 @@ func (c *Client) UserManagementUsersAuthFactorsCreate(ctx context.Context, userl
 
 // UserManagementWaitlistEntriesDelete Remove someone from a waitlist
 //
-// Irreversible. Does not revoke an invitation sent on approval.
+// Does not revoke an invitation sent on approval.
 //
 // Corresponds with DELETE /user_management/waitlist_entries/{id} (the `UserManagementWaitlistEntriesDelete` operationId).
 func (c *Client) UserManagementWaitlistEntriesDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -21971,7 +21971,7 @@ func (c *Client) UserManagementWaitlistEntriesDelete(ctx context.Context, id str
 
 // UserManagementWaitlistEntriesApproveCreate Approve a waitlist entry
 //
-// Emails an invitation. If that fails do not retry: the entry is approved; create or resend the invitation.
+// Emails an invitation. If that fails do not retry: the entry is approved; create or resend one.
 //
 // Corresponds with POST /user_management/waitlist_entries/{id}/approve (the `UserManagementWaitlistEntriesApproveCreate` operationId).
 func (c *Client) UserManagementWaitlistEntriesApproveCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -22094,7 +22094,7 @@ func (c *Client) UserManagementWaitlistsEntriesCreate(ctx context.Context, id st
 
 // VaultKeysDataKeyCreateWithBody Generate a data key for local encryption
 //
-// Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.
+// A plaintext key, secret, to use and discard, and its encrypted blob to store.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22113,7 +22113,7 @@ func (c *Client) VaultKeysDataKeyCreateWithBody(ctx context.Context, contentType
 
 // VaultKeysDataKeyCreate Generate a data key for local encryption
 //
-// Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.
+// A plaintext key, secret, to use and discard, and its encrypted blob to store.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22170,7 +22170,7 @@ func (c *Client) VaultKeysDecryptCreate(ctx context.Context, body VaultKeysDecry
 
 // VaultKeysRekeyCreateWithBody Move a data key to another key context
 //
-// Encrypts the data key again under the new `context`. Store the returned blob instead of the old.
+// Store the returned blob in place of the old.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22189,7 +22189,7 @@ func (c *Client) VaultKeysRekeyCreateWithBody(ctx context.Context, contentType s
 
 // VaultKeysRekeyCreate Move a data key to another key context
 //
-// Encrypts the data key again under the new `context`. Store the returned blob instead of the old.
+// Store the returned blob in place of the old.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22225,7 +22225,7 @@ func (c *Client) VaultKVList(ctx context.Context, params *VaultKVListParams, req
 
 // VaultKVCreateWithBody Store an encrypted object in the vault
 //
-// Encrypts a value and stores it under a unique name. Returns metadata only.
+// Encrypted, under a unique name. Returns metadata only.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22244,7 +22244,7 @@ func (c *Client) VaultKVCreateWithBody(ctx context.Context, contentType string, 
 
 // VaultKVCreate Store an encrypted object in the vault
 //
-// Encrypts a value and stores it under a unique name. Returns metadata only.
+// Encrypted, under a unique name. Returns metadata only.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22297,7 +22297,7 @@ func (c *Client) VaultKVDelete(ctx context.Context, id string, params *VaultKVDe
 
 // VaultKVGet Read a vault object by ID
 //
-// Returns the decrypted value, a secret. For metadata only, use the metadata call.
+// The decrypted value, a secret. For metadata, use the metadata call.
 //
 // Corresponds with GET /vault/v1/kv/{id} (the `VaultKVGet` operationId).
 func (c *Client) VaultKVGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -22386,7 +22386,7 @@ func (c *Client) VaultKVVersionsList(ctx context.Context, id string, reqEditors 
 
 // WebhookEndpointsList List webhook endpoints
 //
-// Every endpoint with URL, status, events and signing secret; keep the response private.
+// With URL, status, events and signing secret; keep the response private.
 //
 // Corresponds with GET /webhook_endpoints (the `WebhookEndpointsList` operationId).
 func (c *Client) WebhookEndpointsList(ctx context.Context, params *WebhookEndpointsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -22496,7 +22496,7 @@ func (c *Client) WebhookEndpointsUpdate(ctx context.Context, id string, body Web
 
 // WidgetsTokenCreateWithBody Create a widget token
 //
-// Token for WorkOS widgets; without an organization only user widgets such as `UserProfile`. Secret.
+// Without an organization only for user widgets such as `UserProfile`. Secret.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22515,7 +22515,7 @@ func (c *Client) WidgetsTokenCreateWithBody(ctx context.Context, contentType str
 
 // WidgetsTokenCreate Create a widget token
 //
-// Token for WorkOS widgets; without an organization only user widgets such as `UserProfile`. Secret.
+// Without an organization only for user widgets such as `UserProfile`. Secret.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -37142,7 +37142,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsBlueprintsListWithResponse List agent blueprints
 	//
-	// What agents may do, for whom and how long. WorkOS must enable it.
+	// What agents may do, for whom and how long. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -37151,7 +37151,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsBlueprintsCreateWithBodyWithResponse Create an agent blueprint
 	//
-	// Caps what its agents may do, for whom and how long. WorkOS must enable it.
+	// Caps what its agents may do, for whom and how long. Opt-in.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37160,7 +37160,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsBlueprintsCreateWithResponse Create an agent blueprint
 	//
-	// Caps what its agents may do, for whom and how long. WorkOS must enable it.
+	// Caps what its agents may do, for whom and how long. Opt-in.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37169,7 +37169,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsBlueprintsDeleteWithResponse Delete a blueprint with all of its agents
 	//
-	// Irreversible. Deletes its instances and sessions too. WorkOS must enable it.
+	// Deletes its instances and sessions too. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -37178,7 +37178,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsBlueprintsGetWithResponse Get an agent blueprint
 	//
-	// The limits of one kind of agent. WorkOS must enable it.
+	// The limits of one kind of agent. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -37187,7 +37187,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsBlueprintsUpdateWithBodyWithResponse Change an agent blueprint
 	//
-	// Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.
+	// Absent fields stay, nested ones too; lists are replaced. Opt-in.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37196,7 +37196,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsBlueprintsUpdateWithResponse Change an agent blueprint
 	//
-	// Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.
+	// Absent fields stay, nested ones too; lists are replaced. Opt-in.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37205,7 +37205,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsBlueprintsTokensCreateWithBodyWithResponse Issue or refresh an agent's access token
 	//
-	// `type` tells for whom. Starts a session; a refresh token works once. Secret. WorkOS must enable it.
+	// `type` tells for whom. Starts a session; a refresh token works once. Secret. Opt-in.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37214,7 +37214,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsBlueprintsTokensCreateWithResponse Issue or refresh an agent's access token
 	//
-	// `type` tells for whom. Starts a session; a refresh token works once. Secret. WorkOS must enable it.
+	// `type` tells for whom. Starts a session; a refresh token works once. Secret. Opt-in.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37223,7 +37223,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsBlueprintsTokensValidateCreateWithBodyWithResponse Check an agent token of a blueprint
 	//
-	// Signature, blueprint and session. An invalid token is a 400 with the reason as code. WorkOS must enable it.
+	// An invalid token is a 400 with the reason as code. Opt-in.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37232,7 +37232,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsBlueprintsTokensValidateCreateWithResponse Check an agent token of a blueprint
 	//
-	// Signature, blueprint and session. An invalid token is a 400 with the reason as code. WorkOS must enable it.
+	// An invalid token is a 400 with the reason as code. Opt-in.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37241,7 +37241,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsClaimsAttemptsUpdateWithBodyWithResponse Link a user to an agent's claim attempt
 	//
-	// Links a user, found by external ID or created; returns the code that finishes the claim.
+	// Found by external ID or created; returns the code that finishes the claim.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37250,7 +37250,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsClaimsAttemptsUpdateWithResponse Link a user to an agent's claim attempt
 	//
-	// Links a user, found by external ID or created; returns the code that finishes the claim.
+	// Found by external ID or created; returns the code that finishes the claim.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37259,7 +37259,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsCredentialsValidateCreateWithBodyWithResponse Check an agent's API key or access token
 	//
-	// Tells if an agent's credential is valid, and its registration. Does not use it up.
+	// Whether it is valid, and its registration. Does not use it up.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37268,7 +37268,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsCredentialsValidateCreateWithResponse Check an agent's API key or access token
 	//
-	// Tells if an agent's credential is valid, and its registration. Does not use it up.
+	// Whether it is valid, and its registration. Does not use it up.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37277,7 +37277,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsInstancesListWithResponse List agent instances
 	//
-	// By organization or blueprint. Their first token creates them. WorkOS must enable it.
+	// By organization or blueprint. Their first token creates them. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -37286,7 +37286,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsInstancesDeleteWithResponse Delete an agent instance
 	//
-	// Irreversible. Deletes its sessions; refresh tokens stop working. WorkOS must enable it.
+	// Deletes its sessions; refresh tokens stop working. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -37295,7 +37295,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsInstancesGetWithResponse Get an agent instance
 	//
-	// Blueprint, organization and the member it acts for, if any. WorkOS must enable it.
+	// Blueprint, organization and the member it acts for, if any. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -37313,7 +37313,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsSessionsListWithResponse List agent sessions
 	//
-	// Ended ones too, by organization, blueprint or instance. WorkOS must enable it.
+	// Ended ones too, by organization, blueprint or instance. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -37322,7 +37322,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsSessionsGetWithResponse Get an agent session
 	//
-	// State, and when it ends. WorkOS must enable it.
+	// State, and when it ends. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -37331,7 +37331,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsSessionsRevokeCreateWithResponse Revoke an agent session
 	//
-	// Irreversible. Ends its refresh token and access tokens. WorkOS must enable it.
+	// Ends its refresh token and access tokens. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -37340,7 +37340,7 @@ type ClientWithResponsesInterface interface {
 
 	// APIKeysValidationsCreateWithBodyWithResponse Check an API key presented to you
 	//
-	// Finds the key, its owner and permissions by secret value. `api_key` is null if invalid.
+	// Finds the key, its owner and permissions. `api_key` is null if invalid.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37349,7 +37349,7 @@ type ClientWithResponsesInterface interface {
 
 	// APIKeysValidationsCreateWithResponse Check an API key presented to you
 	//
-	// Finds the key, its owner and permissions by secret value. `api_key` is null if invalid.
+	// Finds the key, its owner and permissions. `api_key` is null if invalid.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37358,7 +37358,7 @@ type ClientWithResponsesInterface interface {
 
 	// APIKeysDeleteWithResponse Delete an API key for good
 	//
-	// Requests with the key then fail. Irreversible; expire a key to end it without removal.
+	// Requests with the key then fail. Expire a key to end it without removal.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -37421,7 +37421,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuditLogsEventsCreateWithBodyWithResponse Record an audit log event
 	//
-	// Stores who did what to which targets. Send an idempotency key so a retry does not record it twice.
+	// Who did what to which targets. An idempotency key keeps a retry from recording it twice.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37430,7 +37430,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuditLogsEventsCreateWithResponse Record an audit log event
 	//
-	// Stores who did what to which targets. Send an idempotency key so a retry does not record it twice.
+	// Who did what to which targets. An idempotency key keeps a retry from recording it twice.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37439,7 +37439,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuditLogsExportsCreateWithBodyWithResponse Start an audit log export
 	//
-	// Starts a CSV of one organization's events. Get the export until `state` is `ready`.
+	// A CSV of one organization. Get the export until `state` is `ready`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37448,7 +37448,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuditLogsExportsCreateWithResponse Start an audit log export
 	//
-	// Starts a CSV of one organization's events. Get the export until `state` is `ready`.
+	// A CSV of one organization. Get the export until `state` is `ready`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37457,7 +37457,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuditLogsExportsGetWithResponse Get an audit log export
 	//
-	// State and, once ready, a CSV URL. The URL works for 10 minutes; call again for another.
+	// State and, once ready, a CSV URL that works for 10 minutes; call again for another.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -37466,7 +37466,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthChallengesVerifyCreateWithBodyWithResponse Verify a challenge's one-time code
 	//
-	// Checks the user's code. A wrong code is no error: read `valid`. Attempts are limited.
+	// A wrong code is no error: read `valid`. Attempts are limited.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37475,7 +37475,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthChallengesVerifyCreateWithResponse Verify a challenge's one-time code
 	//
-	// Checks the user's code. A wrong code is no error: read `valid`. Attempts are limited.
+	// A wrong code is no error: read `valid`. Attempts are limited.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37484,7 +37484,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthFactorsEnrollCreateWithBodyWithResponse Enroll an SMS or TOTP factor
 	//
-	// Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.
+	// TOTP secret and QR code are shown once. Next, challenge the factor.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37493,7 +37493,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthFactorsEnrollCreateWithResponse Enroll an SMS or TOTP factor
 	//
-	// Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.
+	// TOTP secret and QR code are shown once. Next, challenge the factor.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37502,7 +37502,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthFactorsDeleteWithResponse Delete an authentication factor
 	//
-	// Irreversible. The user must enroll a new one.
+	// The user must enroll a new one.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -37520,7 +37520,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthFactorsChallengeCreateWithBodyWithResponse Challenge an authentication factor
 	//
-	// Texts a code if the factor is SMS. Verify the user's code with the returned challenge ID.
+	// Texts a code if it is SMS. Verify with the returned challenge ID.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37529,7 +37529,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthFactorsChallengeCreateWithResponse Challenge an authentication factor
 	//
-	// Texts a code if the factor is SMS. Verify the user's code with the returned challenge ID.
+	// Texts a code if it is SMS. Verify with the returned challenge ID.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37538,7 +37538,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthKitOAuth2CompleteCreateWithBodyWithResponse Finish a Standalone Connect login
 	//
-	// Ends a Standalone Connect login: upserts the user by your ID, returns the redirect URI. A new ID with a taken email fails.
+	// Upserts the user by your ID and returns the redirect URI. A new ID with a taken email fails.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37547,7 +37547,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthKitOAuth2CompleteCreateWithResponse Finish a Standalone Connect login
 	//
-	// Ends a Standalone Connect login: upserts the user by your ID, returns the redirect URI. A new ID with a taken email fails.
+	// Upserts the user by your ID and returns the redirect URI. A new ID with a taken email fails.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37655,7 +37655,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationMembershipsResourcesListWithResponse List child resources a member has a permission on
 	//
-	// Children of one parent on which the member has the permission. Needs the parent's ID or external ID.
+	// Of one parent. Needs the parent's ID or external ID.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -37763,7 +37763,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationsRolesDeleteWithResponse Delete an organization's custom role
 	//
-	// Custom roles only. 409 while assigned or used by a group mapping. Irreversible.
+	// Custom roles only. 409 while assigned or used by a group mapping.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -37844,7 +37844,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationsResourcesDeleteWithResponse Delete a resource by your own ID
 	//
-	// Finds the resource by your own ID. Irreversible.
+	// Finds the resource by your own ID.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -37925,7 +37925,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationPermissionsDeleteWithResponse Delete a permission
 	//
-	// Irreversible. System permissions are refused.
+	// System permissions are refused.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -37943,7 +37943,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationPermissionsUpdateWithBodyWithResponse Update a permission
 	//
-	// Changes name and description; omitted fields stay. Slug and resource type are fixed.
+	// Omitted fields stay. Slug and resource type are fixed.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37952,7 +37952,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationPermissionsUpdateWithResponse Update a permission
 	//
-	// Changes name and description; omitted fields stay. Slug and resource type are fixed.
+	// Omitted fields stay. Slug and resource type are fixed.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37970,7 +37970,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationResourcesCreateWithBodyWithResponse Register a resource to control access to
 	//
-	// Registers an object of yours, such as a project, so that roles can be given on it.
+	// Such as a project, so that roles can be given on it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37979,7 +37979,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationResourcesCreateWithResponse Register a resource to control access to
 	//
-	// Registers an object of yours, such as a project, so that roles can be given on it.
+	// Such as a project, so that roles can be given on it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37988,7 +37988,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationResourcesDeleteWithResponse Delete a resource by WorkOS ID
 	//
-	// Finds the resource by WorkOS ID. Irreversible.
+	// Finds the resource by WorkOS ID.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38177,7 +38177,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectApplicationsDeleteWithResponse Delete an application
 	//
-	// Irreversible. Clients using its client ID stop working.
+	// Clients using its client ID stop working.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38240,7 +38240,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectClientSecretsDeleteWithResponse Revoke a client secret
 	//
-	// Irreversible. Clients using the secret can no longer authenticate.
+	// Clients using the secret can no longer authenticate.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38258,7 +38258,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectionsCreateWithBodyWithResponse Create an SSO connection
 	//
-	// By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable it.
+	// SAML or OIDC. A known `external_id` returns its connection. Opt-in.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -38267,7 +38267,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectionsCreateWithResponse Create an SSO connection
 	//
-	// By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable it.
+	// SAML or OIDC. A known `external_id` returns its connection. Opt-in.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -38276,7 +38276,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectionsSAMLIDPSigningCertsListWithResponse List a connection's IdP signing certificates
 	//
-	// Verify SAML responses. Expired ones too; not paged. WorkOS must enable it.
+	// Verify SAML responses. Expired ones too; not paged. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38285,7 +38285,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectionsSAMLIDPSigningCertsCreateWithBodyWithResponse Add an IdP signing certificate
 	//
-	// The existing ones keep working, for rotation. WorkOS must enable it.
+	// The existing ones keep working, for rotation. Opt-in.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -38294,7 +38294,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectionsSAMLIDPSigningCertsCreateWithResponse Add an IdP signing certificate
 	//
-	// The existing ones keep working, for rotation. WorkOS must enable it.
+	// The existing ones keep working, for rotation. Opt-in.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -38303,7 +38303,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectionsSAMLIDPSigningCertsDeleteWithResponse Remove an IdP signing certificate
 	//
-	// Never the last one. Metadata may bring it back. WorkOS must enable it.
+	// Never the last one. Metadata may bring it back. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38312,7 +38312,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectionsSAMLSPEncryptionCertsListWithResponse List a connection's SP encryption certificates
 	//
-	// The identity provider encrypts with them. Expired ones too; not paged. WorkOS must enable it.
+	// The identity provider encrypts with them. Expired ones too; not paged. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38321,7 +38321,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectionsSAMLSPEncryptionCertsCreateWithResponse Generate a further SP encryption key pair
 	//
-	// Keeps the existing ones. Register the returned certificate at the identity provider. WorkOS must enable it.
+	// Keeps the existing ones. Register the certificate at the identity provider. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38330,7 +38330,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectionsSAMLSPEncryptionCertsDeleteWithResponse Delete an SP encryption key pair
 	//
-	// Irreversible. First remove its certificate from the identity provider. WorkOS must enable it.
+	// First remove its certificate from the identity provider. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38339,7 +38339,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectionsSAMLSPSigningCertGetWithResponse Get a connection's SP signing certificate
 	//
-	// The identity provider verifies SAML requests with it. 404 if they are not signed. WorkOS must enable it.
+	// Verifies SAML requests. 404 if they are not signed. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38348,7 +38348,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectionsSAMLSPSigningCertCreateWithResponse Generate the SP signing key pair
 	//
-	// One at a time: delete the old one first. Register the returned certificate. WorkOS must enable it.
+	// One at a time: delete the old one first. Register the returned certificate. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38357,7 +38357,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectionsSAMLSPSigningCertDeleteWithResponse Delete the SP signing key pair
 	//
-	// Irreversible. SAML requests are unsigned from then on. WorkOS must enable it.
+	// SAML requests are unsigned from then on. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38366,7 +38366,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectionsDeleteWithResponse Delete an SSO connection
 	//
-	// Irreversible. Ends sign-in through its identity provider.
+	// Ends sign-in through its identity provider.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38384,7 +38384,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectionsUpdateWithBodyWithResponse Change an SSO connection
 	//
-	// Absent fields stay; null resets. WorkOS must enable it.
+	// Absent fields stay; null resets. Opt-in.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -38393,7 +38393,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectionsUpdateWithResponse Change an SSO connection
 	//
-	// Absent fields stay; null resets. WorkOS must enable it.
+	// Absent fields stay; null resets. Opt-in.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -38402,7 +38402,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsListWithResponse List data integrations
 	//
-	// Those with `custom` or `organization` credentials, custom providers and API key integrations. WorkOS must enable it.
+	// With `custom` or `organization` credentials, custom providers and API key integrations. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38411,7 +38411,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsCreateWithBodyWithResponse Add a data integration for a provider
 	//
-	// OAuth needs `credentials`. Providers not built in need `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.
+	// OAuth needs `credentials`; other providers need `custom_provider`, their second ownership the slug alone. Opt-in.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -38420,7 +38420,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsCreateWithResponse Add a data integration for a provider
 	//
-	// OAuth needs `credentials`. Providers not built in need `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.
+	// OAuth needs `credentials`; other providers need `custom_provider`, their second ownership the slug alone. Opt-in.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -38429,7 +38429,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsDeleteWithResponse Delete an integration and its installations
 	//
-	// Irreversible. Deletes its connected installations and an unused custom provider too. User-owned only. WorkOS must enable it.
+	// Deletes its connected installations and an unused custom provider too. User-owned only. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38438,7 +38438,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsGetWithResponse Get one data integration by slug
 	//
-	// Settings and any custom OAuth definition, without full secrets. User-owned only. WorkOS must enable it.
+	// Settings and any custom OAuth definition. User-owned only. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38447,7 +38447,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsUpdateWithBodyWithResponse Change a data integration
 	//
-	// New `credentials` replace the stored client secret; `api_key` sets one tenant's key. User-owned only. WorkOS must enable it.
+	// New `credentials` replace the stored secret; `api_key` sets one tenant's key. User-owned only. Opt-in.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -38456,7 +38456,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsUpdateWithResponse Change a data integration
 	//
-	// New `credentials` replace the stored client secret; `api_key` sets one tenant's key. User-owned only. WorkOS must enable it.
+	// New `credentials` replace the stored secret; `api_key` sets one tenant's key. User-owned only. Opt-in.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -38519,7 +38519,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsCredentialsCreateWithBodyWithResponse Get a user's provider credential of any kind
 	//
-	// Any auth method. Returns a user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
+	// A user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -38528,7 +38528,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsCredentialsCreateWithResponse Get a user's provider credential of any kind
 	//
-	// Any auth method. Returns a user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
+	// A user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -38537,7 +38537,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsOrganizationDeleteWithResponse Delete an organization-owned data integration
 	//
-	// Irreversible. Deletes its connected installations and an unused custom provider too. WorkOS must enable it.
+	// Deletes its connected installations and an unused custom provider too. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38546,7 +38546,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsOrganizationGetWithResponse Get an organization-owned data integration
 	//
-	// The one whose accounts any organization connects. WorkOS must enable it.
+	// The one whose accounts any organization connects. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38555,7 +38555,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsOrganizationUpdateWithBodyWithResponse Change an organization-owned data integration
 	//
-	// `custom_provider` changes the user-owned one too. WorkOS must enable it.
+	// `custom_provider` changes the user-owned one too. Opt-in.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -38564,7 +38564,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsOrganizationUpdateWithResponse Change an organization-owned data integration
 	//
-	// `custom_provider` changes the user-owned one too. WorkOS must enable it.
+	// `custom_provider` changes the user-owned one too. Opt-in.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -38573,7 +38573,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsTokenCreateWithBodyWithResponse Get a user's OAuth access token for a provider
 	//
-	// OAuth only. Returns a user's access token, refreshed if expired, else why not. Secret.
+	// OAuth only. Refreshed if expired; else why there is none. Secret.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -38582,7 +38582,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsTokenCreateWithResponse Get a user's OAuth access token for a provider
 	//
-	// OAuth only. Returns a user's access token, refreshed if expired, else why not. Secret.
+	// OAuth only. Refreshed if expired; else why there is none. Secret.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -38600,7 +38600,7 @@ type ClientWithResponsesInterface interface {
 
 	// DirectoriesDeleteWithResponse Delete a directory
 	//
-	// Irreversible. A 202 means accepted; state `deleting` means in progress.
+	// A 202 means accepted; state `deleting` means in progress.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38636,7 +38636,7 @@ type ClientWithResponsesInterface interface {
 
 	// DirectoryUsersListWithResponse List directory users
 	//
-	// Users synced from customer directories. `idp_id` and `email` need `directory`.
+	// From customer directories. `idp_id` and `email` need `directory`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38645,7 +38645,7 @@ type ClientWithResponsesInterface interface {
 
 	// DirectoryUsersGetWithResponse Get one directory user
 	//
-	// Name, email, state, roles and custom attributes. For groups, list directory groups by `user`.
+	// Email, state, roles and custom attributes. For groups, list directory groups by `user`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38654,7 +38654,7 @@ type ClientWithResponsesInterface interface {
 
 	// EventsListWithResponse List events by type, time or organization
 	//
-	// What happened in the environment, for sync or audit. Continue with `list_metadata.after` as `after`.
+	// What happened in the environment, for sync or audit.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38681,7 +38681,7 @@ type ClientWithResponsesInterface interface {
 
 	// FeatureFlagsDisableUpdateWithResponse Turn a feature flag off
 	//
-	// Off for the whole current environment. For one user or organization, remove its target.
+	// For the whole environment. For one user or organization, remove its target.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38699,7 +38699,7 @@ type ClientWithResponsesInterface interface {
 
 	// FeatureFlagsTargetsDeleteWithResponse Remove a target from a feature flag
 	//
-	// Removes one user or organization, in the current environment. The flag stays.
+	// In the current environment. The flag stays.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38735,7 +38735,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationDomainsDeleteWithResponse Remove a domain from its organization
 	//
-	// The organization stays. Irreversible.
+	// The organization stays.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38753,7 +38753,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationDomainsVerifyCreateWithResponse Start verification of a domain
 	//
-	// Only starts it; `state` changes later. For `dns`, put `verification_token` into a TXT record.
+	// Only starts it. For `dns`, put `verification_token` into a TXT record.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38798,7 +38798,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsDeleteWithResponse Delete an organization
 	//
-	// Irreversible. A 202 answer may mean it is still running.
+	// A 202 answer may mean it is still running.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38897,7 +38897,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsDataIntegrationConfigurationsListWithResponse List an organization's provider configurations
 	//
-	// Every provider available: enabled or not, scopes and config in effect, state of the organization's own OAuth app.
+	// Enabled or not, scopes and config in effect, state of the organization's own OAuth app.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38960,7 +38960,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsGroupsDeleteWithResponse Delete a group
 	//
-	// Irreversible. Takes its member list along; the organization memberships stay.
+	// Takes its member list along; the organization memberships stay.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -39023,7 +39023,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsGroupsOrganizationMembershipsDeleteWithResponse Take an organization membership out of a group
 	//
-	// Removes a member from this group only; the user stays in the organization.
+	// The user stays in the organization.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -39041,7 +39041,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsConnectedAccountsDeleteWithResponse Disconnect an organization from a provider
 	//
-	// Erases the stored tokens; a member must authorize again. WorkOS must enable it.
+	// Erases the stored tokens; a member must authorize again. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -39050,7 +39050,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsConnectedAccountsGetWithResponse Get an organization's connected account
 	//
-	// State, scopes and auth method; no secrets. A 409 asks for `connected_account_id`. WorkOS must enable it.
+	// State, scopes and auth method. A 409 asks for `connected_account_id`. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -39059,7 +39059,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsConnectedAccountsCreateWithBodyWithResponse Import an organization's OAuth tokens
 	//
-	// Imports OAuth tokens that you already hold for the organization. WorkOS must enable it.
+	// Imports OAuth tokens that you already hold for the organization. Opt-in.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39068,7 +39068,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsConnectedAccountsCreateWithResponse Import an organization's OAuth tokens
 	//
-	// Imports OAuth tokens that you already hold for the organization. WorkOS must enable it.
+	// Imports OAuth tokens that you already hold for the organization. Opt-in.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39077,7 +39077,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsConnectedAccountsUpdateWithBodyWithResponse Change an organization's connected account
 	//
-	// Replaces the organization's OAuth tokens, scopes or state. WorkOS must enable it.
+	// Replaces the organization's OAuth tokens, scopes or state. Opt-in.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39086,7 +39086,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsConnectedAccountsUpdateWithResponse Change an organization's connected account
 	//
-	// Replaces the organization's OAuth tokens, scopes or state. WorkOS must enable it.
+	// Replaces the organization's OAuth tokens, scopes or state. Opt-in.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39095,7 +39095,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsDataProvidersListWithResponse List providers with an organization's connections
 	//
-	// Organization-owned providers only. Not paged. WorkOS must enable it.
+	// Organization-owned providers only. Not paged. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -39167,7 +39167,7 @@ type ClientWithResponsesInterface interface {
 
 	// PasswordlessSessionsCreateWithBodyWithResponse Create a Magic Link session
 	//
-	// Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.
+	// Legacy. Returns a sign-in link to deliver yourself, or by sending the session.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39176,7 +39176,7 @@ type ClientWithResponsesInterface interface {
 
 	// PasswordlessSessionsCreateWithResponse Create a Magic Link session
 	//
-	// Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.
+	// Legacy. Returns a sign-in link to deliver yourself, or by sending the session.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39194,7 +39194,7 @@ type ClientWithResponsesInterface interface {
 
 	// PlatformTeamsCreateWithBodyWithResponse Create a WorkOS team for a customer
 	//
-	// With staging and production. Emails the admin an invitation; your platform may act in it. Takes a platform token, not the API key.
+	// With staging and production. Emails the admin an invitation. Takes a platform token, not the API key.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39203,7 +39203,7 @@ type ClientWithResponsesInterface interface {
 
 	// PlatformTeamsCreateWithResponse Create a WorkOS team for a customer
 	//
-	// With staging and production. Emails the admin an invitation; your platform may act in it. Takes a platform token, not the API key.
+	// With staging and production. Emails the admin an invitation. Takes a platform token, not the API key.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39212,7 +39212,7 @@ type ClientWithResponsesInterface interface {
 
 	// PlatformTeamsGetWithResponse Get a team of your platform
 	//
-	// Tells whether production can be used. Takes a platform token, not the API key.
+	// Whether production can be used. Takes a platform token, not the API key.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -39239,7 +39239,7 @@ type ClientWithResponsesInterface interface {
 
 	// RadarAttemptsCreateWithBodyWithResponse Assess a sign-in or sign-up attempt
 	//
-	// Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.
+	// Judges it: allow, block or challenge. Keep `attempt_id` to report the outcome.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39248,7 +39248,7 @@ type ClientWithResponsesInterface interface {
 
 	// RadarAttemptsCreateWithResponse Assess a sign-in or sign-up attempt
 	//
-	// Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.
+	// Judges it: allow, block or challenge. Keep `attempt_id` to report the outcome.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39338,7 +39338,7 @@ type ClientWithResponsesInterface interface {
 
 	// SSOLogoutAuthorizeCreateWithBodyWithResponse Create an SSO logout token
 	//
-	// First step of logout, from your server. Returns a short-lived token and browser URL. GenericOIDC connections only.
+	// First step of logout: a short-lived token and browser URL. GenericOIDC connections only.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39347,7 +39347,7 @@ type ClientWithResponsesInterface interface {
 
 	// SSOLogoutAuthorizeCreateWithResponse Create an SSO logout token
 	//
-	// First step of logout, from your server. Returns a short-lived token and browser URL. GenericOIDC connections only.
+	// First step of logout: a short-lived token and browser URL. GenericOIDC connections only.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39356,7 +39356,7 @@ type ClientWithResponsesInterface interface {
 
 	// SSOProfileGetWithResponse Get the profile of an SSO access token
 	//
-	// Takes the SSO access token as bearer, not the API key. The code exchange already returns the profile.
+	// Takes the SSO access token as bearer, not the API key.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -39365,7 +39365,7 @@ type ClientWithResponsesInterface interface {
 
 	// SSOTokenCreateWithBodyWithResponse Exchange an SSO code or ID token for a profile
 	//
-	// Last step of SSO: trades a `code` or an ID token for the user's profile and a short-lived access token.
+	// Trades a `code` or an ID token for the user's profile and a short-lived access token.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39374,7 +39374,7 @@ type ClientWithResponsesInterface interface {
 
 	// SSOTokenCreateWithResponse Exchange an SSO code or ID token for a profile
 	//
-	// Last step of SSO: trades a `code` or an ID token for the user's profile and a short-lived access token.
+	// Trades a `code` or an ID token for the user's profile and a short-lived access token.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39383,7 +39383,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementAuthenticateCreateWithBodyWithResponse Sign a user in and issue tokens
 	//
-	// Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.
+	// Issues secret tokens. `grant_type` picks the required fields; follow-up steps carry the earlier `pending_authentication_token`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39392,7 +39392,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementAuthenticateCreateWithResponse Sign a user in and issue tokens
 	//
-	// Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.
+	// Issues secret tokens. `grant_type` picks the required fields; follow-up steps carry the earlier `pending_authentication_token`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39428,7 +39428,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementAuthKitOAuthResourcesDeleteWithResponse Remove an OAuth resource from AuthKit
 	//
-	// Irreversible. Users' consents for it are removed too.
+	// Users' consents for it are removed too.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -39437,7 +39437,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementAuthorizeGetWithResponse Start a sign-in by redirect
 	//
-	// For the user's browser. `redirect_uri` gets a code for authenticate's `authorization_code` grant.
+	// For the user's browser. `redirect_uri` gets a code for authenticate.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -39446,7 +39446,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementAuthorizeDeviceCreateWithBodyWithResponse Start CLI sign-in with a device code
 	//
-	// RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.
+	// RFC 8628. Show the user code and URL; poll authenticate with the secret device code.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39455,7 +39455,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementAuthorizeDeviceCreateWithResponse Start CLI sign-in with a device code
 	//
-	// RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.
+	// RFC 8628. Show the user code and URL; poll authenticate with the secret device code.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39473,7 +39473,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementCORSOriginsCreateWithBodyWithResponse Allow a CORS origin
 	//
-	// Lets browser code there call the WorkOS API. Applies to your API key's application.
+	// Lets browser code there call WorkOS. Applies to your API key's application.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39482,7 +39482,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementCORSOriginsCreateWithResponse Allow a CORS origin
 	//
-	// Lets browser code there call the WorkOS API. Applies to your API key's application.
+	// Lets browser code there call WorkOS. Applies to your API key's application.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39545,7 +39545,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementInvitationsAcceptCreateWithResponse Accept an invitation for its recipient
 	//
-	// Accepts on behalf of the recipient. If it names an organization, activates their membership there.
+	// If it names an organization, activates their membership there.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -39608,7 +39608,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementMagicAuthCreateWithBodyWithResponse Create and email a Magic Auth code
 	//
-	// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate's Magic Auth grant.
+	// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39617,7 +39617,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementMagicAuthCreateWithResponse Create and email a Magic Auth code
 	//
-	// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate's Magic Auth grant.
+	// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39644,7 +39644,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementOrganizationMembershipsCreateWithBodyWithResponse Add a user to an organization
 	//
-	// Active at once, without an invitation. Activates an existing inactive membership, with the roles given.
+	// Active at once, without an invitation. Activates an inactive membership, with the roles given.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39653,7 +39653,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementOrganizationMembershipsCreateWithResponse Add a user to an organization
 	//
-	// Active at once, without an invitation. Activates an existing inactive membership, with the roles given.
+	// Active at once, without an invitation. Activates an inactive membership, with the roles given.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39662,7 +39662,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementOrganizationMembershipsDeleteWithResponse Remove a user from an organization
 	//
-	// Irreversible. To suspend access and keep roles, deactivate instead.
+	// To suspend access and keep roles, deactivate instead.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -39707,7 +39707,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementOrganizationMembershipsReactivateUpdateWithResponse Reactivate a membership
 	//
-	// Restores access and former roles. Fails if pending: the user must accept the invitation.
+	// Restores access and roles. Fails if pending: the user must accept the invitation.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -39770,7 +39770,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementRadarChallengesCreateWithBodyWithResponse Text a Radar challenge code to a user
 	//
-	// Texts a code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
+	// After Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39779,7 +39779,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementRadarChallengesCreateWithResponse Text a Radar challenge code to a user
 	//
-	// Texts a code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
+	// After Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39824,7 +39824,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementRedirectURIsDeleteWithResponse Remove a redirect URI
 	//
-	// Irreversible. First move sign-ins that use it.
+	// First move sign-ins that use it.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -39833,7 +39833,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementSessionsLogoutGetWithResponse Log a user out by redirect
 	//
-	// For the user's browser: ends the session, then redirects. From a server, revoke instead.
+	// For the user's browser. From a server, revoke instead.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -39896,7 +39896,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersDeleteWithResponse Delete a user
 	//
-	// Irreversible. To end access to one organization, deactivate or delete the membership instead.
+	// To end access to one organization, deactivate or delete the membership instead.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -39914,7 +39914,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersUpdateWithBodyWithResponse Update a user
 	//
-	// Changes only the fields sent. For an email change confirmed by code, use `email_change.send` instead.
+	// For an email change confirmed by code, use `email_change.send` instead.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -39923,7 +39923,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersUpdateWithResponse Update a user
 	//
-	// Changes only the fields sent. For an email change confirmed by code, use `email_change.send` instead.
+	// For an email change confirmed by code, use `email_change.send` instead.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40013,7 +40013,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersAPIKeysListWithResponse List the API keys a user owns
 	//
-	// For all the user's organizations, or one. Secrets are obfuscated. WorkOS must enable it.
+	// For all the user's organizations, or one. Secrets are obfuscated. Opt-in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -40022,7 +40022,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersAPIKeysCreateWithBodyWithResponse Create a user API key
 	//
-	// For one organization. Returns the secret in `value`; shown once. WorkOS must enable it.
+	// For one organization. Returns the secret in `value`; shown once. Opt-in.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40031,7 +40031,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersAPIKeysCreateWithResponse Create a user API key
 	//
-	// For one organization. Returns the secret in `value`; shown once. WorkOS must enable it.
+	// For one organization. Returns the secret in `value`; shown once. Opt-in.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40067,7 +40067,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersConnectedAccountsDeleteWithResponse Disconnect a user from a provider
 	//
-	// Erases the stored tokens; reconnecting needs new authorization. The grant at the provider stays, except at WorkOS.
+	// Erases the stored tokens. The grant at the provider stays, except at WorkOS.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -40076,7 +40076,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersConnectedAccountsGetWithResponse Get a user's connected account
 	//
-	// State, granted scopes and auth method of one connection; no secrets. A 409 asks for `connected_account_id`.
+	// State, scopes and auth method of one connection. A 409 asks for `connected_account_id`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -40085,7 +40085,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersConnectedAccountsCreateWithBodyWithResponse Import a user's OAuth tokens for a provider
 	//
-	// Imports OAuth tokens you already hold, without an OAuth flow. WorkOS must enable it.
+	// Tokens you already hold, without an OAuth flow. Opt-in.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40094,7 +40094,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersConnectedAccountsCreateWithResponse Import a user's OAuth tokens for a provider
 	//
-	// Imports OAuth tokens you already hold, without an OAuth flow. WorkOS must enable it.
+	// Tokens you already hold, without an OAuth flow. Opt-in.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40103,7 +40103,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersConnectedAccountsUpdateWithBodyWithResponse Change a connected account's tokens or state
 	//
-	// Replaces stored OAuth tokens, scopes or state. WorkOS must enable it.
+	// Replaces stored OAuth tokens, scopes or state. Opt-in.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40112,7 +40112,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersConnectedAccountsUpdateWithResponse Change a connected account's tokens or state
 	//
-	// Replaces stored OAuth tokens, scopes or state. WorkOS must enable it.
+	// Replaces stored OAuth tokens, scopes or state. Opt-in.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40139,7 +40139,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersAuthFactorsCreateWithBodyWithResponse Enroll a user in a TOTP factor
 	//
-	// Returns the secret and QR code, shown once, and a challenge to complete with a first code.
+	// Returns the secret and QR code, shown once, and a challenge for a first code.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40148,7 +40148,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersAuthFactorsCreateWithResponse Enroll a user in a TOTP factor
 	//
-	// Returns the secret and QR code, shown once, and a challenge to complete with a first code.
+	// Returns the secret and QR code, shown once, and a challenge for a first code.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40157,7 +40157,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementWaitlistEntriesDeleteWithResponse Remove someone from a waitlist
 	//
-	// Irreversible. Does not revoke an invitation sent on approval.
+	// Does not revoke an invitation sent on approval.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -40166,7 +40166,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementWaitlistEntriesApproveCreateWithResponse Approve a waitlist entry
 	//
-	// Emails an invitation. If that fails do not retry: the entry is approved; create or resend the invitation.
+	// Emails an invitation. If that fails do not retry: the entry is approved; create or resend one.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -40229,7 +40229,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKeysDataKeyCreateWithBodyWithResponse Generate a data key for local encryption
 	//
-	// Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.
+	// A plaintext key, secret, to use and discard, and its encrypted blob to store.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40238,7 +40238,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKeysDataKeyCreateWithResponse Generate a data key for local encryption
 	//
-	// Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.
+	// A plaintext key, secret, to use and discard, and its encrypted blob to store.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40265,7 +40265,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKeysRekeyCreateWithBodyWithResponse Move a data key to another key context
 	//
-	// Encrypts the data key again under the new `context`. Store the returned blob instead of the old.
+	// Store the returned blob in place of the old.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40274,7 +40274,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKeysRekeyCreateWithResponse Move a data key to another key context
 	//
-	// Encrypts the data key again under the new `context`. Store the returned blob instead of the old.
+	// Store the returned blob in place of the old.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40292,7 +40292,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKVCreateWithBodyWithResponse Store an encrypted object in the vault
 	//
-	// Encrypts a value and stores it under a unique name. Returns metadata only.
+	// Encrypted, under a unique name. Returns metadata only.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40301,7 +40301,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKVCreateWithResponse Store an encrypted object in the vault
 	//
-	// Encrypts a value and stores it under a unique name. Returns metadata only.
+	// Encrypted, under a unique name. Returns metadata only.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40328,7 +40328,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKVGetWithResponse Read a vault object by ID
 	//
-	// Returns the decrypted value, a secret. For metadata only, use the metadata call.
+	// The decrypted value, a secret. For metadata, use the metadata call.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -40373,7 +40373,7 @@ type ClientWithResponsesInterface interface {
 
 	// WebhookEndpointsListWithResponse List webhook endpoints
 	//
-	// Every endpoint with URL, status, events and signing secret; keep the response private.
+	// With URL, status, events and signing secret; keep the response private.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -40427,7 +40427,7 @@ type ClientWithResponsesInterface interface {
 
 	// WidgetsTokenCreateWithBodyWithResponse Create a widget token
 	//
-	// Token for WorkOS widgets; without an organization only user widgets such as `UserProfile`. Secret.
+	// Without an organization only for user widgets such as `UserProfile`. Secret.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40436,7 +40436,7 @@ type ClientWithResponsesInterface interface {
 
 	// WidgetsTokenCreateWithResponse Create a widget token
 	//
-	// Token for WorkOS widgets; without an organization only user widgets such as `UserProfile`. Secret.
+	// Without an organization only for user widgets such as `UserProfile`. Secret.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -46933,7 +46933,7 @@ func (r WidgetsTokenCreateResponse) StatusCode() int {
 
 // AgentsBlueprintsListWithResponse List agent blueprints
 //
-// What agents may do, for whom and how long. WorkOS must enable it.
+// What agents may do, for whom and how long. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -46948,7 +46948,7 @@ func (c *ClientWithResponses) AgentsBlueprintsListWithResponse(ctx context.Conte
 
 // AgentsBlueprintsCreateWithBodyWithResponse Create an agent blueprint
 //
-// Caps what its agents may do, for whom and how long. WorkOS must enable it.
+// Caps what its agents may do, for whom and how long. Opt-in.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -46963,7 +46963,7 @@ func (c *ClientWithResponses) AgentsBlueprintsCreateWithBodyWithResponse(ctx con
 
 // AgentsBlueprintsCreateWithResponse Create an agent blueprint
 //
-// Caps what its agents may do, for whom and how long. WorkOS must enable it.
+// Caps what its agents may do, for whom and how long. Opt-in.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -46978,7 +46978,7 @@ func (c *ClientWithResponses) AgentsBlueprintsCreateWithResponse(ctx context.Con
 
 // AgentsBlueprintsDeleteWithResponse Delete a blueprint with all of its agents
 //
-// Irreversible. Deletes its instances and sessions too. WorkOS must enable it.
+// Deletes its instances and sessions too. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -46993,7 +46993,7 @@ func (c *ClientWithResponses) AgentsBlueprintsDeleteWithResponse(ctx context.Con
 
 // AgentsBlueprintsGetWithResponse Get an agent blueprint
 //
-// The limits of one kind of agent. WorkOS must enable it.
+// The limits of one kind of agent. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -47008,7 +47008,7 @@ func (c *ClientWithResponses) AgentsBlueprintsGetWithResponse(ctx context.Contex
 
 // AgentsBlueprintsUpdateWithBodyWithResponse Change an agent blueprint
 //
-// Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.
+// Absent fields stay, nested ones too; lists are replaced. Opt-in.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47023,7 +47023,7 @@ func (c *ClientWithResponses) AgentsBlueprintsUpdateWithBodyWithResponse(ctx con
 
 // AgentsBlueprintsUpdateWithResponse Change an agent blueprint
 //
-// Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.
+// Absent fields stay, nested ones too; lists are replaced. Opt-in.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47038,7 +47038,7 @@ func (c *ClientWithResponses) AgentsBlueprintsUpdateWithResponse(ctx context.Con
 
 // AgentsBlueprintsTokensCreateWithBodyWithResponse Issue or refresh an agent's access token
 //
-// `type` tells for whom. Starts a session; a refresh token works once. Secret. WorkOS must enable it.
+// `type` tells for whom. Starts a session; a refresh token works once. Secret. Opt-in.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47053,7 +47053,7 @@ func (c *ClientWithResponses) AgentsBlueprintsTokensCreateWithBodyWithResponse(c
 
 // AgentsBlueprintsTokensCreateWithResponse Issue or refresh an agent's access token
 //
-// `type` tells for whom. Starts a session; a refresh token works once. Secret. WorkOS must enable it.
+// `type` tells for whom. Starts a session; a refresh token works once. Secret. Opt-in.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47068,7 +47068,7 @@ func (c *ClientWithResponses) AgentsBlueprintsTokensCreateWithResponse(ctx conte
 
 // AgentsBlueprintsTokensValidateCreateWithBodyWithResponse Check an agent token of a blueprint
 //
-// Signature, blueprint and session. An invalid token is a 400 with the reason as code. WorkOS must enable it.
+// An invalid token is a 400 with the reason as code. Opt-in.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47083,7 +47083,7 @@ func (c *ClientWithResponses) AgentsBlueprintsTokensValidateCreateWithBodyWithRe
 
 // AgentsBlueprintsTokensValidateCreateWithResponse Check an agent token of a blueprint
 //
-// Signature, blueprint and session. An invalid token is a 400 with the reason as code. WorkOS must enable it.
+// An invalid token is a 400 with the reason as code. Opt-in.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47098,7 +47098,7 @@ func (c *ClientWithResponses) AgentsBlueprintsTokensValidateCreateWithResponse(c
 
 // AgentsClaimsAttemptsUpdateWithBodyWithResponse Link a user to an agent's claim attempt
 //
-// Links a user, found by external ID or created; returns the code that finishes the claim.
+// Found by external ID or created; returns the code that finishes the claim.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47113,7 +47113,7 @@ func (c *ClientWithResponses) AgentsClaimsAttemptsUpdateWithBodyWithResponse(ctx
 
 // AgentsClaimsAttemptsUpdateWithResponse Link a user to an agent's claim attempt
 //
-// Links a user, found by external ID or created; returns the code that finishes the claim.
+// Found by external ID or created; returns the code that finishes the claim.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47128,7 +47128,7 @@ func (c *ClientWithResponses) AgentsClaimsAttemptsUpdateWithResponse(ctx context
 
 // AgentsCredentialsValidateCreateWithBodyWithResponse Check an agent's API key or access token
 //
-// Tells if an agent's credential is valid, and its registration. Does not use it up.
+// Whether it is valid, and its registration. Does not use it up.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47143,7 +47143,7 @@ func (c *ClientWithResponses) AgentsCredentialsValidateCreateWithBodyWithRespons
 
 // AgentsCredentialsValidateCreateWithResponse Check an agent's API key or access token
 //
-// Tells if an agent's credential is valid, and its registration. Does not use it up.
+// Whether it is valid, and its registration. Does not use it up.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47158,7 +47158,7 @@ func (c *ClientWithResponses) AgentsCredentialsValidateCreateWithResponse(ctx co
 
 // AgentsInstancesListWithResponse List agent instances
 //
-// By organization or blueprint. Their first token creates them. WorkOS must enable it.
+// By organization or blueprint. Their first token creates them. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -47173,7 +47173,7 @@ func (c *ClientWithResponses) AgentsInstancesListWithResponse(ctx context.Contex
 
 // AgentsInstancesDeleteWithResponse Delete an agent instance
 //
-// Irreversible. Deletes its sessions; refresh tokens stop working. WorkOS must enable it.
+// Deletes its sessions; refresh tokens stop working. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -47188,7 +47188,7 @@ func (c *ClientWithResponses) AgentsInstancesDeleteWithResponse(ctx context.Cont
 
 // AgentsInstancesGetWithResponse Get an agent instance
 //
-// Blueprint, organization and the member it acts for, if any. WorkOS must enable it.
+// Blueprint, organization and the member it acts for, if any. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -47218,7 +47218,7 @@ func (c *ClientWithResponses) AgentsRegistrationsGetWithResponse(ctx context.Con
 
 // AgentsSessionsListWithResponse List agent sessions
 //
-// Ended ones too, by organization, blueprint or instance. WorkOS must enable it.
+// Ended ones too, by organization, blueprint or instance. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -47233,7 +47233,7 @@ func (c *ClientWithResponses) AgentsSessionsListWithResponse(ctx context.Context
 
 // AgentsSessionsGetWithResponse Get an agent session
 //
-// State, and when it ends. WorkOS must enable it.
+// State, and when it ends. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -47248,7 +47248,7 @@ func (c *ClientWithResponses) AgentsSessionsGetWithResponse(ctx context.Context,
 
 // AgentsSessionsRevokeCreateWithResponse Revoke an agent session
 //
-// Irreversible. Ends its refresh token and access tokens. WorkOS must enable it.
+// Ends its refresh token and access tokens. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -47263,7 +47263,7 @@ func (c *ClientWithResponses) AgentsSessionsRevokeCreateWithResponse(ctx context
 
 // APIKeysValidationsCreateWithBodyWithResponse Check an API key presented to you
 //
-// Finds the key, its owner and permissions by secret value. `api_key` is null if invalid.
+// Finds the key, its owner and permissions. `api_key` is null if invalid.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47278,7 +47278,7 @@ func (c *ClientWithResponses) APIKeysValidationsCreateWithBodyWithResponse(ctx c
 
 // APIKeysValidationsCreateWithResponse Check an API key presented to you
 //
-// Finds the key, its owner and permissions by secret value. `api_key` is null if invalid.
+// Finds the key, its owner and permissions. `api_key` is null if invalid.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47293,7 +47293,7 @@ func (c *ClientWithResponses) APIKeysValidationsCreateWithResponse(ctx context.C
 
 // APIKeysDeleteWithResponse Delete an API key for good
 //
-// Requests with the key then fail. Irreversible; expire a key to end it without removal.
+// Requests with the key then fail. Expire a key to end it without removal.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -47398,7 +47398,7 @@ func (c *ClientWithResponses) AuditLogsActionsSchemasCreateWithResponse(ctx cont
 
 // AuditLogsEventsCreateWithBodyWithResponse Record an audit log event
 //
-// Stores who did what to which targets. Send an idempotency key so a retry does not record it twice.
+// Who did what to which targets. An idempotency key keeps a retry from recording it twice.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47413,7 +47413,7 @@ func (c *ClientWithResponses) AuditLogsEventsCreateWithBodyWithResponse(ctx cont
 
 // AuditLogsEventsCreateWithResponse Record an audit log event
 //
-// Stores who did what to which targets. Send an idempotency key so a retry does not record it twice.
+// Who did what to which targets. An idempotency key keeps a retry from recording it twice.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47428,7 +47428,7 @@ func (c *ClientWithResponses) AuditLogsEventsCreateWithResponse(ctx context.Cont
 
 // AuditLogsExportsCreateWithBodyWithResponse Start an audit log export
 //
-// Starts a CSV of one organization's events. Get the export until `state` is `ready`.
+// A CSV of one organization. Get the export until `state` is `ready`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47443,7 +47443,7 @@ func (c *ClientWithResponses) AuditLogsExportsCreateWithBodyWithResponse(ctx con
 
 // AuditLogsExportsCreateWithResponse Start an audit log export
 //
-// Starts a CSV of one organization's events. Get the export until `state` is `ready`.
+// A CSV of one organization. Get the export until `state` is `ready`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47458,7 +47458,7 @@ func (c *ClientWithResponses) AuditLogsExportsCreateWithResponse(ctx context.Con
 
 // AuditLogsExportsGetWithResponse Get an audit log export
 //
-// State and, once ready, a CSV URL. The URL works for 10 minutes; call again for another.
+// State and, once ready, a CSV URL that works for 10 minutes; call again for another.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -47473,7 +47473,7 @@ func (c *ClientWithResponses) AuditLogsExportsGetWithResponse(ctx context.Contex
 
 // AuthChallengesVerifyCreateWithBodyWithResponse Verify a challenge's one-time code
 //
-// Checks the user's code. A wrong code is no error: read `valid`. Attempts are limited.
+// A wrong code is no error: read `valid`. Attempts are limited.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47488,7 +47488,7 @@ func (c *ClientWithResponses) AuthChallengesVerifyCreateWithBodyWithResponse(ctx
 
 // AuthChallengesVerifyCreateWithResponse Verify a challenge's one-time code
 //
-// Checks the user's code. A wrong code is no error: read `valid`. Attempts are limited.
+// A wrong code is no error: read `valid`. Attempts are limited.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47503,7 +47503,7 @@ func (c *ClientWithResponses) AuthChallengesVerifyCreateWithResponse(ctx context
 
 // AuthFactorsEnrollCreateWithBodyWithResponse Enroll an SMS or TOTP factor
 //
-// Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.
+// TOTP secret and QR code are shown once. Next, challenge the factor.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47518,7 +47518,7 @@ func (c *ClientWithResponses) AuthFactorsEnrollCreateWithBodyWithResponse(ctx co
 
 // AuthFactorsEnrollCreateWithResponse Enroll an SMS or TOTP factor
 //
-// Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.
+// TOTP secret and QR code are shown once. Next, challenge the factor.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47533,7 +47533,7 @@ func (c *ClientWithResponses) AuthFactorsEnrollCreateWithResponse(ctx context.Co
 
 // AuthFactorsDeleteWithResponse Delete an authentication factor
 //
-// Irreversible. The user must enroll a new one.
+// The user must enroll a new one.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -47563,7 +47563,7 @@ func (c *ClientWithResponses) AuthFactorsGetWithResponse(ctx context.Context, id
 
 // AuthFactorsChallengeCreateWithBodyWithResponse Challenge an authentication factor
 //
-// Texts a code if the factor is SMS. Verify the user's code with the returned challenge ID.
+// Texts a code if it is SMS. Verify with the returned challenge ID.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47578,7 +47578,7 @@ func (c *ClientWithResponses) AuthFactorsChallengeCreateWithBodyWithResponse(ctx
 
 // AuthFactorsChallengeCreateWithResponse Challenge an authentication factor
 //
-// Texts a code if the factor is SMS. Verify the user's code with the returned challenge ID.
+// Texts a code if it is SMS. Verify with the returned challenge ID.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47593,7 +47593,7 @@ func (c *ClientWithResponses) AuthFactorsChallengeCreateWithResponse(ctx context
 
 // AuthKitOAuth2CompleteCreateWithBodyWithResponse Finish a Standalone Connect login
 //
-// Ends a Standalone Connect login: upserts the user by your ID, returns the redirect URI. A new ID with a taken email fails.
+// Upserts the user by your ID and returns the redirect URI. A new ID with a taken email fails.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47608,7 +47608,7 @@ func (c *ClientWithResponses) AuthKitOAuth2CompleteCreateWithBodyWithResponse(ct
 
 // AuthKitOAuth2CompleteCreateWithResponse Finish a Standalone Connect login
 //
-// Ends a Standalone Connect login: upserts the user by your ID, returns the redirect URI. A new ID with a taken email fails.
+// Upserts the user by your ID and returns the redirect URI. A new ID with a taken email fails.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -47788,7 +47788,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationMembershipsCheckCreateWit
 
 // AuthorizationOrganizationMembershipsResourcesListWithResponse List child resources a member has a permission on
 //
-// Children of one parent on which the member has the permission. Needs the parent's ID or external ID.
+// Of one parent. Needs the parent's ID or external ID.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -47968,7 +47968,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationsRolesCreateWithResponse(
 
 // AuthorizationOrganizationsRolesDeleteWithResponse Delete an organization's custom role
 //
-// Custom roles only. 409 while assigned or used by a group mapping. Irreversible.
+// Custom roles only. 409 while assigned or used by a group mapping.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -48103,7 +48103,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationsRolesPermissionsDeleteWi
 
 // AuthorizationOrganizationsResourcesDeleteWithResponse Delete a resource by your own ID
 //
-// Finds the resource by your own ID. Irreversible.
+// Finds the resource by your own ID.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -48238,7 +48238,7 @@ func (c *ClientWithResponses) AuthorizationPermissionsCreateWithResponse(ctx con
 
 // AuthorizationPermissionsDeleteWithResponse Delete a permission
 //
-// Irreversible. System permissions are refused.
+// System permissions are refused.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -48268,7 +48268,7 @@ func (c *ClientWithResponses) AuthorizationPermissionsGetWithResponse(ctx contex
 
 // AuthorizationPermissionsUpdateWithBodyWithResponse Update a permission
 //
-// Changes name and description; omitted fields stay. Slug and resource type are fixed.
+// Omitted fields stay. Slug and resource type are fixed.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -48283,7 +48283,7 @@ func (c *ClientWithResponses) AuthorizationPermissionsUpdateWithBodyWithResponse
 
 // AuthorizationPermissionsUpdateWithResponse Update a permission
 //
-// Changes name and description; omitted fields stay. Slug and resource type are fixed.
+// Omitted fields stay. Slug and resource type are fixed.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -48313,7 +48313,7 @@ func (c *ClientWithResponses) AuthorizationResourcesListWithResponse(ctx context
 
 // AuthorizationResourcesCreateWithBodyWithResponse Register a resource to control access to
 //
-// Registers an object of yours, such as a project, so that roles can be given on it.
+// Such as a project, so that roles can be given on it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -48328,7 +48328,7 @@ func (c *ClientWithResponses) AuthorizationResourcesCreateWithBodyWithResponse(c
 
 // AuthorizationResourcesCreateWithResponse Register a resource to control access to
 //
-// Registers an object of yours, such as a project, so that roles can be given on it.
+// Such as a project, so that roles can be given on it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -48343,7 +48343,7 @@ func (c *ClientWithResponses) AuthorizationResourcesCreateWithResponse(ctx conte
 
 // AuthorizationResourcesDeleteWithResponse Delete a resource by WorkOS ID
 //
-// Finds the resource by WorkOS ID. Irreversible.
+// Finds the resource by WorkOS ID.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -48658,7 +48658,7 @@ func (c *ClientWithResponses) ConnectApplicationsCreateWithResponse(ctx context.
 
 // ConnectApplicationsDeleteWithResponse Delete an application
 //
-// Irreversible. Clients using its client ID stop working.
+// Clients using its client ID stop working.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -48763,7 +48763,7 @@ func (c *ClientWithResponses) ConnectApplicationsClientSecretsCreateWithResponse
 
 // ConnectClientSecretsDeleteWithResponse Revoke a client secret
 //
-// Irreversible. Clients using the secret can no longer authenticate.
+// Clients using the secret can no longer authenticate.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -48793,7 +48793,7 @@ func (c *ClientWithResponses) ConnectionsListWithResponse(ctx context.Context, p
 
 // ConnectionsCreateWithBodyWithResponse Create an SSO connection
 //
-// By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable it.
+// SAML or OIDC. A known `external_id` returns its connection. Opt-in.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -48808,7 +48808,7 @@ func (c *ClientWithResponses) ConnectionsCreateWithBodyWithResponse(ctx context.
 
 // ConnectionsCreateWithResponse Create an SSO connection
 //
-// By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable it.
+// SAML or OIDC. A known `external_id` returns its connection. Opt-in.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -48823,7 +48823,7 @@ func (c *ClientWithResponses) ConnectionsCreateWithResponse(ctx context.Context,
 
 // ConnectionsSAMLIDPSigningCertsListWithResponse List a connection's IdP signing certificates
 //
-// Verify SAML responses. Expired ones too; not paged. WorkOS must enable it.
+// Verify SAML responses. Expired ones too; not paged. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -48838,7 +48838,7 @@ func (c *ClientWithResponses) ConnectionsSAMLIDPSigningCertsListWithResponse(ctx
 
 // ConnectionsSAMLIDPSigningCertsCreateWithBodyWithResponse Add an IdP signing certificate
 //
-// The existing ones keep working, for rotation. WorkOS must enable it.
+// The existing ones keep working, for rotation. Opt-in.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -48853,7 +48853,7 @@ func (c *ClientWithResponses) ConnectionsSAMLIDPSigningCertsCreateWithBodyWithRe
 
 // ConnectionsSAMLIDPSigningCertsCreateWithResponse Add an IdP signing certificate
 //
-// The existing ones keep working, for rotation. WorkOS must enable it.
+// The existing ones keep working, for rotation. Opt-in.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -48868,7 +48868,7 @@ func (c *ClientWithResponses) ConnectionsSAMLIDPSigningCertsCreateWithResponse(c
 
 // ConnectionsSAMLIDPSigningCertsDeleteWithResponse Remove an IdP signing certificate
 //
-// Never the last one. Metadata may bring it back. WorkOS must enable it.
+// Never the last one. Metadata may bring it back. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -48883,7 +48883,7 @@ func (c *ClientWithResponses) ConnectionsSAMLIDPSigningCertsDeleteWithResponse(c
 
 // ConnectionsSAMLSPEncryptionCertsListWithResponse List a connection's SP encryption certificates
 //
-// The identity provider encrypts with them. Expired ones too; not paged. WorkOS must enable it.
+// The identity provider encrypts with them. Expired ones too; not paged. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -48898,7 +48898,7 @@ func (c *ClientWithResponses) ConnectionsSAMLSPEncryptionCertsListWithResponse(c
 
 // ConnectionsSAMLSPEncryptionCertsCreateWithResponse Generate a further SP encryption key pair
 //
-// Keeps the existing ones. Register the returned certificate at the identity provider. WorkOS must enable it.
+// Keeps the existing ones. Register the certificate at the identity provider. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -48913,7 +48913,7 @@ func (c *ClientWithResponses) ConnectionsSAMLSPEncryptionCertsCreateWithResponse
 
 // ConnectionsSAMLSPEncryptionCertsDeleteWithResponse Delete an SP encryption key pair
 //
-// Irreversible. First remove its certificate from the identity provider. WorkOS must enable it.
+// First remove its certificate from the identity provider. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -48928,7 +48928,7 @@ func (c *ClientWithResponses) ConnectionsSAMLSPEncryptionCertsDeleteWithResponse
 
 // ConnectionsSAMLSPSigningCertGetWithResponse Get a connection's SP signing certificate
 //
-// The identity provider verifies SAML requests with it. 404 if they are not signed. WorkOS must enable it.
+// Verifies SAML requests. 404 if they are not signed. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -48943,7 +48943,7 @@ func (c *ClientWithResponses) ConnectionsSAMLSPSigningCertGetWithResponse(ctx co
 
 // ConnectionsSAMLSPSigningCertCreateWithResponse Generate the SP signing key pair
 //
-// One at a time: delete the old one first. Register the returned certificate. WorkOS must enable it.
+// One at a time: delete the old one first. Register the returned certificate. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -48958,7 +48958,7 @@ func (c *ClientWithResponses) ConnectionsSAMLSPSigningCertCreateWithResponse(ctx
 
 // ConnectionsSAMLSPSigningCertDeleteWithResponse Delete the SP signing key pair
 //
-// Irreversible. SAML requests are unsigned from then on. WorkOS must enable it.
+// SAML requests are unsigned from then on. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -48973,7 +48973,7 @@ func (c *ClientWithResponses) ConnectionsSAMLSPSigningCertDeleteWithResponse(ctx
 
 // ConnectionsDeleteWithResponse Delete an SSO connection
 //
-// Irreversible. Ends sign-in through its identity provider.
+// Ends sign-in through its identity provider.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -49003,7 +49003,7 @@ func (c *ClientWithResponses) ConnectionsGetWithResponse(ctx context.Context, id
 
 // ConnectionsUpdateWithBodyWithResponse Change an SSO connection
 //
-// Absent fields stay; null resets. WorkOS must enable it.
+// Absent fields stay; null resets. Opt-in.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -49018,7 +49018,7 @@ func (c *ClientWithResponses) ConnectionsUpdateWithBodyWithResponse(ctx context.
 
 // ConnectionsUpdateWithResponse Change an SSO connection
 //
-// Absent fields stay; null resets. WorkOS must enable it.
+// Absent fields stay; null resets. Opt-in.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -49033,7 +49033,7 @@ func (c *ClientWithResponses) ConnectionsUpdateWithResponse(ctx context.Context,
 
 // DataIntegrationsListWithResponse List data integrations
 //
-// Those with `custom` or `organization` credentials, custom providers and API key integrations. WorkOS must enable it.
+// With `custom` or `organization` credentials, custom providers and API key integrations. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -49048,7 +49048,7 @@ func (c *ClientWithResponses) DataIntegrationsListWithResponse(ctx context.Conte
 
 // DataIntegrationsCreateWithBodyWithResponse Add a data integration for a provider
 //
-// OAuth needs `credentials`. Providers not built in need `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.
+// OAuth needs `credentials`; other providers need `custom_provider`, their second ownership the slug alone. Opt-in.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -49063,7 +49063,7 @@ func (c *ClientWithResponses) DataIntegrationsCreateWithBodyWithResponse(ctx con
 
 // DataIntegrationsCreateWithResponse Add a data integration for a provider
 //
-// OAuth needs `credentials`. Providers not built in need `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.
+// OAuth needs `credentials`; other providers need `custom_provider`, their second ownership the slug alone. Opt-in.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -49078,7 +49078,7 @@ func (c *ClientWithResponses) DataIntegrationsCreateWithResponse(ctx context.Con
 
 // DataIntegrationsDeleteWithResponse Delete an integration and its installations
 //
-// Irreversible. Deletes its connected installations and an unused custom provider too. User-owned only. WorkOS must enable it.
+// Deletes its connected installations and an unused custom provider too. User-owned only. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -49093,7 +49093,7 @@ func (c *ClientWithResponses) DataIntegrationsDeleteWithResponse(ctx context.Con
 
 // DataIntegrationsGetWithResponse Get one data integration by slug
 //
-// Settings and any custom OAuth definition, without full secrets. User-owned only. WorkOS must enable it.
+// Settings and any custom OAuth definition. User-owned only. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -49108,7 +49108,7 @@ func (c *ClientWithResponses) DataIntegrationsGetWithResponse(ctx context.Contex
 
 // DataIntegrationsUpdateWithBodyWithResponse Change a data integration
 //
-// New `credentials` replace the stored client secret; `api_key` sets one tenant's key. User-owned only. WorkOS must enable it.
+// New `credentials` replace the stored secret; `api_key` sets one tenant's key. User-owned only. Opt-in.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -49123,7 +49123,7 @@ func (c *ClientWithResponses) DataIntegrationsUpdateWithBodyWithResponse(ctx con
 
 // DataIntegrationsUpdateWithResponse Change a data integration
 //
-// New `credentials` replace the stored client secret; `api_key` sets one tenant's key. User-owned only. WorkOS must enable it.
+// New `credentials` replace the stored secret; `api_key` sets one tenant's key. User-owned only. Opt-in.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -49228,7 +49228,7 @@ func (c *ClientWithResponses) DataIntegrationsClientCredentialsUpdateWithRespons
 
 // DataIntegrationsCredentialsCreateWithBodyWithResponse Get a user's provider credential of any kind
 //
-// Any auth method. Returns a user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
+// A user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -49243,7 +49243,7 @@ func (c *ClientWithResponses) DataIntegrationsCredentialsCreateWithBodyWithRespo
 
 // DataIntegrationsCredentialsCreateWithResponse Get a user's provider credential of any kind
 //
-// Any auth method. Returns a user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
+// A user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -49258,7 +49258,7 @@ func (c *ClientWithResponses) DataIntegrationsCredentialsCreateWithResponse(ctx 
 
 // DataIntegrationsOrganizationDeleteWithResponse Delete an organization-owned data integration
 //
-// Irreversible. Deletes its connected installations and an unused custom provider too. WorkOS must enable it.
+// Deletes its connected installations and an unused custom provider too. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -49273,7 +49273,7 @@ func (c *ClientWithResponses) DataIntegrationsOrganizationDeleteWithResponse(ctx
 
 // DataIntegrationsOrganizationGetWithResponse Get an organization-owned data integration
 //
-// The one whose accounts any organization connects. WorkOS must enable it.
+// The one whose accounts any organization connects. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -49288,7 +49288,7 @@ func (c *ClientWithResponses) DataIntegrationsOrganizationGetWithResponse(ctx co
 
 // DataIntegrationsOrganizationUpdateWithBodyWithResponse Change an organization-owned data integration
 //
-// `custom_provider` changes the user-owned one too. WorkOS must enable it.
+// `custom_provider` changes the user-owned one too. Opt-in.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -49303,7 +49303,7 @@ func (c *ClientWithResponses) DataIntegrationsOrganizationUpdateWithBodyWithResp
 
 // DataIntegrationsOrganizationUpdateWithResponse Change an organization-owned data integration
 //
-// `custom_provider` changes the user-owned one too. WorkOS must enable it.
+// `custom_provider` changes the user-owned one too. Opt-in.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -49318,7 +49318,7 @@ func (c *ClientWithResponses) DataIntegrationsOrganizationUpdateWithResponse(ctx
 
 // DataIntegrationsTokenCreateWithBodyWithResponse Get a user's OAuth access token for a provider
 //
-// OAuth only. Returns a user's access token, refreshed if expired, else why not. Secret.
+// OAuth only. Refreshed if expired; else why there is none. Secret.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -49333,7 +49333,7 @@ func (c *ClientWithResponses) DataIntegrationsTokenCreateWithBodyWithResponse(ct
 
 // DataIntegrationsTokenCreateWithResponse Get a user's OAuth access token for a provider
 //
-// OAuth only. Returns a user's access token, refreshed if expired, else why not. Secret.
+// OAuth only. Refreshed if expired; else why there is none. Secret.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -49363,7 +49363,7 @@ func (c *ClientWithResponses) DirectoriesListWithResponse(ctx context.Context, p
 
 // DirectoriesDeleteWithResponse Delete a directory
 //
-// Irreversible. A 202 means accepted; state `deleting` means in progress.
+// A 202 means accepted; state `deleting` means in progress.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -49423,7 +49423,7 @@ func (c *ClientWithResponses) DirectoryGroupsGetWithResponse(ctx context.Context
 
 // DirectoryUsersListWithResponse List directory users
 //
-// Users synced from customer directories. `idp_id` and `email` need `directory`.
+// From customer directories. `idp_id` and `email` need `directory`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -49438,7 +49438,7 @@ func (c *ClientWithResponses) DirectoryUsersListWithResponse(ctx context.Context
 
 // DirectoryUsersGetWithResponse Get one directory user
 //
-// Name, email, state, roles and custom attributes. For groups, list directory groups by `user`.
+// Email, state, roles and custom attributes. For groups, list directory groups by `user`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -49453,7 +49453,7 @@ func (c *ClientWithResponses) DirectoryUsersGetWithResponse(ctx context.Context,
 
 // EventsListWithResponse List events by type, time or organization
 //
-// What happened in the environment, for sync or audit. Continue with `list_metadata.after` as `after`.
+// What happened in the environment, for sync or audit.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -49498,7 +49498,7 @@ func (c *ClientWithResponses) FeatureFlagsGetWithResponse(ctx context.Context, s
 
 // FeatureFlagsDisableUpdateWithResponse Turn a feature flag off
 //
-// Off for the whole current environment. For one user or organization, remove its target.
+// For the whole environment. For one user or organization, remove its target.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -49528,7 +49528,7 @@ func (c *ClientWithResponses) FeatureFlagsEnableUpdateWithResponse(ctx context.C
 
 // FeatureFlagsTargetsDeleteWithResponse Remove a target from a feature flag
 //
-// Removes one user or organization, in the current environment. The flag stays.
+// In the current environment. The flag stays.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -49588,7 +49588,7 @@ func (c *ClientWithResponses) OrganizationDomainsCreateWithResponse(ctx context.
 
 // OrganizationDomainsDeleteWithResponse Remove a domain from its organization
 //
-// The organization stays. Irreversible.
+// The organization stays.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -49618,7 +49618,7 @@ func (c *ClientWithResponses) OrganizationDomainsGetWithResponse(ctx context.Con
 
 // OrganizationDomainsVerifyCreateWithResponse Start verification of a domain
 //
-// Only starts it; `state` changes later. For `dns`, put `verification_token` into a TXT record.
+// Only starts it. For `dns`, put `verification_token` into a TXT record.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -49693,7 +49693,7 @@ func (c *ClientWithResponses) OrganizationsExternalIDGetWithResponse(ctx context
 
 // OrganizationsDeleteWithResponse Delete an organization
 //
-// Irreversible. A 202 answer may mean it is still running.
+// A 202 answer may mean it is still running.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -49858,7 +49858,7 @@ func (c *ClientWithResponses) OrganizationsAPIKeysCreateWithResponse(ctx context
 
 // OrganizationsDataIntegrationConfigurationsListWithResponse List an organization's provider configurations
 //
-// Every provider available: enabled or not, scopes and config in effect, state of the organization's own OAuth app.
+// Enabled or not, scopes and config in effect, state of the organization's own OAuth app.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -49963,7 +49963,7 @@ func (c *ClientWithResponses) OrganizationsGroupsCreateWithResponse(ctx context.
 
 // OrganizationsGroupsDeleteWithResponse Delete a group
 //
-// Irreversible. Takes its member list along; the organization memberships stay.
+// Takes its member list along; the organization memberships stay.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -50068,7 +50068,7 @@ func (c *ClientWithResponses) OrganizationsGroupsOrganizationMembershipsCreateWi
 
 // OrganizationsGroupsOrganizationMembershipsDeleteWithResponse Take an organization membership out of a group
 //
-// Removes a member from this group only; the user stays in the organization.
+// The user stays in the organization.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -50098,7 +50098,7 @@ func (c *ClientWithResponses) OrganizationsAuthorizedApplicationsListWithRespons
 
 // OrganizationsConnectedAccountsDeleteWithResponse Disconnect an organization from a provider
 //
-// Erases the stored tokens; a member must authorize again. WorkOS must enable it.
+// Erases the stored tokens; a member must authorize again. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -50113,7 +50113,7 @@ func (c *ClientWithResponses) OrganizationsConnectedAccountsDeleteWithResponse(c
 
 // OrganizationsConnectedAccountsGetWithResponse Get an organization's connected account
 //
-// State, scopes and auth method; no secrets. A 409 asks for `connected_account_id`. WorkOS must enable it.
+// State, scopes and auth method. A 409 asks for `connected_account_id`. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -50128,7 +50128,7 @@ func (c *ClientWithResponses) OrganizationsConnectedAccountsGetWithResponse(ctx 
 
 // OrganizationsConnectedAccountsCreateWithBodyWithResponse Import an organization's OAuth tokens
 //
-// Imports OAuth tokens that you already hold for the organization. WorkOS must enable it.
+// Imports OAuth tokens that you already hold for the organization. Opt-in.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -50143,7 +50143,7 @@ func (c *ClientWithResponses) OrganizationsConnectedAccountsCreateWithBodyWithRe
 
 // OrganizationsConnectedAccountsCreateWithResponse Import an organization's OAuth tokens
 //
-// Imports OAuth tokens that you already hold for the organization. WorkOS must enable it.
+// Imports OAuth tokens that you already hold for the organization. Opt-in.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -50158,7 +50158,7 @@ func (c *ClientWithResponses) OrganizationsConnectedAccountsCreateWithResponse(c
 
 // OrganizationsConnectedAccountsUpdateWithBodyWithResponse Change an organization's connected account
 //
-// Replaces the organization's OAuth tokens, scopes or state. WorkOS must enable it.
+// Replaces the organization's OAuth tokens, scopes or state. Opt-in.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -50173,7 +50173,7 @@ func (c *ClientWithResponses) OrganizationsConnectedAccountsUpdateWithBodyWithRe
 
 // OrganizationsConnectedAccountsUpdateWithResponse Change an organization's connected account
 //
-// Replaces the organization's OAuth tokens, scopes or state. WorkOS must enable it.
+// Replaces the organization's OAuth tokens, scopes or state. Opt-in.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -50188,7 +50188,7 @@ func (c *ClientWithResponses) OrganizationsConnectedAccountsUpdateWithResponse(c
 
 // OrganizationsDataProvidersListWithResponse List providers with an organization's connections
 //
-// Organization-owned providers only. Not paged. WorkOS must enable it.
+// Organization-owned providers only. Not paged. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -50308,7 +50308,7 @@ func (c *ClientWithResponses) OrganizationsITContactsRevokeCreateWithResponse(ct
 
 // PasswordlessSessionsCreateWithBodyWithResponse Create a Magic Link session
 //
-// Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.
+// Legacy. Returns a sign-in link to deliver yourself, or by sending the session.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -50323,7 +50323,7 @@ func (c *ClientWithResponses) PasswordlessSessionsCreateWithBodyWithResponse(ctx
 
 // PasswordlessSessionsCreateWithResponse Create a Magic Link session
 //
-// Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.
+// Legacy. Returns a sign-in link to deliver yourself, or by sending the session.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -50353,7 +50353,7 @@ func (c *ClientWithResponses) PasswordlessSessionsSendCreateWithResponse(ctx con
 
 // PlatformTeamsCreateWithBodyWithResponse Create a WorkOS team for a customer
 //
-// With staging and production. Emails the admin an invitation; your platform may act in it. Takes a platform token, not the API key.
+// With staging and production. Emails the admin an invitation. Takes a platform token, not the API key.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -50368,7 +50368,7 @@ func (c *ClientWithResponses) PlatformTeamsCreateWithBodyWithResponse(ctx contex
 
 // PlatformTeamsCreateWithResponse Create a WorkOS team for a customer
 //
-// With staging and production. Emails the admin an invitation; your platform may act in it. Takes a platform token, not the API key.
+// With staging and production. Emails the admin an invitation. Takes a platform token, not the API key.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -50383,7 +50383,7 @@ func (c *ClientWithResponses) PlatformTeamsCreateWithResponse(ctx context.Contex
 
 // PlatformTeamsGetWithResponse Get a team of your platform
 //
-// Tells whether production can be used. Takes a platform token, not the API key.
+// Whether production can be used. Takes a platform token, not the API key.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -50428,7 +50428,7 @@ func (c *ClientWithResponses) PortalGenerateLinkCreateWithResponse(ctx context.C
 
 // RadarAttemptsCreateWithBodyWithResponse Assess a sign-in or sign-up attempt
 //
-// Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.
+// Judges it: allow, block or challenge. Keep `attempt_id` to report the outcome.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -50443,7 +50443,7 @@ func (c *ClientWithResponses) RadarAttemptsCreateWithBodyWithResponse(ctx contex
 
 // RadarAttemptsCreateWithResponse Assess a sign-in or sign-up attempt
 //
-// Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.
+// Judges it: allow, block or challenge. Keep `attempt_id` to report the outcome.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -50593,7 +50593,7 @@ func (c *ClientWithResponses) SSOLogoutGetWithResponse(ctx context.Context, para
 
 // SSOLogoutAuthorizeCreateWithBodyWithResponse Create an SSO logout token
 //
-// First step of logout, from your server. Returns a short-lived token and browser URL. GenericOIDC connections only.
+// First step of logout: a short-lived token and browser URL. GenericOIDC connections only.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -50608,7 +50608,7 @@ func (c *ClientWithResponses) SSOLogoutAuthorizeCreateWithBodyWithResponse(ctx c
 
 // SSOLogoutAuthorizeCreateWithResponse Create an SSO logout token
 //
-// First step of logout, from your server. Returns a short-lived token and browser URL. GenericOIDC connections only.
+// First step of logout: a short-lived token and browser URL. GenericOIDC connections only.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -50623,7 +50623,7 @@ func (c *ClientWithResponses) SSOLogoutAuthorizeCreateWithResponse(ctx context.C
 
 // SSOProfileGetWithResponse Get the profile of an SSO access token
 //
-// Takes the SSO access token as bearer, not the API key. The code exchange already returns the profile.
+// Takes the SSO access token as bearer, not the API key.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -50638,7 +50638,7 @@ func (c *ClientWithResponses) SSOProfileGetWithResponse(ctx context.Context, req
 
 // SSOTokenCreateWithBodyWithResponse Exchange an SSO code or ID token for a profile
 //
-// Last step of SSO: trades a `code` or an ID token for the user's profile and a short-lived access token.
+// Trades a `code` or an ID token for the user's profile and a short-lived access token.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -50653,7 +50653,7 @@ func (c *ClientWithResponses) SSOTokenCreateWithBodyWithResponse(ctx context.Con
 
 // SSOTokenCreateWithResponse Exchange an SSO code or ID token for a profile
 //
-// Last step of SSO: trades a `code` or an ID token for the user's profile and a short-lived access token.
+// Trades a `code` or an ID token for the user's profile and a short-lived access token.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -50668,7 +50668,7 @@ func (c *ClientWithResponses) SSOTokenCreateWithResponse(ctx context.Context, bo
 
 // UserManagementAuthenticateCreateWithBodyWithResponse Sign a user in and issue tokens
 //
-// Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.
+// Issues secret tokens. `grant_type` picks the required fields; follow-up steps carry the earlier `pending_authentication_token`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -50683,7 +50683,7 @@ func (c *ClientWithResponses) UserManagementAuthenticateCreateWithBodyWithRespon
 
 // UserManagementAuthenticateCreateWithResponse Sign a user in and issue tokens
 //
-// Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.
+// Issues secret tokens. `grant_type` picks the required fields; follow-up steps carry the earlier `pending_authentication_token`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -50743,7 +50743,7 @@ func (c *ClientWithResponses) UserManagementAuthKitOAuthResourcesCreateWithRespo
 
 // UserManagementAuthKitOAuthResourcesDeleteWithResponse Remove an OAuth resource from AuthKit
 //
-// Irreversible. Users' consents for it are removed too.
+// Users' consents for it are removed too.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -50758,7 +50758,7 @@ func (c *ClientWithResponses) UserManagementAuthKitOAuthResourcesDeleteWithRespo
 
 // UserManagementAuthorizeGetWithResponse Start a sign-in by redirect
 //
-// For the user's browser. `redirect_uri` gets a code for authenticate's `authorization_code` grant.
+// For the user's browser. `redirect_uri` gets a code for authenticate.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -50773,7 +50773,7 @@ func (c *ClientWithResponses) UserManagementAuthorizeGetWithResponse(ctx context
 
 // UserManagementAuthorizeDeviceCreateWithBodyWithResponse Start CLI sign-in with a device code
 //
-// RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.
+// RFC 8628. Show the user code and URL; poll authenticate with the secret device code.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -50788,7 +50788,7 @@ func (c *ClientWithResponses) UserManagementAuthorizeDeviceCreateWithBodyWithRes
 
 // UserManagementAuthorizeDeviceCreateWithResponse Start CLI sign-in with a device code
 //
-// RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.
+// RFC 8628. Show the user code and URL; poll authenticate with the secret device code.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -50818,7 +50818,7 @@ func (c *ClientWithResponses) UserManagementCORSOriginsListWithResponse(ctx cont
 
 // UserManagementCORSOriginsCreateWithBodyWithResponse Allow a CORS origin
 //
-// Lets browser code there call the WorkOS API. Applies to your API key's application.
+// Lets browser code there call WorkOS. Applies to your API key's application.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -50833,7 +50833,7 @@ func (c *ClientWithResponses) UserManagementCORSOriginsCreateWithBodyWithRespons
 
 // UserManagementCORSOriginsCreateWithResponse Allow a CORS origin
 //
-// Lets browser code there call the WorkOS API. Applies to your API key's application.
+// Lets browser code there call WorkOS. Applies to your API key's application.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -50938,7 +50938,7 @@ func (c *ClientWithResponses) UserManagementInvitationsGetWithResponse(ctx conte
 
 // UserManagementInvitationsAcceptCreateWithResponse Accept an invitation for its recipient
 //
-// Accepts on behalf of the recipient. If it names an organization, activates their membership there.
+// If it names an organization, activates their membership there.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -51043,7 +51043,7 @@ func (c *ClientWithResponses) UserManagementJWTTemplateUpdateWithResponse(ctx co
 
 // UserManagementMagicAuthCreateWithBodyWithResponse Create and email a Magic Auth code
 //
-// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate's Magic Auth grant.
+// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -51058,7 +51058,7 @@ func (c *ClientWithResponses) UserManagementMagicAuthCreateWithBodyWithResponse(
 
 // UserManagementMagicAuthCreateWithResponse Create and email a Magic Auth code
 //
-// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate's Magic Auth grant.
+// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -51103,7 +51103,7 @@ func (c *ClientWithResponses) UserManagementOrganizationMembershipsListWithRespo
 
 // UserManagementOrganizationMembershipsCreateWithBodyWithResponse Add a user to an organization
 //
-// Active at once, without an invitation. Activates an existing inactive membership, with the roles given.
+// Active at once, without an invitation. Activates an inactive membership, with the roles given.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -51118,7 +51118,7 @@ func (c *ClientWithResponses) UserManagementOrganizationMembershipsCreateWithBod
 
 // UserManagementOrganizationMembershipsCreateWithResponse Add a user to an organization
 //
-// Active at once, without an invitation. Activates an existing inactive membership, with the roles given.
+// Active at once, without an invitation. Activates an inactive membership, with the roles given.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -51133,7 +51133,7 @@ func (c *ClientWithResponses) UserManagementOrganizationMembershipsCreateWithRes
 
 // UserManagementOrganizationMembershipsDeleteWithResponse Remove a user from an organization
 //
-// Irreversible. To suspend access and keep roles, deactivate instead.
+// To suspend access and keep roles, deactivate instead.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -51208,7 +51208,7 @@ func (c *ClientWithResponses) UserManagementOrganizationMembershipsDeactivateUpd
 
 // UserManagementOrganizationMembershipsReactivateUpdateWithResponse Reactivate a membership
 //
-// Restores access and former roles. Fails if pending: the user must accept the invitation.
+// Restores access and roles. Fails if pending: the user must accept the invitation.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -51313,7 +51313,7 @@ func (c *ClientWithResponses) UserManagementPasswordResetGetWithResponse(ctx con
 
 // UserManagementRadarChallengesCreateWithBodyWithResponse Text a Radar challenge code to a user
 //
-// Texts a code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
+// After Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -51328,7 +51328,7 @@ func (c *ClientWithResponses) UserManagementRadarChallengesCreateWithBodyWithRes
 
 // UserManagementRadarChallengesCreateWithResponse Text a Radar challenge code to a user
 //
-// Texts a code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
+// After Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -51403,7 +51403,7 @@ func (c *ClientWithResponses) UserManagementRedirectURIsCreateWithResponse(ctx c
 
 // UserManagementRedirectURIsDeleteWithResponse Remove a redirect URI
 //
-// Irreversible. First move sign-ins that use it.
+// First move sign-ins that use it.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -51418,7 +51418,7 @@ func (c *ClientWithResponses) UserManagementRedirectURIsDeleteWithResponse(ctx c
 
 // UserManagementSessionsLogoutGetWithResponse Log a user out by redirect
 //
-// For the user's browser: ends the session, then redirects. From a server, revoke instead.
+// For the user's browser. From a server, revoke instead.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -51523,7 +51523,7 @@ func (c *ClientWithResponses) UserManagementUsersExternalIDGetWithResponse(ctx c
 
 // UserManagementUsersDeleteWithResponse Delete a user
 //
-// Irreversible. To end access to one organization, deactivate or delete the membership instead.
+// To end access to one organization, deactivate or delete the membership instead.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -51553,7 +51553,7 @@ func (c *ClientWithResponses) UserManagementUsersGetWithResponse(ctx context.Con
 
 // UserManagementUsersUpdateWithBodyWithResponse Update a user
 //
-// Changes only the fields sent. For an email change confirmed by code, use `email_change.send` instead.
+// For an email change confirmed by code, use `email_change.send` instead.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -51568,7 +51568,7 @@ func (c *ClientWithResponses) UserManagementUsersUpdateWithBodyWithResponse(ctx 
 
 // UserManagementUsersUpdateWithResponse Update a user
 //
-// Changes only the fields sent. For an email change confirmed by code, use `email_change.send` instead.
+// For an email change confirmed by code, use `email_change.send` instead.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -51718,7 +51718,7 @@ func (c *ClientWithResponses) UserManagementUsersSessionsListWithResponse(ctx co
 
 // UserManagementUsersAPIKeysListWithResponse List the API keys a user owns
 //
-// For all the user's organizations, or one. Secrets are obfuscated. WorkOS must enable it.
+// For all the user's organizations, or one. Secrets are obfuscated. Opt-in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -51733,7 +51733,7 @@ func (c *ClientWithResponses) UserManagementUsersAPIKeysListWithResponse(ctx con
 
 // UserManagementUsersAPIKeysCreateWithBodyWithResponse Create a user API key
 //
-// For one organization. Returns the secret in `value`; shown once. WorkOS must enable it.
+// For one organization. Returns the secret in `value`; shown once. Opt-in.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -51748,7 +51748,7 @@ func (c *ClientWithResponses) UserManagementUsersAPIKeysCreateWithBodyWithRespon
 
 // UserManagementUsersAPIKeysCreateWithResponse Create a user API key
 //
-// For one organization. Returns the secret in `value`; shown once. WorkOS must enable it.
+// For one organization. Returns the secret in `value`; shown once. Opt-in.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -51808,7 +51808,7 @@ func (c *ClientWithResponses) UserManagementUsersAuthorizedApplicationsDeleteWit
 
 // UserManagementUsersConnectedAccountsDeleteWithResponse Disconnect a user from a provider
 //
-// Erases the stored tokens; reconnecting needs new authorization. The grant at the provider stays, except at WorkOS.
+// Erases the stored tokens. The grant at the provider stays, except at WorkOS.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -51823,7 +51823,7 @@ func (c *ClientWithResponses) UserManagementUsersConnectedAccountsDeleteWithResp
 
 // UserManagementUsersConnectedAccountsGetWithResponse Get a user's connected account
 //
-// State, granted scopes and auth method of one connection; no secrets. A 409 asks for `connected_account_id`.
+// State, scopes and auth method of one connection. A 409 asks for `connected_account_id`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -51838,7 +51838,7 @@ func (c *ClientWithResponses) UserManagementUsersConnectedAccountsGetWithRespons
 
 // UserManagementUsersConnectedAccountsCreateWithBodyWithResponse Import a user's OAuth tokens for a provider
 //
-// Imports OAuth tokens you already hold, without an OAuth flow. WorkOS must enable it.
+// Tokens you already hold, without an OAuth flow. Opt-in.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -51853,7 +51853,7 @@ func (c *ClientWithResponses) UserManagementUsersConnectedAccountsCreateWithBody
 
 // UserManagementUsersConnectedAccountsCreateWithResponse Import a user's OAuth tokens for a provider
 //
-// Imports OAuth tokens you already hold, without an OAuth flow. WorkOS must enable it.
+// Tokens you already hold, without an OAuth flow. Opt-in.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -51868,7 +51868,7 @@ func (c *ClientWithResponses) UserManagementUsersConnectedAccountsCreateWithResp
 
 // UserManagementUsersConnectedAccountsUpdateWithBodyWithResponse Change a connected account's tokens or state
 //
-// Replaces stored OAuth tokens, scopes or state. WorkOS must enable it.
+// Replaces stored OAuth tokens, scopes or state. Opt-in.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -51883,7 +51883,7 @@ func (c *ClientWithResponses) UserManagementUsersConnectedAccountsUpdateWithBody
 
 // UserManagementUsersConnectedAccountsUpdateWithResponse Change a connected account's tokens or state
 //
-// Replaces stored OAuth tokens, scopes or state. WorkOS must enable it.
+// Replaces stored OAuth tokens, scopes or state. Opt-in.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -51928,7 +51928,7 @@ func (c *ClientWithResponses) UserManagementUsersAuthFactorsListWithResponse(ctx
 
 // UserManagementUsersAuthFactorsCreateWithBodyWithResponse Enroll a user in a TOTP factor
 //
-// Returns the secret and QR code, shown once, and a challenge to complete with a first code.
+// Returns the secret and QR code, shown once, and a challenge for a first code.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -51943,7 +51943,7 @@ func (c *ClientWithResponses) UserManagementUsersAuthFactorsCreateWithBodyWithRe
 
 // UserManagementUsersAuthFactorsCreateWithResponse Enroll a user in a TOTP factor
 //
-// Returns the secret and QR code, shown once, and a challenge to complete with a first code.
+// Returns the secret and QR code, shown once, and a challenge for a first code.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -51958,7 +51958,7 @@ func (c *ClientWithResponses) UserManagementUsersAuthFactorsCreateWithResponse(c
 
 // UserManagementWaitlistEntriesDeleteWithResponse Remove someone from a waitlist
 //
-// Irreversible. Does not revoke an invitation sent on approval.
+// Does not revoke an invitation sent on approval.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -51973,7 +51973,7 @@ func (c *ClientWithResponses) UserManagementWaitlistEntriesDeleteWithResponse(ct
 
 // UserManagementWaitlistEntriesApproveCreateWithResponse Approve a waitlist entry
 //
-// Emails an invitation. If that fails do not retry: the entry is approved; create or resend the invitation.
+// Emails an invitation. If that fails do not retry: the entry is approved; create or resend one.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -52078,7 +52078,7 @@ func (c *ClientWithResponses) UserManagementWaitlistsEntriesCreateWithResponse(c
 
 // VaultKeysDataKeyCreateWithBodyWithResponse Generate a data key for local encryption
 //
-// Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.
+// A plaintext key, secret, to use and discard, and its encrypted blob to store.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -52093,7 +52093,7 @@ func (c *ClientWithResponses) VaultKeysDataKeyCreateWithBodyWithResponse(ctx con
 
 // VaultKeysDataKeyCreateWithResponse Generate a data key for local encryption
 //
-// Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.
+// A plaintext key, secret, to use and discard, and its encrypted blob to store.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -52138,7 +52138,7 @@ func (c *ClientWithResponses) VaultKeysDecryptCreateWithResponse(ctx context.Con
 
 // VaultKeysRekeyCreateWithBodyWithResponse Move a data key to another key context
 //
-// Encrypts the data key again under the new `context`. Store the returned blob instead of the old.
+// Store the returned blob in place of the old.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -52153,7 +52153,7 @@ func (c *ClientWithResponses) VaultKeysRekeyCreateWithBodyWithResponse(ctx conte
 
 // VaultKeysRekeyCreateWithResponse Move a data key to another key context
 //
-// Encrypts the data key again under the new `context`. Store the returned blob instead of the old.
+// Store the returned blob in place of the old.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -52183,7 +52183,7 @@ func (c *ClientWithResponses) VaultKVListWithResponse(ctx context.Context, param
 
 // VaultKVCreateWithBodyWithResponse Store an encrypted object in the vault
 //
-// Encrypts a value and stores it under a unique name. Returns metadata only.
+// Encrypted, under a unique name. Returns metadata only.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -52198,7 +52198,7 @@ func (c *ClientWithResponses) VaultKVCreateWithBodyWithResponse(ctx context.Cont
 
 // VaultKVCreateWithResponse Store an encrypted object in the vault
 //
-// Encrypts a value and stores it under a unique name. Returns metadata only.
+// Encrypted, under a unique name. Returns metadata only.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -52243,7 +52243,7 @@ func (c *ClientWithResponses) VaultKVDeleteWithResponse(ctx context.Context, id 
 
 // VaultKVGetWithResponse Read a vault object by ID
 //
-// Returns the decrypted value, a secret. For metadata only, use the metadata call.
+// The decrypted value, a secret. For metadata, use the metadata call.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -52318,7 +52318,7 @@ func (c *ClientWithResponses) VaultKVVersionsListWithResponse(ctx context.Contex
 
 // WebhookEndpointsListWithResponse List webhook endpoints
 //
-// Every endpoint with URL, status, events and signing secret; keep the response private.
+// With URL, status, events and signing secret; keep the response private.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -52408,7 +52408,7 @@ func (c *ClientWithResponses) WebhookEndpointsUpdateWithResponse(ctx context.Con
 
 // WidgetsTokenCreateWithBodyWithResponse Create a widget token
 //
-// Token for WorkOS widgets; without an organization only user widgets such as `UserProfile`. Secret.
+// Without an organization only for user widgets such as `UserProfile`. Secret.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -52423,7 +52423,7 @@ func (c *ClientWithResponses) WidgetsTokenCreateWithBodyWithResponse(ctx context
 
 // WidgetsTokenCreateWithResponse Create a widget token
 //
-// Token for WorkOS widgets; without an organization only user widgets such as `UserProfile`. Secret.
+// Without an organization only for user widgets such as `UserProfile`. Secret.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

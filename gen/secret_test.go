@@ -74,7 +74,7 @@ func TestWhatSoundsLikeASecretIsMarkedOrExplained(t *testing.T) {
 	t.Parallel()
 	explained := notSecret()
 	marked := 0
-	eachAnswered(func(owner string, p *optable.Property) {
+	eachResponseProperty(func(owner string, p *optable.Property) {
 		name := owner + "." + p.Name
 		sounds := secretName.MatchString(p.Name) || secretText.MatchString(p.Schema.Description)
 		_, reason := explained[name]
@@ -101,7 +101,7 @@ func TestWhatSoundsLikeASecretIsMarkedOrExplained(t *testing.T) {
 func TestPasswordFormatAndSecretMarkAgree(t *testing.T) {
 	t.Parallel()
 	passwords := 0
-	eachAnswered(func(owner string, p *optable.Property) {
+	eachResponseProperty(func(owner string, p *optable.Property) {
 		if p.Schema.Format == "password" {
 			passwords++
 			if !p.Schema.Secret {
@@ -134,8 +134,8 @@ func carries(s *optable.Schema) bool {
 		s.Const == "" && len(s.Enum) == 0 && s.Format != "date-time" && len(s.OneOf) == 0
 }
 
-// eachAnswered visits each property of a successful response, once for each component.
-func eachAnswered(visit func(owner string, p *optable.Property)) {
+// eachResponseProperty visits each property of a successful response, once for each component.
+func eachResponseProperty(visit func(owner string, p *optable.Property)) {
 	seen := map[string]bool{}
 	var walk func(owner string, s *optable.Schema)
 	walk = func(owner string, s *optable.Schema) {

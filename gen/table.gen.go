@@ -12,13 +12,18 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ITContactList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"IT admin of a customer"`},
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"IT admin of a customer, who sets up SSO on the customer's side, whom to contact about the connection, who is our technical counterpart at the customer, who handles SSO on the client's side, IT people registered for an account, whom do we email about their expiring certificate, does the customer have an IT admin on file, show the tenant's technical contacts, which sysadmins does this company have, contact person for identity setup at the tenant, whose inbox gets certificate expiry notices, names of the client's IT department, find the IT admin's contact ID"`},
 	}},
 	{ID: "organizations.it_contacts.create", Method: "POST", Path: "/organizations/{organization_id}/it_contacts", Toolset: "admin_portal", Summary: "Add an IT contact", Description: "Without an invitation; expiring certificates may be announced to them.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateITContact"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "ITContact"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[],"409":["it_contact_already_exists"],"422":[],"503":["concurrent_request"]}`},
+		{Name: "x-unique", JSON: `[{"code":"it_contact_already_exists","fields":["organization_id","email"],"status":409}]`},
+		{Name: "x-keywords", JSON: `"add a technical contact, who gets certificate warnings, register the customer's sysadmin, put their new IT guy on file, save the technical contact's email without mailing them, the client named an IT person, note who looks after identity at the customer, warn this address before the certificate expires, new sysadmin took over at the tenant, record an additional IT admin for the company, store the address of their security engineer, certificate reminders should also go to this address"`},
 	}},
 	{ID: "organizations.it_contacts.delete", Method: "DELETE", Path: "/organizations/{organization_id}/it_contacts/{contact_id}", Toolset: "admin_portal", Summary: "Remove an IT contact", Description: "Also revokes the contact's active setup links.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -26,6 +31,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[],"503":["concurrent_request"]}`},
+		{Name: "x-keywords", JSON: `"remove a technical contact, the IT person left, their sysadmin quit, the IT person no longer works there, strike the technical contact off the tenant, stop certificate warnings to a former IT admin, wrong address saved as IT contact, forget the customer's old IT guy, consultant who configured SSO is gone, drop a technical contact and kill their setup links, IT contact changed jobs, unregister the client's identity admin"`},
 	}},
 	{ID: "organizations.it_contacts.invite.create", Method: "POST", Path: "/organizations/{organization_id}/it_contacts/{contact_id}/invite", Toolset: "admin_portal", Summary: "Email an Admin Portal link to an IT contact", Description: "One active invitation per organization.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -35,7 +43,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Invite"`},
-		{Name: "x-sends-email", JSON: "true"},
+		{Name: "x-risk", JSON: `["adds","sends"]`},
+		{Name: "x-errors", JSON: `{"403":[],"404":[],"409":["it_contact_invitation_already_active"],"422":[],"503":["concurrent_request"]}`},
+		{Name: "x-keywords", JSON: `"invite the IT admin to configure SSO, mail a setup link to their IT department, send the admin portal link, email the setup wizard to their IT guy, ask the customer's sysadmin by mail to configure SCIM, mail the SSO onboarding link to the technical contact, IT contact never got the setup email, send setup instructions to the customer's IT, email the IT admin to connect their IdP, invite the sysadmin to the configuration portal, have their IT department mailed a domain verification link, the setup email expired so send another, nudge the IT contact to finish directory setup, dispatch onboarding mail to the client's IT"`},
 	}},
 	{ID: "organizations.it_contacts.revoke.create", Method: "POST", Path: "/organizations/{organization_id}/it_contacts/{contact_id}/revoke", Toolset: "admin_portal", Summary: "Revoke an Admin Portal invitation", Description: "Ends the organization's active invitation.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -45,16 +55,20 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Revoke"`},
-		{Name: "x-irreversible", JSON: "true"},
+		{Name: "x-risk", JSON: `["destroys"]`},
+		{Name: "x-errors", JSON: `{"403":[],"404":[],"503":["concurrent_request"]}`},
+		{Name: "x-keywords", JSON: `"take back the setup invitation of the IT admin, setup email went to the wrong IT person, cancel the pending portal invite of the sysadmin, make the emailed setup link stop working, invalidate the invitation sent to their IT contact, recall the admin portal email, keep the IT contact but cancel the invite, withdraw the sysadmin's SSO setup invitation, shut the outstanding setup link for their IT, we mailed the portal invite by mistake, another invite is active so end it first"`},
 	}},
 	{ID: "portal.generate_link.create", Method: "POST", Path: "/portal/generate_link", Toolset: "admin_portal", Summary: "Generate an Admin Portal link", Description: "Short-lived link for an organization's IT admin. Redirect at once.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "GeneratePortalLink"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "PortalLink"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"GenerateLink"`},
-		{Name: "x-keywords", JSON: `"let the customer set up or configure SSO, SCIM and log streams on their own"`},
+		{Name: "x-risk", JSON: `["adds","shows_once"]`},
+		{Name: "x-errors", JSON: `{"400":[],"403":[],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"let the customer set up or configure SSO, SCIM and log streams on their own, self-serve setup link, set up SAML for a new enterprise customer, connect Okta themselves, open the admin portal, certificate renewal link, verify a domain themselves, URL where the client configures single sign-on, customer wants to set up SAML by themselves, get a one-off link to the setup wizard, button in our settings page that opens SSO configuration, let the tenant connect their directory without our help, self-service onboarding for identity, customer wants to stream audit logs to their SIEM, their IT wants to renew the IdP certificate, how does a customer create a directory, how can the client see their audit logs themselves, new deal closed and they need SSO, let them add a DNS record for their domain, the setup link they have expired, hosted configuration page for an IT admin"`},
 	}},
-	{ID: "agents.blueprints.list", Method: "GET", Path: "/agents/blueprints", Toolset: "agents", Summary: "List agent blueprints", Description: "What agents may do, for whom and how long. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "agents.blueprints.list", Method: "GET", Path: "/agents/blueprints", Toolset: "agents", Summary: "List agent blueprints", Description: "What agents may do, for whom and how long. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -64,69 +78,95 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+		{Name: "x-errors", JSON: `{"401":[]}`},
+		{Name: "x-keywords", JSON: `"which kinds of AI agent are there, all agent templates we defined, what sorts of bots have we configured, catalogue of agent definitions, inventory of AI agent types, which agent profiles exist in this environment, show every agent blueprint, how many kinds of assistants do we have, overview of agent policies, which templates cap what bots may do, find the ID of an agent template"`},
 	}},
-	{ID: "agents.blueprints.create", Method: "POST", Path: "/agents/blueprints", Toolset: "agents", Summary: "Create an agent blueprint", Description: "Caps what its agents may do, for whom and how long. WorkOS must enable it.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAgentBlueprint"}}, Responses: []optable.Response{
+	{ID: "agents.blueprints.create", Method: "POST", Path: "/agents/blueprints", Toolset: "agents", Summary: "Create an agent blueprint", Description: "Caps what its agents may do, for whom and how long. Opt-in.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAgentBlueprint"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentBlueprint"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"define a kind of AI agent and what it may do"`},
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+		{Name: "x-errors", JSON: `{"400":["invalid_request"],"409":["name_already_in_use"],"422":["organization_not_found","permission_not_found","role_not_found"]}`},
+		{Name: "x-unique", JSON: `[{"code":"name_already_in_use","fields":["name"],"status":409}]`},
+		{Name: "x-emits", JSON: `["agent.blueprint.created"]`},
+		{Name: "x-keywords", JSON: `"define a kind of AI agent and what it may do, set up a new type of AI agent, define guardrails for a new assistant, we are launching a support bot, make a template for autonomous agents, introduce a new agent with a permission ceiling, new copilot that users may invoke, bootstrap agent identity for our LLM product, configure what a new bot is allowed, model a new class of agents, draft an agent profile with session lifetime, new agent blueprint for summarizing tickets"`},
 	}},
-	{ID: "agents.blueprints.get", Method: "GET", Path: "/agents/blueprints/{agent_blueprint_id}", Toolset: "agents", Summary: "Get an agent blueprint", Description: "The limits of one kind of agent. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "agents.blueprints.get", Method: "GET", Path: "/agents/blueprints/{agent_blueprint_id}", Toolset: "agents", Summary: "Get an agent blueprint", Description: "The limits of one kind of agent. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "Agent blueprint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_blueprint_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentBlueprint"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
-	}, Extensions: []optable.Extension{
+	}, Lookup: []string{"name"}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"details of one agent template, what is this kind of agent allowed to do, how long may sessions of this agent type last, who may invoke agents of this blueprint, permission ceiling of an agent type, settings of the support bot template, look at the guardrails of an agent blueprint, who is allowed to use this assistant, description of an agent definition, maximum session lifetime of this agent kind"`},
 	}},
-	{ID: "agents.blueprints.update", Method: "PATCH", Path: "/agents/blueprints/{agent_blueprint_id}", Toolset: "agents", Summary: "Change an agent blueprint", Description: "Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "agents.blueprints.update", Method: "PATCH", Path: "/agents/blueprints/{agent_blueprint_id}", Toolset: "agents", Summary: "Change an agent blueprint", Description: "Absent fields stay, nested ones too; lists are replaced. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "Agent blueprint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_blueprint_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateAgentBlueprint"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentBlueprint"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+		{Name: "x-errors", JSON: `{"400":["invalid_request"],"404":[],"409":["name_already_in_use"],"422":["organization_not_found","permission_not_found","role_not_found"]}`},
+		{Name: "x-unique", JSON: `[{"code":"name_already_in_use","fields":["name"],"status":409}]`},
+		{Name: "x-emits", JSON: `["agent.blueprint.updated"]`},
+		{Name: "x-keywords", JSON: `"limit what an AI agent may do, shorten the sessions of agents, tighten the guardrails of an agent type, give this kind of bot more permissions, reduce what the assistant can do, rename the agent template, let another role invoke the assistant, agent sessions of this type should be shorter, adjust the permission ceiling of a bot, bot has too many rights, extend session lifetime for an agent type, least privilege for our existing copilot, edit the description of an agent template, restrict who may call this agent"`},
 	}},
-	{ID: "agents.blueprints.delete", Method: "DELETE", Path: "/agents/blueprints/{agent_blueprint_id}", Toolset: "agents", Summary: "Delete a blueprint with all of its agents", Description: "Irreversible. Deletes its instances and sessions too. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "agents.blueprints.delete", Method: "DELETE", Path: "/agents/blueprints/{agent_blueprint_id}", Toolset: "agents", Summary: "Delete a blueprint with all of its agents", Description: "Deletes its instances and sessions too. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "Agent blueprint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_blueprint_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, GoesWith: []optable.Related{
+		{Noun: "agent", Operation: "agents.instances.list", Argument: "agent_blueprint_id", From: "agent_blueprint_id"},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-emits", JSON: `["agent.blueprint.deleted"]`},
+		{Name: "x-keywords", JSON: `"get rid of a kind of AI agent, retire the support bot entirely, scrap an agent template including everything running, we discontinue this assistant for all customers, drop an agent type and all its instances, agent product is sunset, purge the test agent blueprint, wipe out a kind of bot everywhere, decommission an agent definition, nobody uses this agent template anymore"`},
 	}},
-	{ID: "agents.blueprints.tokens.create", Method: "POST", Path: "/agents/blueprints/{agent_blueprint_id}/tokens", Toolset: "agents", Summary: "Issue or refresh an agent's access token", Description: "`type` tells for whom. Starts a session; a refresh token works once. Secret. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "agents.blueprints.tokens.create", Method: "POST", Path: "/agents/blueprints/{agent_blueprint_id}/tokens", Toolset: "agents", Summary: "Issue or refresh an agent's access token", Description: "`type` tells for whom. Starts a session; a refresh token works once. Secret. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "Agent blueprint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_blueprint_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAgentToken"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentToken"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"let an AI agent act for a user, delegate, impersonate"`},
+		{Name: "x-risk", JSON: `["adds","spends_once","shows_once"]`},
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+		{Name: "x-errors", JSON: `{"400":["chain_depth_exceeded","invalid_agent_access_token","invalid_refresh_token","invalid_request","invalid_user_access_token","max_age_exceeded","session_expired","session_revoked","session_settings_not_found","user_session_ended"],"403":["organization_not_invocable","role_not_invocable","user_not_member_of_organization"],"404":[]}`},
+		{Name: "x-keywords", JSON: `"let an AI agent act for a user, delegate, on behalf of a user, token for an agent, get an access token for an agent, refresh the token of an agent, mint a bearer token for a bot, agent needs to call our API as the user, on-behalf-of token exchange for an LLM agent, sub-agent called by another agent needs a token, give the nightly autonomous bot a token, agent's access token ran out and must be renewed, start an agent session, swap a refresh token for a fresh agent token, user delegates to the copilot, log an agent in, obtain credentials for an autonomous agent of one tenant, token chain from agent to agent"`},
 	}},
-	{ID: "agents.blueprints.tokens.validate.create", Method: "POST", Path: "/agents/blueprints/{agent_blueprint_id}/tokens/validate", Toolset: "agents", Summary: "Check an agent token of a blueprint", Description: "Signature, blueprint and session. An invalid token is a 400 with the reason as code. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "agents.blueprints.tokens.validate.create", Method: "POST", Path: "/agents/blueprints/{agent_blueprint_id}/tokens/validate", Toolset: "agents", Summary: "Check an agent token of a blueprint", Description: "An invalid token is a 400 with the reason as code. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "Agent blueprint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_blueprint_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ValidateAgentToken"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentTokenValidation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Validate"`},
-		{Name: "x-reads-only", JSON: "true"},
+		{Name: "x-risk", JSON: `["reads"]`},
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+		{Name: "x-errors", JSON: `{"400":["invalid_agent_access_token","invalid_request","session_expired","session_revoked","user_session_ended"],"404":[]}`},
+		{Name: "x-keywords", JSON: `"is the token of an agent valid, Signature session, introspect a bearer token of a bot, may our backend trust this agent token, has this agent access token expired or been revoked, why is the agent's token rejected, authenticate a request coming from an agent, is this agent's JWT still good, verify the bearer a copilot sent us, middleware check for agent access tokens of one blueprint, which error code does the agent token give, inspect an incoming agent token"`},
 	}},
-	{ID: "agents.claims.attempts.update", Method: "PATCH", Path: "/agents/claims/attempts", Toolset: "agents", Summary: "Link a user to an agent's claim attempt", Description: "Links a user, found by external ID or created; returns the code that finishes the claim.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "LinkAgentClaim"}}, Responses: []optable.Response{
+	{ID: "agents.claims.attempts.update", Method: "PATCH", Path: "/agents/claims/attempts", Toolset: "agents", Summary: "Link a user to an agent's claim attempt", Description: "Found by external ID or created; returns the code that finishes the claim.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "LinkAgentClaim"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentClaim"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-risk", JSON: `["adds","changes","shows_once"]`},
+		{Name: "x-errors", JSON: `{"400":["email_mismatch","invalid_claim","invalid_organization","invalid_request","wrong_account"],"403":["auth_method_disabled","claim_denied"],"409":["already_claimed","email_already_in_use","organization_selection_required"],"410":["claim_expired","user_code_expired"]}`},
+		{Name: "x-keywords", JSON: `"connect a person to the agent that wants to be claimed, claim an agent, Links, finish claiming an agent for a logged-in person, agent registered itself and a human takes ownership, user confirms that the bot is theirs, attach a person to an unclaimed agent, which human owns the agent after the claim, claim page needs to tell who signed in, return a code so the agent's claim completes, pair an anonymous agent with a user account, adopt a self-registered agent, put the claimed agent into the user's organization, complete the agent ownership handshake"`},
 	}},
-	{ID: "agents.credentials.validate.create", Method: "POST", Path: "/agents/credentials/validate", Toolset: "agents", Summary: "Check an agent's API key or access token", Description: "Tells if an agent's credential is valid, and its registration. Does not use it up.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ValidateAgentCredential"}}, Responses: []optable.Response{
+	{ID: "agents.credentials.validate.create", Method: "POST", Path: "/agents/credentials/validate", Toolset: "agents", Summary: "Check an agent's API key or access token", Description: "Whether it is valid, and its registration. Does not use it up.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ValidateAgentCredential"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentCredentialValidation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Validate"`},
-		{Name: "x-reads-only", JSON: "true"},
+		{Name: "x-risk", JSON: `["reads"]`},
+		{Name: "x-errors", JSON: `{"400":["invalid_request"]}`},
+		{Name: "x-keywords", JSON: `"is the credential of an agent genuine, Tells credential, verify an API key that a bot presented, is this agent's key real, which registration does an agent credential belong to, authenticate a self-registered agent by its key, does the bot's credential still work, which agent called us with this API key, check the audience of an agent's token, gateway must accept or reject an agent's credential, resolve an agent credential to its registration, has the agent's key been revoked"`},
 	}},
-	{ID: "agents.instances.list", Method: "GET", Path: "/agents/instances", Toolset: "agents", Summary: "List agent instances", Description: "By organization or blueprint. Their first token creates them. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "agents.instances.list", Method: "GET", Path: "/agents/instances", Toolset: "agents", Summary: "List agent instances", Description: "By organization or blueprint. Their first token creates them. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "agent_blueprint_id", In: "query", Description: "Agent blueprint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_blueprint_"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -138,32 +178,42 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+		{Name: "x-errors", JSON: `{"401":[]}`},
+		{Name: "x-keywords", JSON: `"which agents run for a customer, which agents act for a user, which bots are deployed at this tenant, every copy of an agent across customers, how many agents does this organization have, what agents exist from one blueprint, bots acting for members of a company, inventory of concrete agents, which users have an agent working for them, show agents of a customer not their sessions, find an agent by organization, who uses our assistant"`},
 	}},
-	{ID: "agents.instances.get", Method: "GET", Path: "/agents/instances/{agent_instance_id}", Toolset: "agents", Summary: "Get an agent instance", Description: "Blueprint, organization and the member it acts for, if any. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "agents.instances.get", Method: "GET", Path: "/agents/instances/{agent_instance_id}", Toolset: "agents", Summary: "Get an agent instance", Description: "Blueprint, organization and the member it acts for, if any. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "agent_instance_id", In: "path", Required: true, Description: "Agent instance.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentInstance"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"details of one particular agent, whom does this bot act for, from which template was this agent made, which organization does this agent belong to, look up an agent by its ID, is this agent autonomous or tied to a member, what blueprint does this agent follow, information on a single deployed bot, who is behind this agent ID in our logs"`},
 	}},
-	{ID: "agents.instances.delete", Method: "DELETE", Path: "/agents/instances/{agent_instance_id}", Toolset: "agents", Summary: "Delete an agent instance", Description: "Irreversible. Deletes its sessions; refresh tokens stop working. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "agents.instances.delete", Method: "DELETE", Path: "/agents/instances/{agent_instance_id}", Toolset: "agents", Summary: "Delete an agent instance", Description: "Deletes its sessions; refresh tokens stop working. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "agent_instance_id", In: "path", Required: true, Description: "Agent instance.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-emits", JSON: `["agent.instance.deleted"]`},
+		{Name: "x-keywords", JSON: `"remove an AI agent, shut an agent down for good, remove this one bot from a customer, customer no longer wants the assistant, member left so their agent must go, get rid of one agent but keep the template, agent went rogue and must never come back, permanently eliminate a single agent, offboard a bot, tenant cancelled the AI add-on, make the agent's refresh token useless for good, clean up an unused agent"`},
 	}},
 	{ID: "agents.registrations.get", Method: "GET", Path: "/agents/registrations/{id}", Toolset: "agents", Summary: "Get an agent's registration", Description: "Status, kind, organization, identity and claim of an agent in this environment.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`registration_id` from credential validation.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "`registration_id` from credential validation.", Schema: optable.Schema{Types: optable.String}, Names: "agent_registration.id"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentRegistration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"who does an agent belong to, who registered an agent, has an agent been claimed yet, which human claimed this self-registered bot, look up where an agent came from, status of an agent's registration, is the agent anonymous or identified, agent identity record by registration ID, which tenant did the bot register under, is this registered agent still active, who stands behind an agent that signed up itself, what kind of registration does the agent have"`},
 	}},
-	{ID: "agents.sessions.list", Method: "GET", Path: "/agents/sessions", Toolset: "agents", Summary: "List agent sessions", Description: "Ended ones too, by organization, blueprint or instance. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "agent_blueprint_id", In: "query", Description: "Agent blueprint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_blueprint_"}}},
+	{ID: "agents.sessions.list", Method: "GET", Path: "/agents/sessions", Toolset: "agents", Summary: "List agent sessions", Description: "Ended ones too, by organization, blueprint or instance. Opt-in.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}, Filter: &optable.Filter{}},
+		{Name: "agent_blueprint_id", In: "query", Description: "Agent blueprint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_blueprint_"}}, Filter: &optable.Filter{}},
 		{Name: "agent_instance_id", In: "query", Description: "Agent instance.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
@@ -174,46 +224,64 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+		{Name: "x-errors", JSON: `{"401":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"what agents have been running, running agents, which agents are active right now, history of agent runs, when did a bot last run, open sessions of the assistant at a customer, has this agent been used this week, show ended agent sessions too, how many sessions does the bot have, which agent logins are live for this blueprint, bot activity per tenant, what was the agent doing last night"`},
 	}},
-	{ID: "agents.sessions.get", Method: "GET", Path: "/agents/sessions/{agent_instance_session_id}", Toolset: "agents", Summary: "Get an agent session", Description: "State, and when it ends. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "agents.sessions.get", Method: "GET", Path: "/agents/sessions/{agent_instance_session_id}", Toolset: "agents", Summary: "Get an agent session", Description: "State, and when it ends. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "agent_instance_session_id", In: "path", Required: true, Description: "Agent session.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_session_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentSession"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"is this agent session still alive, when does the bot's session run out, state of one agent session, look up an agent session by its ID, was this agent's run ended or revoked, details of a single agent run, how long has this agent session left, which agent does this session belong to, inspect the session ID in an agent token"`},
 	}},
-	{ID: "agents.sessions.revoke.create", Method: "POST", Path: "/agents/sessions/{agent_instance_session_id}/revoke", Toolset: "agents", Summary: "Revoke an agent session", Description: "Irreversible. Ends its refresh token and access tokens. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "agents.sessions.revoke.create", Method: "POST", Path: "/agents/sessions/{agent_instance_session_id}/revoke", Toolset: "agents", Summary: "Revoke an agent session", Description: "Ends its refresh token and access tokens. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "agent_instance_session_id", In: "path", Required: true, Description: "Agent session.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_session_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentSession"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Revoke"`},
-		{Name: "x-keywords", JSON: `"stop or shut out an AI agent"`},
-		{Name: "x-irreversible", JSON: "true"},
+		{Name: "x-risk", JSON: `["destroys"]`},
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-states", JSON: `{"at":"revoked_at","field":"status","from":["active","revoked","expired"],"to":"revoked"}`},
+		{Name: "x-emits", JSON: `["agent.instance.session.revoked"]`},
+		{Name: "x-keywords", JSON: `"stop or shut out an AI agent, kill the session of an agent, stop a runaway agent immediately, pull the plug on the bot's current run, agent is doing something wrong so cut it off, log the agent out, agent token leaked, end one run of the assistant only, terminate a live agent session, prompt injection and the bot must stop, emergency stop for an AI agent, cancel what a user delegated to the copilot, invalidate the agent's current access and refresh tokens"`},
 	}},
-	{ID: "api_keys.validations.create", Method: "POST", Path: "/api_keys/validations", Toolset: "api_keys", Summary: "Check an API key presented to you", Description: "Finds the key, its owner and permissions by secret value. `api_key` is null if invalid.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ValidateAPIKey"}}, Responses: []optable.Response{
+	{ID: "api_keys.validations.create", Method: "POST", Path: "/api_keys/validations", Toolset: "api_keys", Summary: "Check an API key presented to you", Description: "Finds the key, its owner and permissions. `api_key` is null if invalid.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ValidateAPIKey"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "APIKeyValidation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-reads-only", JSON: "true"},
+		{Name: "x-risk", JSON: `["reads"]`},
+		{Name: "x-errors", JSON: `{"401":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"is an API key valid or genuine, whose API key is it, authenticate a request by its API key, secret value, someone calls our API with a key, whose key is this, is the key in this header real, authenticate an incoming request in our middleware, what may this API key do, introspect an API key, which organization is behind a presented key, customer's API key is rejected as unauthorized, does the key still work or has it expired, which permissions does the caller's key carry, verify a bearer key at the gateway, look up the owner of a secret key value, does a leaked string match one of our keys"`},
 	}},
-	{ID: "api_keys.delete", Method: "DELETE", Path: "/api_keys/{id}", Toolset: "api_keys", Summary: "Delete an API key for good", Description: "Requests with the key then fail. Irreversible; expire a key to end it without removal.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Key's ID, not its secret.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "api_keys.delete", Method: "DELETE", Path: "/api_keys/{id}", Toolset: "api_keys", Summary: "Delete an API key for good", Description: "Requests with the key then fail. Expire a key to end it without removal.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "Key's ID, not its secret.", Schema: optable.Schema{Types: optable.String}, Names: "api_key.id"},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Limits: []optable.Limit{
+		{Requests: []string{"show API key value", "get API key value", "read API key value", "recover API key", "reveal API key"}, Text: "The value of an API key is shown once, when it is created: create a new key and delete the old one."},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-emits", JSON: `["api_key.revoked"]`},
+		{Name: "x-keywords", JSON: `"an API key leaked, remove an API key, key was pushed to a public repo, revoke a compromised API key, kill the customer's old key forever, API key no longer needed, get rid of a PAT, the integration was removed so drop its key, clean up unused keys, customer pasted their key into a ticket, nuke a leaked API token, finish key rotation by removing the previous one, block every request made with this key permanently, contractor's token must go"`},
 	}},
 	{ID: "api_keys.expire.create", Method: "POST", Path: "/api_keys/{id}/expire", Toolset: "api_keys", Summary: "Set or clear the expiry of an API key", Description: "Ends the key at once, unless `expires_at` schedules or clears an end.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Key's ID, not its secret.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Key's ID, not its secret.", Schema: optable.Schema{Types: optable.String}, Names: "api_key.id"},
 	}, Body: &optable.Body{MediaType: "application/json", Schema: optable.Schema{Ref: "ExpireAPIKey"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "APIKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Expire"`},
-		{Name: "x-irreversible", JSON: "true"},
+		{Name: "x-risk", JSON: `["destroys"]`},
+		{Name: "x-errors", JSON: `{"404":[],"409":["api_key_already_expired"],"422":[]}`},
+		{Name: "x-emits", JSON: `["api_key.updated"]`},
+		{Name: "x-keywords", JSON: `"let an API key run out, end an API key at a date, disable an API key, key should stop working on Friday, give an API key an end date, invalidate a key now without removing it, let the old key run for another week, limit the lifetime of an existing key, cancel the scheduled end of a key, key must never expire after all, postpone when an API token runs out, sunset an API key in thirty days, grace period for the old key, set a TTL on a token, time-box the contractor's key"`},
 	}},
 	{ID: "organizations.api_keys.list", Method: "GET", Path: "/organizations/{organizationId}/api_keys", Toolset: "api_keys", Summary: "List the API keys an organization owns", Description: "Secrets are obfuscated. Keys owned by users have their own list.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -224,6 +292,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationAPIKeyList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"API keys of a customer, which keys does the tenant have, when was a company's key last used, are there stale keys at this customer, all tokens issued to an organization, who at the customer has server keys, find the ID of a customer's API key, which company keys expire soon, audit of an organization's API credentials, permissions on each of a tenant's keys, does the client already have an API key, settings page that shows a customer's API keys"`},
 	}},
 	{ID: "organizations.api_keys.create", Method: "POST", Path: "/organizations/{organizationId}/api_keys", Toolset: "api_keys", Summary: "Create an organization API key", Description: "Returns the secret in `value`; shown once.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -231,11 +302,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "NewOrganizationAPIKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"issue a new key for an integration"`},
+		{Name: "x-risk", JSON: `["adds","shows_once"]`},
+		{Name: "x-errors", JSON: `{"404":[],"422":[]}`},
+		{Name: "x-emits", JSON: `["api_key.created"]`},
+		{Name: "x-keywords", JSON: `"issue a new key for an integration, API key for an org, customer needs a token for their backend, new server key for a tenant, company wants programmatic access, issue credentials for a customer's integration, generate a replacement key after a leak, key with read-only permissions for a company, rotate a tenant's key with a fresh one, developer at the customer asks for an API token, key that survives when its maker leaves, tenant-wide API key for CI, add an API key button for organizations"`},
 	}},
-	{ID: "user_management.users.api_keys.list", Method: "GET", Path: "/user_management/users/{userId}/api_keys", Toolset: "api_keys", Summary: "List the API keys a user owns", Description: "For all the user's organizations, or one. Secrets are obfuscated. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "user_management.users.api_keys.list", Method: "GET", Path: "/user_management/users/{userId}/api_keys", Toolset: "api_keys", Summary: "List the API keys a user owns", Description: "For all the user's organizations, or one. Secrets are obfuscated. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "userId", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
-		{Name: "organization_id", In: "query", Description: "Only keys for this organization.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "Only keys for this organization.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{By: []string{"owner.organization_id"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -244,17 +318,21 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserAPIKeyList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"keys a person created"`},
 		{Name: "x-feature-flag", JSON: `"user-api-keys"`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"keys a person created, which PATs does this person have, personal tokens of a developer, does the employee own any API keys, leaver's tokens to look through, when was somebody's personal token last used, tokens a user made for one company, audit personal access tokens of one user, keys that depend on a departing colleague, show my own API keys on the profile page, what tokens did this user generate"`},
 	}},
-	{ID: "user_management.users.api_keys.create", Method: "POST", Path: "/user_management/users/{userId}/api_keys", Toolset: "api_keys", Summary: "Create a user API key", Description: "For one organization. Returns the secret in `value`; shown once. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "user_management.users.api_keys.create", Method: "POST", Path: "/user_management/users/{userId}/api_keys", Toolset: "api_keys", Summary: "Create a user API key", Description: "For one organization. Returns the secret in `value`; shown once. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "userId", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateUserAPIKey"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "NewUserAPIKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"issue a personal access token"`},
+		{Name: "x-risk", JSON: `["adds","shows_once"]`},
 		{Name: "x-feature-flag", JSON: `"user-api-keys"`},
+		{Name: "x-errors", JSON: `{"400":[],"404":[],"422":[]}`},
+		{Name: "x-emits", JSON: `["api_key.created"]`},
+		{Name: "x-keywords", JSON: `"issue a personal access token, key for a user, developer wants a personal token, generate a PAT for the command line, give this person their own API key, user asks for a token for scripts, key that acts as one user, personal key limited to one organization, let members make their own tokens, new PAT with an expiry date, individual API credentials for an engineer, token tied to a person rather than the company"`},
 	}},
 	{ID: "audit_logs.actions.list", Method: "GET", Path: "/audit_logs/actions", Toolset: "audit_logs", Summary: "List audit log actions", Description: "Actions with their schemas; events and export filters use the names.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -264,9 +342,12 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogActionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"what kinds of events can be logged, which action names can we log, catalogue of audit event types, what is in our audit trail vocabulary, which actions have schemas, all activities the audit log knows, what can I filter an export by, names of auditable actions, is the login action already registered for auditing, overview of everything we track for compliance, event taxonomy of the audit trail"`},
 	}},
 	{ID: "audit_logs.actions.schemas.list", Method: "GET", Path: "/audit_logs/actions/{actionName}/schemas", Toolset: "audit_logs", Summary: "List the schemas of an audit log action", Description: "Versions of one action's schema.", Parameters: []optable.Parameter{
-		{Name: "actionName", In: "path", Required: true, Description: "Action name.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "actionName", In: "path", Required: true, Description: "Action name.", Schema: optable.Schema{Types: optable.String}, Names: "audit_log_action.name"},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -274,38 +355,54 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogSchemaList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"which fields does an action have, versions of an action's schema, how has the format of an audited action changed, which metadata fields does this action require, why is my audit event rejected as invalid, earlier versions of an action's schema, latest schema version of one action, what targets may an audited action name, JSON schema of one audit action, show field definitions for a logged action, which version number do I send with the event, what shape must this audit event have"`},
 	}},
 	{ID: "audit_logs.actions.schemas.create", Method: "POST", Path: "/audit_logs/actions/{actionName}/schemas", Toolset: "audit_logs", Summary: "Create a schema for an audit log action", Description: "The action's events are validated against it. Creates an action not yet known.", Parameters: []optable.Parameter{
-		{Name: "actionName", In: "path", Required: true, Description: "Action name; created when new.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "actionName", In: "path", Required: true, Description: "Action name; created when new.", Schema: optable.Schema{Types: optable.String}, Names: "audit_log_action.name"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAuditLogSchema"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogSchema"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"422":[]}`},
+		{Name: "x-keywords", JSON: `"define a new action for the audit log, change the fields of an action, metadata of an action, start auditing a new kind of activity, register an action for the audit trail, we want to log document downloads from now on, new version of an action's format, add a metadata field to an audited action, declare what an audit event must contain, action is unknown so events fail, validate audit events against a JSON schema, describe targets and actor of a new audited action, introduce a new audit event type, extend the audit taxonomy"`},
 	}},
-	{ID: "audit_logs.events.create", Method: "POST", Path: "/audit_logs/events", Toolset: "audit_logs", Summary: "Record an audit log event", Description: "Stores who did what to which targets. Send an idempotency key so a retry does not record it twice.", Parameters: []optable.Parameter{
+	{ID: "audit_logs.events.create", Method: "POST", Path: "/audit_logs/events", Toolset: "audit_logs", Summary: "Record an audit log event", Description: "Who did what to which targets. An idempotency key keeps a retry from recording it twice.", Parameters: []optable.Parameter{
 		{Name: "idempotency-key", In: "header", Description: "Best a v4 UUID; for 24 hours a repeat returns the first response.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAuditLogEvent"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogEventReceipt"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"log or write what somebody did"`},
+		{Name: "x-errors", JSON: `{"400":[],"404":[],"422":[],"429":[]}`},
+		{Name: "x-keywords", JSON: `"log or write what somebody did, record in the audit trail that somebody viewed a file, keep track of an action, Stores Send does, write an entry to the audit trail, an admin changed a setting so log it, emit an audit event from our backend, leave a trace that a file was downloaded, ingest activity for a customer's compliance log, track who did what for SOC evidence, push an activity record to the customer's SIEM, log that somebody exported data, append to the immutable trail, retry logging without duplicates, our app should report user activity for auditors, document that a record was viewed"`},
 	}},
-	{ID: "audit_logs.exports.create", Method: "POST", Path: "/audit_logs/exports", Toolset: "audit_logs", Summary: "Start an audit log export", Description: "Starts a CSV of one organization's events. Get the export until `state` is `ready`.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAuditLogExport"}}, Responses: []optable.Response{
+	{ID: "audit_logs.exports.create", Method: "POST", Path: "/audit_logs/exports", Toolset: "audit_logs", Summary: "Start an audit log export", Description: "A CSV of one organization. Get the export until `state` is `ready`.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAuditLogExport"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogExport"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Limits: []optable.Limit{
+		{Requests: []string{"list audit log events", "read audit log", "search audit log", "query audit log", "show audit log"}, Text: "Audit log events cannot be listed one by one: create an export, get it until it is ready, and download its CSV."},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"download as a CSV file"`},
+		{Name: "x-errors", JSON: `{"400":[]}`},
+		{Name: "x-keywords", JSON: `"download as a CSV file, pull everything that happened between two dates as CSV, logs for compliance, Starts events, auditor asks for evidence of last quarter, customer requests all their logs, give me a year of activity as a spreadsheet, dump audit entries to a file, what did this employee do in the product, search the audit trail by actor, hand over logs to the security team, incident investigation needs the trail of one company, who viewed a document last month per audit logs, extract logs for a date range, legal hold requires the activity history, customer wants a copy of their logs before leaving, generate a log report for compliance, how can I read audit log events"`},
 	}},
-	{ID: "audit_logs.exports.get", Method: "GET", Path: "/audit_logs/exports/{auditLogExportId}", Toolset: "audit_logs", Summary: "Get an audit log export", Description: "State and, once ready, a CSV URL. The URL works for 10 minutes; call again for another.", Parameters: []optable.Parameter{
+	{ID: "audit_logs.exports.get", Method: "GET", Path: "/audit_logs/exports/{auditLogExportId}", Toolset: "audit_logs", Summary: "Get an audit log export", Description: "State and, once ready, a CSV URL that works for 10 minutes; call again for another.", Parameters: []optable.Parameter{
 		{Name: "auditLogExportId", In: "path", Required: true, Description: "Export.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"audit_log_export_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogExport"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"is the export ready or finished, download link of an export, URL of the CSV, has the CSV finished generating, the download URL of the log file expired, poll the log dump until it is done, where do I download the generated trail, is my report of audit events still pending, why did the log export fail, fresh link to the exported logs, status of the running audit export, fetch the finished log spreadsheet, export link no longer opens"`},
 	}},
 	{ID: "organizations.audit_log_configuration.get", Method: "GET", Path: "/organizations/{id}/audit_log_configuration", Toolset: "audit_logs", Summary: "Get an organization's audit log configuration", Description: "State, retention days and any log stream, in one.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogConfiguration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"is a log stream set up, where are audit logs streamed to, SIEM, Datadog, Splunk, S3 bucket, does the customer stream logs to their SIEM, is audit logging active for this tenant, where do the customer's audit events go, why do no events reach the customer's SIEM, log stream destination and state, is the log stream broken, both retention and streaming settings of a company, did the tenant finish connecting a log stream, are audit logs turned on for an organization, is the customer's bucket receiving logs, audit setup of one tenant at a glance"`},
 	}},
 	{ID: "organizations.audit_logs_retention.get", Method: "GET", Path: "/organizations/{id}/audit_logs_retention", Toolset: "audit_logs", Summary: "Get an organization's audit log retention", Description: "Only the days events are kept; the configuration has stream and state.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -313,7 +410,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogsRetention"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"how long logs are kept, days"`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"how long logs are kept, days, how many days of logs does the customer keep, when are this tenant's events purged, how far back does the audit trail go, are logs kept a year as the contract demands, current log retention period of a company, do we meet the customer's retention requirement, after how long do audit entries vanish, are last year's logs still there, log lifetime of one tenant, what retention plan is the customer on"`},
 	}},
 	{ID: "organizations.audit_logs_retention.update", Method: "PUT", Path: "/organizations/{id}/audit_logs_retention", Toolset: "audit_logs", Summary: "Set an organization's audit log retention", Description: "Events older than the period are permanently deleted.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -326,8 +424,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "period_in_days", Fields: []string{"retention_period_in_days"}},
 		}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"how long to keep logs, days, year"`},
-		{Name: "x-irreversible", JSON: "true"},
+		{Name: "x-risk", JSON: `["replaces","destroys"]`},
+		{Name: "x-errors", JSON: `{"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"how long to keep logs, days, year, keep audit logs longer, keep audit logs for a year, keep logs for so many days, retain the log history, cut the log history down, contract demands a year of logs, customer upgraded to longer log history, shorten how long a tenant's trail is stored, purge audit entries older than a month, data minimization requires dropping old logs, compliance needs seven years of history, change the number of days audit events live, extend the log window of an enterprise customer, set a shorter retention policy for privacy, auditor wants logs preserved longer, truncate the audit history of a customer"`},
 	}},
 	{ID: "authorization.groups.role_assignments.list", Method: "GET", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "List a group's role assignments", Description: "Roles the group holds, each with its resource.", Parameters: []optable.Parameter{
 		{Name: "group_id", In: "path", Required: true, Description: "Group.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"group_"}}},
@@ -338,6 +437,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupRoleAssignmentList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"what roles a team has, what a group may do, can a group do something, what access does a team have, which access does the engineering team have, what may everyone in this team do, roles handed to a squad, on which projects is this group an editor, review group-based access of one team, does the team already hold the viewer role, show what a department has been granted, permissions that come through a group, find the assignment ID of a team's role, audit RBAC grants of one group, what would joining this team give somebody"`},
 	}},
 	{ID: "authorization.groups.role_assignments.create", Method: "POST", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "Give a group a role on a resource", Description: "Without a resource, the role is given on the organization.", Parameters: []optable.Parameter{
 		{Name: "group_id", In: "path", Required: true, Description: "Group.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"group_"}}},
@@ -345,13 +447,17 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupRoleAssignment"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"grant a team access, share with a team"`},
+		{Name: "x-errors", JSON: `{"403":[],"404":[],"409":["duplicate_group_role_assignment"],"422":[]}`},
+		{Name: "x-keywords", JSON: `"grant a team access, share with a team, assign a role to a group, give everybody in a group a role, make the whole team editors, give a department access to a project, all of engineering needs this role, share a folder with a squad, grant access by group instead of person by person, let support agents as a team read tickets, group should be admin of the organization, team needs write access to the workspace, bulk grant through a group, everyone in finance may approve from now on, assign viewer to a team on one document, map a team to a role"`},
 	}},
 	{ID: "authorization.groups.role_assignments.update", Method: "PUT", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "Replace all of a group's role assignments", Description: "The list is the complete new set; roles left out are taken away.", Parameters: []optable.Parameter{
 		{Name: "group_id", In: "path", Required: true, Description: "Group.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"group_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ReplaceGroupRoleAssignments"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupRoleAssignmentList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"overwrite the roles of a group, set all roles of a group, sync a team's roles to exactly this list, reset which roles the group holds, overwrite team grants with a new set, team was reorganized so swap all its roles, declarative group access from our config file, bulk set what roles a squad has, the group should have only these roles, replace old team access with a new combination, adjust several team roles in one call, reconcile group grants with our source of truth"`},
 	}},
 	{ID: "authorization.groups.role_assignments.by_group_id.delete", Method: "DELETE", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "Take a role from a group by role and resource", Description: "Ends assignments matching the role and resource; 404 if none is active.", Parameters: []optable.Parameter{
 		{Name: "group_id", In: "path", Required: true, Description: "Group.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"group_"}}},
@@ -360,6 +466,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"RemoveRole"`},
+		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"withdraw a role from a team, revoke the access of a group, unshare with a team, team is no longer editor of the project, department moved off the project, unshare the folder with a squad, marketing should lose write access to the workspace, strip a group's viewer role on one document, engineering must not touch this repository anymore, stop a group holding a role on a resource, project handed to another team, pull the admin role from a group, revert sharing with the whole team"`},
 	}},
 	{ID: "authorization.groups.role_assignments.get", Method: "GET", Path: "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}", Toolset: "authorization", Summary: "Get one role assignment of a group", Description: "The role and its resource.", Parameters: []optable.Parameter{
 		{Name: "group_id", In: "path", Required: true, Description: "Group.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"group_"}}},
@@ -367,6 +475,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupRoleAssignment"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"details of one grant to a team, on which resource is this group assignment, look up a group's role assignment by its ID, what does this single team grant say, when was the role given to the group, which role is behind a group assignment ID, inspect one entry of a team's roles, does this group grant still exist, fetch a gra record"`},
 	}},
 	{ID: "authorization.groups.role_assignments.delete", Method: "DELETE", Path: "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}", Toolset: "authorization", Summary: "Take a role from a group by assignment ID", Description: "Ends one assignment, by its ID from the group's list.", Parameters: []optable.Parameter{
 		{Name: "group_id", In: "path", Required: true, Description: "Group.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"group_"}}},
@@ -374,6 +485,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"withdraw a role from a team by its assignment, remove a team's grant by its own assignment ID, revoke one group assignment by ID, delete the gra entry, cancel a single grant from the group's list, end this particular role assignment of a squad, undo the group grant we just made, drop one line of a team's access list, rescind the assignment record of a department, take back one of the team's assignments"`},
 	}},
 	{ID: "authorization.organization_memberships.check.create", Method: "POST", Path: "/authorization/organization_memberships/{organization_membership_id}/check", Toolset: "authorization", Summary: "Check whether a member has a permission", Description: "Tests one permission on one resource, named by ID or external ID. Changes nothing.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -387,15 +501,16 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Check"`},
-		{Name: "x-keywords", JSON: `"may or can somebody do this, is it allowed, has access"`},
-		{Name: "x-reads-only", JSON: "true"},
+		{Name: "x-risk", JSON: `["reads"]`},
+		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"may or can somebody do this, is somebody allowed to do something, has access, does a member have a permission, test authorization, check access, can this person edit the document, is she allowed to delete the project, may the employee approve invoices, does he have write access to this folder, authorize a request in our backend, yes or no permission decision, enforce access before showing a page, why is somebody forbidden to open a page, verify rights before the action runs, policy decision for one action on one resource, is the member entitled to view the report, test whether access was really revoked, FGA check in middleware, user complains about permission denied"`},
 	}},
-	{ID: "authorization.organization_memberships.resources.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources", Toolset: "authorization", Summary: "List child resources a member has a permission on", Description: "Children of one parent on which the member has the permission. Needs the parent's ID or external ID.", Parameters: []optable.Parameter{
+	{ID: "authorization.organization_memberships.resources.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources", Toolset: "authorization", Summary: "List child resources a member has a permission on", Description: "Of one parent. Needs the parent's ID or external ID.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
-		{Name: "permission_slug", In: "query", Required: true, Description: "Permission the member must have.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "parent_resource_id", In: "query", Description: "Resource; not with external ID.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
-		{Name: "parent_resource_type_slug", In: "query", Description: "Slug of the parent resource's type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "parent_resource_external_id", In: "query", Description: "Your ID; with `parent_resource_type_slug`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "permission_slug", In: "query", Required: true, Description: "Permission the member must have.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{}},
+		{Name: "parent_resource_id", In: "query", Description: "Resource; not with external ID.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}, Filter: &optable.Filter{}},
+		{Name: "parent_resource_type_slug", In: "query", Description: "Slug of the parent resource's type.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{}},
+		{Name: "parent_resource_external_id", In: "query", Description: "Your ID; with `parent_resource_type_slug`.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -409,7 +524,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "by_external_id", Fields: []string{"parent_resource_type_slug", "parent_resource_external_id"}},
 		}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"what a member may see"`},
+		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"what a member may see, which projects can somebody open, which documents does somebody have access to, everything somebody can access, Children which, which projects may she edit, what documents can this person open, filter the sidebar to what a member may see, files in a folder somebody can read, everything under a workspace a user has access to, only show resources the user is allowed to view, to how many projects does the employee have access, child items a member can manage, which repositories can the contractor still reach, what would somebody lose access to, list page must hide forbidden items"`},
 	}},
 	{ID: "authorization.organization_memberships.resources.permissions.by_resource_id.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions", Toolset: "authorization", Summary: "List a member's permissions on a resource", Description: "Effective permissions of any resource type, inherited from ancestor resources too.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -423,12 +539,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"ListByResourceID"`},
-		{Name: "x-keywords", JSON: `"what a member may do"`},
+		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"what a member may do, what can somebody do with this resource, list somebody's permissions on a report, effective permissions, what may she do with this document, which buttons does this person get on a project, effective rights of somebody on one resource, all actions a member may take on a workspace, can he only view or also edit this project, everything a person is permitted on one item, inherited rights of a member on a folder, what is somebody allowed to do here, explain a member's access to one resource, full permission set of a person for a record"`},
 	}},
 	{ID: "authorization.organization_memberships.resources.permissions.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions", Toolset: "authorization", Summary: "List a member's permissions by external resource ID", Description: "Effective permissions of any resource type, inherited ones too. Finds the resource by your own ID.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
-		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}, Names: "authorization_resource.resource_type_slug"},
+		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}, Names: "authorization_resource.external_id"},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -436,12 +553,15 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "PermissionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"what can somebody do with a resource of ours, list somebody's permissions on a report, what may she do by our own document ID, member's rights on an item in our database, effective permissions when we only know our external ID, all actions allowed on a record with our key, which buttons to show for our own project ID, somebody's rights on a resource without the WorkOS ID, permission set of a person by our resource identifier, what can he do with ticket from our system, look up a member's allowed actions by external ID"`},
 	}},
 	{ID: "authorization.organization_memberships.role_assignments.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", Toolset: "authorization", Summary: "List a member's role assignments", Description: "Roles on the organization and resources below it, direct or through a group (`source`).", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
-		{Name: "resource_id", In: "query", Description: "Only on this resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
-		{Name: "resource_external_id", In: "query", Description: "Only resources with this ID of yours.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "resource_type_slug", In: "query", Description: "Only resources of this type.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resource_id", In: "query", Description: "Only on this resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}, Filter: &optable.Filter{By: []string{"resource.id"}}},
+		{Name: "resource_external_id", In: "query", Description: "Only resources with this ID of yours.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{By: []string{"resource.external_id"}}},
+		{Name: "resource_type_slug", In: "query", Description: "Only resources of this type.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{By: []string{"resource.resource_type_slug"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -449,6 +569,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleAssignmentList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"which roles does somebody hold, why does somebody have access, what access does a user have, what roles does this employee hold, why can she see this project, everything an employee was granted, access review for one person, on which projects is he an editor, where does somebody's access come from, is the role direct or through a team, what will the leaver still have access to, does the contractor still hold any roles, SOC audit of a user's grants, find the assignment ID of a person's role, privileges piled up by one person"`},
 	}},
 	{ID: "authorization.organization_memberships.role_assignments.create", Method: "POST", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", Toolset: "authorization", Summary: "Give a member a role on a resource", Description: "Needs the resource, by ID or external ID.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -461,7 +584,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "by_external_id", Fields: []string{"resource_external_id", "resource_type_slug"}},
 		}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"make editor, grant access, share with a person"`},
+		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"make somebody an editor, grant access, share with a person, assign a role on a project, give somebody access to a document, make her editor of the project, new hire needs access to the workspace, share a document with a colleague, let this person manage the repository, give somebody viewer rights on one item, project lead should be able to edit, contractor needs read access to a folder, grant a member a role on one resource only, he cannot open the report and should, add a collaborator to a project, elevate someone on a single workspace, substitute needs the approver role on this account"`},
 	}},
 	{ID: "authorization.organization_memberships.role_assignments.by_organization_membership_id.delete", Method: "DELETE", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", Toolset: "authorization", Summary: "Take a role from a member by role and resource", Description: "Needs the role and the resource, by ID or external ID; no assignment ID.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -475,6 +599,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"RemoveRole"`},
+		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"revoke somebody's access to a document, unshare with a person, withdraw a role, stop sharing a project with somebody, she is no longer editor of the project, unshare the document with a colleague, he moved to another project and must lose access, remove a collaborator from a workspace, contractor's access to the folder ends, downgrade somebody on one resource, pull a person's approver role, shared the report with the wrong person, stop letting a member edit a resource, strip one role from a member on one item, too much access for an employee on this project"`},
 	}},
 	{ID: "authorization.organization_memberships.role_assignments.delete", Method: "DELETE", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments/{role_assignment_id}", Toolset: "authorization", Summary: "Take a role from a member by assignment ID", Description: "Ends one assignment, by its ID from the member's or resource's list.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -482,78 +608,111 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"withdraw a role from somebody by its assignment, revoke a person's grant by its assignment ID, delete one entry from a member's roles list, end this particular assignment of a person, undo the grant we just gave a member, cancel a single role assignment record of somebody, drop an assignment found in an access review, rescind one of an employee's assignments by ID, remove the role_assignment object of a member, take back one listed grant from a user"`},
 	}},
 	{ID: "authorization.organizations.roles.list", Method: "GET", Path: "/authorization/organizations/{organizationId}/roles", Toolset: "authorization", Summary: "List an organization's roles", Description: "Environment roles and the organization's own custom roles, by priority.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"which roles does a customer have, custom roles, which roles can the customer choose from, what custom roles did this tenant make, role dropdown for a company's settings page, all roles available in one organization, does the client have its own roles, RBAC setup of a tenant, which role ranks highest at this customer, roles an admin of the company may hand out, what access levels does this tenant offer, both our standard roles and the customer's own"`},
 	}},
 	{ID: "authorization.organizations.roles.create", Method: "POST", Path: "/authorization/organizations/{organizationId}/roles", Toolset: "authorization", Summary: "Create an organization's custom role", Description: "For this organization only. Takes no permissions; add or set them afterwards.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationRole"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"409":["organization_role_slug_conflict"],"422":[]}`},
+		{Name: "x-unique", JSON: `[{"code":"organization_role_slug_conflict","fields":["organization_id","slug"],"status":409}]`},
+		{Name: "x-emits", JSON: `["organization_role.created"]`},
+		{Name: "x-keywords", JSON: `"custom role only for one customer, role for one tenant, customer wants their own role, tenant needs a billing manager role of its own, role that no other customer sees, let the client define access levels, bespoke role for an enterprise contract, add a role inside one company, organization-specific role, tailor RBAC for a single tenant, role just for this account, they ask for a read-only auditor role"`},
 	}},
 	{ID: "authorization.organizations.roles.get", Method: "GET", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Get an organization's role by slug", Description: "A custom or environment role; `type` tells which.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}, Names: "role.slug"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"what permissions does a role give or include, what does a customer's role allow, is the tenant's role custom or standard, which permissions are in the company's own role, look up one role of an organization, details of a role inside one tenant, why can people with this tenant role not export, does the client's custom role include billing, show the definition of a company's role, what can managers at this customer do"`},
 	}},
 	{ID: "authorization.organizations.roles.update", Method: "PATCH", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Rename or describe an organization's custom role", Description: "Changes name and description; omitted fields stay.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}, Names: "role.slug"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateOrganizationRole"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"422":[]}`},
+		{Name: "x-emits", JSON: `["organization_role.updated"]`},
+		{Name: "x-keywords", JSON: `"change the name of a role, customer wants their role called something else, relabel a tenant's own role, fix a typo in a company's custom role, edit the description of a client's role, rename the manager role at one customer, tenant role has a confusing name, new display name for an organization's role, clarify what a custom role is for, change how a company's role is shown"`},
 	}},
-	{ID: "authorization.organizations.roles.delete", Method: "DELETE", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Delete an organization's custom role", Description: "Custom roles only. 409 while assigned or used by a group mapping. Irreversible.", Parameters: []optable.Parameter{
+	{ID: "authorization.organizations.roles.delete", Method: "DELETE", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Delete an organization's custom role", Description: "Custom roles only. 409 while assigned or used by a group mapping.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}, Names: "role.slug"},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"409":["role_has_assignments","role_has_group_role_mappings"]}`},
+		{Name: "x-emits", JSON: `["organization_role.deleted"]`},
+		{Name: "x-keywords", JSON: `"get rid of a role nobody uses, customer no longer needs their own role, retire a tenant-specific role, scrap a bespoke role, nobody at the company holds this role anymore, clean up old custom roles of a client, get rid of a company's role, remove an unused access level from a tenant, the auditor role of one tenant can go, drop a role from one organization"`},
 	}},
 	{ID: "authorization.organizations.roles.permissions.create", Method: "POST", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions", Toolset: "authorization", Summary: "Add one permission to a custom role", Description: "Other permissions stay. No effect if already present.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}, Names: "role.slug"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddRolePermission"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"let a role also do something"`},
+		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"422":[]}`},
+		{Name: "x-emits", JSON: `["organization_role.updated"]`},
+		{Name: "x-keywords", JSON: `"let a role also do something, give a role one more permission, customer's managers should also export, let a tenant's role do one more thing, extend a custom role, allow billing access to a company's own role, one extra right for the client's auditors, tenant role lacks a permission, add a capability to an organization's role, people with the custom role cannot invite and should, widen what a client's role may do, attach a permission to one tenant's role"`},
 	}},
 	{ID: "authorization.organizations.roles.permissions.update", Method: "PUT", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions", Toolset: "authorization", Summary: "Replace a custom role's permissions", Description: "The list is the complete new set; all others are taken away.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}, Names: "role.slug"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetRolePermissions"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
+		{Name: "x-emits", JSON: `["organization_role.updated"]`},
+		{Name: "x-keywords", JSON: `"set what a custom role may do, overwrite the permissions, set exactly which rights a tenant's role has, redefine a customer's role from scratch, overwrite everything a custom role allows, save the permission checkboxes of a company's role, sync a client's role with our config, the tenant role should have only these permissions, rewrite the rights of a bespoke role, swap the whole permission set of an organization's role, new role was made and now needs its permissions"`},
 	}},
 	{ID: "authorization.organizations.roles.permissions.delete", Method: "DELETE", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions/{permissionSlug}", Toolset: "authorization", Summary: "Remove one permission from a custom role", Description: "Everyone with the role loses it. The permission itself stays. Returns the role.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "permissionSlug", In: "path", Required: true, Description: "Permission to remove.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}, Names: "role.slug"},
+		{Name: "permissionSlug", In: "path", Required: true, Description: "Permission to remove.", Schema: optable.Schema{Types: optable.String}, Names: "permission.slug"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"a role should no longer do something"`},
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-emits", JSON: `["organization_role.updated"]`},
+		{Name: "x-keywords", JSON: `"a role should no longer do something, take a permission away from a role, forbid a role to do something, customer's managers must not export anymore, tenant role is too powerful, strip one right from a custom role, least privilege for a client's role, take billing away from a company's own role, forbid the client's auditors one action, narrow what an organization's role may do, unchecked one box in the tenant's role editor, custom role was given a permission by mistake, detach a permission from one tenant's role"`},
 	}},
 	{ID: "authorization.organizations.resources.get", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", Toolset: "authorization", Summary: "Get a resource by your own ID", Description: "For when you do not have the WorkOS ID.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}, Names: "authorization_resource.resource_type_slug"},
+		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}, Names: "authorization_resource.external_id"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Resource"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"look up a document by our external ID, find our project in WorkOS by our database key, do we have a resource for this external ID, look up an item without the WorkOS ID, is our own document ID registered yet, which authz resource matches our record, parent of a resource by our own ID, translate our project ID into a WorkOS resource, does access control know our own object ID, details of a workspace by our identifier"`},
 	}},
 	{ID: "authorization.organizations.resources.update", Method: "PATCH", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", Toolset: "authorization", Summary: "Update a resource by your own ID", Description: "Changes name, description or parent; finds the resource by your own ID.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}, Names: "authorization_resource.resource_type_slug"},
+		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}, Names: "authorization_resource.external_id"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateResource"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Resource"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -562,22 +721,28 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "by_id", Fields: []string{"parent_resource_id"}},
 			{Name: "by_external_id", Fields: []string{"parent_resource_external_id", "parent_resource_type_slug"}},
 		}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"400":["lock_timeout"],"403":[],"404":[],"409":["resource_type_update_in_progress"],"422":[]}`},
+		{Name: "x-keywords", JSON: `"rename or move a project under another parent, change the parent, project was renamed in our app, our own document ID moved to another folder, sync a new title by external ID, put our own item under a different parent, workspace in our database got a new name, reparent a record by our own key, our own record changed so mirror it in FGA, edit a resource without the WorkOS ID, keep the authz tree in step with our database"`},
 	}},
-	{ID: "authorization.organizations.resources.delete", Method: "DELETE", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", Toolset: "authorization", Summary: "Delete a resource by your own ID", Description: "Finds the resource by your own ID. Irreversible.", Parameters: []optable.Parameter{
+	{ID: "authorization.organizations.resources.delete", Method: "DELETE", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", Toolset: "authorization", Summary: "Delete a resource by your own ID", Description: "Finds the resource by your own ID.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}, Names: "authorization_resource.resource_type_slug"},
+		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}, Names: "authorization_resource.external_id"},
 		{Name: "cascade_delete", In: "query", Description: "Deletes all descendants and role assignments too; if false, any make the call fail.", Schema: optable.Schema{Types: optable.Boolean, Default: "false"}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"400":["lock_timeout"],"403":[],"404":[],"409":["resource_has_dependents","resource_type_update_in_progress"]}`},
+		{Name: "x-keywords", JSON: `"a project was deleted on our side, drop it from access control, user deleted the project in our app, our document is gone so clean up its grants, unregister an item by our own ID, remove a record by external ID with everything below, workspace was closed in our database, purge an object from FGA by our identifier, mirror a deletion from our system, drop our project with its children by our key, item no longer exists on our side"`},
 	}},
 	{ID: "authorization.organizations.resources.organization_memberships.list", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships", Toolset: "authorization", Summary: "List who has access to a resource by your own ID", Description: "Members with a given permission on the resource, found by your own ID.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "permission_slug", In: "query", Required: true, Description: "Permission members must have.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "assignment", In: "query", Description: "`indirect` includes inherited access.", Schema: optable.Schema{Ref: "AssignmentKind"}},
+		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}, Names: "authorization_resource.resource_type_slug"},
+		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}, Names: "authorization_resource.external_id"},
+		{Name: "permission_slug", In: "query", Required: true, Description: "Permission members must have.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{}},
+		{Name: "assignment", In: "query", Description: "`indirect` includes inherited access.", Schema: optable.Schema{Ref: "AssignmentKind"}, Filter: &optable.Filter{}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -586,13 +751,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ResourceMembershipList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"who can see, access, everybody, shared with whom"`},
+		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"who can see it, who has access, everybody with access, shared with whom, who may delete it, who is allowed to edit, who can edit our document by our own ID, everyone with access to an item by external ID, people who may view our project without WorkOS ID, share dialog for a record in our database, whom to notify about our document by external ID, which members can approve our record by our identifier, how many people reach our own project ID, access review of an item from our system, who inherits access to our record by external ID"`},
 	}},
 	{ID: "authorization.organizations.resources.role_assignments.list", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments", Toolset: "authorization", Summary: "List roles held on a resource by your own ID", Description: "Roles on the resource and who holds them; found by your own ID.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "role_slug", In: "query", Description: "Only this role.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}, Names: "authorization_resource.resource_type_slug"},
+		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}, Names: "authorization_resource.external_id"},
+		{Name: "role_slug", In: "query", Description: "Only this role.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{By: []string{"role.slug"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -600,6 +766,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleAssignmentList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"who holds which role on it, which roles were handed out, editors of our document by our own ID, grants on an item by external ID, roles handed out on our project without WorkOS ID, collaborators on a record by our key, who owns our workspace by our identifier, assignments attached to an object from our database, sharing settings of our document by external ID, which people hold the viewer role on our record, find grants to clean up on our own item"`},
 	}},
 	{ID: "authorization.permissions.list", Method: "GET", Path: "/authorization/permissions", Toolset: "authorization", Summary: "List the environment's permissions", Description: "Includes system permissions, managed by WorkOS.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -609,36 +778,55 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "PermissionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"which permissions are there, what permissions have we defined, every permission slug we have, catalogue of rights for the role editor, what can be granted at all, which capabilities exist in the environment, permission checkboxes to render, is there already a permission for exporting, all scopes defined for RBAC, which permissions are built in, full list of entitlements we can put into roles, what permissions are about projects, naming scheme of our permissions"`},
 	}},
 	{ID: "authorization.permissions.create", Method: "POST", Path: "/authorization/permissions", Toolset: "authorization", Summary: "Create a permission", Description: "For the whole environment; takes effect once added to a role.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreatePermission"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Permission"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"400":["bad_request"],"404":[],"409":["permission_slug_conflict"],"422":[]}`},
+		{Name: "x-unique", JSON: `[{"code":"permission_slug_conflict","fields":["slug"],"status":409}]`},
+		{Name: "x-emits", JSON: `["permission.created"]`},
+		{Name: "x-keywords", JSON: `"define a new permission, new feature needs its own right, define an export capability, add a slug such as read invoices, introduce a finer right for billing, we ship reports and want to guard them, there is no permission for this action yet, register a scope for RBAC, make a new entitlement roles can carry, split one right into two, new capability for resource type, declare a permission in the environment"`},
 	}},
 	{ID: "authorization.permissions.get", Method: "GET", Path: "/authorization/permissions/{slug}", Toolset: "authorization", Summary: "Get a permission", Description: "Its name, resource type and whether WorkOS manages it.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Permission's slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Permission's slug.", Schema: optable.Schema{Types: optable.String}, Names: "permission.slug"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Permission"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"what does a permission mean, what does this permission slug stand for, is a permission built in or ours, which resource type does a permission apply to, details of one right, description of a capability, does this permission slug exist, explain the meaning of a scope in a role, look up one permission by slug, who manages this permission"`},
 	}},
-	{ID: "authorization.permissions.update", Method: "PATCH", Path: "/authorization/permissions/{slug}", Toolset: "authorization", Summary: "Update a permission", Description: "Changes name and description; omitted fields stay. Slug and resource type are fixed.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Permission's slug.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.permissions.update", Method: "PATCH", Path: "/authorization/permissions/{slug}", Toolset: "authorization", Summary: "Update a permission", Description: "Omitted fields stay. Slug and resource type are fixed.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Permission's slug.", Schema: optable.Schema{Types: optable.String}, Names: "permission.slug"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdatePermission"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Permission"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
+		{Name: "x-emits", JSON: `["permission.updated"]`},
+		{Name: "x-keywords", JSON: `"change the name or description of a permission, Changes name description, give a right a clearer label, permission has a misleading name, fix the wording of a permission, relabel a capability in the role editor, document what a permission is for, edit the description of a right, display text of a permission slug is wrong, translate the name of a permission, admins do not understand this permission"`},
 	}},
-	{ID: "authorization.permissions.delete", Method: "DELETE", Path: "/authorization/permissions/{slug}", Toolset: "authorization", Summary: "Delete a permission", Description: "Irreversible. System permissions are refused.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Permission's slug.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.permissions.delete", Method: "DELETE", Path: "/authorization/permissions/{slug}", Toolset: "authorization", Summary: "Delete a permission", Description: "System permissions are refused.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Permission's slug.", Schema: optable.Schema{Types: optable.String}, Names: "permission.slug"},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-emits", JSON: `["permission.deleted"]`},
+		{Name: "x-keywords", JSON: `"remove a permission everywhere, we removed the feature and its right, obsolete permission should vanish from all roles, get rid of a capability for good, retire a permission slug, clean up unused permissions, scrap a right nobody needs, permission was made by mistake, drop a scope from the environment, erase a test permission, eliminate a duplicate permission"`},
 	}},
 	{ID: "authorization.resources.list", Method: "GET", Path: "/authorization/resources", Toolset: "authorization", Summary: "List authorization resources", Description: "All resources, or those that match the filters.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "resource_type_slug", In: "query", Description: "Only this type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "resource_external_id", In: "query", Description: "Only resources with this ID of yours.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resource_external_id", In: "query", Description: "Only resources with this ID of yours.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{By: []string{"external_id"}}},
 		{Name: "parent_resource_id", In: "query", Description: "Only its children; not with external ID.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
-		{Name: "parent_resource_type_slug", In: "query", Description: "With `parent_external_id`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "parent_external_id", In: "query", Description: "Your ID; with `parent_resource_type_slug`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "parent_resource_type_slug", In: "query", Description: "With `parent_external_id`.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{}},
+		{Name: "parent_external_id", In: "query", Description: "Your ID; with `parent_resource_type_slug`.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -651,8 +839,11 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "by_id", Fields: []string{"parent_resource_id"}},
 			{Name: "by_external_id", Fields: []string{"parent_resource_type_slug", "parent_external_id"}},
 		}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"400":["missing_organization_id_or_resource_type_slug"],"403":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"which projects or documents are known, tree of resources, children of a folder, all projects known to access control, what is below this workspace, browse the resource tree, which items of a type does a tenant have, children of one resource, FGA inventory, find a resource by name or type, everything registered for a company, which objects are protected, how many documents are under access control, find the WorkOS ID of a resource, top-level resources of an organization"`},
 	}},
-	{ID: "authorization.resources.create", Method: "POST", Path: "/authorization/resources", Toolset: "authorization", Summary: "Register a resource to control access to", Description: "Registers an object of yours, such as a project, so that roles can be given on it.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateResource"}}, Responses: []optable.Response{
+	{ID: "authorization.resources.create", Method: "POST", Path: "/authorization/resources", Toolset: "authorization", Summary: "Register a resource to control access to", Description: "Such as a project, so that roles can be given on it.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateResource"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Resource"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Exclusive: []optable.Exclusive{
@@ -660,12 +851,19 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "by_id", Fields: []string{"parent_resource_id"}},
 			{Name: "by_external_id", Fields: []string{"parent_resource_external_id", "parent_resource_type_slug"}},
 		}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"400":["bad_request","lock_timeout"],"403":[],"404":[],"409":["authorization_resource_external_id_conflict","resource_type_update_in_progress"],"422":[]}`},
+		{Name: "x-unique", JSON: `[{"code":"authorization_resource_external_id_conflict","fields":["organization_id","resource_type_slug","external_id"],"status":409}]`},
+		{Name: "x-keywords", JSON: `"tell the permission system about a new project, protect a new document, Registers object yours, user made a new project in our app, register a document so we can share it, put a new folder under a workspace, tell FGA about a new object, backfill our existing items into the access tree, new workspace needs per-item roles, sync a freshly made record to authorization, object must exist before roles can be given, add a node to the resource hierarchy, import our projects into access control, start protecting a new record"`},
 	}},
 	{ID: "authorization.resources.get", Method: "GET", Path: "/authorization/resources/{resource_id}", Toolset: "authorization", Summary: "Get a resource by WorkOS ID", Description: "Its name, type, organization, parent and your own ID.", Parameters: []optable.Parameter{
 		{Name: "resource_id", In: "path", Required: true, Description: "Resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Resource"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"details of one authz resource, what is the parent of this resource, which tenant owns this resource ID, what is our own ID for this WorkOS resource, translate a WorkOS resource into our record, what type is this resource, show one node of the resource tree, resource behind an ID in a role assignment, look up a protected object by its WorkOS identifier"`},
 	}},
 	{ID: "authorization.resources.update", Method: "PATCH", Path: "/authorization/resources/{resource_id}", Toolset: "authorization", Summary: "Update a resource by WorkOS ID", Description: "Changes name, description or parent.", Parameters: []optable.Parameter{
 		{Name: "resource_id", In: "path", Required: true, Description: "Resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
@@ -677,18 +875,24 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "by_id", Fields: []string{"parent_resource_id"}},
 			{Name: "by_external_id", Fields: []string{"parent_resource_external_id", "parent_resource_type_slug"}},
 		}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"400":["lock_timeout"],"403":[],"404":[],"409":["resource_type_update_in_progress"],"422":[]}`},
+		{Name: "x-keywords", JSON: `"rename or move a project under another parent, change the parent, give an authz resource another title, move a folder under another workspace, reparent a node by WorkOS ID, change where a resource sits in the hierarchy, fix the name of a protected object, edit a resource's description, access should now be inherited from another parent, make a resource top-level, relocate a subtree, rename one authz_resource"`},
 	}},
-	{ID: "authorization.resources.delete", Method: "DELETE", Path: "/authorization/resources/{resource_id}", Toolset: "authorization", Summary: "Delete a resource by WorkOS ID", Description: "Finds the resource by WorkOS ID. Irreversible.", Parameters: []optable.Parameter{
+	{ID: "authorization.resources.delete", Method: "DELETE", Path: "/authorization/resources/{resource_id}", Toolset: "authorization", Summary: "Delete a resource by WorkOS ID", Description: "Finds the resource by WorkOS ID.", Parameters: []optable.Parameter{
 		{Name: "resource_id", In: "path", Required: true, Description: "Resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
 		{Name: "cascade_delete", In: "query", Description: "Deletes all descendants and role assignments too; if false, any make the call fail.", Schema: optable.Schema{Types: optable.Boolean, Default: "false"}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"400":["lock_timeout"],"403":[],"404":[],"409":["resource_has_dependents","resource_type_update_in_progress"]}`},
+		{Name: "x-keywords", JSON: `"a project was deleted on our side, drop it from access control, remove a node and everything below it, delete an authz resource with its grants, drop a folder with all children from FGA, clean up orphaned resources, cascade removal of a workspace, get rid of a protected object by WorkOS ID, wipe a test project from access control, resource was registered twice, unregister an object together with its role assignments, deletion fails because the resource has children"`},
 	}},
 	{ID: "authorization.resources.organization_memberships.list", Method: "GET", Path: "/authorization/resources/{resource_id}/organization_memberships", Toolset: "authorization", Summary: "List who has access to a resource", Description: "Members with a given permission on the resource, each with its user.", Parameters: []optable.Parameter{
 		{Name: "resource_id", In: "path", Required: true, Description: "Resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
-		{Name: "permission_slug", In: "query", Required: true, Description: "Permission members must have.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "assignment", In: "query", Description: "`indirect` includes inherited access.", Schema: optable.Schema{Ref: "AssignmentKind"}},
+		{Name: "permission_slug", In: "query", Required: true, Description: "Permission members must have.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{}},
+		{Name: "assignment", In: "query", Description: "`indirect` includes inherited access.", Schema: optable.Schema{Ref: "AssignmentKind"}, Filter: &optable.Filter{}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -697,11 +901,12 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ResourceMembershipList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"who can see, access, everybody, shared with whom"`},
+		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"who can see it, who has access, everybody with access, shared with whom, who may delete it, who is allowed to edit, who can edit this project, everyone who may see the document, which people can delete this workspace, who would be affected by closing a folder, is anyone outside the team able to read this, members with approve rights on a resource, whom do we notify about changes to this item, access review of one resource, how many people can reach this file, who inherits access from the parent, people to show in the share dialog"`},
 	}},
 	{ID: "authorization.resources.role_assignments.list", Method: "GET", Path: "/authorization/resources/{resource_id}/role_assignments", Toolset: "authorization", Summary: "List roles held on a resource", Description: "Each names the membership that holds the role.", Parameters: []optable.Parameter{
 		{Name: "resource_id", In: "path", Required: true, Description: "Resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
-		{Name: "role_slug", In: "query", Description: "Only this role.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "role_slug", In: "query", Description: "Only this role.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{By: []string{"role.slug"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -709,51 +914,78 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleAssignmentList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"who holds which role on it, which roles were handed out, who is editor of this project, which grants exist on a resource, who was made owner of the workspace, sharing settings of one item, collaborators and their roles on a document, who holds the viewer role on this folder, all role grants attached to an object, find the admins of one project, what assignments go away with this resource, why do so many people have this role here"`},
 	}},
 	{ID: "authorization.roles.list", Method: "GET", Path: "/authorization/roles", Toolset: "authorization", Summary: "List the environment's roles", Description: "Roles for every organization, by priority; excludes custom roles.", Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[]}`},
+		{Name: "x-keywords", JSON: `"which roles are there, all roles, which standard roles do all tenants share, default roles of our product, all environment-wide access levels, what roles ship with the app, RBAC overview for the environment, role hierarchy by priority for everyone, find the slug of a global role, is there a viewer role out of the box, roles common to every customer, built-in roles not made by customers"`},
 	}},
 	{ID: "authorization.roles.create", Method: "POST", Path: "/authorization/roles", Toolset: "authorization", Summary: "Create a role for the whole environment", Description: "For all organizations. Takes no permissions; add or set them afterwards.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRole"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"role that every organization gets"`},
+		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"409":["role_slug_conflict"],"422":[]}`},
+		{Name: "x-unique", JSON: `[{"code":"role_slug_conflict","fields":["slug"],"status":409}]`},
+		{Name: "x-emits", JSON: `["role.created"]`},
+		{Name: "x-keywords", JSON: `"role that every organization gets, new role for everybody, new standard role for all customers, product gets a read-only role everywhere, add a global access level, every tenant should get an auditor role, introduce a billing role across the environment, define a default role in RBAC, role that exists in each organization, ship a support role with the product, app-wide role, new environment-level role on projects"`},
 	}},
 	{ID: "authorization.roles.get", Method: "GET", Path: "/authorization/roles/{slug}", Toolset: "authorization", Summary: "Get an environment role by slug", Description: "With its permissions. Custom roles are read under their organization.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}, Names: "role.slug"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"what permissions does a role give or include, what does the standard admin role allow, which permissions are in a global role, details of one environment-wide role, can viewers of our product export, does the default member role include billing, look up a shared role by slug, why can standard editors not invite, definition of a role all tenants share, what are product-wide managers allowed to do"`},
 	}},
 	{ID: "authorization.roles.update", Method: "PATCH", Path: "/authorization/roles/{slug}", Toolset: "authorization", Summary: "Rename or describe an environment role", Description: "Changes name and description; slug and resource type are fixed.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}, Names: "role.slug"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateRole"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Limits: []optable.Limit{
+		{Requests: []string{"delete environment role", "remove environment role", "delete default role"}, Text: "An environment's role cannot be deleted by API; an organization's own role can."},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"422":[]}`},
+		{Name: "x-emits", JSON: `["role.updated"]`},
+		{Name: "x-keywords", JSON: `"change the name of a role, call the global member role something else, relabel a standard role for all tenants, fix a typo in an environment role, describe what the default role is for, better display name for a shared role, rename the built-in editor role everywhere, edit the description of a product-wide role, role name confuses all our customers, clarify the wording of a global role"`},
 	}},
 	{ID: "authorization.roles.permissions.create", Method: "POST", Path: "/authorization/roles/{slug}/permissions", Toolset: "authorization", Summary: "Add one permission to an environment role", Description: "Other permissions stay. No effect if already present.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}, Names: "role.slug"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddRolePermission"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"let a role also do something"`},
+		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"422":[]}`},
+		{Name: "x-emits", JSON: `["role.updated"]`},
+		{Name: "x-keywords", JSON: `"let a role also do something, give a role one more permission, all editors everywhere should also export, new capability for the standard admin role, add a right to a global role, let default members invite colleagues, extend an environment role by one permission, every customer's viewers need one more right, shared role lacks a permission, widen the product-wide support role, attach a permission to a role all tenants use, our standard role cannot see billing and should"`},
 	}},
 	{ID: "authorization.roles.permissions.update", Method: "PUT", Path: "/authorization/roles/{slug}/permissions", Toolset: "authorization", Summary: "Replace an environment role's permissions", Description: "The list is the complete new set; all others are taken away.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}, Names: "role.slug"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetRolePermissions"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"422":[]}`},
+		{Name: "x-emits", JSON: `["role.updated"]`},
+		{Name: "x-keywords", JSON: `"set what a role may do, overwrite the permissions, remove a permission from a role, take a permission away from a role, set exactly what the standard role may do, redefine a global role from scratch, reduce what an environment role may do, default members must not export anymore, shared role is too powerful for all customers, overwrite all rights of a product-wide role, sync global roles with our config file, the standard editor should have only these permissions, least privilege for the built-in roles, reset the permission set of an environment role, new environment role needs its full permission list"`},
 	}},
-	{ID: "authkit.oauth2.complete.create", Method: "POST", Path: "/authkit/oauth2/complete", Toolset: "connect", Summary: "Finish a Standalone Connect login", Description: "Ends a Standalone Connect login: upserts the user by your ID, returns the redirect URI. A new ID with a taken email fails.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CompleteExternalLogin"}}, Responses: []optable.Response{
+	{ID: "authkit.oauth2.complete.create", Method: "POST", Path: "/authkit/oauth2/complete", Toolset: "connect", Summary: "Finish a Standalone Connect login", Description: "Upserts the user by your ID and returns the redirect URI. A new ID with a taken email fails.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CompleteExternalLogin"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ExternalLoginCompletion"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Complete"`},
+		{Name: "x-risk", JSON: `["adds","changes","spends_once","shows_once"]`},
+		{Name: "x-errors", JSON: `{"400":["email_change_not_allowed","email_not_available","external_auth_session_already_completed","invalid_email","user_consent_options_not_supported"],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"after our own login page, finish the OAuth login of a third-party app, Ends, our own login page checked the password now what, hand the authenticated user back to AuthKit, MCP login with our existing user system, bring your own login for OAuth clients, continue the OAuth flow after we authenticated somebody, user signed in with us and returns to AuthKit, where do I redirect after our login form, existing auth stack with Connect, pass consent options when standalone login ends, external auth ID arrived at our login URI, resume an authorization request after custom login"`},
 	}},
 	{ID: "connect.applications.list", Method: "GET", Path: "/connect/applications", Toolset: "connect", Summary: "List OAuth and M2M applications", Description: "OAuth and M2M; dynamically registered ones only by `registration_types`.", Parameters: []optable.Parameter{
-		{Name: "registration_types", In: "query", Explode: "false", Description: "Comma-separated; default `authenticated` alone.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "ApplicationRegistrationType"}}},
+		{Name: "registration_types", In: "query", Explode: "false", Description: "Comma-separated; default `authenticated` alone.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "ApplicationRegistrationType"}}, Filter: &optable.Filter{}},
 		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
@@ -762,50 +994,76 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ApplicationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"422":[]}`},
+		{Name: "x-keywords", JSON: `"which OAuth clients are registered, which OAuth apps have we registered, all machine clients of a tenant, dynamically registered clients, DCR clients that signed up by themselves, which third-party apps can sign in with us, service accounts in this environment, find the client ID of an integration, what MCP clients registered themselves, partner apps owned by a company, overview of first-party and third-party clients, how many M2M clients does a customer have"`},
 	}},
 	{ID: "connect.applications.create", Method: "POST", Path: "/connect/applications", Toolset: "connect", Summary: "Create an OAuth or M2M application", Description: "OAuth or M2M. Client secrets are created separately.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateApplication"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Application"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"register an OAuth client, machine to machine client, service account, client for a nightly job, let a third party sign in with us, partner wants to offer sign in with our product, backend job needs client credentials, new OAuth client for a mobile app, customer wants a machine client, act as an identity provider for another app, issue a client ID for a partner, set up client credentials flow, new service account for a cron job, register a public client with PKCE, third-party developer builds on our platform, let a desktop app log in through us, make an M2M app for a tenant"`},
 	}},
 	{ID: "connect.applications.get", Method: "GET", Path: "/connect/applications/{id}", Toolset: "connect", Summary: "Get an application by ID or client ID", Description: "Type, scopes, redirect URIs and PKCE setting; no client secrets.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "ID or client ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "ID or client ID.", Schema: optable.Schema{Types: optable.String}, Names: "connect_application.id"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Application"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Lookup: []string{"name"}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"scopes of an app, redirect URIs of an app, what scopes may this OAuth client ask for, does this app use PKCE, which callback URLs does a client have, what app is behind this client ID, is the client first party or third party, who owns this M2M app, settings of one OAuth app, why does the client get a redirect mismatch, is this client a machine or OAuth app, details of a partner's app"`},
 	}},
 	{ID: "connect.applications.update", Method: "PUT", Path: "/connect/applications/{id}", Toolset: "connect", Summary: "Update an application", Description: "Type, PKCE and organization cannot be changed here.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "ID or client ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "ID or client ID.", Schema: optable.Schema{Types: optable.String}, Names: "connect_application.id"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateApplication"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Application"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-risk", JSON: `["changes"]`},
+		{Name: "x-errors", JSON: `{"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"change the redirect URIs or scopes of an OAuth client, rename an app, partner changed its callback URL, OAuth client needs another scope, app was rebranded, add localhost to a client's redirects, redirect URI mismatch must be fixed for an app, edit the description of an M2M client, narrow the scopes of a partner app, rename an OAuth client, partner moved to a new domain, let an existing machine client request more scopes"`},
 	}},
-	{ID: "connect.applications.delete", Method: "DELETE", Path: "/connect/applications/{id}", Toolset: "connect", Summary: "Delete an application", Description: "Irreversible. Clients using its client ID stop working.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "ID or client ID.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "connect.applications.delete", Method: "DELETE", Path: "/connect/applications/{id}", Toolset: "connect", Summary: "Delete an application", Description: "Clients using its client ID stop working.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "ID or client ID.", Schema: optable.Schema{Types: optable.String}, Names: "connect_application.id"},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, GoesWith: []optable.Related{
+		{Noun: "client secret", Operation: "connect.applications.client_secrets.list", Argument: "id", From: "id"},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"remove a third-party app, delete an OAuth client, partnership ended so remove its client, shut a third-party app out for all users, retire a service account, get rid of an unused OAuth client, client ID should stop working for everybody, malicious app registered itself, clean up test M2M apps, decommission the machine client of a nightly job, kill the partner's OAuth registration, drop stale DCR clients"`},
 	}},
 	{ID: "connect.applications.client_secrets.list", Method: "GET", Path: "/connect/applications/{id}/client_secrets", Toolset: "connect", Summary: "List client secrets of an application", Description: "IDs, hints and last use, never values. Not paginated.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Application ID or client ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Application ID or client ID.", Schema: optable.Schema{Types: optable.String}, Names: "connect_application.id"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "ClientSecret"}}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Limits: []optable.Limit{
+		{Requests: []string{"show client secret", "reveal client secret", "recover client secret", "get client secret value"}, Text: "A client secret is shown once, when it is created: create a new one, switch over, then delete the old one."},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"which secrets does an app have, when was a client secret last used, how many secrets does a client have, which client secret is still in use, when was an app's secret made, find the old secret by its last characters, is a machine client's secret unused, secret hints of an OAuth client, show the hint of a client secret again, check before rotating an app's credentials, which of two secrets did the app use last, do we have leftover secrets on this client"`},
 	}},
 	{ID: "connect.applications.client_secrets.create", Method: "POST", Path: "/connect/applications/{id}/client_secrets", Toolset: "connect", Summary: "Create a client secret", Description: "Returns the secret's value, shown once.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Application ID or client ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Application ID or client ID.", Schema: optable.Schema{Types: optable.String}, Names: "connect_application.id"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateClientSecret"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "NewClientSecret"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"rotate the secret of an app"`},
+		{Name: "x-risk", JSON: `["adds","shows_once"]`},
+		{Name: "x-errors", JSON: `{"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"rotate the secret of an app, new secret for an OAuth client, we lost the secret of our M2M app, first step of secret rotation, second secret for a zero-downtime switch, OAuth client needs a password, generate credentials for a machine client, issue a new client_secret, developer never copied the client secret, yearly rotation of an app's secret, confidential client has no secret yet, fresh secret for a service account, replace an exposed client secret with a new one"`},
 	}},
-	{ID: "connect.client_secrets.delete", Method: "DELETE", Path: "/connect/client_secrets/{id}", Toolset: "connect", Summary: "Revoke a client secret", Description: "Irreversible. Clients using the secret can no longer authenticate.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Secret's ID, not its value.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "connect.client_secrets.delete", Method: "DELETE", Path: "/connect/client_secrets/{id}", Toolset: "connect", Summary: "Revoke a client secret", Description: "Clients using the secret can no longer authenticate.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "Secret's ID, not its value.", Schema: optable.Schema{Types: optable.String}, Names: "connect_application_secret.id"},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"rotate the secret of an app"`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"rotate the secret of an app, a client secret leaked, client secret was committed to a repo, last step of secret rotation, invalidate the old secret after switching over, secret of an M2M app is compromised, drop a leaked OAuth secret, retire the previous client_secret, ex-developer knows the app's secret, kill one secret but keep the application, get rid of an unused client secret, make the exposed secret of a client useless"`},
 	}},
 	{ID: "organizations.authorized_applications.list", Method: "GET", Path: "/organizations/{organization_id}/authorized_applications", Toolset: "connect", Summary: "List applications an organization's users authorized", Description: "Applications the organization's users authorized, with user and scopes.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -816,6 +1074,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationAuthorizedApplicationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"what third-party apps do people of a customer use, which third-party apps have access to a company's data, shadow IT review for one tenant, what did a customer's employees consent to, which people at the company use a given app, OAuth grants across an organization, security team asks which AI tools are connected, scopes that staff granted to apps, is an app used by anyone at this customer, tenant-wide consent overview, which MCP clients do a customer's users allow"`},
 	}},
 	{ID: "user_management.users.authorized_applications.list", Method: "GET", Path: "/user_management/users/{user_id}/authorized_applications", Toolset: "connect", Summary: "List applications a user authorized", Description: "Connect applications one user authorized, with scopes.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -826,18 +1087,24 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthorizedApplicationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"which apps did a user give consent to, apps with access to an account, which apps has she allowed, apps with access to my account page, what did this user consent to, OAuth grants of one person, scopes a user gave to an app, did the person ever authorize the app, which AI clients may act for this user, connected apps of an employee, somebody wants to know who reads their data, when did a user approve an app"`},
 	}},
 	{ID: "user_management.users.authorized_applications.delete", Method: "DELETE", Path: "/user_management/users/{user_id}/authorized_applications/{application_id}", Toolset: "connect", Summary: "Revoke a user's application authorization", Description: "Withdraws this user's grant only; the application stays.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
-		{Name: "application_id", In: "path", Required: true, Description: "ID or client ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "application_id", In: "path", Required: true, Description: "ID or client ID.", Schema: optable.Schema{Types: optable.String}, Names: "authorized_connect_application.id"},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"withdraw consent, remove an app's access to a user's account, user wants to disconnect an app, she no longer trusts a third-party tool, withdraw consent of one person, app should ask this user for consent again, cut one app's access to a user's data, revoke an OAuth grant of a single user, employee allowed a shady app, unlink an AI client from somebody's account, undo a user's approval of an app, remove button on the connected apps page"`},
 	}},
 	{ID: "directories.list", Method: "GET", Path: "/directories", Toolset: "directory_sync", Summary: "List directories", Description: "Customer directories, with provider type and link state.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "search", In: "query", Description: "Text in the name.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "domain", In: "query", Deprecated: true, Description: "Domain tied to the directory.", Schema: optable.Schema{Types: optable.String, Replacement: "the API no longer maintains it"}},
+		{Name: "search", In: "query", Description: "Text in the name.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{By: []string{"name", "domain"}, Match: "contains"}},
+		{Name: "domain", In: "query", Deprecated: true, Description: "Domain tied to the directory.", Schema: optable.Schema{Types: optable.String, Replacement: "the API no longer maintains it"}, Filter: &optable.Filter{By: []string{"domain"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -845,25 +1112,38 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DirectoryList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Limits: []optable.Limit{
+		{Requests: []string{"create directory", "add directory", "set up directory", "connect directory", "enable SCIM"}, Text: "A directory cannot be created by API: portal.generate_link.create with the intent dsync gives the customer's IT admin a link for it."},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"which customers use SCIM, is the sync working"`},
+		{Name: "x-errors", JSON: `{"403":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"which customers use SCIM, is the sync working, is directory sync set up, which customers have SCIM provisioning, all dsync connections, does this tenant have a directory, find the directory ID of a company, which directories are unlinked or broken, who provisions users through an HR system, is user provisioning configured at this customer, how many customers sync their employees, directory providers our customers use, which SCIM setups are still unfinished, show HRIS integrations"`},
 	}},
 	{ID: "directories.get", Method: "GET", Path: "/directories/{id}", Toolset: "directory_sync", Summary: "Get one directory", Description: "Provider type, link state, organization and any synced user and group counts.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Directory.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Directory"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Lookup: []string{"name", "type"}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"is the directory linked, state of the SCIM sync, how many users are synced, is the SCIM link healthy, how many employees does the directory hold, when did the dsync connection last change, which provider is behind this directory, customer says provisioning stopped, has the directory finished linking, is one directory active or invalid, user and group count of a directory, which company does this directory belong to, status of one SCIM endpoint, why does the sync not start"`},
 	}},
-	{ID: "directories.delete", Method: "DELETE", Path: "/directories/{id}", Toolset: "directory_sync", Summary: "Delete a directory", Description: "Irreversible. A 202 means accepted; state `deleting` means in progress.", Parameters: []optable.Parameter{
+	{ID: "directories.delete", Method: "DELETE", Path: "/directories/{id}", Toolset: "directory_sync", Summary: "Delete a directory", Description: "A 202 means accepted; state `deleting` means in progress.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Directory.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200},
 		{Status: 202, MediaType: "application/json", Schema: &optable.Schema{}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, GoesWith: []optable.Related{
+		{Noun: "directory user", Operation: "directory_users.list", Argument: "directory", From: "id"},
+		{Noun: "directory group", Operation: "directory_groups.list", Argument: "directory", From: "id"},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[]}`},
+		{Name: "x-emits", JSON: `["dsync.deleted"]`},
+		{Name: "x-keywords", JSON: `"disconnect a directory, turn off SCIM for a customer, remove directory sync, customer switches to another directory provider, disconnect their SCIM for good, cancel user provisioning for a tenant, remove the HRIS sync, customer left so tear down dsync, stop syncing employees from their IdP, directory was connected by mistake, old directory must go before the new one, get rid of a test directory, unplug active directory from a customer"`},
 	}},
 	{ID: "directory_groups.list", Method: "GET", Path: "/directory_groups", Toolset: "directory_sync", Summary: "List directory groups", Description: "Groups synced from customer directories; filter by `user` for memberships.", Parameters: []optable.Parameter{
-		{Name: "directory", In: "query", Description: "Directory.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_"}}},
-		{Name: "user", In: "query", Description: "Only this member's groups.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_user_"}}},
+		{Name: "directory", In: "query", Description: "Directory.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_"}}, Filter: &optable.Filter{By: []string{"directory_id"}}},
+		{Name: "user", In: "query", Description: "Only this member's groups.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_user_"}}, Filter: &optable.Filter{}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -871,16 +1151,24 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DirectoryGroupList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"groups from Okta or Azure AD, which groups does an employee have in the directory, which AD groups are synced, what IdP groups does an employee belong to, groups the customer pushes over SCIM, IdP groups to map to roles, why was somebody given a role by the IdP, departments coming from the HR system, is the admins group pushed from the IdP, find the ID of a synced group, customer's security groups, does the provisioned group show up, security groups of one synced employee"`},
 	}},
 	{ID: "directory_groups.get", Method: "GET", Path: "/directory_groups/{id}", Toolset: "directory_sync", Summary: "Get one directory group", Description: "Name, provider ID and directory. For members, list directory users by `group`.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Directory group.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_group_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DirectoryGroup"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Limits: []optable.Limit{
+		{Requests: []string{"update directory group", "change directory group", "create directory group", "delete directory group", "rename directory group"}, Text: "Directory groups are read-only: they are changed in the customer's identity provider."},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"a group from Okta or Azure AD, name of one synced IdP group, what is this AD group called, details of a group pushed over SCIM, provider's ID of a synced group, which directory does this pushed group come from, look up a dsync group by ID, raw attributes of an AD group, was the SCIM group renamed by the IdP, which IdP group is behind this ID"`},
 	}},
-	{ID: "directory_users.list", Method: "GET", Path: "/directory_users", Toolset: "directory_sync", Summary: "List directory users", Description: "Users synced from customer directories. `idp_id` and `email` need `directory`.", Parameters: []optable.Parameter{
-		{Name: "directory", In: "query", Description: "Directory.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_"}}},
-		{Name: "group", In: "query", Description: "Only its members.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_group_"}}},
+	{ID: "directory_users.list", Method: "GET", Path: "/directory_users", Toolset: "directory_sync", Summary: "List directory users", Description: "From customer directories. `idp_id` and `email` need `directory`.", Parameters: []optable.Parameter{
+		{Name: "directory", In: "query", Description: "Directory.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_"}}, Filter: &optable.Filter{By: []string{"directory_id"}}},
+		{Name: "group", In: "query", Description: "Only its members.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_group_"}}, Filter: &optable.Filter{By: []string{"groups.id"}}},
 		{Name: "idp_id", In: "query", Description: "Identity provider's ID; with `directory`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "email", In: "query", Description: "Primary email; with `directory`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -890,18 +1178,26 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DirectoryUserList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[],"429":[]}`},
+		{Name: "x-keywords", JSON: `"who is in the Okta or Azure AD directory, people synced from SCIM, members of a directory group, deprovisioned or inactive employees, synced, new hire does not show up from the IdP, who was provisioned over SCIM, which employees has the HR system sent, find a synced person by email, members of an AD group, who was deprovisioned or suspended by the IdP, all people in the customer's directory, is this employee in SCIM, everyone the dsync connection knows, headcount according to the directory, look up someone by their IdP identifier, leaver still appears as active in the directory"`},
 	}},
-	{ID: "directory_users.get", Method: "GET", Path: "/directory_users/{id}", Toolset: "directory_sync", Summary: "Get one directory user", Description: "Name, email, state, roles and custom attributes. For groups, list directory groups by `user`.", Parameters: []optable.Parameter{
+	{ID: "directory_users.get", Method: "GET", Path: "/directory_users/{id}", Toolset: "directory_sync", Summary: "Get one directory user", Description: "Email, state, roles and custom attributes. For groups, list directory groups by `user`.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Directory user.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_user_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DirectoryUser"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Limits: []optable.Limit{
+		{Requests: []string{"update directory user", "change directory user", "create directory user", "delete directory user", "add directory user", "edit directory user"}, Text: "Directory users are read-only: they are changed in the customer's identity provider."},
+	}, Lookup: []string{"email"}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"attributes of an employee, department, manager, job title, Name, which department does the synced employee work in, who is somebody's manager according to the HR system, job title from the IdP, was this employee deprovisioned, custom SCIM attributes of a person, why did the IdP assign her this role, is one directory user active or suspended, raw payload of a provisioned employee, employee number from the directory, attribute mapping gives the wrong value for someone, cost center of a synced person"`},
 	}},
-	{ID: "events.list", Method: "GET", Path: "/events", Toolset: "events", Summary: "List events by type, time or organization", Description: "What happened in the environment, for sync or audit. Continue with `list_metadata.after` as `after`.", Parameters: []optable.Parameter{
-		{Name: "events", In: "query", Required: true, Explode: "false", Description: "Event types, such as `dsync.user.created`.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
-		{Name: "range_start", In: "query", Description: "After this ISO 8601 date.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "range_end", In: "query", Description: "Before this ISO 8601 date.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
+	{ID: "events.list", Method: "GET", Path: "/events", Toolset: "events", Summary: "List events by type, time or organization", Description: "What happened in the environment, for sync or audit.", Parameters: []optable.Parameter{
+		{Name: "events", In: "query", Required: true, Explode: "false", Description: "Event types, such as `dsync.user.created`.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}, Filter: &optable.Filter{}},
+		{Name: "range_start", In: "query", Description: "After this ISO 8601 date.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{}},
+		{Name: "range_end", In: "query", Description: "Before this ISO 8601 date.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{}},
+		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}, Filter: &optable.Filter{}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -910,7 +1206,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "EventList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"what happened, activity, history, changes since a cursor, failed logins, replay missed events"`},
+		{Name: "x-errors", JSON: `{"400":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"what happened lately, activity, history of changes, changes since a cursor, failed sign-ins, replay missed events, who deleted it, deleted or removed this week, recent logins, who joined lately, when did it change, Continue metadata after, what happened yesterday at this customer, when was a user deprovisioned, who logged in this morning, poll for changes instead of webhooks, catch up after our webhook endpoint was down, missed webhooks to process again, history of a connection being deactivated, when did an employee join or leave, feed of everything that changed since last sync, how many failed logins were there last night, did the directory sync anything today, when was this organization renamed, timeline of a security incident, stream of activity for our data warehouse"`},
 	}},
 	{ID: "feature_flags.list", Method: "GET", Path: "/feature-flags", Toolset: "feature_flags", Summary: "List feature flags", Description: "All flags, on or off. Organizations and users have their own lists.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -920,48 +1217,68 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlagList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Limits: []optable.Limit{
+		{Requests: []string{"create feature flag", "new feature flag", "add feature flag", "delete feature flag", "rename feature flag"}, Text: "Feature flags are created and deleted in the dashboard; the API lists, enables, disables and targets them."},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"400":["invalid_request_parameters"],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"what feature flags do we have, all toggles in the environment, which features are gated, overview of betas and experiments, which flags are on and which are off, stale flags to clean up, catalogue of feature switches, what kill switches exist, find the slug of a flag, how many features are still behind a flag, which rollouts are in progress, flags by owner or tag"`},
 	}},
 	{ID: "feature_flags.get", Method: "GET", Path: "/feature-flags/{slug}", Toolset: "feature_flags", Summary: "Get one feature flag by slug", Description: "State in the current environment, default value, owner and tags; no targets.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}, Names: "feature_flag.slug"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlag"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"is a feature on or off"`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"is a feature on or off, is the new editor live right now, who owns this flag, what does the flag default to, is one toggle enabled in production, why does nobody see the feature, description and tags of a flag, state of a single feature switch, is the kill switch pulled, look up a flag by slug, has this feature been released"`},
 	}},
-	{ID: "feature_flags.disable.update", Method: "PUT", Path: "/feature-flags/{slug}/disable", Toolset: "feature_flags", Summary: "Turn a feature flag off", Description: "Off for the whole current environment. For one user or organization, remove its target.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "feature_flags.disable.update", Method: "PUT", Path: "/feature-flags/{slug}/disable", Toolset: "feature_flags", Summary: "Turn a feature flag off", Description: "For the whole environment. For one user or organization, remove its target.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}, Names: "feature_flag.slug"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlag"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Disable"`},
+		{Name: "x-risk", JSON: `["changes"]`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-states", JSON: `{"field":"enabled","from":[true,false],"to":false}`},
+		{Name: "x-emits", JSON: `["flag.updated"]`},
+		{Name: "x-keywords", JSON: `"off for everybody, kill a feature, hide a feature from everyone, current, pull the kill switch, roll the release back for everybody, new feature breaks production, switch a feature off across the environment, hide the beta from all customers, stop the experiment altogether, incident caused by a flag, nobody should see the feature anymore, disable a toggle globally, abort the launch, turn the canary off everywhere"`},
 	}},
 	{ID: "feature_flags.enable.update", Method: "PUT", Path: "/feature-flags/{slug}/enable", Toolset: "feature_flags", Summary: "Turn a feature flag on", Description: "On in the current environment; those no rule matches get `default_value`.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}, Names: "feature_flag.slug"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlag"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Enable"`},
+		{Name: "x-risk", JSON: `["changes"]`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-states", JSON: `{"field":"enabled","from":[true,false],"to":true}`},
+		{Name: "x-emits", JSON: `["flag.updated"]`},
+		{Name: "x-keywords", JSON: `"on for everybody, release a feature, launch a feature, go live today, GA launch of a gated feature, switch a feature on across the environment, release the beta to all customers, flip the toggle to on globally, everyone should see the new dashboard, activate the flag in production, incident is over so bring the feature back, ship it to everybody, start the experiment, unhide a finished feature for all"`},
 	}},
 	{ID: "feature_flags.targets.create", Method: "POST", Path: "/feature-flags/{slug}/targets/{resourceId}", Toolset: "feature_flags", Summary: "Target a feature flag at a user or organization", Description: "Turns the flag on for one user or organization, in the current environment.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}, Names: "feature_flag.slug"},
 		{Name: "resourceId", In: "path", Required: true, Description: "User or organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_", "org_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"roll out to somebody, give a feature"`},
+		{Name: "x-errors", JSON: `{"400":[],"403":[],"404":[]}`},
+		{Name: "x-emits", JSON: `["flag.rule_updated"]`},
+		{Name: "x-keywords", JSON: `"roll out to somebody, give a feature to one customer, turn on a feature just for one customer, let a user try a beta, add a tenant to the beta, let one customer try it first, canary rollout to a single organization, put a user into the cohort, give a colleague early access for testing, customer paid for an add-on feature, pilot the feature with one company, preview for a design partner, turn the flag on only for one colleague, allowlist an account for a gated feature, enroll somebody in an experiment, sales promised one prospect a feature"`},
 	}},
-	{ID: "feature_flags.targets.delete", Method: "DELETE", Path: "/feature-flags/{slug}/targets/{resourceId}", Toolset: "feature_flags", Summary: "Remove a target from a feature flag", Description: "Removes one user or organization, in the current environment. The flag stays.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "feature_flags.targets.delete", Method: "DELETE", Path: "/feature-flags/{slug}/targets/{resourceId}", Toolset: "feature_flags", Summary: "Remove a target from a feature flag", Description: "In the current environment. The flag stays.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}, Names: "feature_flag.slug"},
 		{Name: "resourceId", In: "path", Required: true, Description: "User or organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_", "org_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"take a feature away from somebody"`},
+		{Name: "x-errors", JSON: `{"400":[],"403":[],"404":[]}`},
+		{Name: "x-emits", JSON: `["flag.rule_updated"]`},
+		{Name: "x-keywords", JSON: `"take a feature away from somebody, turn off a feature for one customer, stop showing a feature to a customer, opt a customer out of a beta, Removes user organization, customer wants out of the beta, pilot with one company is over, drop a user from the cohort, tenant downgraded and loses the feature, take one account off the flag's allowlist, feature causes trouble for a single customer, revoke somebody's early access, stop the canary for one organization, tester should see the old version again, hide a feature from one user only, trial of the add-on ended"`},
 	}},
 	{ID: "organizations.feature_flags.list", Method: "GET", Path: "/organizations/{organizationId}/feature-flags", Toolset: "feature_flags", Summary: "List feature flags on for an organization", Description: "Only flags enabled for the organization. Users have their own list.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -972,6 +1289,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlagList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"which features does a customer see or have, which betas is a customer in, what features has this tenant got, why does the company see the new editor, is the add-on switched on for an account, flags that apply to one organization, which entitlements by flag does a client have, customer says a feature is missing, what is enabled for the tenant right now, feature set of a company before renewal, experiments a tenant takes part in"`},
 	}},
 	{ID: "user_management.users.feature_flags.list", Method: "GET", Path: "/user_management/users/{userId}/feature-flags", Toolset: "feature_flags", Summary: "List feature flags on for a user", Description: "Flags enabled for the user or any organization they belong to.", Parameters: []optable.Parameter{
 		{Name: "userId", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -982,10 +1302,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlagList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"which features does a user see or have, which betas is a person in, what features does she see, why does one user have the new editor, flags to evaluate at login of a user, user reports that a button is missing, what is switched on for this tester, which experiments is somebody part of, effective flags of one person, does her account have early access, feature set of one employee"`},
 	}},
 	{ID: "organizations.groups.list", Method: "GET", Path: "/organizations/{organizationId}/groups", Toolset: "groups", Summary: "List an organization's groups", Description: "The organization's groups, without members.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "search", In: "query", Description: "Group ID, or text in the name.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "search", In: "query", Description: "Group ID, or text in the name.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{By: []string{"name"}, Match: "contains"}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -993,37 +1316,55 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"what teams are in a company, all teams of a customer, which teams does the customer have, all departments of an organization, find a team by name, does a company have an engineering group, squads inside one tenant, how many groups has the client made, find the ID of a team, team overview for a company settings page, is there already a group for support, user groups of one account"`},
 	}},
 	{ID: "organizations.groups.create", Method: "POST", Path: "/organizations/{organizationId}/groups", Toolset: "groups", Summary: "Create a group in an organization", Description: "The group starts empty; add members separately.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateGroup"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Group"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"422":[]}`},
+		{Name: "x-emits", JSON: `["group.created"]`},
+		{Name: "x-keywords", JSON: `"make a team inside a company, new department at the customer, form a team within a tenant, set up a squad for support agents, company wants to organize people into groups, start an empty team, make a cohort of members for sharing, add a group for finance, bundle members so roles go to all, new project team was formed"`},
 	}},
 	{ID: "organizations.groups.get", Method: "GET", Path: "/organizations/{organizationId}/groups/{groupId}", Toolset: "groups", Summary: "Get a group", Description: "Name and description, without members.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}, Names: "group.id"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Group"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"what is this team called, description of one team, what is a group for, look up a team by its ID, details of one squad, which team is behind this group ID, does this group still exist, name of the group in a role assignment, when was the team made"`},
 	}},
 	{ID: "organizations.groups.update", Method: "PATCH", Path: "/organizations/{organizationId}/groups/{groupId}", Toolset: "groups", Summary: "Rename or describe a group", Description: "Fields left out keep their values.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}, Names: "group.id"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateGroup"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Group"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"422":[]}`},
+		{Name: "x-emits", JSON: `["group.updated"]`},
+		{Name: "x-keywords", JSON: `"change the name of a team, the team was renamed, department got a new name, fix the description of a squad, typo in a group's name, relabel a team after the reorg, edit what a team is for, give the support group a clearer title, group name is out of date, correct a team's details"`},
 	}},
-	{ID: "organizations.groups.delete", Method: "DELETE", Path: "/organizations/{organizationId}/groups/{groupId}", Toolset: "groups", Summary: "Delete a group", Description: "Irreversible. Takes its member list along; the organization memberships stay.", Parameters: []optable.Parameter{
+	{ID: "organizations.groups.delete", Method: "DELETE", Path: "/organizations/{organizationId}/groups/{groupId}", Toolset: "groups", Summary: "Delete a group", Description: "Takes its member list along; the organization memberships stay.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}, Names: "group.id"},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-emits", JSON: `["group.deleted"]`},
+		{Name: "x-keywords", JSON: `"remove or dissolve a team, team was dissolved, department merged into another one, squad no longer exists, project ended so scrap its team, disband a group, get rid of an empty team, clean up unused groups of a tenant, drop a team but keep its people, reorg made a group obsolete, erase a test group"`},
 	}},
 	{ID: "organizations.groups.organization_memberships.list", Method: "GET", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships", Toolset: "groups", Summary: "List a group's members", Description: "The group's members, each with user ID and status.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}, Names: "group.id"},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -1032,22 +1373,31 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupMembershipList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"who is in a group"`},
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"who is in a group, people of a team, who is on the support team, how many people are in a squad, everyone in this department, does the team have any members, roster of a group, which members would a group role reach, is she part of this team, who gets access through the group, colleagues in the same squad, show a team's people with status"`},
 	}},
 	{ID: "organizations.groups.organization_memberships.create", Method: "POST", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships", Toolset: "groups", Summary: "Put an organization membership in a group", Description: "Adds a member to the group; returns the group.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}, Names: "group.id"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddGroupMember"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Group"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"400":["group_membership_limit_exceeded"],"403":[],"404":[],"422":[]}`},
+		{Name: "x-emits", JSON: `["group.member_added"]`},
+		{Name: "x-keywords", JSON: `"add a person to a group, put somebody in a team, she joins the support team, new hire starts in engineering, put an employee into a squad, assign a person to a department, he should get everything the team has, transfer a person into another team, enroll a member in a group, add somebody to the on-call group, employee switched teams and needs the new one, extend the team by one colleague"`},
 	}},
-	{ID: "organizations.groups.organization_memberships.delete", Method: "DELETE", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships/{omId}", Toolset: "groups", Summary: "Take an organization membership out of a group", Description: "Removes a member from this group only; the user stays in the organization.", Parameters: []optable.Parameter{
+	{ID: "organizations.groups.organization_memberships.delete", Method: "DELETE", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships/{omId}", Toolset: "groups", Summary: "Take an organization membership out of a group", Description: "The user stays in the organization.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}, Names: "group.id"},
 		{Name: "omId", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-emits", JSON: `["group.member_removed"]`},
+		{Name: "x-keywords", JSON: `"kick somebody out of a group, remove a person from a team, Removes member, she left the team but stays at the company, employee moved to another department, drop somebody from the squad, wrong person was put in a team, he should lose what the group gives, take a colleague off the on-call group, unassign a person from a department, member rotated out of the project team, pull somebody out of a squad, evict a member from one group"`},
 	}},
 	{ID: "user_management.organization_memberships.groups.list", Method: "GET", Path: "/user_management/organization_memberships/{omId}/groups", Toolset: "groups", Summary: "List groups a membership is in", Description: "A user's groups in one organization.", Parameters: []optable.Parameter{
 		{Name: "omId", In: "path", Required: true, Description: "Organization membership; not a user ID.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -1059,45 +1409,58 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"teams a member is part of"`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"teams a member is part of, which groups or teams is somebody in, which squads does she belong to, what departments is somebody in, teams of one employee, is he already part of any team, groups through which a person gets access, reverse lookup from member to teams, which teams is a leaver still part of, in which teams does this colleague work, show a person's groups on the profile page, how many teams is an employee on"`},
 	}},
-	{ID: "auth.challenges.verify.create", Method: "POST", Path: "/auth/challenges/{id}/verify", Toolset: "mfa", Summary: "Verify a challenge's one-time code", Description: "Checks the user's code. A wrong code is no error: read `valid`. Attempts are limited.", Parameters: []optable.Parameter{
+	{ID: "auth.challenges.verify.create", Method: "POST", Path: "/auth/challenges/{id}/verify", Toolset: "mfa", Summary: "Verify a challenge's one-time code", Description: "A wrong code is no error: read `valid`. Attempts are limited.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "MFA challenge.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"auth_challenge_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "VerifyChallenge"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthenticationChallengeVerification"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Verify"`},
-		{Name: "x-keywords", JSON: `"is the digit code correct, two-factor"`},
+		{Name: "x-risk", JSON: `["spends_once"]`},
+		{Name: "x-errors", JSON: `{"400":["one_time_code_too_many_attempts"],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"is the digit code correct, check the digits of the authenticator app, check a code from a text message, two-factor, Checks user, user typed six digits, is the code she entered right, finish the second step of login, check a TOTP code against the challenge, why is the entered code refused, OTP entered after the password, confirm the texted PIN, complete step-up authentication, did the person pass 2FA, validate the first code during enrollment, code from the authenticator is entered"`},
 	}},
-	{ID: "auth.factors.enroll.create", Method: "POST", Path: "/auth/factors/enroll", Toolset: "mfa", Summary: "Enroll an SMS or TOTP factor", Description: "Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "EnrollFactor"}}, Responses: []optable.Response{
+	{ID: "auth.factors.enroll.create", Method: "POST", Path: "/auth/factors/enroll", Toolset: "mfa", Summary: "Enroll an SMS or TOTP factor", Description: "TOTP secret and QR code are shown once. Next, challenge the factor.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "EnrollFactor"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "EnrolledFactor"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Enroll"`},
+		{Name: "x-risk", JSON: `["adds","shows_once"]`},
+		{Name: "x-errors", JSON: `{"422":[]}`},
+		{Name: "x-keywords", JSON: `"enroll in multi-factor authentication, register a phone for codes, show a QR code, Adds second, register a phone number for text codes, SMS as a second factor, add 2FA without AuthKit, second factor for our own user database, QR code for an authenticator in our own login, enroll a mobile number, standalone MFA with own passwords, new phone number for verification texts, set up generic OTP, user chose text messages for 2FA"`},
 	}},
 	{ID: "auth.factors.get", Method: "GET", Path: "/auth/factors/{id}", Toolset: "mfa", Summary: "Get an authentication factor", Description: "Type, user and SMS or TOTP details; never the secret.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "MFA factor.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"auth_factor_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthenticationFactor"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"what kind of second factor is it, is this second factor SMS or TOTP, which phone number gets the codes, details of one factor by ID, to whom does this factor belong, look up a single enrolled factor, issuer shown in the authenticator for a factor, last digits of the phone on file for 2FA, when was the factor enrolled, inspect one MFA method"`},
 	}},
-	{ID: "auth.factors.delete", Method: "DELETE", Path: "/auth/factors/{id}", Toolset: "mfa", Summary: "Delete an authentication factor", Description: "Irreversible. The user must enroll a new one.", Parameters: []optable.Parameter{
+	{ID: "auth.factors.delete", Method: "DELETE", Path: "/auth/factors/{id}", Toolset: "mfa", Summary: "Delete an authentication factor", Description: "The user must enroll a new one.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "MFA factor.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"auth_factor_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200},
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"reset 2FA, MFA, lost phone"`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"reset 2FA or MFA, lost phone, new phone, remove an authenticator, customer lost her phone, got a new phone and the codes are gone, user is locked out because of 2FA, reset somebody's authenticator, employee changed mobile number, drop the second factor from an account, turn MFA off for one person, stolen phone still receives codes, unenroll a TOTP device, person cannot get past two-step verification, remove an old MFA device, start over with 2FA setup"`},
 	}},
-	{ID: "auth.factors.challenge.create", Method: "POST", Path: "/auth/factors/{id}/challenge", Toolset: "mfa", Summary: "Challenge an authentication factor", Description: "Texts a code if the factor is SMS. Verify the user's code with the returned challenge ID.", Parameters: []optable.Parameter{
+	{ID: "auth.factors.challenge.create", Method: "POST", Path: "/auth/factors/{id}/challenge", Toolset: "mfa", Summary: "Challenge an authentication factor", Description: "Texts a code if it is SMS. Verify with the returned challenge ID.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "MFA factor.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"auth_factor_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ChallengeFactor"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthenticationChallenge"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Challenge"`},
+		{Name: "x-risk", JSON: `["adds","sends"]`},
+		{Name: "x-errors", JSON: `{"404":[],"422":[],"429":["sms_challenge_quota_reached","sms_challenge_rate_limited"]}`},
+		{Name: "x-keywords", JSON: `"send a code to the phone, ask for the second factor, text a code, user, text her the code, send the OTP again, SMS code never arrived, prompt for the second factor at login, step-up before a risky action, ask for a TOTP code, begin two-step verification, require 2FA before a payout, trigger a verification text, start an MFA check after the password, need a challenge ID to verify against"`},
 	}},
 	{ID: "user_management.users.auth_factors.list", Method: "GET", Path: "/user_management/users/{userlandUserId}/auth_factors", Toolset: "mfa", Summary: "List a user's authentication factors", Description: "Second factors of an AuthKit user, without secrets.", Parameters: []optable.Parameter{
 		{Name: "userlandUserId", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -1109,42 +1472,66 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthenticationFactorList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"has two-factor authentication, 2FA, MFA"`},
+		{Name: "x-errors", JSON: `{"422":[]}`},
+		{Name: "x-keywords", JSON: `"has somebody two-factor authentication, is MFA on for a user, does she have 2FA, has somebody set up MFA yet, which authenticator devices does a user have, is two-step verification active for an account, how many second factors has somebody enrolled, find the factor ID of a person, compliance check that an employee uses MFA, MFA methods on a user's security page, did the user finish enrolling an authenticator, what second factor does this person use"`},
 	}},
-	{ID: "user_management.users.auth_factors.create", Method: "POST", Path: "/user_management/users/{userlandUserId}/auth_factors", Toolset: "mfa", Summary: "Enroll a user in a TOTP factor", Description: "Returns the secret and QR code, shown once, and a challenge to complete with a first code.", Parameters: []optable.Parameter{
+	{ID: "user_management.users.auth_factors.create", Method: "POST", Path: "/user_management/users/{userlandUserId}/auth_factors", Toolset: "mfa", Summary: "Enroll a user in a TOTP factor", Description: "Returns the secret and QR code, shown once, and a challenge for a first code.", Parameters: []optable.Parameter{
 		{Name: "userlandUserId", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "EnrollUserFactor"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserFactorEnrollment"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-risk", JSON: `["adds","shows_once"]`},
+		{Name: "x-errors", JSON: `{"422":[]}`},
+		{Name: "x-keywords", JSON: `"set up an authenticator app, enroll in multi-factor authentication, turn on MFA, complete, let an AuthKit user add an authenticator, turn on 2FA for this person, admin demands MFA for an account, show a QR code on a user's security page, user wants two-step verification, enroll somebody's new authenticator after the reset, enroll an employee in TOTP, migrate existing TOTP secrets of our users, bring our own TOTP secret along, secure an account with an authenticator, pair an authenticator with an AuthKit account"`},
 	}},
 	{ID: "organization_domains.create", Method: "POST", Path: "/organization_domains", Toolset: "organization_domains", Summary: "Add a domain to an organization", Description: "Adds to an existing organization. Returns the state and any DNS TXT token.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationDomain"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationDomain"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Limits: []optable.Limit{
+		{Requests: []string{"rename domain", "change domain name", "update domain name"}, Text: "A domain's name cannot be changed: delete the domain and create another."},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"409":["domain_already_exists"]}`},
+		{Name: "x-unique", JSON: `[{"code":"domain_already_exists","fields":["domain"],"status":409}]`},
+		{Name: "x-emits", JSON: `["organization_domain.created"]`},
+		{Name: "x-keywords", JSON: `"a domain belongs to a customer, claim a domain, add another domain, claim a domain for a customer, customer bought another domain, link an email domain to a tenant, register the company's domain, second domain after an acquisition, get the TXT token for a new domain, tie a domain to a company, customer also uses a second mail domain, company got a new email domain after rebrand, attach another domain name to a tenant, map an email suffix to an account, claim a corporate domain for a client, let addresses at their subsidiary domain belong too, register the .co.uk domain of a company, associate acquired firm's domain with the parent org, domain is missing on the org put it in, second hostname for domain capture and JIT, whitelist their mail domain on the organization"`},
 	}},
 	{ID: "organization_domains.get", Method: "GET", Path: "/organization_domains/{id}", Toolset: "organization_domains", Summary: "Get a domain of an organization", Description: "Verification `state` and DNS record data. Poll it after starting verification.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Domain's ID, not name.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Domain's ID, not name.", Schema: optable.Schema{Types: optable.String}, Names: "organization_domain.id"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationDomain"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Lookup: []string{"domain"}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"has a domain been verified, which TXT record, is the domain verified yet, state of a domain verification, which TXT record do they need, did the DNS check pass, why is a domain still pending, show the DNS record of a domain, is the DNS check through yet, has their TXT record been found, why is the domain still pending, status of one domain claim, what TXT value must the customer publish, poll domain verification until verified, did domain ownership proof fail, show the verification token of a domain, DNS is set but the domain stays unverified, inspect a single org domain record, which DNS prefix or hostname does the record need"`},
 	}},
-	{ID: "organization_domains.delete", Method: "DELETE", Path: "/organization_domains/{id}", Toolset: "organization_domains", Summary: "Remove a domain from its organization", Description: "The organization stays. Irreversible.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Domain's ID, not name.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organization_domains.delete", Method: "DELETE", Path: "/organization_domains/{id}", Toolset: "organization_domains", Summary: "Remove a domain from its organization", Description: "The organization stays.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "Domain's ID, not name.", Schema: optable.Schema{Types: optable.String}, Names: "organization_domain.id"},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-emits", JSON: `["organization_domain.deleted"]`},
+		{Name: "x-keywords", JSON: `"take a domain away from a customer, company gave up a domain, detach a domain from a tenant, domain was sold, unclaim a domain, they no longer own the domain, customer sold that domain, drop an old domain from a company, domain was typed wrong so take it off, detach a mail domain from a tenant, release a domain so another org can claim it, company no longer owns its former domain, domain sits on the wrong customer take it off, erase a domain claim, strip an email domain off the organization"`},
 	}},
-	{ID: "organization_domains.verify.create", Method: "POST", Path: "/organization_domains/{id}/verify", Toolset: "organization_domains", Summary: "Start verification of a domain", Description: "Only starts it; `state` changes later. For `dns`, put `verification_token` into a TXT record.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Domain's ID, not name.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organization_domains.verify.create", Method: "POST", Path: "/organization_domains/{id}/verify", Toolset: "organization_domains", Summary: "Start verification of a domain", Description: "Only starts it. For `dns`, put `verification_token` into a TXT record.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "Domain's ID, not name.", Schema: optable.Schema{Types: optable.String}, Names: "organization_domain.id"},
 	}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationDomain"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Verify"`},
-		{Name: "x-keywords", JSON: `"prove ownership of a domain, DNS record"`},
+		{Name: "x-risk", JSON: `["changes"]`},
+		{Name: "x-open-world", JSON: "true"},
+		{Name: "x-errors", JSON: `{"400":["domain_already_verified"]}`},
+		{Name: "x-states", JSON: `{"code":"domain_already_verified","field":"state","from":["pending","failed","unverified"],"status":400,"to":"verified"}`},
+		{Name: "x-emits", JSON: `["organization_domain.verified"]`},
+		{Name: "x-keywords", JSON: `"prove ownership of a domain, DNS record, verify a domain again, state changes later, prove who owns a domain, check DNS again, retry the domain verification, kick off domain verification, verify ownership of the domain, DNS record is in place now, kick off DNS ownership check, prove that the customer owns the domain, retry domain validation after DNS was fixed, trigger the TXT record lookup again, begin domain ownership proof, recheck DNS for a domain, confirm ownership of a company's domain, domain verification timed out please restart, validate a customer's domain by DNS, have the TXT record checked now"`},
 	}},
 	{ID: "organizations.list", Method: "GET", Path: "/organizations", Toolset: "organizations", Summary: "List organizations", Description: "All organizations of the environment.", Parameters: []optable.Parameter{
-		{Name: "domains", In: "query", Explode: "false", Description: "Any of these domains.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
-		{Name: "search", In: "query", Description: "Text in the name.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "domains", In: "query", Explode: "false", Description: "Any of these domains.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}, Filter: &optable.Filter{By: []string{"domains.domain"}}},
+		{Name: "search", In: "query", Description: "Text in the name.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{By: []string{"name", "domains.domain"}, Match: "contains"}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -1153,55 +1540,83 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"find a customer by name"`},
+		{Name: "x-errors", JSON: `{"422":[]}`},
+		{Name: "x-keywords", JSON: `"find a customer by name, all customers, which customer has a domain, how many customers, all our customers, which tenants do we have, find a company by its domain, how many customers are there, list workspaces, who are our clients, accounts on our platform, all tenants we have, how many companies are on our platform, which customer owns this email domain, look up a client by part of its name, tenants whose name contains a word, export every customer, newest companies that signed up, does a tenant with that name exist already, page through all workspaces, find the org for an email domain, directory of business customers, who are our customers"`},
 	}},
 	{ID: "organizations.create", Method: "POST", Path: "/organizations", Toolset: "organizations", Summary: "Create an organization", Description: "Adds a tenant. An `external_id` in use is refused.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganization"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Organization"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"onboard a new customer"`},
+		{Name: "x-errors", JSON: `{"400":["external_id_already_used","invalid_metadata"],"409":[],"422":[]}`},
+		{Name: "x-unique", JSON: `[{"code":"external_id_already_used","fields":["external_id"],"status":400}]`},
+		{Name: "x-emits", JSON: `["organization.created"]`},
+		{Name: "x-keywords", JSON: `"onboard a new customer, sign up a company, new tenant, new customer signed, onboard a company, set up a tenant, spin up a workspace for a client, contract signed by a new company, make an account for a business, spin up a new workspace for a client, we signed a new customer, provision a tenant, register a company, set up an account for a new business, open an org for a pilot customer, new B2B customer needs an organization, make a tenant with our own database ID, bootstrap a sandbox company for testing, first step of customer onboarding"`},
 	}},
 	{ID: "organizations.external_id.get", Method: "GET", Path: "/organizations/external_id/{external_id}", Toolset: "organizations", Summary: "Find an organization by your own ID", Description: "Looks up by the ID you set as `external_id`.", Parameters: []optable.Parameter{
-		{Name: "external_id", In: "path", Required: true, Description: "Your own ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "external_id", In: "path", Required: true, Description: "Your own ID.", Schema: optable.Schema{Types: optable.String}, Names: "organization.external_id"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Organization"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"GetByExternalID"`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"customer by the ID in our database, which org is our internal ID, map our CRM ID to an org, org for our own primary key, find a tenant by our internal customer number, look up company by CRM ID, which org matches the ID from our database, resolve our tenant key to a WorkOS organization, map our account ID to the org, fetch organization by foreign key, organization by Salesforce account ID, translate our own company ID, we only know our own ID for this customer, does any org carry our external ID"`},
 	}},
 	{ID: "organizations.get", Method: "GET", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Get an organization", Description: "Name, domains, metadata and external ID, by WorkOS ID.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Organization"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Lookup: []string{"name"}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"details of a customer, domains of a customer, is the domain of a customer verified, show a company, metadata of a tenant, which domains does the org have, pull up a customer, show one company's record, what is this tenant called, look at a single org by its WorkOS ID, which domains does this company have, what metadata is stored on a customer, which Stripe customer belongs to this org, what external ID does an organization carry, when was this tenant created, details of one workspace, does this company let outside domains in, read the settings of an organization"`},
 	}},
 	{ID: "organizations.update", Method: "PUT", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Update an organization", Description: "Absent fields stay. An external or Stripe customer ID in use is refused.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateOrganization"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Organization"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Limits: []optable.Limit{
+		{Requests: []string{"merge organizations", "merge companies", "combine organizations"}, Text: "Organizations cannot be merged: create memberships in the one that stays, then delete the other."},
+	}, Extensions: []optable.Extension{
+		{Name: "x-risk", JSON: `["changes"]`},
+		{Name: "x-errors", JSON: `{"400":["external_id_already_used","invalid_metadata","stripe_customer_id_already_used"],"403":[],"404":[],"409":[],"422":[]}`},
+		{Name: "x-unique", JSON: `[{"code":"external_id_already_used","fields":["external_id"],"status":400}]`},
+		{Name: "x-emits", JSON: `["organization.updated"]`},
+		{Name: "x-keywords", JSON: `"rename a customer, change the name of a customer, set metadata of a tenant, set the Stripe customer, company was renamed, customer rebranded, new name for a tenant, change a customer's metadata, save our own ID on the org, set the Stripe customer ID, replace the domains of an org, fix the spelling of a company, fix a typo in a tenant's name, link an org to its Stripe billing customer, set our own ID on an existing company, tag a tenant with plan or tier in metadata, store custom key values on an organization, allow contractors with other email domains to sign in, only let people of the company's domains in, edit tenant details, clear the external ID of a customer, change display name of a workspace"`},
 	}},
-	{ID: "organizations.delete", Method: "DELETE", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Delete an organization", Description: "Irreversible. A 202 answer may mean it is still running.", Parameters: []optable.Parameter{
+	{ID: "organizations.delete", Method: "DELETE", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Delete an organization", Description: "A 202 answer may mean it is still running.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200},
 		{Status: 202},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, GoesWith: []optable.Related{
+		{Noun: "membership", Operation: "user_management.organization_memberships.list", Argument: "organization_id", From: "id"},
+		{Noun: "connection", Operation: "connections.list", Argument: "organization_id", From: "id"},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[]}`},
+		{Name: "x-emits", JSON: `["organization.deleted"]`},
+		{Name: "x-keywords", JSON: `"a customer left or churned, offboard a customer, delete a tenant, customer churned, remove a tenant for good, close a customer's account, company left us, wipe a test org, offboard a whole company, contract ended remove the tenant, wipe a company and all its data, tear down a test tenant, close a business account for good, purge an organization, duplicate company get rid of it, offboard a client company completely, get rid of the trial workspace, erase a tenant under GDPR"`},
 	}},
-	{ID: "passwordless.sessions.create", Method: "POST", Path: "/passwordless/sessions", Toolset: "passwordless", Summary: "Create a Magic Link session", Description: "Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreatePasswordlessSession"}}, Responses: []optable.Response{
+	{ID: "passwordless.sessions.create", Method: "POST", Path: "/passwordless/sessions", Toolset: "passwordless", Summary: "Create a Magic Link session", Description: "Legacy. Returns a sign-in link to deliver yourself, or by sending the session.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreatePasswordlessSession"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "PasswordlessSession"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-risk", JSON: `["adds","reads_secret"]`},
+		{Name: "x-keywords", JSON: `"create a magic link, link to sign in without a password, have email, legacy magic link, sign-in link to mail ourselves, passwordless link without sending it, make a login link, generate a sign-in link without a password, magic link URL for my own email template, create a one-click login link, login by link in the mail instead of password, make a link that logs the person in, legacy email link login, passwordless login URL with redirect, sign-in link that we deliver through SendGrid, link login with custom expiry, start passwordless session for an address"`},
 	}},
 	{ID: "passwordless.sessions.send.create", Method: "POST", Path: "/passwordless/sessions/{id}/send", Toolset: "passwordless", Summary: "Email a Magic Link", Description: "Emails the session's sign-in link to the user.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Passwordless session ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Passwordless session ID.", Schema: optable.Schema{Types: optable.String}, Names: "passwordless_session.id"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "PasswordlessDelivery"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Send"`},
-		{Name: "x-sends-email", JSON: "true"},
+		{Name: "x-risk", JSON: `["sends"]`},
+		{Name: "x-keywords", JSON: `"send the magic link, mail a sign-in link, deliver the magic link, mail the login link, send the passwordless link to the user, mail the magic link to the user, have WorkOS deliver the login link, send out the passwordless session email, user never got the magic link mail, dispatch the one-click login email, deliver sign-in link of an existing session, shoot the login link over by mail, magic link again to the inbox, email link for a passwordless session already made"`},
 	}},
-	{ID: "data_integrations.list", Method: "GET", Path: "/data-integrations", Toolset: "pipes", Summary: "List data integrations", Description: "Those with `custom` or `organization` credentials, custom providers and API key integrations. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "data_integrations.list", Method: "GET", Path: "/data-integrations", Toolset: "pipes", Summary: "List data integrations", Description: "With `custom` or `organization` credentials, custom providers and API key integrations. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "ownership", In: "query", Description: "Absent: both.", Schema: optable.Schema{Ref: "DataIntegrationOwnership"}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
@@ -1211,111 +1626,155 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"third parties that users can connect"`},
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
+		{Name: "x-errors", JSON: `{"401":[],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"third parties that users can connect, which connectors are there, Those, which integrations do we offer, connectors in this environment, providers that users can connect, pipes that are configured, third-party integrations we have, OAuth providers with our own credentials, which third-party integrations have we set up, all Pipes providers configured in the environment, what custom OAuth providers exist, is GitHub set up in Pipes, overview of integrations with custom credentials, show every data integration, which integrations use API keys, catalog of providers with our own OAuth app, which integrations are owned by organizations, list Slack Jira and Salesforce integrations we offer"`},
 	}},
-	{ID: "data_integrations.create", Method: "POST", Path: "/data-integrations", Toolset: "pipes", Summary: "Add a data integration for a provider", Description: "OAuth needs `credentials`. Providers not built in need `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateDataIntegration"}}, Responses: []optable.Response{
+	{ID: "data_integrations.create", Method: "POST", Path: "/data-integrations", Toolset: "pipes", Summary: "Add a data integration for a provider", Description: "OAuth needs `credentials`; other providers need `custom_provider`, their second ownership the slug alone. Opt-in.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateDataIntegration"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
+		{Name: "x-errors", JSON: `{"400":[],"401":[],"403":[],"404":[],"409":[],"422":[]}`},
+		{Name: "x-unique", JSON: `[{"fields":["slug"],"status":409}]`},
+		{Name: "x-keywords", JSON: `"add Salesforce or Slack for users to connect, let users connect a new provider, new connector, built takes, offer a new connector, enable a provider for pipes, let users connect GitHub or Slack or Salesforce, add a custom OAuth provider, bring our own OAuth app for an integration, new pipe, set up GitHub in Pipes with our OAuth app, offer a new third-party integration to users, define a custom OAuth provider with token URL, bring our own client ID and secret for Slack, provider is not built in so define one, add a Snowflake integration, set up an API key based vendor integration, enable Google Drive connection for our app, register a Jira connector, new Pipes provider, roll out a Notion integration to customers"`},
 	}},
-	{ID: "data_integrations.get", Method: "GET", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Get one data integration by slug", Description: "Settings and any custom OAuth definition, without full secrets. User-owned only. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "data_integrations.get", Method: "GET", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Get one data integration by slug", Description: "Settings and any custom OAuth definition. User-owned only. Opt-in.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
+		{Name: "x-errors", JSON: `{"401":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"settings of an integration, without full secrets, how is a connector configured, scopes of a provider, look at one pipe, settings of our GitHub integration, which scopes does the Slack integration ask for, is the Salesforce integration enabled, show token URL of a custom provider, look at one Pipes integration, how is the Google Calendar connector configured, check redirect and scopes of a single provider, details of an integration by its slug, what auth methods does one user integration accept"`},
 	}},
-	{ID: "data_integrations.update", Method: "PUT", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Change a data integration", Description: "New `credentials` replace the stored client secret; `api_key` sets one tenant's key. User-owned only. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "data_integrations.update", Method: "PUT", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Change a data integration", Description: "New `credentials` replace the stored secret; `api_key` sets one tenant's key. User-owned only. Opt-in.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateDataIntegration"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
+		{Name: "x-errors", JSON: `{"400":[],"401":[],"403":[],"404":[],"409":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"change the client secret or scopes of an integration, client, rotate the OAuth app secret of an integration, change the scopes of a connector, edit a pipe, new client secret for a provider, OAuth app secret of our GitHub integration was rotated, ask for more scopes from Slack, switch an integration off for everybody, turn a Pipes provider on, new client secret for an integration, fix the token URL of a custom provider, reset integration scopes to the default, edit description of a connector, pause the Salesforce integration environment-wide, widen the OAuth permissions an integration requests, swap OAuth credentials of a provider"`},
 	}},
-	{ID: "data_integrations.delete", Method: "DELETE", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Delete an integration and its installations", Description: "Irreversible. Deletes its connected installations and an unused custom provider too. User-owned only. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "data_integrations.delete", Method: "DELETE", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Delete an integration and its installations", Description: "Deletes its connected installations and an unused custom provider too. User-owned only. Opt-in.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
+		{Name: "x-errors", JSON: `{"401":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"remove Notion or Slack altogether, remove a connector, drop a connector, stop offering an integration, retire a pipe, discontinue a provider for everybody, drop the Jira integration with all its installations, we no longer support Notion, tear down a Pipes provider, get rid of a custom provider, remove a connector from the environment, sunset an integration for all users, wipe a user integration and everything connected through it, uninstall the Slack integration everywhere, kill a third-party connector"`},
 	}},
 	{ID: "data_integrations.api_key.update", Method: "PUT", Path: "/data-integrations/{slug}/api-key", Toolset: "pipes", Summary: "Store or rotate a user's API key", Description: "Connects a user by API key, or rotates the stored key.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetUserAPIKeyCredential"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-risk", JSON: `["adds","replaces"]`},
+		{Name: "x-errors", JSON: `{"400":[],"401":[],"403":[],"404":[],"409":["account_selection_required"],"422":["auth_method_mismatch"]}`},
+		{Name: "x-keywords", JSON: `"save the API key a user has at a provider, user pastes the API key of a third party, save someone's provider key, replace the provider key of a user, connect by API key instead of OAuth, user pasted an API key for a provider, connect a person by API key not OAuth, save someone's personal access token for a vendor, rotate the stored vendor key of a user, store a third-party key for a user in Pipes, user regenerated his OpenAI key, provider without OAuth link the user by key, replace the API key behind a user's connection, put in a user's Linear API key, vendor key of one user expired store another"`},
 	}},
 	{ID: "data_integrations.authorize.create", Method: "POST", Path: "/data-integrations/{slug}/authorize", Toolset: "pipes", Summary: "Get a URL to connect a user to a provider", Description: "Returns the OAuth URL to send the user's browser to.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AuthorizeDataIntegration"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationAuthorizationURL"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Authorize"`},
+		{Name: "x-errors", JSON: `{"400":[],"401":[],"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"URL where a user connects an account, connect a user's GitHub or Slack account, URL to link an account, let a user connect Google Drive, reconnect, connect button, URL where the user grants access to their account, let a user link GitHub or Slack or Google Drive, start the OAuth flow for an integration, send a user to connect a provider, reconnect an account that lost its consent, send the user to the GitHub consent screen, connect my Slack account button, link to grant access to Google Drive, start OAuth flow for a third-party integration, user must reauthorize a provider, connection needs reauthorization get consent again, consent URL for a Pipes provider, let someone hook up his Salesforce, where do I redirect the user to link Jira, install URL of an integration for a user, start the OAuth dance with Notion for a person"`},
 	}},
 	{ID: "data_integrations.client_credentials.update", Method: "PUT", Path: "/data-integrations/{slug}/client-credentials", Toolset: "pipes", Summary: "Store or rotate a user's client credentials", Description: "Connects a user by OAuth client credentials, or replaces the stored ones.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetUserClientCredentials"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-risk", JSON: `["adds","replaces"]`},
+		{Name: "x-open-world", JSON: "true"},
+		{Name: "x-errors", JSON: `{"400":[],"401":[],"403":[],"404":[],"409":["account_selection_required"],"422":["auth_method_mismatch"]}`},
+		{Name: "x-keywords", JSON: `"save the client ID and secret a user has at a provider, store machine credentials of a third party for a user, client ID and secret of a provider for a user, replace client credentials, connect a user with client ID and secret, two-legged OAuth for a user's integration, machine credentials of a user at a vendor, store client credentials grant for a provider, user's vendor client secret was rotated, save a person's OAuth app ID and secret, link an account by client_credentials instead of consent, service account client ID for a user's connection, swap the client secret behind a user's connection"`},
 	}},
-	{ID: "data_integrations.credentials.create", Method: "POST", Path: "/data-integrations/{slug}/credentials", Toolset: "pipes", Summary: "Get a user's provider credential of any kind", Description: "Any auth method. Returns a user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "data_integrations.credentials.create", Method: "POST", Path: "/data-integrations/{slug}/credentials", Toolset: "pipes", Summary: "Get a user's provider credential of any kind", Description: "A user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "GetDataIntegrationCredential"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationCredential"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-risk", JSON: `["reads_secret","changes"]`},
+		{Name: "x-open-world", JSON: "true"},
+		{Name: "x-errors", JSON: `{"400":[],"401":[],"403":[],"404":[],"409":["account_selection_required"],"422":[]}`},
+		{Name: "x-keywords", JSON: `"credential to call GitHub or Slack for a user, auth method Returns, token or key to call a third-party API for a user, whichever credential the user connected, fetch the provider credential, credential to call Salesforce on behalf of someone, whatever credential the user has for a provider, fetch stored vendor API key of a user, token or key to call a user's vendor, credential to act as the user at Snowflake, agent needs credentials for a connected account, read back the key that a user stored, credentials for any auth method of the connection, why has the user no usable provider credential, secret to call a third-party API on someone's behalf"`},
 	}},
-	{ID: "data_integrations.organization.get", Method: "GET", Path: "/data-integrations/{slug}/organization", Toolset: "pipes", Summary: "Get an organization-owned data integration", Description: "The one whose accounts any organization connects. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "data_integrations.organization.get", Method: "GET", Path: "/data-integrations/{slug}/organization", Toolset: "pipes", Summary: "Get an organization-owned data integration", Description: "The one whose accounts any organization connects. Opt-in.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
+		{Name: "x-errors", JSON: `{"401":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"settings of an integration that customers connect, settings of a connector that organizations own, org-level integration, shared integration of a tenant, settings of a shared integration that companies own, scopes of the org-level Slack integration, are org-owned Salesforce connections enabled, look at an org-owned Pipes provider, config of the tenant-owned connector by slug, how is the company-level GitHub integration configured, show integration with ownership organization, org-owned provider definition and auth methods"`},
 	}},
-	{ID: "data_integrations.organization.update", Method: "PUT", Path: "/data-integrations/{slug}/organization", Toolset: "pipes", Summary: "Change an organization-owned data integration", Description: "`custom_provider` changes the user-owned one too. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "data_integrations.organization.update", Method: "PUT", Path: "/data-integrations/{slug}/organization", Toolset: "pipes", Summary: "Change an organization-owned data integration", Description: "`custom_provider` changes the user-owned one too. Opt-in.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateDataIntegration"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
+		{Name: "x-errors", JSON: `{"400":[],"401":[],"403":[],"404":[],"409":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"change an integration that customers connect, edit a connector that organizations own, rotate the secret of an org-owned integration, change the scopes of an org-owned integration, switch the org-owned integration off, new OAuth secret for a company-level integration, change scopes of the shared organization connector, rotate client secret of the org-owned provider, enable the tenant-owned Slack integration, edit the organization-wide Salesforce integration, company-level integration should ask for fewer scopes, modify integration with organization ownership, set one tenant's API key on the org-owned integration"`},
 	}},
-	{ID: "data_integrations.organization.delete", Method: "DELETE", Path: "/data-integrations/{slug}/organization", Toolset: "pipes", Summary: "Delete an organization-owned data integration", Description: "Irreversible. Deletes its connected installations and an unused custom provider too. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "data_integrations.organization.delete", Method: "DELETE", Path: "/data-integrations/{slug}/organization", Toolset: "pipes", Summary: "Delete an organization-owned data integration", Description: "Deletes its connected installations and an unused custom provider too. Opt-in.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
+		{Name: "x-errors", JSON: `{"401":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"remove an integration that customers connect, drop a connector that organizations own, stop offering an org-owned integration, drop the org-owned integration with its installations, get rid of the company-level Slack integration, tear down a tenant-owned connector, remove the shared organization provider for all, sunset organization-wide Salesforce integration, uninstall an integration that organizations own everywhere, wipe integration with organization ownership, we stop offering the company-level connector"`},
 	}},
-	{ID: "data_integrations.token.create", Method: "POST", Path: "/data-integrations/{slug}/token", Toolset: "pipes", Summary: "Get a user's OAuth access token for a provider", Description: "OAuth only. Returns a user's access token, refreshed if expired, else why not. Secret.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "data_integrations.token.create", Method: "POST", Path: "/data-integrations/{slug}/token", Toolset: "pipes", Summary: "Get a user's OAuth access token for a provider", Description: "OAuth only. Refreshed if expired; else why there is none. Secret.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "GetDataIntegrationAccessToken"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationAccessToken"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-risk", JSON: `["reads_secret","changes"]`},
+		{Name: "x-open-world", JSON: "true"},
+		{Name: "x-errors", JSON: `{"400":[],"401":[],"403":[],"404":[],"409":["account_selection_required"],"422":["auth_method_mismatch"]}`},
+		{Name: "x-keywords", JSON: `"access token for GitHub, Slack or Google of a user, call the Slack API for a user, fresh token for a connected account, Returns, access token for GitHub or Slack or Google of a user, fresh OAuth token of a user for a provider, call the provider's API for a user, token to read someone's Drive or calendar, GitHub access token of a user, fresh OAuth token to call Google Drive for someone, refresh the user's Slack token, user's bearer token for the vendor API, access token of a connected account, why is the user's Salesforce token not available, user's provider token expired get a fresh one, call Jira API as the user, fetch provider OAuth token through Pipes, user token for Notion, is the user's provider token missing scopes"`},
 	}},
-	{ID: "organizations.data_integration_configurations.list", Method: "GET", Path: "/organizations/{organizationId}/data_integration_configurations", Toolset: "pipes", Summary: "List an organization's provider configurations", Description: "Every provider available: enabled or not, scopes and config in effect, state of the organization's own OAuth app.", Parameters: []optable.Parameter{
+	{ID: "organizations.data_integration_configurations.list", Method: "GET", Path: "/organizations/{organizationId}/data_integration_configurations", Toolset: "pipes", Summary: "List an organization's provider configurations", Description: "Enabled or not, scopes and config in effect, state of the organization's own OAuth app.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationConfigurationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"401":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"which integrations may a customer use, Every available, which integrations are switched on for a customer, connectors a tenant may use, provider settings of an org, what OAuth apps did a company bring itself, provider settings of one tenant, scopes in effect for a customer's integrations, does the customer use its own Slack app, is GitHub allowed at this company, integration overrides per organization, which Pipes providers may people at a company use, review a tenant's integration policy, BYO OAuth credentials status of a customer"`},
 	}},
 	{ID: "organizations.data_integration_configurations.update", Method: "PUT", Path: "/organizations/{organizationId}/data_integration_configurations/{slug}", Toolset: "pipes", Summary: "Set an organization's provider configuration", Description: "Creates or changes it: on or off, scopes, the organization's own OAuth app.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration_configuration.slug"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfigureDataIntegration"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationConfiguration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-risk", JSON: `["adds","replaces"]`},
+		{Name: "x-errors", JSON: `{"400":[],"401":[],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"a customer's own OAuth app, use their own Slack app, turn an integration on or off for a customer, bring your own credentials, customer brings their own OAuth app, switch an integration off for one customer, allow a connector for a tenant, other scopes for one customer, enable a provider for an org, turn off Google Drive for one customer, customer brings its own OAuth app, switch Slack on only for this company, limit integration scopes for a single tenant, override provider settings of an organization, customer forbids GitHub integration for its staff, store a tenant's own client ID and secret, BYO OAuth credentials for an org, customer rotated the secret of its own OAuth app, per-company integration policy"`},
 	}},
-	{ID: "organizations.connected_accounts.get", Method: "GET", Path: "/organizations/{organization_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Get an organization's connected account", Description: "State, scopes and auth method; no secrets. A 409 asks for `connected_account_id`. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "organizations.connected_accounts.get", Method: "GET", Path: "/organizations/{organization_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Get an organization's connected account", Description: "State, scopes and auth method. A 409 asks for `connected_account_id`. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "connected_account.slug"},
 		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
 		{Name: "connected_account_id", In: "query", Description: "Which one of several.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"data_installation_"}, MinLength: 1}},
 	}, Responses: []optable.Response{
@@ -1323,19 +1782,25 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-org-integrations"`},
+		{Name: "x-errors", JSON: `{"400":[],"401":[],"404":[],"409":["account_selection_required"]}`},
+		{Name: "x-keywords", JSON: `"is the account of a company connected, Slack connection of a company, secrets, is the customer's shared account still connected, org-level connection to a provider, state of a tenant's Slack or Salesforce connection, is the company's Slack connection healthy, state of an org's Salesforce link, does a customer's connection need reauthorization, which scopes did the company grant at the provider, show one connected account of an org, is the tenant still hooked up to GitHub, when did the company link its provider, why is the org connection broken, how does the company authenticate at the vendor"`},
 	}},
-	{ID: "organizations.connected_accounts.create", Method: "POST", Path: "/organizations/{organization_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Import an organization's OAuth tokens", Description: "Imports OAuth tokens that you already hold for the organization. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "organizations.connected_accounts.create", Method: "POST", Path: "/organizations/{organization_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Import an organization's OAuth tokens", Description: "Imports OAuth tokens that you already hold for the organization. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "connected_account.slug"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetConnectedAccount"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
+		{Name: "x-errors", JSON: `{"401":[],"404":[],"409":[],"422":["client_credentials_not_configured","invalid_data_integration_state","invalid_request_parameters","invalid_token_combination"]}`},
+		{Name: "x-unique", JSON: `[{"fields":["organization_id","slug"],"status":409}]`},
+		{Name: "x-emits", JSON: `["pipes.connected_account.connected"]`},
+		{Name: "x-keywords", JSON: `"import tokens that we already hold for a company, migrate a tenant's existing OAuth tokens, bring over an org's refresh token, import the tokens of a company, migrate a company's existing Slack tokens, bring over refresh token of a customer, load an org's tokens from our old system, we already have OAuth tokens of the tenant, seed an org connection without a consent screen, port a company's provider connection into Pipes, import a tenant's Salesforce refresh token, move org-level vendor tokens to WorkOS"`},
 	}},
-	{ID: "organizations.connected_accounts.update", Method: "PUT", Path: "/organizations/{organization_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Change an organization's connected account", Description: "Replaces the organization's OAuth tokens, scopes or state. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "organizations.connected_accounts.update", Method: "PUT", Path: "/organizations/{organization_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Change an organization's connected account", Description: "Replaces the organization's OAuth tokens, scopes or state. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "connected_account.slug"},
 		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
 		{Name: "connected_account_id", In: "query", Description: "Which one of several.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"data_installation_"}, MinLength: 1}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetConnectedAccount"}}, Responses: []optable.Response{
@@ -1343,10 +1808,12 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
+		{Name: "x-errors", JSON: `{"400":[],"401":[],"404":[],"409":["account_selection_required"],"422":["invalid_request_parameters"]}`},
+		{Name: "x-keywords", JSON: `"replace the tokens of a company's account, replace an org's stored OAuth tokens, mark a tenant's connection as needing reauthorization, org's connection is broken, company's refresh token changed, mark an org connection as needing reauthorization, overwrite a tenant's stored provider tokens, set the org's connection back to connected, newer access token for a company's Slack, correct the scopes of a customer's connection, tokens of the org were rotated outside WorkOS, flag a company's provider link as broken"`},
 	}},
-	{ID: "organizations.connected_accounts.delete", Method: "DELETE", Path: "/organizations/{organization_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Disconnect an organization from a provider", Description: "Erases the stored tokens; a member must authorize again. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "organizations.connected_accounts.delete", Method: "DELETE", Path: "/organizations/{organization_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Disconnect an organization from a provider", Description: "Erases the stored tokens; a member must authorize again. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "connected_account.slug"},
 		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
 		{Name: "connected_account_id", In: "query", Description: "Which one of several.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"data_installation_"}, MinLength: 1}},
 	}, Responses: []optable.Response{
@@ -1354,39 +1821,51 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-org-integrations"`},
+		{Name: "x-errors", JSON: `{"400":[],"401":[],"404":[],"409":["account_selection_required"],"503":["concurrent_request"]}`},
+		{Name: "x-emits", JSON: `["pipes.connected_account.disconnected"]`},
+		{Name: "x-keywords", JSON: `"unlink the Slack of a company, unlink a company's shared account, cut an org off from a provider, disconnect a tenant's Slack or Salesforce, unlink a company's Salesforce, customer wants its Slack disconnected company-wide, wipe the org's stored provider tokens, cut a tenant off from a third party, drop the organization's connected account, company revokes our access to its GitHub, unhook Jira from the whole company, sever a customer's integration link"`},
 	}},
-	{ID: "organizations.data_providers.list", Method: "GET", Path: "/organizations/{organization_id}/data_providers", Toolset: "pipes", Summary: "List providers with an organization's connections", Description: "Organization-owned providers only. Not paged. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "organizations.data_providers.list", Method: "GET", Path: "/organizations/{organization_id}/data_providers", Toolset: "pipes", Summary: "List providers with an organization's connections", Description: "Organization-owned providers only. Not paged. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
+		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}, Filter: &optable.Filter{}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataProviderList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-org-integrations"`},
+		{Name: "x-errors", JSON: `{"401":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"what has a company connected, providers a tenant has hooked up, integrations of an org and whether they are connected, which providers has a company hooked up, what third-party tools is a customer connected to, org-owned providers and whether they are linked, is any vendor connection of a tenant missing, integrations page for a company admin, connected and unconnected tools of an org, what could this company still connect, a company's connections at a glance"`},
 	}},
-	{ID: "user_management.users.connected_accounts.get", Method: "GET", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Get a user's connected account", Description: "State, granted scopes and auth method of one connection; no secrets. A 409 asks for `connected_account_id`.", Parameters: []optable.Parameter{
+	{ID: "user_management.users.connected_accounts.get", Method: "GET", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Get a user's connected account", Description: "State, scopes and auth method of one connection. A 409 asks for `connected_account_id`.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "connected_account.slug"},
 		{Name: "organization_id", In: "query", Description: "If the connection is scoped to one.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
 		{Name: "connected_account_id", In: "query", Description: "Which one of several.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"data_installation_"}, MinLength: 1}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"400":[],"401":[],"404":[],"409":["account_selection_required"]}`},
+		{Name: "x-keywords", JSON: `"is a user's GitHub still connected, state of a connected account, granted secrets, is a user's GitHub or Slack still connected, scopes a user granted, which account did a person link, does the user's connection still work, is a user's GitHub link still alive, does someone need to reconnect Slack, state of one provider connection of a user, which scopes did the user grant at Google, has the person linked Salesforce, why is a user's Jira connection broken, show a single connected account of a person, when did someone connect his Notion, check a user's integration needs reauthorization"`},
 	}},
-	{ID: "user_management.users.connected_accounts.create", Method: "POST", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Import a user's OAuth tokens for a provider", Description: "Imports OAuth tokens you already hold, without an OAuth flow. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "user_management.users.connected_accounts.create", Method: "POST", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Import a user's OAuth tokens for a provider", Description: "Tokens you already hold, without an OAuth flow. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "connected_account.slug"},
 		{Name: "organization_id", In: "query", Description: "Scopes the connection to it.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetConnectedAccount"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
+		{Name: "x-errors", JSON: `{"401":[],"404":[],"409":[],"422":["client_credentials_not_configured","invalid_data_integration_state","invalid_refresh_token","invalid_request_parameters","invalid_token_combination"],"503":["concurrent_request"]}`},
+		{Name: "x-unique", JSON: `[{"fields":["user_id","slug"],"status":409}]`},
+		{Name: "x-emits", JSON: `["pipes.connected_account.connected"]`},
+		{Name: "x-keywords", JSON: `"import the refresh token that we already hold for a user, migrate tokens, Imports, migrate a user's existing OAuth tokens, bring over a person's refresh token, import tokens without a consent screen, migrate a user's existing provider tokens, import a user's Google refresh token, we already hold OAuth tokens of this person, bring over someone's Slack token from our old system, seed a user connection without consent screen, port personal integrations to Pipes, load a person's vendor tokens into WorkOS, backfill user connections from our database"`},
 	}},
-	{ID: "user_management.users.connected_accounts.update", Method: "PUT", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Change a connected account's tokens or state", Description: "Replaces stored OAuth tokens, scopes or state. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "user_management.users.connected_accounts.update", Method: "PUT", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Change a connected account's tokens or state", Description: "Replaces stored OAuth tokens, scopes or state. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "connected_account.slug"},
 		{Name: "organization_id", In: "query", Description: "If the connection is scoped to one.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
 		{Name: "connected_account_id", In: "query", Description: "Which one of several.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"data_installation_"}, MinLength: 1}},
@@ -1395,49 +1874,71 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
+		{Name: "x-errors", JSON: `{"400":[],"401":[],"404":[],"409":["account_selection_required"],"422":["invalid_refresh_token","invalid_request_parameters"],"503":["concurrent_request"]}`},
+		{Name: "x-keywords", JSON: `"replace the tokens of a connected account, user has to reconsent, mark a user's link as needing reauthorization, replace a user's stored OAuth tokens, user's connection is broken, user's refresh token was rotated elsewhere, mark a user's provider link as needing reauthorization, overwrite the stored Google tokens of a person, newer access token for someone's GitHub connection, set a user's connection back to connected, correct scopes recorded on a user's connection, patch the token expiry of a personal connection, flag a user's integration as stale"`},
 	}},
-	{ID: "user_management.users.connected_accounts.delete", Method: "DELETE", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Disconnect a user from a provider", Description: "Erases the stored tokens; reconnecting needs new authorization. The grant at the provider stays, except at WorkOS.", Parameters: []optable.Parameter{
+	{ID: "user_management.users.connected_accounts.delete", Method: "DELETE", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Disconnect a user from a provider", Description: "Erases the stored tokens. The grant at the provider stays, except at WorkOS.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "connected_account.slug"},
 		{Name: "organization_id", In: "query", Description: "If the connection is scoped to one.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
 		{Name: "connected_account_id", In: "query", Description: "Which one of several.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"data_installation_"}, MinLength: 1}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"400":[],"401":[],"404":[],"409":["account_selection_required"],"503":["concurrent_request"]}`},
+		{Name: "x-emits", JSON: `["pipes.connected_account.disconnected"]`},
+		{Name: "x-keywords", JSON: `"unlink a user's Google Drive, disconnect a user from GitHub, reconnecting needs new authorization, unlink a user's GitHub or Slack, user wants to disconnect an account, forget a user's provider tokens, remove a linked third-party account, unlink my GitHub account, user wants Google Drive disconnected, forget a person's provider tokens, unhook Slack from someone's account, cut a user's link to a third party, disconnect button for personal integrations, wipe stored vendor tokens of a user, sever someone's Jira connection, person revoked consent drop his connection"`},
 	}},
 	{ID: "user_management.users.data_providers.list", Method: "GET", Path: "/user_management/users/{user_id}/data_providers", Toolset: "pipes", Summary: "List providers with a user's connections", Description: "Every provider in the environment, each with the user's connection or null.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
-		{Name: "organization_id", In: "query", Description: "Only connections scoped to it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
+		{Name: "organization_id", In: "query", Description: "Only connections scoped to it.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{}},
+		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}, Filter: &optable.Filter{}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataProviderList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"401":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"what accounts has a user connected or linked, what has a person connected, integrations a user has hooked up, connectors and whether the user is connected, integrations page of a user, which tools has a user hooked up, my integrations page, what third-party accounts did someone connect, all providers with connect state for a user, has a person any vendor connection, what could the user still connect, personal integrations of a user, user's connections at a glance, which providers does the person need to reauthorize"`},
 	}},
-	{ID: "platform.teams.create", Method: "POST", Path: "/platform/teams", Toolset: "platform", Summary: "Create a WorkOS team for a customer", Description: "With staging and production. Emails the admin an invitation; your platform may act in it. Takes a platform token, not the API key.", Security: []string{"platform"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateTeam"}}, Responses: []optable.Response{
+	{ID: "platform.teams.create", Method: "POST", Path: "/platform/teams", Toolset: "platform", Summary: "Create a WorkOS team for a customer", Description: "With staging and production. Emails the admin an invitation. Takes a platform token, not the API key.", Security: []optable.Requirement{{
+		{Scheme: "platform"},
+	}}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateTeam"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Team"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"provision a WorkOS account"`},
-		{Name: "x-sends-email", JSON: "true"},
+		{Name: "x-risk", JSON: `["adds","sends"]`},
+		{Name: "x-errors", JSON: `{"409":["user_already_exists"],"422":[]}`},
+		{Name: "x-keywords", JSON: `"provision a WorkOS account, team with staging and production, your may act, provision a WorkOS account for our customer, sub-account for a reseller, new WorkOS workspace for a client of our platform, give a customer its own WorkOS account, provision a WorkOS dashboard for a reseller client, spin up staging and production for a partner, platform partner onboarding of a new team, embed WorkOS signup in our hosting product, open a fresh WorkOS team by platform token, create a WorkOS workspace on behalf of a developer, new team with invited dashboard admin"`},
 	}},
-	{ID: "platform.teams.get", Method: "GET", Path: "/platform/teams/{team_id}", Toolset: "platform", Summary: "Get a team of your platform", Description: "Tells whether production can be used. Takes a platform token, not the API key.", Security: []string{"platform"}, Parameters: []optable.Parameter{
+	{ID: "platform.teams.get", Method: "GET", Path: "/platform/teams/{team_id}", Toolset: "platform", Summary: "Get a team of your platform", Description: "Whether production can be used. Takes a platform token, not the API key.", Security: []optable.Requirement{{
+		{Scheme: "platform"},
+	}}, Parameters: []optable.Parameter{
 		{Name: "team_id", In: "path", Required: true, Description: "Team.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"team_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Team"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":["team_not_found"]}`},
+		{Name: "x-keywords", JSON: `"is production unlocked for a team, Tells, can the team go to production, status of a customer's WorkOS team, look up a team we provisioned, is production unlocked for that WorkOS team, has our partner's WorkOS team finished setup, status of a provisioned WorkOS account, can the team go live, look up a platform team, did the team add billing for production, show a WorkOS team we provisioned, check production access of a platform customer"`},
 	}},
-	{ID: "radar.attempts.create", Method: "POST", Path: "/radar/attempts", Toolset: "radar", Summary: "Assess a sign-in or sign-up attempt", Description: "Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRadarAttempt"}}, Responses: []optable.Response{
+	{ID: "radar.attempts.create", Method: "POST", Path: "/radar/attempts", Toolset: "radar", Summary: "Assess a sign-in or sign-up attempt", Description: "Judges it: allow, block or challenge. Keep `attempt_id` to report the outcome.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRadarAttempt"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RadarAssessment"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"is it suspicious, fraud, risk, bot"`},
+		{Name: "x-errors", JSON: `{"400":[]}`},
+		{Name: "x-keywords", JSON: `"is a sign-in or sign-up suspicious, fraud, risk, is it a bot, score a login, is this login suspicious, bot or fraud check at sign-in, risk score of a sign-up, should we block this login, screen a registration, device fingerprint check, score this login for fraud, is the signup a bot, check a login for credential stuffing, should we let this sign-in through, risk assessment by IP and user agent, brute force detection for our own login page, bot detection before signup, verdict allow block or challenge, fake account creation check, does this login look like impossible travel, evaluate device fingerprint of a login, disposable email check on registration"`},
 	}},
 	{ID: "radar.attempts.update", Method: "PUT", Path: "/radar/attempts/{id}", Toolset: "radar", Summary: "Report the outcome of a Radar attempt", Description: "Optional: reports success; controls such as impossible travel rely on it.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Radar attempt, the assessment's `attempt_id`.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"radar_att_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateRadarAttempt"}}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-risk", JSON: `["changes"]`},
+		{Name: "x-errors", JSON: `{"400":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"tell Radar that a login worked, report success to the fraud detection, login succeeded tell Radar, feed the outcome back to fraud detection, tell Radar how the challenge ended, tell fraud detection that the login succeeded, user passed the challenge report it back, mark an assessed attempt as successful, feedback to Radar after authentication, close the loop on a risk check, impossible travel needs to know the login worked, record outcome of a scored sign-in, set challenge status to success, report result of an earlier fraud verdict"`},
 	}},
 	{ID: "radar.lists.create", Method: "POST", Path: "/radar/lists/{type}/{action}", Toolset: "radar", Summary: "Add an entry to a Radar allow or block list", Description: "Adds one value to the list. One already present is no error.", Parameters: []optable.Parameter{
 		{Name: "type", In: "path", Required: true, Description: "Kind of value listed.", Schema: optable.Schema{Ref: "RadarListType"}},
@@ -1448,7 +1949,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"ban an IP address, email, domain, country or device"`},
+		{Name: "x-errors", JSON: `{"400":[]}`},
+		{Name: "x-keywords", JSON: `"ban or block an IP address, email, domain, country or device, always allow an IP address, block an IP address, ban a country or a domain or a device, allowlist the office IP, never challenge this address, block sign-ups from disposable email, blacklist an email, ban an IP address, block a country from signing up, attacker keeps coming from one network, deny throwaway email domain, our office IP must never be challenged, always trust the pen tester's IP range, blacklist a user agent, whitelist QA device from bot detection, ban a device fingerprint, geoblock sign-ins, stop signups from one email domain, exempt a load test from bot protection"`},
 	}},
 	{ID: "radar.lists.delete", Method: "DELETE", Path: "/radar/lists/{type}/{action}", Toolset: "radar", Summary: "Remove an entry from a Radar allow or block list", Description: "Takes one value off the list.", Parameters: []optable.Parameter{
 		{Name: "type", In: "path", Required: true, Description: "Kind of value listed.", Schema: optable.Schema{Ref: "RadarListType"}},
@@ -1457,13 +1959,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"unblock, unban"`},
+		{Name: "x-errors", JSON: `{"400":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"unblock or unban an IP address, remove from the blocklist, blocked by mistake, unblock an IP address, lift a ban, take an address off the blocklist, stop trusting an IP, customer was blocked by mistake, unban an IP address, lift the block on a country, customer's VPN was blocked by mistake, take an email off the blocklist, no longer trust an allowlisted IP, pen test is over drop its exemption, legit user is locked out by Radar's blacklist, remove device from denylist, undo a ban, stop exempting a user agent from bot checks"`},
 	}},
 	{ID: "connections.list", Method: "GET", Path: "/connections", Toolset: "sso", Summary: "List SSO connections", Description: "SSO connections of the environment.", Parameters: []optable.Parameter{
 		{Name: "connection_type", In: "query", Description: "Identity provider type.", Schema: optable.Schema{Ref: "ConnectionTypeFilter"}},
-		{Name: "domain", In: "query", Description: "Domain tied to the connection.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "domain", In: "query", Description: "Domain tied to the connection.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{By: []string{"domains.domain"}}},
 		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "search", In: "query", Description: "Text in the name.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "search", In: "query", Description: "Text in the name.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{By: []string{"name", "domains.domain"}, Match: "contains"}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -1472,9 +1975,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"which identity provider a customer uses, SAML, OIDC"`},
+		{Name: "x-errors", JSON: `{"403":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"which identity provider does a customer use, SAML, OIDC, is SSO set up, which SSO connections are broken or inactive, how does a company sign in, which customers use SSO, is SSO set up for a tenant, who uses Okta or Entra or Google, SAML and OIDC setups, IdP of a company, sign-in method of a customer, connection for a domain, which customers have SSO, all SAML connections, is there any Okta connection, which IdP does a company use, find the SSO setup for an email domain, how many companies use Entra SSO, every OIDC connection in the environment, single sign-on connections of a tenant, who has Google SAML, inactive or draft SSO connections, does the customer have single sign-on"`},
 	}},
-	{ID: "connections.create", Method: "POST", Path: "/connections", Toolset: "sso", Summary: "Create an SSO connection", Description: "By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable it.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateConnection"}}, Responses: []optable.Response{
+	{ID: "connections.create", Method: "POST", Path: "/connections", Toolset: "sso", Summary: "Create an SSO connection", Description: "SAML or OIDC. A known `external_id` returns its connection. Opt-in.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateConnection"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Connection"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Exclusive: []optable.Exclusive{
@@ -1483,27 +1987,33 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "oidc", Fields: []string{"oidc_options"}},
 		}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"set up SAML or OIDC for a customer, Okta, Entra ID"`},
+		{Name: "x-open-world", JSON: "true"},
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
+		{Name: "x-errors", JSON: `{"400":["ambiguous_saml_options","both_saml_and_oidc_options_provided","client_secret_not_accepted","client_secret_required","connection_type_conflicts_with_options","connection_type_not_supported","connection_type_or_options_required","discovery_endpoint_must_use_https","external_id_already_in_use","incomplete_saml_options","invalid_certificate","key_pair_not_accepted","oidc_options_required","saml_options_required","token_authentication_method_not_supported"],"403":[],"404":[],"409":["connection_deletion_in_progress"],"422":["connection_could_not_be_verified","idp_metadata_fetch_failed","invalid_idp_sso_url"]}`},
+		{Name: "x-unique", JSON: `[{"code":"external_id_already_in_use","fields":["external_id"],"status":400}]`},
+		{Name: "x-keywords", JSON: `"set up SAML or OIDC for a customer, Okta, Entra ID, set up SAML for a customer by API, wire a company's Okta or Entra or ADFS, new IdP for a tenant, upload SAML metadata for a new setup, configure OIDC for a company, move an SSO setup over from another vendor, set up SAML for a customer, customer wants single sign-on with Okta, configure Entra ID login for a company, add an OIDC provider for an organization, upload IdP metadata for a new company, hook a tenant up to its identity provider, migrate SSO configs from Auth0, provision SSO by code instead of Admin Portal, new SAML app with entity ID and ACS, enterprise login for a client"`},
 	}},
-	{ID: "connections.saml_idp_signing_certs.list", Method: "GET", Path: "/connections/{connectionId}/saml_idp_signing_certs", Toolset: "sso", Summary: "List a connection's IdP signing certificates", Description: "Verify SAML responses. Expired ones too; not paged. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "connections.saml_idp_signing_certs.list", Method: "GET", Path: "/connections/{connectionId}/saml_idp_signing_certs", Toolset: "sso", Summary: "List a connection's IdP signing certificates", Description: "Verify SAML responses. Expired ones too; not paged. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SAMLIDPSigningCertificateList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"X.509, SAML certificate about to expire"`},
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
+		{Name: "x-errors", JSON: `{"400":["connection_is_not_saml"],"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"X.509, SAML certificate about to expire, certificates expiring soon, when does the customer's certificate expire, which certificates does the IdP sign with, X.509 certs of a SAML connection, is the SAML cert about to lapse, when does a customer's SAML certificate expire, which IdP certs does a connection trust, SAML response signature invalid which cert do we hold, certificates that validate assertions, has the Okta certificate lapsed, show x509 certs from the identity provider, is the new IdP certificate already there, fingerprint of the customer's signing cert, how many IdP certs are on a connection, is the customer's SAML cert about to run out"`},
 	}},
-	{ID: "connections.saml_idp_signing_certs.create", Method: "POST", Path: "/connections/{connectionId}/saml_idp_signing_certs", Toolset: "sso", Summary: "Add an IdP signing certificate", Description: "The existing ones keep working, for rotation. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "connections.saml_idp_signing_certs.create", Method: "POST", Path: "/connections/{connectionId}/saml_idp_signing_certs", Toolset: "sso", Summary: "Add an IdP signing certificate", Description: "The existing ones keep working, for rotation. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddSAMLIDPSigningCertificate"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "SAMLIDPSigningCertificate"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
+		{Name: "x-errors", JSON: `{"400":["certificate_expired","connection_is_not_saml","invalid_certificate"],"403":[],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"renew or rotate the certificate of an IdP, upload a new certificate, customer sent a new certificate, upload a new X.509 cert, roll over the SAML certificate, renew the IdP cert, signature of the SAML response is invalid, customer's SAML certificate lapses next week, customer rotated the Okta signing cert, upload the new x509 from the IdP, Entra certificate rollover, install a PEM certificate for SAML responses, assertion signature fails since the IdP changed cert, trust another IdP certificate, customer mailed a fresh SAML cert, put in a second IdP certificate before cutover, IdP cert renewal"`},
 	}},
-	{ID: "connections.saml_idp_signing_certs.delete", Method: "DELETE", Path: "/connections/{connectionId}/saml_idp_signing_certs/{certificateId}", Toolset: "sso", Summary: "Remove an IdP signing certificate", Description: "Never the last one. Metadata may bring it back. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "connections.saml_idp_signing_certs.delete", Method: "DELETE", Path: "/connections/{connectionId}/saml_idp_signing_certs/{certificateId}", Toolset: "sso", Summary: "Remove an IdP signing certificate", Description: "Never the last one. Metadata may bring it back. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 		{Name: "certificateId", In: "path", Required: true, Description: "Certificate.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"saml_x509_cert_"}}},
 	}, Responses: []optable.Response{
@@ -1511,24 +2021,30 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
+		{Name: "x-errors", JSON: `{"400":["cannot_delete_last_certificate"],"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"remove an expired or old certificate of an IdP, drop the old certificate after rotation, remove an expired SAML cert, distrust an IdP certificate, throw out the expired IdP certificate, stop trusting the customer's old SAML cert, distrust a compromised IdP signing cert, clean up lapsed Okta certificates, rollover is finished drop the former IdP cert, retire an x509 of the identity provider, purge stale assertion signing certs, wrong IdP cert was uploaded get rid of it"`},
 	}},
-	{ID: "connections.saml_sp_encryption_certs.list", Method: "GET", Path: "/connections/{connectionId}/saml_sp_encryption_certs", Toolset: "sso", Summary: "List a connection's SP encryption certificates", Description: "The identity provider encrypts with them. Expired ones too; not paged. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "connections.saml_sp_encryption_certs.list", Method: "GET", Path: "/connections/{connectionId}/saml_sp_encryption_certs", Toolset: "sso", Summary: "List a connection's SP encryption certificates", Description: "The identity provider encrypts with them. Expired ones too; not paged. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SAMLSPEncryptionCertificateList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
+		{Name: "x-errors", JSON: `{"400":["connection_is_not_saml"],"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"encrypted assertions, certificates expiring soon, certificate for encrypted assertions, which certs does the IdP encrypt with, our encryption certificates, which cert should the IdP encrypt assertions with, public certs for encrypted assertions, when does our encryption certificate expire, are SAML assertions encrypted on this connection, show our SP encryption keys, cert to paste into Okta for assertion encryption, decrypting the assertion fails which key pairs exist, download the encryption cert for the customer"`},
 	}},
-	{ID: "connections.saml_sp_encryption_certs.create", Method: "POST", Path: "/connections/{connectionId}/saml_sp_encryption_certs", Toolset: "sso", Summary: "Generate a further SP encryption key pair", Description: "Keeps the existing ones. Register the returned certificate at the identity provider. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "connections.saml_sp_encryption_certs.create", Method: "POST", Path: "/connections/{connectionId}/saml_sp_encryption_certs", Toolset: "sso", Summary: "Generate a further SP encryption key pair", Description: "Keeps the existing ones. Register the certificate at the identity provider. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 	}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "SAMLSPEncryptionCertificate"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
+		{Name: "x-errors", JSON: `{"400":["connection_is_not_saml","key_pair_not_accepted"],"403":[],"404":[],"409":["too_many_sp_encryption_certs"],"503":["concurrent_request"]}`},
+		{Name: "x-keywords", JSON: `"encrypt SAML assertions, rotate the encryption key, returned, customer wants encrypted assertions, rotate our encryption key, new encryption cert for SAML, customer requires encrypted assertions, renew our assertion encryption certificate, rotate the SP encryption key, new key pair for encrypted SAML responses, turn on SAML assertion encryption, our encryption cert runs out soon make another, generate a certificate the IdP can encrypt to, additional decryption key for SAML"`},
 	}},
-	{ID: "connections.saml_sp_encryption_certs.delete", Method: "DELETE", Path: "/connections/{connectionId}/saml_sp_encryption_certs/{certificateId}", Toolset: "sso", Summary: "Delete an SP encryption key pair", Description: "Irreversible. First remove its certificate from the identity provider. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "connections.saml_sp_encryption_certs.delete", Method: "DELETE", Path: "/connections/{connectionId}/saml_sp_encryption_certs/{certificateId}", Toolset: "sso", Summary: "Delete an SP encryption key pair", Description: "First remove its certificate from the identity provider. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 		{Name: "certificateId", In: "path", Required: true, Description: "Certificate.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"saml_enc_key_pair_"}}},
 	}, Responses: []optable.Response{
@@ -1536,24 +2052,30 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"old encryption key, remove an old encryption certificate, retire our decryption key, throw out an old assertion encryption key, retire the former SP encryption cert, encryption key rotation is done drop the old pair, purge an expired SP encryption certificate, compromised SAML decryption key must go, stop accepting assertions encrypted to the old key, clean up unused encryption key pairs, IdP encrypts to the new cert remove the previous"`},
 	}},
-	{ID: "connections.saml_sp_signing_cert.get", Method: "GET", Path: "/connections/{connectionId}/saml_sp_signing_cert", Toolset: "sso", Summary: "Get a connection's SP signing certificate", Description: "The identity provider verifies SAML requests with it. 404 if they are not signed. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "connections.saml_sp_signing_cert.get", Method: "GET", Path: "/connections/{connectionId}/saml_sp_signing_cert", Toolset: "sso", Summary: "Get a connection's SP signing certificate", Description: "Verifies SAML requests. 404 if they are not signed. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SAMLSPSigningCertificate"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
+		{Name: "x-errors", JSON: `{"400":["connection_is_not_saml"],"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"certificate to give to the IdP, certificates expiring soon, identity provider, certificate that we sign requests with, public cert of signed AuthnRequests, our signing certificate for the IdP, which certificate signs our SAML requests, are AuthnRequests signed, when does our request signing cert expire, cert the IdP needs to verify our AuthnRequest, download SP signing certificate for ADFS, customer asks for our public signing cert, IdP rejects our request signature show our cert, service provider certificate for signed requests"`},
 	}},
-	{ID: "connections.saml_sp_signing_cert.create", Method: "POST", Path: "/connections/{connectionId}/saml_sp_signing_cert", Toolset: "sso", Summary: "Generate the SP signing key pair", Description: "One at a time: delete the old one first. Register the returned certificate. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "connections.saml_sp_signing_cert.create", Method: "POST", Path: "/connections/{connectionId}/saml_sp_signing_cert", Toolset: "sso", Summary: "Generate the SP signing key pair", Description: "One at a time: delete the old one first. Register the returned certificate. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 	}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "SAMLSPSigningCertificate"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
+		{Name: "x-errors", JSON: `{"400":["connection_is_not_saml","connection_type_not_supported","key_pair_not_accepted"],"403":[],"404":[],"409":["sp_signing_cert_already_exists"],"503":["concurrent_request"]}`},
+		{Name: "x-keywords", JSON: `"sign SAML requests, customer demands signed requests, sign AuthnRequests, new signing key for SAML requests, IdP demands signed AuthnRequests, sign our SAML requests, turn on request signing for ADFS, key pair to sign requests to the IdP, new SP signing certificate, customer's security team wants signed SAML requests, renew our AuthnRequest signing key, issue a request signing cert for a connection"`},
 	}},
-	{ID: "connections.saml_sp_signing_cert.delete", Method: "DELETE", Path: "/connections/{connectionId}/saml_sp_signing_cert/{certificateId}", Toolset: "sso", Summary: "Delete the SP signing key pair", Description: "Irreversible. SAML requests are unsigned from then on. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "connections.saml_sp_signing_cert.delete", Method: "DELETE", Path: "/connections/{connectionId}/saml_sp_signing_cert/{certificateId}", Toolset: "sso", Summary: "Delete the SP signing key pair", Description: "SAML requests are unsigned from then on. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 		{Name: "certificateId", In: "path", Required: true, Description: "Certificate.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"saml_party_trust_"}}},
 	}, Responses: []optable.Response{
@@ -1561,14 +2083,19 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"stop signing SAML requests, stop signing requests, drop our signing key, remove the SP signing key before a new one, stop signing AuthnRequests, drop our request signing key, clear the SP signing cert before a new one, turn off SAML request signing, retire the expired certificate that signs our requests, SP signing key leaked get rid of it, IdP no longer wants signed requests, remove the service provider signing pair"`},
 	}},
 	{ID: "connections.get", Method: "GET", Path: "/connections/{id}", Toolset: "sso", Summary: "Get an SSO connection", Description: "Identity provider type, domains and `state`: whether users can sign in.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Connection"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Lookup: []string{"name", "connection_type"}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"is SSO working, why can somebody not log in through Okta, is the SAML connection active, is SSO working for a customer, state of a connection, is the connection active, why can't people sign in by SSO, configuration of a SAML setup, is a customer's SSO active, state of one SSO connection, why can't a company sign in by SSO, look at the SAML setup of a connection, ACS URL and entity ID of a connection, is this connection still in draft, what attribute mapping does a connection use, which IdP is behind this connection, did the customer finish SSO setup, inspect a single IdP connection"`},
 	}},
-	{ID: "connections.update", Method: "PATCH", Path: "/connections/{id}", Toolset: "sso", Summary: "Change an SSO connection", Description: "Absent fields stay; null resets. WorkOS must enable it.", Parameters: []optable.Parameter{
+	{ID: "connections.update", Method: "PATCH", Path: "/connections/{id}", Toolset: "sso", Summary: "Change an SSO connection", Description: "Absent fields stay; null resets. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateConnection"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Connection"}},
@@ -1578,17 +2105,27 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "saml", Fields: []string{"saml_options"}},
 			{Name: "oidc", Fields: []string{"oidc_options"}},
 		}},
+	}, Limits: []optable.Limit{
+		{Requests: []string{"enforce SSO", "require SSO", "force SSO", "make SSO mandatory", "only SSO", "disable password", "turn off password"}, Text: "SSO cannot be enforced by API: an organization's sign-in policy is set in the dashboard."},
 	}, Extensions: []optable.Extension{
+		{Name: "x-open-world", JSON: "true"},
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
+		{Name: "x-errors", JSON: `{"400":["ambiguous_saml_options","both_saml_and_oidc_options_provided","client_secret_not_accepted","client_secret_required","connection_type_conflicts_with_options","connection_type_not_supported","discovery_endpoint_must_use_https","external_id_already_in_use","id_token_signature_algorithm_not_supported","token_authentication_method_not_supported"],"403":[],"404":[],"409":["connection_deletion_in_progress"],"422":["connection_could_not_be_verified","connection_type_not_updatable","idp_metadata_fetch_failed"]}`},
+		{Name: "x-unique", JSON: `[{"code":"external_id_already_in_use","fields":["external_id"],"status":400}]`},
+		{Name: "x-keywords", JSON: `"change the metadata URL or attribute mapping of SAML, rename a connection, change the attribute mapping, map claims differently, edit the SAML metadata URL, fix the OIDC client secret of an IdP, rename an SSO setup, customer switched IdP settings, change the entity ID or ACS, map the department claim from the IdP, change attribute mapping of SSO, customer moved to a new IdP metadata URL, rename an SSO connection, new client secret for a customer's OIDC connection, edit SAML SSO URL or entity ID, first name arrives empty fix the claim mapping, custom attributes from Okta are missing in the profile, allow IdP-initiated login, change NameID or binding options, set our own ID on a connection, discovery endpoint of a customer's OIDC changed"`},
 	}},
-	{ID: "connections.delete", Method: "DELETE", Path: "/connections/{id}", Toolset: "sso", Summary: "Delete an SSO connection", Description: "Irreversible. Ends sign-in through its identity provider.", Parameters: []optable.Parameter{
+	{ID: "connections.delete", Method: "DELETE", Path: "/connections/{id}", Toolset: "sso", Summary: "Delete an SSO connection", Description: "Ends sign-in through its identity provider.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200},
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
+		{Name: "x-emits", JSON: `["connection.deleted"]`},
+		{Name: "x-keywords", JSON: `"tear down SSO of a customer, remove Okta, customer stops using SSO, remove a SAML setup, tear down single sign-on, drop the old IdP, customer no longer wants single sign-on, tear down a SAML connection, drop the Okta login of a company, remove a stale SSO setup, company switched IdP get rid of the old connection, unplug the identity provider, rip out SSO for a tenant, test connection can go, customer goes back to passwords kill SSO"`},
 	}},
-	{ID: "sso.authorize.get", Method: "GET", Path: "/sso/authorize", Toolset: "sso", Summary: "Start an SSO sign-in", Description: "For the user's browser. Give one of `connection`, `organization`, `provider`. Sends a code to `redirect_uri`.", Security: []string{"none"}, Parameters: []optable.Parameter{
+	{ID: "sso.authorize.get", Method: "GET", Path: "/sso/authorize", Toolset: "sso", Summary: "Start an SSO sign-in", Description: "For the user's browser. Give one of `connection`, `organization`, `provider`. Sends a code to `redirect_uri`.", Security: []optable.Requirement{{}}, Parameters: []optable.Parameter{
 		{Name: "provider_scopes", In: "query", Explode: "false", Description: "Extra scopes; OAuth and OIDC connections only.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
 		{Name: "provider_query_params", In: "query", Style: "deepObject", Explode: "true", Description: "Extra authorization URL parameters; OAuth connections only.", Schema: optable.Schema{Types: optable.Object, Additional: &optable.Schema{Types: optable.String}}},
 		{Name: "client_id", In: "query", Required: true, Description: "Client ID.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"client_"}}},
@@ -1607,47 +2144,67 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SSOAuthorizationURL"}},
 		{Status: 302},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"URL that sends a user to their identity provider, log in with Okta, log in with Google or Microsoft, start single sign-on, send the user to their IdP, redirect to Okta or Entra or Google, SSO login button, where do I redirect for SSO, begin SAML login, send the browser to the customer's IdP, SP-initiated login URL, redirect to Okta for login, authorization URL of standalone SSO, login button for enterprise single sign-on, begin SAML login by organization or connection, prefill the username at the IdP, force reauthentication at the IdP, Google or Microsoft OAuth through the SSO API, where does the user log in with company SSO"`},
 	}},
-	{ID: "sso.jwks.get", Method: "GET", Path: "/sso/jwks/{clientId}", Toolset: "sso", Summary: "Get the JSON Web Key Set", Description: "Public keys to verify access tokens. Needs no API key.", Security: []string{"none"}, Parameters: []optable.Parameter{
+	{ID: "sso.jwks.get", Method: "GET", Path: "/sso/jwks/{clientId}", Toolset: "sso", Summary: "Get the JSON Web Key Set", Description: "Public keys to verify access tokens. Needs no API key.", Security: []optable.Requirement{{}}, Parameters: []optable.Parameter{
 		{Name: "clientId", In: "path", Required: true, Description: "Client ID.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"client_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "JSONWebKeySet"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"public keys, signing keys"`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"public keys, signing keys, JWKS, verify a JWT, keys to check a JWT signature, public signing keys, verify a token locally, which key signed the token, kid not found, public keys to check a token signature, where is the JWKS endpoint, validate a JWT on the backend, kid not found in key set, verify session token offline, signing keys were rotated fetch them, RSA public key for access tokens, is a JWT genuine, well-known keys, signature verification failed which key"`},
 	}},
-	{ID: "sso.logout.get", Method: "GET", Path: "/sso/logout", Toolset: "sso", Summary: "Redirect the user to log out of SSO", Description: "For the user's browser, never your server. Needs a logout token created first.", Servers: []string{"https://auth.workos.com"}, Security: []string{"none"}, Parameters: []optable.Parameter{
+	{ID: "sso.logout.get", Method: "GET", Path: "/sso/logout", Toolset: "sso", Summary: "Redirect the user to log out of SSO", Description: "For the user's browser, never your server. Needs a logout token created first.", Servers: []string{"https://auth.workos.com"}, Security: []optable.Requirement{{}}, Parameters: []optable.Parameter{
 		{Name: "token", In: "query", Required: true, Description: "Short-lived logout token.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 200},
 		{Status: 302},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-reads-only", JSON: "false"},
-		{Name: "x-irreversible", JSON: "true"},
+		{Name: "x-risk", JSON: `["destroys","spends_once"]`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"log out of the identity provider as well, single logout, single logout page, end the session at the IdP, send the browser to IdP logout, single logout at the IdP, SLO redirect, end the session at the identity provider too, send the browser to log out of company SSO, RP-initiated logout with a logout token, user still logged in at the IdP after sign-out, finish OIDC logout by redirect, federated logout in the browser"`},
 	}},
-	{ID: "sso.logout.authorize.create", Method: "POST", Path: "/sso/logout/authorize", Toolset: "sso", Summary: "Create an SSO logout token", Description: "First step of logout, from your server. Returns a short-lived token and browser URL. GenericOIDC connections only.", Servers: []string{"https://auth.workos.com"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AuthorizeSSOLogout"}}, Responses: []optable.Response{
+	{ID: "sso.logout.authorize.create", Method: "POST", Path: "/sso/logout/authorize", Toolset: "sso", Summary: "Create an SSO logout token", Description: "First step of logout: a short-lived token and browser URL. GenericOIDC connections only.", Servers: []string{"https://auth.workos.com"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AuthorizeSSOLogout"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SSOLogoutAuthorization"}},
 		{Status: 201},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Authorize"`},
+		{Name: "x-risk", JSON: `["adds","shows_once"]`},
+		{Name: "x-errors", JSON: `{"400":["connection_invalid","unauthorized_client"],"404":[]}`},
+		{Name: "x-keywords", JSON: `"log somebody out of their identity provider as well, single logout, your server Returns, token for single logout, prepare SLO, log out of the IdP as well, prepare OIDC logout of an SSO profile, obtain a logout URL for an SSO user, first step of SLO, logout token for a generic OIDC connection, initiate federated logout from our backend, request a sign-out URL for the IdP, get logout link before redirecting the browser"`},
 	}},
-	{ID: "sso.profile.get", Method: "GET", Path: "/sso/profile", Toolset: "sso", Summary: "Get the profile of an SSO access token", Description: "Takes the SSO access token as bearer, not the API key. The code exchange already returns the profile.", Security: []string{"access_token"}, Responses: []optable.Response{
+	{ID: "sso.profile.get", Method: "GET", Path: "/sso/profile", Toolset: "sso", Summary: "Get the profile of an SSO access token", Description: "Takes the SSO access token as bearer, not the API key.", Security: []optable.Requirement{{
+		{Scheme: "access_token"},
+	}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Profile"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"401":["Unauthorized"],"404":[]}`},
+		{Name: "x-keywords", JSON: `"who does an SSO token belong to, attributes from the IdP, code exchange already returns, who just signed in by SSO, profile from an access token, groups in the SSO profile, who signed in by this SSO access token, userinfo endpoint of SSO, raw attributes from the IdP for an access token, claims of the SSO user by bearer token, which groups came in with the SAML assertion, read SSO identity with an access token, name and email of whoever holds an SSO token, idp_id behind an SSO bearer"`},
 	}},
-	{ID: "sso.token.create", Method: "POST", Path: "/sso/token", Toolset: "sso", Summary: "Exchange an SSO code or ID token for a profile", Description: "Last step of SSO: trades a `code` or an ID token for the user's profile and a short-lived access token.", Security: []string{"none"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ExchangeSSOToken"}}, Responses: []optable.Response{
+	{ID: "sso.token.create", Method: "POST", Path: "/sso/token", Toolset: "sso", Summary: "Exchange an SSO code or ID token for a profile", Description: "Trades a `code` or an ID token for the user's profile and a short-lived access token.", Security: []optable.Requirement{{}}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ExchangeSSOToken"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SSOToken"}},
 		{Status: 201},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-risk", JSON: `["adds","spends_once","shows_once"]`},
+		{Name: "x-errors", JSON: `{"400":["invalid_client","invalid_grant","unauthorized_client","unsupported_grant_type"],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"exchange the code from the SSO callback, finish single sign-on, Last step, callback got a code, swap the code for a profile, finish SSO login, exchange at the SSO callback, validate an ID token from an IdP, exchange the authorization code in the SSO callback, callback got a code what next for SSO, swap an SSO code for profile and token, SSO code is invalid or already used, finish SAML login on the server, trade a customer's ID token for an access token, token exchange with subject token, code redemption of standalone SSO, handle the SSO redirect on the backend"`},
 	}},
-	{ID: "user_management.authenticate.create", Method: "POST", Path: "/user_management/authenticate", Toolset: "user_management", Summary: "Sign a user in and issue tokens", Description: "Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.", Security: []string{"bearer", "none"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Authenticate"}}, Responses: []optable.Response{
+	{ID: "user_management.authenticate.create", Method: "POST", Path: "/user_management/authenticate", Toolset: "user_management", Summary: "Sign a user in and issue tokens", Description: "Issues secret tokens. `grant_type` picks the required fields; follow-up steps carry the earlier `pending_authentication_token`.", Security: []optable.Requirement{{
+		{Scheme: "bearer"},
+	}, {}}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Authenticate"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Authentication"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Authenticate"`},
-		{Name: "x-keywords", JSON: `"log in with email and password, login, refresh an expired access token, exchange a code"`},
+		{Name: "x-risk", JSON: `["adds","spends_once","shows_once"]`},
+		{Name: "x-errors", JSON: `{"400":["access_denied","authentication_method_not_allowed","authorization_pending","code_challenge_not_found","expired_token","extra_attributes_required","invalid_client","invalid_connection","invalid_credentials","invalid_grant","invalid_link_authorization_code","invalid_one_time_code","invalid_organization_id","invalid_pending_authentication_token","invalid_profile","invalid_request","invitation_cannot_be_used_for_email","invitation_invalid","mfa_enrollment","one_time_code_expired","one_time_code_previously_used","one_time_code_too_many_attempts","organization_authentication_methods_required","organization_membership_not_found","organization_not_found","phone_number_required","pkce_not_supported","sign_up_not_allowed","slow_down","sso_required","token_too_big","unauthorized_client","user_mismatch","verification_id_required"],"403":["application_consent_required","authentication_method_not_allowed","email_completion_required","email_password_auth_disabled","email_verification_required","mfa_challenge","mfa_enrollment","organization_selection_required","passkey_progressive_enrollment","radar_challenge","radar_sign_up_challenge","radar_sms_sign_in_challenge"],"404":[],"422":["invalid_request_parameters"],"429":["daily_quota_exceeded","too_many_requests"]}`},
+		{Name: "x-keywords", JSON: `"log in with email and password, login, refresh an expired access token, refresh token exchange, exchange a code, log in with a magic code, poll the device code, access refresh, log in with a password, finish sign-in in the callback, swap the code for a session, refresh the access token, renew a session, poll for the device login, sign in with a one-time code, check a TOTP at login, choose the organization at login, new tokens from a refresh token, is the password right, exchange the AuthKit callback code for tokens, poll until approved on the phone, finish device login of a CLI, check the password at login, submit the six digit TOTP to complete login, user typed the emailed code now log him in, switch organization within a session, get a new session with a refresh token, pick an organization during login, verify PKCE code and start a session"`},
 	}},
 	{ID: "user_management.authkit_oauth_resources.list", Method: "GET", Path: "/user_management/authkit_oauth_resources", Toolset: "user_management", Summary: "List AuthKit's OAuth resources", Description: "MCP servers that tokens can be requested for, by URI.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -1658,19 +2215,26 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthKitOAuthResourceList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"resource indicator, audience"`},
+		{Name: "x-errors", JSON: `{"401":[]}`},
+		{Name: "x-keywords", JSON: `"resource indicator, audience, which MCP servers are registered, which MCP servers are registered with AuthKit, resource indicators, audiences that tokens can have, which MCP servers may tokens be requested for, registered resource indicators, which audiences does AuthKit accept, allowed resource URIs for MCP auth, what is the default OAuth resource, is our MCP server registered with AuthKit, invalid_target which resources are known, protected resources in AuthKit"`},
 	}},
 	{ID: "user_management.authkit_oauth_resources.create", Method: "POST", Path: "/user_management/authkit_oauth_resources", Toolset: "user_management", Summary: "Register an OAuth resource with AuthKit", Description: "Lets tokens be requested for an MCP server (RFC 8707).", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAuthKitOAuthResource"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthKitOAuthResource"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"401":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"protect an MCP server with OAuth, resource indicator, audience, protect an MCP server by AuthKit, register an MCP server, new audience for access tokens, put our MCP server behind AuthKit, register a resource indicator, add an audience for MCP tokens, Claude cannot get a token for our MCP, allow tokens with aud of our MCP URL, invalid_target when an MCP client asks for tokens, wildcard resource for many MCP subdomains, set default audience of AuthKit tokens, new MCP endpoint went live needs OAuth"`},
 	}},
-	{ID: "user_management.authkit_oauth_resources.delete", Method: "DELETE", Path: "/user_management/authkit_oauth_resources/{id}", Toolset: "user_management", Summary: "Remove an OAuth resource from AuthKit", Description: "Irreversible. Users' consents for it are removed too.", Parameters: []optable.Parameter{
+	{ID: "user_management.authkit_oauth_resources.delete", Method: "DELETE", Path: "/user_management/authkit_oauth_resources/{id}", Toolset: "user_management", Summary: "Remove an OAuth resource from AuthKit", Description: "Users' consents for it are removed too.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "AuthKit OAuth resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authkit_oauth_resource_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"401":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"unregister an MCP server, MCP server is gone, take back a resource indicator, MCP server was shut down unregister it, drop a resource indicator, no more tokens for the old MCP server, retire an audience in AuthKit, remove a protected resource URI, staging MCP endpoint must go, forget an MCP server with its consents, deregister an OAuth resource"`},
 	}},
-	{ID: "user_management.authorize.get", Method: "GET", Path: "/user_management/authorize", Toolset: "user_management", Summary: "Start a sign-in by redirect", Description: "For the user's browser. `redirect_uri` gets a code for authenticate's `authorization_code` grant.", Security: []string{"none"}, Parameters: []optable.Parameter{
+	{ID: "user_management.authorize.get", Method: "GET", Path: "/user_management/authorize", Toolset: "user_management", Summary: "Start a sign-in by redirect", Description: "For the user's browser. `redirect_uri` gets a code for authenticate.", Security: []optable.Requirement{{}}, Parameters: []optable.Parameter{
 		{Name: "code_challenge_method", In: "query", Description: "Required with `code_challenge`.", Schema: optable.Schema{Types: optable.String, Const: `"S256"`}},
 		{Name: "code_challenge", In: "query", Description: "PKCE: S256 hash of the verifier.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "domain_hint", In: "query", Description: "Email domain, to find the SSO connection.", Schema: optable.Schema{Types: optable.String}},
@@ -1692,13 +2256,19 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200},
 		{Status: 302},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"log in with Google, GitHub, Microsoft or Apple, social login, hosted login page, URL of the AuthKit sign-in, sign up page, authorization grant, send the user to the hosted login page, login button, redirect to AuthKit, Google or GitHub or Microsoft sign-in URL, start login with PKCE, sign-up page, hosted login page URL, send the user to AuthKit, redirect to the sign-up screen, login with Google button, continue with GitHub or Microsoft, PKCE login URL for a single page app, force a fresh login by prompt or max age, social login redirect, build the authorization URL of AuthKit, deep link an invitee to the hosted sign-up, open the login box"`},
 	}},
-	{ID: "user_management.authorize.device.create", Method: "POST", Path: "/user_management/authorize/device", Toolset: "user_management", Summary: "Start CLI sign-in with a device code", Description: "RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.", Security: []string{"bearer", "none"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AuthorizeDevice"}}, Responses: []optable.Response{
+	{ID: "user_management.authorize.device.create", Method: "POST", Path: "/user_management/authorize/device", Toolset: "user_management", Summary: "Start CLI sign-in with a device code", Description: "RFC 8628. Show the user code and URL; poll authenticate with the secret device code.", Security: []optable.Requirement{{
+		{Scheme: "bearer"},
+	}, {}}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AuthorizeDevice"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DeviceAuthorization"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Device"`},
-		{Name: "x-keywords", JSON: `"command line login without a browser"`},
+		{Name: "x-risk", JSON: `["adds","shows_once"]`},
+		{Name: "x-errors", JSON: `{"400":[],"403":[]}`},
+		{Name: "x-keywords", JSON: `"command line login without a browser, CLI device flow, log in on a TV, CLIs, login from a terminal, sign in on a TV, login without a browser, device flow, code to type on another screen, CLI login, log in from a terminal, device authorization grant, sign in on a smart TV, show a user code to type on the phone, CLI login without a browser, headless machine needs a login, QR code login for a console app, device flow start, our command line tool must authenticate people, input-constrained device sign-in"`},
 	}},
 	{ID: "user_management.cors_origins.list", Method: "GET", Path: "/user_management/cors_origins", Toolset: "user_management", Summary: "List allowed CORS origins", Description: "Web origins whose code may call the WorkOS API.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -1708,16 +2278,29 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "CORSOriginList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"401":[]}`},
+		{Name: "x-keywords", JSON: `"which websites may call the API from a browser, which web origins may call us, sites allowed by CORS, browser says blocked by CORS, which frontends may call the API, CORS error is our origin allowed, what web origins are whitelisted, is localhost an allowed origin, show the CORS allowlist, browser blocked by CORS policy check origins, Access-Control-Allow-Origin entries, allowed JavaScript origins"`},
 	}},
-	{ID: "user_management.cors_origins.create", Method: "POST", Path: "/user_management/cors_origins", Toolset: "user_management", Summary: "Allow a CORS origin", Description: "Lets browser code there call the WorkOS API. Applies to your API key's application.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateCORSOrigin"}}, Responses: []optable.Response{
+	{ID: "user_management.cors_origins.create", Method: "POST", Path: "/user_management/cors_origins", Toolset: "user_management", Summary: "Allow a CORS origin", Description: "Lets browser code there call WorkOS. Applies to your API key's application.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateCORSOrigin"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "CORSOrigin"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Limits: []optable.Limit{
+		{Requests: []string{"delete CORS origin", "remove CORS origin", "change CORS origin"}, Text: "A CORS origin cannot be changed or deleted by API: the dashboard does that."},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"409":[],"422":[]}`},
+		{Name: "x-unique", JSON: `[{"code":"duplicate_cors_origin","fields":["origin"],"status":409}]`},
+		{Name: "x-keywords", JSON: `"website is blocked by CORS, let a website call the API from the browser, allow a frontend, CORS error in the browser, let our single-page app call the API, allow a front end's origin, permit localhost in the browser, fix CORS error of our frontend, whitelist a web origin, single page app is blocked by CORS, allow localhost to call from the browser, preflight request fails for our domain, let the new website call WorkOS from JavaScript, permit a preview deployment as origin, No Access-Control-Allow-Origin header, React app on another domain needs API access"`},
 	}},
 	{ID: "user_management.email_verification.get", Method: "GET", Path: "/user_management/email_verification/{id}", Toolset: "user_management", Summary: "Get an email verification and its code", Description: "Returns the secret one-time code, to email yourself.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Email verification.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"email_verification_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "EmailVerification"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-risk", JSON: `["reads_secret"]`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"code that was sent to verify an email, code that was mailed for verification, user did not get the verification mail, show the verification code, email verification by its ID, which verification code was mailed to the user, send the email verification code ourselves, own email template for verification code, read code of an email verification object, webhook email_verification.created fetch the code, when does the email verification expire, deliver the verify-your-email code by our mailer, E2E test needs the email verification code"`},
 	}},
 	{ID: "user_management.invitations.list", Method: "GET", Path: "/user_management/invitations", Toolset: "user_management", Summary: "List invitations by email or organization", Description: "Includes every state. Without a filter, the whole environment.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1730,35 +2313,53 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "InvitationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"who has been invited, not joined yet, open invites"`},
+		{Name: "x-risk", JSON: `["reads_secret"]`},
+		{Name: "x-errors", JSON: `{"422":["invalid_request_parameters"]}`},
+		{Name: "x-keywords", JSON: `"who has been invited, not joined yet, open or pending invites, did somebody accept an invite, expired invitations, who has been invited but not joined, open invites, pending invites of a customer, was she invited, outstanding invitations, did they accept yet, expired invites, who has been invited to a company, pending invites, which invitations were never accepted, was this address ever invited, open invitations of an organization, all outstanding invites, expired or revoked invites, find the invite sent to an email, how many invites are unanswered, new hire says no invite came is there one"`},
 	}},
 	{ID: "user_management.invitations.create", Method: "POST", Path: "/user_management/invitations", Toolset: "user_management", Summary: "Invite someone by email", Description: "Emails the link at once. Without `organization_id`, invites to the application only.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateInvitation"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Limits: []optable.Limit{
+		{Requests: []string{"change invitation", "edit invitation", "update invitation"}, Text: "A sent invitation cannot be changed: revoke it and create another."},
 	}, Extensions: []optable.Extension{
-		{Name: "x-sends-email", JSON: "true"},
+		{Name: "x-risk", JSON: `["adds","sends"]`},
+		{Name: "x-errors", JSON: `{"400":["email_already_invited","email_already_invited_to_organization","email_domain_not_deliverable","expires_in_days_too_long","expires_in_days_too_short","invalid_role","organization_blocked_from_sending_invites","user_already_exists","user_already_organization_member"],"404":[],"422":["invalid_request_parameters"]}`},
+		{Name: "x-emits", JSON: `["invitation.created"]`},
+		{Name: "x-keywords", JSON: `"invite a person by email, invite somebody as an admin, ask somebody to join a company, bring a colleague on board, give a guest or consultant access, ask somebody to join, send an invite, invite a contractor, add a teammate who has no account, onboard the first admin of a customer, invite a new teammate, ask a colleague to join the company, send an onboarding mail to a new hire, bring a guest into a workspace, invite an admin with a role, customer wants to add a seat by email, send a join link, invite somebody who has no account yet, let the contractor in by email, invite in German or another language, invite to the app without an organization"`},
 	}},
 	{ID: "user_management.invitations.by_token.get", Method: "GET", Path: "/user_management/invitations/by_token/{token}", Toolset: "user_management", Summary: "Find the invitation behind a token", Description: "Finds by acceptance token; does not accept.", Parameters: []optable.Parameter{
-		{Name: "token", In: "path", Required: true, Description: "Acceptance token; secret.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "token", In: "path", Required: true, Description: "Acceptance token; secret.", Schema: optable.Schema{Types: optable.String}, Names: "invitation.token"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"GetByToken"`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"whose link is it, invitation for a link, who does this invite link belong to, invitation from the URL token, look up an invite on the acceptance page, who is the invite link for, validate an invitation token from the URL, which company does this invite token belong to, prefill sign-up form from an invite link, is the accept link still good, decode invitation_token, someone clicked an invite link look it up, resolve invite token"`},
 	}},
 	{ID: "user_management.invitations.get", Method: "GET", Path: "/user_management/invitations/{id}", Toolset: "user_management", Summary: "Get an invitation by ID", Description: "Includes the secret acceptance token and link.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Invitation.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"invitation_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Lookup: []string{"email", "state"}, Extensions: []optable.Extension{
+		{Name: "x-risk", JSON: `["reads_secret"]`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"has an invite been accepted, when does an invite expire, details of one invite, state of an invitation, link of an invitation to send by hand, was this invitation accepted, when does the invite expire, status of one invite, copy the invite link to send by Slack, accept URL of an invitation, who sent this invitation, inspect a single invite by ID, which role will the invitee get, own email template for invites needs the link"`},
 	}},
-	{ID: "user_management.invitations.accept.create", Method: "POST", Path: "/user_management/invitations/{id}/accept", Toolset: "user_management", Summary: "Accept an invitation for its recipient", Description: "Accepts on behalf of the recipient. If it names an organization, activates their membership there.", Parameters: []optable.Parameter{
+	{ID: "user_management.invitations.accept.create", Method: "POST", Path: "/user_management/invitations/{id}/accept", Toolset: "user_management", Summary: "Accept an invitation for its recipient", Description: "If it names an organization, activates their membership there.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Invitation.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"invitation_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Accept"`},
+		{Name: "x-risk", JSON: `["adds","changes","spends_once"]`},
+		{Name: "x-errors", JSON: `{"400":["invalid_invite","invite_has_accepted_user_id","invite_not_pending"],"404":[]}`},
+		{Name: "x-states", JSON: `{"at":"accepted_at","code":"invite_not_pending","field":"state","from":["pending"],"status":400,"to":"accepted"}`},
+		{Name: "x-emits", JSON: `["invitation.accepted"]`},
+		{Name: "x-keywords", JSON: `"accept an invite for somebody, Accepts behalf, join on behalf of an invitee, take up an invite, accept without the user clicking, complete an invitation, accept the invite on the user's behalf, mark an invitation as accepted, redeem an invite without clicking the link, invitee signed up another way take the invite, existing user should join through the pending invite, complete the join after sign-up, consume the invite server-side, pending invite turn into membership"`},
 	}},
 	{ID: "user_management.invitations.resend.create", Method: "POST", Path: "/user_management/invitations/{id}/resend", Toolset: "user_management", Summary: "Resend a pending invitation", Description: "Emails the recipient again. Fails unless pending.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Invitation.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"invitation_"}}},
@@ -1767,7 +2368,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Resend"`},
-		{Name: "x-sends-email", JSON: "true"},
+		{Name: "x-risk", JSON: `["reads_secret","sends"]`},
+		{Name: "x-errors", JSON: `{"400":["email_domain_not_deliverable","invite_accepted","invite_expired","invite_revoked"],"404":[],"422":["invalid_request_parameters"]}`},
+		{Name: "x-emits", JSON: `["invitation.resent"]`},
+		{Name: "x-keywords", JSON: `"send the invite again, the invite got lost, remind somebody of an invite, invite got lost, never received the invitation, mail the invite again, remind an invitee, nudge somebody to join, invite landed in spam, invitee never got the mail, invite went to spam send it again, remind someone about the pending invite, nudge a new hire who has not joined, invitation email bounced try once more, send the join link a second time, re-invite a pending person, another copy of the invite email, invite mail got lost"`},
 	}},
 	{ID: "user_management.invitations.revoke.create", Method: "POST", Path: "/user_management/invitations/{id}/revoke", Toolset: "user_management", Summary: "Revoke an invitation by ID", Description: "Disables link and token. To invite again, create a new invitation.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Invitation.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"invitation_"}}},
@@ -1776,34 +2380,48 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Revoke"`},
-		{Name: "x-irreversible", JSON: "true"},
+		{Name: "x-risk", JSON: `["destroys"]`},
+		{Name: "x-errors", JSON: `{"400":["invite_not_pending"]}`},
+		{Name: "x-states", JSON: `{"at":"revoked_at","code":"invite_not_pending","field":"state","from":["pending"],"status":400,"to":"revoked"}`},
+		{Name: "x-emits", JSON: `["invitation.revoked"]`},
+		{Name: "x-keywords", JSON: `"cancel or withdraw an invite, invited the wrong person, uninvite, take back an invite, typo in the invited address, cancel a pending invite, uninvite somebody, cancel an outstanding invite, candidate declined the offer pull the invite, rescind invitation, invite link leaked disable it, typo in the invited address withdraw it, kill a pending invite, void a join link"`},
 	}},
 	{ID: "user_management.jwt_template.get", Method: "GET", Path: "/user_management/jwt_template", Toolset: "user_management", Summary: "Get the JWT template", Description: "The environment's Liquid template.", Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "JWTTemplate"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"which claims are in the access token, which custom claims are in our tokens, show the token template, claims in the access token, what does the session token contain, show the current claim mapping of access tokens, Liquid template of the JWT, why is the email claim missing from the token, custom claims for Hasura or Supabase present, read token template, what goes into the access token payload"`},
 	}},
 	{ID: "user_management.jwt_template.update", Method: "PUT", Path: "/user_management/jwt_template", Toolset: "user_management", Summary: "Replace the JWT template", Description: "Overwrites the environment's whole template.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateJWTTemplate"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "JWTTemplate"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"custom claims in the access token"`},
+		{Name: "x-errors", JSON: `{"422":["invalid_request_parameters"]}`},
+		{Name: "x-keywords", JSON: `"put a custom claim into the access token, change the claims of the token, put a custom claim into tokens, add metadata to the JWT, change what access tokens contain, custom claims, add a custom claim to the access token, put the email into the JWT, include roles or metadata in session tokens, customize token payload, claims for Hasura or Supabase, edit the Liquid of access tokens, external ID should be in the token, trim the token because the cookie is too large, change aud or claims in JWT"`},
 	}},
-	{ID: "user_management.magic_auth.create", Method: "POST", Path: "/user_management/magic_auth", Toolset: "user_management", Summary: "Create and email a Magic Auth code", Description: "Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate's Magic Auth grant.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateMagicAuth"}}, Responses: []optable.Response{
+	{ID: "user_management.magic_auth.create", Method: "POST", Path: "/user_management/magic_auth", Toolset: "user_management", Summary: "Create and email a Magic Auth code", Description: "Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateMagicAuth"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "NewMagicAuth"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"passwordless login code by email"`},
-		{Name: "x-sends-email", JSON: "true"},
+		{Name: "x-risk", JSON: `["reads_secret","adds","sends"]`},
+		{Name: "x-errors", JSON: `{"400":["authentication_method_not_allowed","email_domain_not_deliverable","invitation_invalid","sign_up_not_allowed"],"422":[],"429":["daily_quota_exceeded"]}`},
+		{Name: "x-emits", JSON: `["magic_auth.created"]`},
+		{Name: "x-keywords", JSON: `"passwordless login code by email, send a login code, grant, six-digit login code, sign in by email code, OTP by email, passwordless code, mail a login code, mail a six digit login code, passwordless login with email OTP, one-time passcode to the inbox, user wants to log in without a password, send another login code, sign-in code expired issue a new one, email OTP login, email a passcode instead of asking a password, signing in by emailed passcode"`},
 	}},
 	{ID: "user_management.magic_auth.get", Method: "GET", Path: "/user_management/magic_auth/{id}", Toolset: "user_management", Summary: "Get a Magic Auth code", Description: "Returns the secret sign-in code, to email yourself.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Magic Auth code.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"magic_auth_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "MagicAuth"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-risk", JSON: `["reads_secret"]`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"code that was sent to sign in, which code was mailed, login code did not arrive, look up a one-time code, which login code was mailed, send the sign-in OTP through our own mailer, read the six digit sign-in code by ID, webhook magic_auth.created fetch the code, when does the login code expire, E2E test needs the login OTP, own template for the passwordless code, look up an issued magic auth"`},
 	}},
 	{ID: "user_management.organization_memberships.list", Method: "GET", Path: "/user_management/organization_memberships", Toolset: "user_management", Summary: "List memberships of a user or organization", Description: "Needs `user_id`, `organization_id` or both.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "query", Description: "Organization. Required without `user_id`.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
-		{Name: "statuses", In: "query", Explode: "false", Description: "Absent: active only.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "OrganizationMembershipStatus"}}},
+		{Name: "statuses", In: "query", Explode: "false", Description: "Absent: active only.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "OrganizationMembershipStatus"}}, Filter: &optable.Filter{By: []string{"status"}, Absent: []string{"active"}}},
 		{Name: "user_id", In: "query", Description: "User. Required without `organization_id`.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
@@ -1813,9 +2431,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembershipList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"who works here, members, staff, people, admins of a company"`},
+		{Name: "x-errors", JSON: `{"400":["invalid_request_parameters","missing_user_id_or_organization_id"],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"who works here, members, staff, people, admins of a company, which companies does a user belong to, who joined, who is an admin, how many seats are used, who is in a company, people of a tenant, which companies does a person belong to, members of a workspace, admins of a customer, what role has somebody in an org, is she a member, seats used by a customer, everyone with the admin role, who works at a company, how many seats does a customer use, who are the admins of an organization, deactivated members of a tenant, pending members who have not accepted, what role does someone have in a company, is the user in more than one tenant, staff roster of a customer with roles, new hire does not show up in the company, member count for billing"`},
 	}},
-	{ID: "user_management.organization_memberships.create", Method: "POST", Path: "/user_management/organization_memberships", Toolset: "user_management", Summary: "Add a user to an organization", Description: "Active at once, without an invitation. Activates an existing inactive membership, with the roles given.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationMembership"}}, Responses: []optable.Response{
+	{ID: "user_management.organization_memberships.create", Method: "POST", Path: "/user_management/organization_memberships", Toolset: "user_management", Summary: "Add a user to an organization", Description: "Active at once, without an invitation. Activates an inactive membership, with the roles given.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationMembership"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Exclusive: []optable.Exclusive{
@@ -1824,13 +2443,19 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "multiple", Fields: []string{"role_slugs"}},
 		}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"add an existing person, join, hired"`},
+		{Name: "x-risk", JSON: `["adds","changes"]`},
+		{Name: "x-errors", JSON: `{"400":["cannot_reactivate_pending_organization_membership"],"404":[],"422":["invalid_request_parameters","invalid_role","multiple_roles_not_enabled","sub_resource_scoped_role_not_allowed"]}`},
+		{Name: "x-emits", JSON: `["organization_membership.created"]`},
+		{Name: "x-keywords", JSON: `"add an existing person, join a company without an invite, hired, give somebody a seat, existing, put a user into a company, add somebody without an invite, make a person a member right away, join an existing user to a tenant, assign a user to an org, put an existing user into a company, add someone to a tenant without an invite, join a user to a workspace with a role, person should also belong to a second organization, grant a seat to an existing account, make a user a member of the org, assign our support person to a customer's org, user cannot see the company he should be in, bulk import memberships, enroll a contractor in a customer's org"`},
 	}},
 	{ID: "user_management.organization_memberships.get", Method: "GET", Path: "/user_management/organization_memberships/{id}", Toolset: "user_management", Summary: "Get a membership by ID", Description: "Shows status, roles, the user and their identity provider attributes.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Lookup: []string{"status", "user_id"}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"which attributes came from the IdP, role of a member, is a member active, one membership, is a membership active, directory attributes of a member, status of somebody in an org, is a given membership active or pending, which IdP attributes sit on a membership, look up one membership record, what role does this membership carry, did the role come from SSO or directory, when did this member join, inspect a single seat, custom attributes of a member, which user and org are behind a membership"`},
 	}},
 	{ID: "user_management.organization_memberships.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}", Toolset: "user_management", Summary: "Change the roles of a membership", Description: "Sets roles. For status, deactivate or reactivate.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -1842,16 +2467,22 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "single", Fields: []string{"role_slug"}},
 			{Name: "multiple", Fields: []string{"role_slugs"}},
 		}},
+	}, Limits: []optable.Limit{
+		{Requests: []string{"move user organization", "move member organization", "transfer user organization", "transfer membership"}, Text: "A membership cannot be moved to another organization: create one there, then delete this one."},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"promote or demote, make admin"`},
+		{Name: "x-errors", JSON: `{"404":[],"422":["invalid_request_parameters","invalid_role","multiple_roles_not_enabled","sub_resource_scoped_role_not_allowed"]}`},
+		{Name: "x-emits", JSON: `["organization_membership.updated"]`},
+		{Name: "x-keywords", JSON: `"promote or demote somebody, make somebody an admin, change somebody's role in a company, no longer an admin, promote or demote a member, change someone's role, downgrade to viewer, take admin rights from a member, give a member another role, promote someone to admin, demote an owner to viewer, make her an administrator of the company, change a member's access level, give a second role to a member, person moved to another job and needs another role, take admin rights down to plain member, switch role of a seat, user has too few permissions raise his role, hand over ownership of a workspace"`},
 	}},
-	{ID: "user_management.organization_memberships.delete", Method: "DELETE", Path: "/user_management/organization_memberships/{id}", Toolset: "user_management", Summary: "Remove a user from an organization", Description: "Irreversible. To suspend access and keep roles, deactivate instead.", Parameters: []optable.Parameter{
+	{ID: "user_management.organization_memberships.delete", Method: "DELETE", Path: "/user_management/organization_memberships/{id}", Toolset: "user_management", Summary: "Remove a user from an organization", Description: "To suspend access and keep roles, deactivate instead.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"left the company, fired, kick out"`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-emits", JSON: `["organization_membership.deleted"]`},
+		{Name: "x-keywords", JSON: `"left the company, fired, kick somebody out of a company, free a seat, offboard an employee, remove from a tenant, employee left the company, kick a person out of a workspace, remove a teammate, take somebody off an org for good, kick someone out of a workspace, free up a seat for good, take a user out of one tenant, contractor's engagement ended remove from org, person should no longer belong to the customer, drop a member but keep the user account, leave organization, user was added to the wrong company, cancel a pending membership"`},
 	}},
 	{ID: "user_management.organization_memberships.deactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/deactivate", Toolset: "user_management", Summary: "Deactivate a membership", Description: "Suspends access until reactivated. Fails if pending: delete instead.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -1860,45 +2491,71 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Deactivate"`},
-		{Name: "x-keywords", JSON: `"suspend, lock out, stop from logging in, keep from signing in"`},
+		{Name: "x-risk", JSON: `["changes"]`},
+		{Name: "x-errors", JSON: `{"400":["cannot_deactivate_pending_organization_membership"],"404":[],"422":["invalid_request_parameters"]}`},
+		{Name: "x-states", JSON: `{"code":"cannot_deactivate_pending_organization_membership","field":"status","from":["active","inactive"],"status":400,"to":"inactive"}`},
+		{Name: "x-emits", JSON: `["organization_membership.updated"]`},
+		{Name: "x-keywords", JSON: `"suspend a member, lock out, stop somebody from logging in, keep from signing in, block somebody while on leave, suspend somebody for now, parental leave, block a member without losing roles, freeze a member's access, lock a person out of one company, contractor pauses, employee on leave pause access, suspend a member but keep the role, temporarily lock someone out of a company, freeze a seat, disable a person in one organization, block access during an investigation, put a member on hold, parental leave no login for a while, bench a contractor between projects"`},
 	}},
-	{ID: "user_management.organization_memberships.reactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/reactivate", Toolset: "user_management", Summary: "Reactivate a membership", Description: "Restores access and former roles. Fails if pending: the user must accept the invitation.", Parameters: []optable.Parameter{
+	{ID: "user_management.organization_memberships.reactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/reactivate", Toolset: "user_management", Summary: "Reactivate a membership", Description: "Restores access and roles. Fails if pending: the user must accept the invitation.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Reactivate"`},
-		{Name: "x-keywords", JSON: `"bring back, unsuspend"`},
+		{Name: "x-risk", JSON: `["changes"]`},
+		{Name: "x-errors", JSON: `{"400":["cannot_reactivate_pending_organization_membership"],"404":[],"422":["invalid_request_parameters"]}`},
+		{Name: "x-states", JSON: `{"code":"cannot_reactivate_pending_organization_membership","field":"status","from":["active","inactive"],"status":400,"to":"active"}`},
+		{Name: "x-emits", JSON: `["organization_membership.updated"]`},
+		{Name: "x-keywords", JSON: `"bring back a member, unsuspend, let somebody back in, returned from leave, restore access, former, back from leave, restore a suspended member, unfreeze access, let a member in again, employee is back from leave, lift a suspension of a member, let a deactivated colleague in again, unfreeze a seat, restore access with former role, rehired person gets the membership back, undo deactivation, re-enable someone in a company, member was disabled by mistake"`},
 	}},
 	{ID: "user_management.password_reset.create", Method: "POST", Path: "/user_management/password_reset", Toolset: "user_management", Summary: "Start a password reset", Description: "Emails a reset link; returns its secret token and URL. The password stays until confirmed.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreatePasswordReset"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "PasswordReset"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"forgot the password"`},
-		{Name: "x-sends-email", JSON: "true"},
+		{Name: "x-risk", JSON: `["reads_secret","adds","sends"]`},
+		{Name: "x-errors", JSON: `{"403":["email_password_auth_disabled","password_reset_not_allowed"],"404":[],"422":["invalid_request_parameters"],"429":["daily_quota_exceeded"]}`},
+		{Name: "x-emits", JSON: `["password_reset.created"]`},
+		{Name: "x-keywords", JSON: `"forgot the password, send a password reset mail, cannot remember the password, forgot password, user cannot remember the password, send a reset link, user is locked out of their password, let somebody choose a new password, user forgot his password, locked out cannot remember password, forgot-password form, mail instructions to choose a new password, leaked password have the user pick another, recovery email for a lost password, reset link expired send a fresh one, user never got the reset mail, trigger password recovery"`},
 	}},
 	{ID: "user_management.password_reset.confirm.create", Method: "POST", Path: "/user_management/password_reset/confirm", Toolset: "user_management", Summary: "Set a new password with a reset token", Description: "Sets the password; also verifies the user's email address.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfirmPasswordReset"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserEnvelope"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Confirm"`},
+		{Name: "x-risk", JSON: `["replaces","spends_once"]`},
+		{Name: "x-errors", JSON: `{"400":["password_reset_error"],"403":["email_password_auth_disabled"],"404":[],"422":["invalid_request_parameters"]}`},
+		{Name: "x-emits", JSON: `["password_reset.succeeded"]`},
+		{Name: "x-keywords", JSON: `"choose or set a new password from the mail, finish a password reset, new password from the reset page, user typed a new password with the token, complete forgot password, new password typed after clicking the reset link, finish password recovery, submit the new password with the token, reset form posts token and password, complete forgot-password flow, redeem a reset token, choose new password after the email, reset token invalid or expired on submit"`},
 	}},
 	{ID: "user_management.password_reset.get", Method: "GET", Path: "/user_management/password_reset/{id}", Toolset: "user_management", Summary: "Get a password reset and its token", Description: "Returns the secret token and URL, to deliver yourself.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Password reset.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"password_reset_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "PasswordReset"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-risk", JSON: `["reads_secret"]`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"reset link that was sent, reset link did not arrive, look up a reset request, get the reset URL to send by hand, which reset link was mailed, send the password reset mail ourselves, own template for reset email needs the URL, support reads the reset link to a caller, when does the reset link expire, webhook password_reset.created fetch the link, read a password reset by ID, E2E test needs the reset token"`},
 	}},
-	{ID: "user_management.radar_challenges.create", Method: "POST", Path: "/user_management/radar_challenges", Toolset: "user_management", Summary: "Text a Radar challenge code to a user", Description: "Texts a code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SendRadarSMSChallenge"}}, Responses: []optable.Response{
+	{ID: "user_management.radar_challenges.create", Method: "POST", Path: "/user_management/radar_challenges", Toolset: "user_management", Summary: "Text a Radar challenge code to a user", Description: "After Radar challenged an attempt. Finish with authenticate's Radar SMS grant.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SendRadarSMSChallenge"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "RadarSMSChallenge"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-risk", JSON: `["adds","sends"]`},
+		{Name: "x-emits", JSON: `["radar.challenge_created"]`},
+		{Name: "x-keywords", JSON: `"text a code because a login looked suspicious, Texts, text a code to a suspicious login, SMS challenge, verify a flagged user by phone, send the fraud check code by SMS, text a code because the login looked suspicious, SMS challenge after Radar flagged a sign-in, risky login step-up by text message, prove a human by phone at signup, send an SMS for a bot suspect, login was challenged for impossible travel text the user, phone verification demanded by Radar, suspicious login SMS again"`},
 	}},
 	{ID: "user_management.radar_challenges.get", Method: "GET", Path: "/user_management/radar_challenges/{id}", Toolset: "user_management", Summary: "Get a Radar email challenge and its code", Description: "Returns an email challenge and its secret one-time code.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Radar challenge.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"radar_challenge_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RadarChallenge"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-risk", JSON: `["reads_secret"]`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"code of a suspicious login, code of a suspicious login mail, look up an email challenge, email challenge code from Radar, which code was mailed for the suspicious login, send the Radar challenge email ourselves, own template for risky login code, read an email challenge of fraud protection, code for a flagged sign-in, webhook radar challenge created fetch the code, step-up email code of Radar, look up an emailed Radar challenge"`},
 	}},
 	{ID: "user_management.redirect_uris.list", Method: "GET", Path: "/user_management/redirect_uris", Toolset: "user_management", Summary: "List allowed redirect URIs", Description: "Callback URLs; `default` marks the default one.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -1908,18 +2565,30 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RedirectURIList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"401":[]}`},
+		{Name: "x-keywords", JSON: `"which callback URLs are allowed, is our callback registered, default redirect, redirect URI mismatch error, redirect_uri mismatch what is registered, invalid redirect URI error check the whitelist, is localhost a permitted callback, default callback of our app, where may users land after login, allowed return URLs, audit our callback whitelist, wildcard redirects for preview deployments present"`},
 	}},
 	{ID: "user_management.redirect_uris.create", Method: "POST", Path: "/user_management/redirect_uris", Toolset: "user_management", Summary: "Register a redirect URI", Description: "Adds a sign-in callback URL to your application.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRedirectURI"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "RedirectURI"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Limits: []optable.Limit{
+		{Requests: []string{"change redirect URI", "update redirect URI", "edit redirect URI"}, Text: "A redirect URI cannot be changed: create the new one, then delete the old one."},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"400":[],"401":[],"422":[]}`},
+		{Name: "x-unique", JSON: `[{"fields":["uri"],"status":400}]`},
+		{Name: "x-keywords", JSON: `"add a callback URL, add an address as a redirect, allow localhost, redirect after sign-in, allow a callback URL, new callback for staging or localhost, redirect_uri is not valid error, register our return URL, whitelist a callback URL, add localhost callback for development, redirect_uri mismatch fix it, app moved to a new domain needs its callback, allow Vercel preview callback, permit another return URL after login, invalid redirect URI register ours, mobile app custom scheme callback, production callback before launch"`},
 	}},
-	{ID: "user_management.redirect_uris.delete", Method: "DELETE", Path: "/user_management/redirect_uris/{id}", Toolset: "user_management", Summary: "Remove a redirect URI", Description: "Irreversible. First move sign-ins that use it.", Parameters: []optable.Parameter{
+	{ID: "user_management.redirect_uris.delete", Method: "DELETE", Path: "/user_management/redirect_uris/{id}", Toolset: "user_management", Summary: "Remove a redirect URI", Description: "First move sign-ins that use it.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Redirect URI.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"redir_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"401":[],"404":[],"409":[]}`},
+		{Name: "x-keywords", JSON: `"remove an old callback URL, old callback must go, take localhost off the callbacks, disallow a callback URL, callback from localhost must go, drop an old callback URL, open redirect finding clean up callbacks, retire return URL of the former domain, staging callback no longer needed, disallow a redirect after login, unregister a callback, pen test says wildcard callback is dangerous remove it"`},
 	}},
-	{ID: "user_management.sessions.logout.get", Method: "GET", Path: "/user_management/sessions/logout", Toolset: "user_management", Summary: "Log a user out by redirect", Description: "For the user's browser: ends the session, then redirects. From a server, revoke instead.", Security: []string{"none"}, Parameters: []optable.Parameter{
+	{ID: "user_management.sessions.logout.get", Method: "GET", Path: "/user_management/sessions/logout", Toolset: "user_management", Summary: "Log a user out by redirect", Description: "For the user's browser. From a server, revoke instead.", Security: []optable.Requirement{{}}, Parameters: []optable.Parameter{
 		{Name: "session_id", In: "query", Required: true, Description: "Session; `sid` claim of the access token.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"session_"}}},
 		{Name: "return_to", In: "query", Description: "Redirect URL.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
@@ -1928,20 +2597,24 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Logout"`},
-		{Name: "x-reads-only", JSON: "false"},
-		{Name: "x-irreversible", JSON: "true"},
+		{Name: "x-risk", JSON: `["destroys"]`},
+		{Name: "x-errors", JSON: `{"422":[]}`},
+		{Name: "x-keywords", JSON: `"log out in the browser, sign-out link, ends session redirects, log out link, where to send the browser to log out, sign-out redirect, sign-out button, logout URL to redirect the browser to, user clicks log out, log out and come back to our page, log out link of AuthKit, return to homepage after logging out, clear the AuthKit cookie, user stays signed in after we delete our cookie, front-channel sign-out"`},
 	}},
 	{ID: "user_management.sessions.revoke.create", Method: "POST", Path: "/user_management/sessions/revoke", Toolset: "user_management", Summary: "Revoke a session from the server", Description: "Irreversible; the user must sign in again. Needs no browser.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RevokeSession"}}, Responses: []optable.Response{
 		{Status: 200},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Revoke"`},
-		{Name: "x-keywords", JSON: `"end a session, log somebody out, sign out of all devices"`},
-		{Name: "x-irreversible", JSON: "true"},
+		{Name: "x-risk", JSON: `["destroys"]`},
+		{Name: "x-errors", JSON: `{"400":[]}`},
+		{Name: "x-states", JSON: `{"at":"ended_at","field":"status","from":["active"],"status":400,"to":"revoked"}`},
+		{Name: "x-emits", JSON: `["session.revoked"]`},
+		{Name: "x-keywords", JSON: `"end a session, log somebody out, sign out of all devices, kick out a user now, stolen laptop, force a new login, log somebody out remotely, kill a session, lost device, sign a user out on one device, end a hijacked session, laptop was stolen kill the session, sign someone out remotely, force logout of a user, terminate an active session from the backend, account was hijacked cut the session, kick out a device, end an impersonation session, invalidate refresh token, sign out other devices, boot an intruder"`},
 	}},
 	{ID: "user_management.users.list", Method: "GET", Path: "/user_management/users", Toolset: "user_management", Summary: "List users by email or organization", Description: "Without a filter, the whole environment.", Parameters: []optable.Parameter{
-		{Name: "organization", In: "query", Deprecated: true, Description: "Organization whose users to list.", Schema: optable.Schema{Types: optable.String, Replacement: "use `organization_id`"}},
-		{Name: "organization_id", In: "query", Description: "Organization whose members to list.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
+		{Name: "organization", In: "query", Deprecated: true, Description: "Organization whose users to list.", Schema: optable.Schema{Types: optable.String, Replacement: "use `organization_id`"}, Filter: &optable.Filter{}},
+		{Name: "organization_id", In: "query", Description: "Organization whose members to list.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}, Filter: &optable.Filter{}},
 		{Name: "email", In: "query", Description: "Users with this address.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
@@ -1951,7 +2624,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"find a person by email, how many users"`},
+		{Name: "x-errors", JSON: `{"422":[]}`},
+		{Name: "x-keywords", JSON: `"find a person by email, how many users, all users, search users, does an account exist for an address, all users of a customer, how many users have we, search people, everyone who can sign in, user base, find a user by email, who signed up recently, how many users do we have, all accounts in the environment, does an account with this email exist, look up a person by address, export all users, user profiles of everybody in one company, newest sign-ups, search for an account by mail, what is the user ID of this address"`},
 	}},
 	{ID: "user_management.users.create", Method: "POST", Path: "/user_management/users", Toolset: "user_management", Summary: "Create a user", Description: "Joins no organization: create a membership for that.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateUser"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "CreatedUser"}},
@@ -1962,23 +2636,31 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "hashed", Fields: []string{"password_hash", "password_hash_type", "password_salt_position"}, Optional: []string{"password_salt_position"}},
 		}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"sign up, new account"`},
+		{Name: "x-errors", JSON: `{"400":["invalid_metadata","invalid_password_hash","password_and_password_hash_provided","password_and_password_hash_type_provided","password_salt_position_requires_password_hash","password_strength_error","user_creation_error"],"404":[],"422":["invalid_request_parameters"]}`},
+		{Name: "x-unique", JSON: `[{"code":"user_creation_error","fields":["email"],"status":400},{"code":"user_creation_error","fields":["external_id"],"status":400}]`},
+		{Name: "x-emits", JSON: `["user.created"]`},
+		{Name: "x-keywords", JSON: `"sign up a person, new account, import or migrate users, make an account for a person, import a user with a password hash, sign somebody up by API, migrate users from Auth0 or Firebase or Cognito, new user without an invite, register an account by API, import users with bcrypt hashes, migrate accounts from Auth0 or Cognito or Firebase, sign up somebody with email and password, new account already verified, provision a user before the first login, make a test user, bring over password hashes, set up a login for a person, seed users for staging"`},
 	}},
 	{ID: "user_management.users.external_id.get", Method: "GET", Path: "/user_management/users/external_id/{external_id}", Toolset: "user_management", Summary: "Get a user by your own ID", Description: "Finds by the `external_id` you set.", Parameters: []optable.Parameter{
-		{Name: "external_id", In: "path", Required: true, Description: "Your own ID for the user.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "external_id", In: "path", Required: true, Description: "Your own ID for the user.", Schema: optable.Schema{Types: optable.String}, Names: "user.external_id"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "User"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"GetByExternalID"`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"user by the ID in our database, look up a user by our own ID, map our own user ID, who is our internal user number, find a user by the ID in our database, look up person by our internal user number, resolve our user key to a WorkOS user, user by legacy ID from the old system, which WorkOS user has this external ID, fetch account by foreign key, we only know our own ID for this person"`},
 	}},
 	{ID: "user_management.users.get", Method: "GET", Path: "/user_management/users/{id}", Toolset: "user_management", Summary: "Get a user", Description: "Profile only; organizations and roles are in memberships.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "User"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Lookup: []string{"email", "name"}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"details of a user, is the email of a user verified, when did a user last sign in, profile of a person, when did somebody last sign in, is the email verified, look up a user by ID, details of an account, language or locale of a user, show one user's profile, when did someone last log in, is the user's email verified, what metadata does a user have, look at an account by its WorkOS ID, which language or locale did the user set, when did this person sign up, does the user have a profile picture, what external ID does a person carry, details of a single account"`},
 	}},
-	{ID: "user_management.users.update", Method: "PUT", Path: "/user_management/users/{id}", Toolset: "user_management", Summary: "Update a user", Description: "Changes only the fields sent. For an email change confirmed by code, use `email_change.send` instead.", Parameters: []optable.Parameter{
+	{ID: "user_management.users.update", Method: "PUT", Path: "/user_management/users/{id}", Toolset: "user_management", Summary: "Update a user", Description: "For an email change confirmed by code, use `email_change.send` instead.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateUser"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "User"}},
@@ -1988,14 +2670,28 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "plaintext", Fields: []string{"password"}},
 			{Name: "hashed", Fields: []string{"password_hash", "password_hash_type", "password_salt_position"}, Optional: []string{"password_salt_position"}},
 		}},
+	}, Limits: []optable.Limit{
+		{Requests: []string{"merge users", "merge accounts", "combine users"}, Text: "Users cannot be merged: keep one, give it the memberships of the other, then delete that."},
+		{Requests: []string{"suspend user", "block user", "disable user", "deactivate user", "ban user", "lock account"}, Text: "A user cannot be suspended as a whole: deactivate each membership (user_management.organization_memberships.deactivate.update) and revoke the sessions."},
+	}, Extensions: []optable.Extension{
+		{Name: "x-risk", JSON: `["changes","replaces"]`},
+		{Name: "x-errors", JSON: `{"400":["email_already_verified","email_change_not_allowed","email_not_available","external_id_already_used","invalid_email","invalid_locale","invalid_metadata","invalid_password_hash","password_and_password_hash_provided","password_and_password_hash_type_provided","password_salt_position_requires_password_hash","password_strength_error"],"422":["invalid_request_parameters"]}`},
+		{Name: "x-unique", JSON: `[{"code":"email_not_available","fields":["email"],"status":400},{"code":"external_id_already_used","fields":["external_id"],"status":400}]`},
+		{Name: "x-emits", JSON: `["user.updated"]`},
+		{Name: "x-keywords", JSON: `"change the last name or email of a user, set a password for a user, set metadata of a user, change the locale, Changes fields sent, fix a name, someone got married, set a user's password, change an email right away, mark an address as verified, save our own ID on a user, edit user metadata, import a password hash, she married and has a new last name, fix the spelling of a user's name, set a password for a user as admin, mark an email as verified by hand, store metadata on a user, change a user's address without confirmation, set our own ID on a user, change language of a person, edit a profile, attach custom attributes to an account, admin overrides the email"`},
 	}},
-	{ID: "user_management.users.delete", Method: "DELETE", Path: "/user_management/users/{id}", Toolset: "user_management", Summary: "Delete a user", Description: "Irreversible. To end access to one organization, deactivate or delete the membership instead.", Parameters: []optable.Parameter{
+	{ID: "user_management.users.delete", Method: "DELETE", Path: "/user_management/users/{id}", Toolset: "user_management", Summary: "Delete a user", Description: "To end access to one organization, deactivate or delete the membership instead.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, GoesWith: []optable.Related{
+		{Noun: "membership", Operation: "user_management.organization_memberships.list", Argument: "user_id", From: "id"},
+		{Noun: "session", Operation: "user_management.users.sessions.list", Argument: "id", From: "id"},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"erase a person, GDPR"`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-emits", JSON: `["user.deleted"]`},
+		{Name: "x-keywords", JSON: `"erase a person, GDPR, remove an account for good, GDPR erasure, right to be forgotten, delete an account, purge a person's data, remove a user everywhere, duplicate account must go, GDPR erasure request of a person, close an account for good, user asks to be forgotten, wipe a person from the environment, remove a test user entirely, duplicate account get rid of it, purge a spam account, terminate somebody's account everywhere, delete my account button"`},
 	}},
 	{ID: "user_management.users.email_change.confirm.create", Method: "POST", Path: "/user_management/users/{id}/email_change/confirm", Toolset: "user_management", Summary: "Confirm a new email with its code", Description: "Puts the requested address into effect.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -2004,6 +2700,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Confirm"`},
+		{Name: "x-risk", JSON: `["replaces","spends_once"]`},
+		{Name: "x-errors", JSON: `{"400":["email_change_code_expired","email_change_code_incorrect"],"404":[],"409":["email_change_code_previously_used","email_change_not_allowed","email_not_available","no_pending_email_change"],"422":["invalid_email","invalid_request_parameters"],"429":["email_change_too_many_attempts"]}`},
+		{Name: "x-emits", JSON: `["user.updated"]`},
+		{Name: "x-keywords", JSON: `"code for the new email address, user typed the code for a new address, finish an email change, complete the change of address, user typed the code for the new address, finish the switch to a new email, complete an address change, submit OTP of the email change, put the new address into effect, code from the new mailbox, apply pending email change, address is still the old one after the code"`},
 	}},
 	{ID: "user_management.users.email_change.send.create", Method: "POST", Path: "/user_management/users/{id}/email_change/send", Toolset: "user_management", Summary: "Email a code to change address", Description: "Emails a one-time code. The address changes only on confirm.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -2012,7 +2712,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Send"`},
-		{Name: "x-sends-email", JSON: "true"},
+		{Name: "x-risk", JSON: `["sends"]`},
+		{Name: "x-errors", JSON: `{"404":[],"409":["email_change_not_allowed","email_change_not_needed","email_not_available"],"422":["invalid_email","invalid_request_parameters"],"429":["daily_quota_exceeded"]}`},
+		{Name: "x-keywords", JSON: `"a user wants another email address, change an email with a code, user wants another email address, start an email change, mail a code to the new address, change of address with confirmation, user wants to switch to another address, start an email change with verification, person has a new mailbox send a code there, change login email safely, self-service address change, send OTP to the new address, email change code did not arrive send again, work address changed let the user prove it"`},
 	}},
 	{ID: "user_management.users.email_verification.confirm.create", Method: "POST", Path: "/user_management/users/{id}/email_verification/confirm", Toolset: "user_management", Summary: "Verify an email with its code", Description: "Marks the current address verified.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -2021,6 +2723,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Confirm"`},
+		{Name: "x-risk", JSON: `["changes","spends_once"]`},
+		{Name: "x-errors", JSON: `{"400":["email_previously_verified","email_verification_code_expired","email_verification_code_incorrect","email_verification_code_previously_used"],"404":[],"422":["invalid_request_parameters"]}`},
+		{Name: "x-emits", JSON: `["user.updated"]`},
+		{Name: "x-keywords", JSON: `"code to verify an email, user typed the verification code, finish verifying an address, code from the verification mail, check the code from the verify-your-email mail, mark the address verified by its OTP, finish email verification, submit the code to prove the mailbox, confirm address ownership with code, complete verify step after sign-up, verification code entered"`},
 	}},
 	{ID: "user_management.users.email_verification.send.create", Method: "POST", Path: "/user_management/users/{id}/email_verification/send", Toolset: "user_management", Summary: "Email a code to verify an address", Description: "Emails a one-time code, for the confirm call.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -2029,7 +2735,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Send"`},
-		{Name: "x-sends-email", JSON: "true"},
+		{Name: "x-risk", JSON: `["sends"]`},
+		{Name: "x-errors", JSON: `{"400":["email_already_verified"],"404":[],"429":["daily_quota_exceeded"]}`},
+		{Name: "x-emits", JSON: `["email_verification.created"]`},
+		{Name: "x-keywords", JSON: `"send the verification mail again, resend the mail that confirms an address, verify an email, verification mail again, ask a user to confirm the address, user is unverified, resend the verification code, send the verify-your-email mail again, verification code never arrived, user's address is unverified mail a code, prove ownership of the current mailbox, resend email confirmation code, verification code expired send another, ask the user to confirm the address, unverified account needs a new confirmation mail"`},
 	}},
 	{ID: "user_management.users.identities.list", Method: "GET", Path: "/user_management/users/{id}/identities", Toolset: "user_management", Summary: "List a user's OAuth identities", Description: "Linked provider accounts, OAuth only. Not paged.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -2037,7 +2746,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "UserIdentity"}}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"linked Google, GitHub, Microsoft or Apple sign-in, social login"`},
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"which provider does a user log in with, linked Google, GitHub, Microsoft or Apple sign-in, social login, how does a user sign in, does a user sign in with Google or GitHub or Microsoft or Apple, linked social logins, which social accounts has a user, did someone sign up with Google or GitHub, which social logins has a user, linked Microsoft or Apple account of a person, social identities of a user, how does a person log in Google or password, OAuth accounts tied to the profile, provider user ID at Google for a user, is a social account linked"`},
 	}},
 	{ID: "user_management.users.sessions.list", Method: "GET", Path: "/user_management/users/{id}/sessions", Toolset: "user_management", Summary: "List a user's active sessions", Description: "Active only. Shows IP, browser, sign-in method and any impersonator.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -2049,22 +2759,30 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SessionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"where somebody is logged in, devices"`},
+		{Name: "x-errors", JSON: `{"404":[],"422":["invalid_request_parameters"]}`},
+		{Name: "x-keywords", JSON: `"where is somebody logged in, devices, is anyone impersonating a user, who is signed in, is a user online, on which devices is a user signed in, who is online, login history of IP and browser, active logins of a user, is anyone impersonating, last IP address of a user, where is a user logged in, which devices does someone use, is anyone impersonating the user, from which IP is the person signed in, open sessions of an account, is the user online now, unknown browser in my account, login locations of a user, what sign-in method did the current session use, active devices page"`},
 	}},
-	{ID: "user_management.waitlist_entries.delete", Method: "DELETE", Path: "/user_management/waitlist_entries/{id}", Toolset: "user_management", Summary: "Remove someone from a waitlist", Description: "Irreversible. Does not revoke an invitation sent on approval.", Parameters: []optable.Parameter{
+	{ID: "user_management.waitlist_entries.delete", Method: "DELETE", Path: "/user_management/waitlist_entries/{id}", Toolset: "user_management", Summary: "Remove someone from a waitlist", Description: "Does not revoke an invitation sent on approval.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Waitlist user.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"wl_user_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"remove an email from a waitlist, take an email off the waitlist, forget a waitlist entry, person no longer wants to wait, drop a sign-up from the queue, person no longer wants early access, purge spam from the waitlist, remove somebody who asked for the beta, GDPR erase a waitlist entry, clear a duplicate on the waiting list, unsubscribe from waiting list"`},
 	}},
-	{ID: "user_management.waitlist_entries.approve.create", Method: "POST", Path: "/user_management/waitlist_entries/{id}/approve", Toolset: "user_management", Summary: "Approve a waitlist entry", Description: "Emails an invitation. If that fails do not retry: the entry is approved; create or resend the invitation.", Parameters: []optable.Parameter{
+	{ID: "user_management.waitlist_entries.approve.create", Method: "POST", Path: "/user_management/waitlist_entries/{id}/approve", Toolset: "user_management", Summary: "Approve a waitlist entry", Description: "Emails an invitation. If that fails do not retry: the entry is approved; create or resend one.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Waitlist user.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"wl_user_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "WaitlistEntry"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Approve"`},
-		{Name: "x-sends-email", JSON: "true"},
+		{Name: "x-risk", JSON: `["changes","sends"]`},
+		{Name: "x-errors", JSON: `{"404":[],"422":["invalid_state","invitation_email_not_sent"]}`},
+		{Name: "x-states", JSON: `{"at":"approved_at","code":"invalid_state","field":"state","from":["pending"],"status":422,"to":"approved"}`},
+		{Name: "x-emits", JSON: `["waitlist_user.approved"]`},
+		{Name: "x-keywords", JSON: `"let somebody in from the waitlist, grant early access, let somebody off the waitlist, admit a person to the beta, accept a request for access, next in the queue may come in, let somebody in from the waiting list, accept a beta applicant, admit the next person in the queue, green-light a waitlist request, person waits for access say yes, move from waitlist to invited, give the applicant beta access"`},
 	}},
 	{ID: "user_management.waitlist_entries.deny.create", Method: "POST", Path: "/user_management/waitlist_entries/{id}/deny", Toolset: "user_management", Summary: "Deny a waitlist entry", Description: "Pending entries only, without an email; approving reverses it.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Waitlist user.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"wl_user_"}}},
@@ -2073,16 +2791,26 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Deny"`},
+		{Name: "x-risk", JSON: `["changes"]`},
+		{Name: "x-errors", JSON: `{"404":[],"422":["invalid_state"]}`},
+		{Name: "x-states", JSON: `{"code":"invalid_state","field":"state","from":["pending"],"status":422,"to":"denied"}`},
+		{Name: "x-emits", JSON: `["waitlist_user.denied"]`},
+		{Name: "x-keywords", JSON: `"turn down or reject a waitlist request, refuse early access, turn down a request for access, reject somebody on the waitlist, not this one, spam on the waitlist, turn down a beta applicant, reject a waitlist request, say no to somebody on the waiting list, decline an access request from the queue, competitor asked for access do not admit, mark a waitlist sign-up as rejected, not eligible for the beta"`},
 	}},
 	{ID: "user_management.waitlists.list", Method: "GET", Path: "/user_management/waitlists", Toolset: "user_management", Summary: "List waitlists", Description: "All of the environment, in one page.", Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "WaitlistList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"which waitlists are there, do we have a queue for early access, all waiting lists, which waitlists do we have, all waiting lists of the environment, is there more than one waitlist, how many waiting lists exist, overview of early access lists, find the ID of a waitlist, every beta list, is a waitlist set up at all"`},
 	}},
 	{ID: "user_management.waitlists.get", Method: "GET", Path: "/user_management/waitlists/{id}", Toolset: "user_management", Summary: "Get a waitlist", Description: "Times only. `default` is not found before its first entry.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Waitlist, or `default`.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"waitlist_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Waitlist"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[]}`},
+		{Name: "x-keywords", JSON: `"one waitlist, when was a waitlist made, look at a waiting list, when was the waitlist created, look at a single waiting list, does the default waitlist exist, creation date of an early access list, fetch one waitlist by ID, waitlist object details, has the default waiting list been started, when was the beta list last changed"`},
 	}},
 	{ID: "user_management.waitlists.entries.list", Method: "GET", Path: "/user_management/waitlists/{id}/entries", Toolset: "user_management", Summary: "List the entries of a waitlist", Description: "Who asked for access, by state or exact email.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Waitlist, or `default`.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"waitlist_"}}},
@@ -2096,7 +2824,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "WaitlistEntryList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"sign-ups that wait for approval"`},
+		{Name: "x-errors", JSON: `{"404":[],"422":["invalid_request_parameters"]}`},
+		{Name: "x-keywords", JSON: `"sign-ups that wait for approval, who waits for access, who asked for early access, who is waiting for access, people queuing for the beta, requests for early access, is an email on the waitlist, how long is the queue, pending requests for access, who asked for the beta, pending sign-ups on the waiting list, how long is the queue for early access, is this email already on the waitlist, which applicants were approved or denied, people in line for access, export the waiting list, count of requests awaiting a decision"`},
 	}},
 	{ID: "user_management.waitlists.entries.create", Method: "POST", Path: "/user_management/waitlists/{id}/entries", Toolset: "user_management", Summary: "Put an email address on a waitlist", Description: "A known address returns its entry; a user's is refused. Emails only if asked to.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Waitlist, or `default`.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"waitlist_"}}},
@@ -2104,32 +2833,44 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "WaitlistEntry"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-sends-email", JSON: "true"},
+		{Name: "x-risk", JSON: `["adds","sends"]`},
+		{Name: "x-errors", JSON: `{"404":[],"422":["invalid_request_parameters","user_already_exists"]}`},
+		{Name: "x-unique", JSON: `[{"code":"user_already_exists","fields":["waitlist_id","email"],"status":422}]`},
+		{Name: "x-emits", JSON: `["waitlist_user.created"]`},
+		{Name: "x-keywords", JSON: `"add an email to the waitlist, sign up for early access, put someone in the queue, join the waitlist, add an email to the beta list, request access, sign somebody up for early access, add an email to the waiting list, join the waitlist form, put a prospect in the queue, landing page collects beta sign-ups, register interest before launch, person wants in but we are not open yet, enqueue an applicant with company and job title, request access button"`},
 	}},
-	{ID: "vault.keys.data_key.create", Method: "POST", Path: "/vault/v1/keys/data-key", Toolset: "vault", Summary: "Generate a data key for local encryption", Description: "Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateDataKey"}}, Responses: []optable.Response{
+	{ID: "vault.keys.data_key.create", Method: "POST", Path: "/vault/v1/keys/data-key", Toolset: "vault", Summary: "Generate a data key for local encryption", Description: "A plaintext key, secret, to use and discard, and its encrypted blob to store.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateDataKey"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"CreateDataKey"`},
-		{Name: "x-reads-only", JSON: "true"},
+		{Name: "x-risk", JSON: `["reads_secret"]`},
+		{Name: "x-errors", JSON: `{"400":[],"422":[]}`},
+		{Name: "x-emits", JSON: `["vault.dek.read"]`},
+		{Name: "x-keywords", JSON: `"key to encrypt data on our own servers, envelope encryption key for local use, Returns, key to encrypt on our side, envelope encryption, DEK, encrypt a file locally, BYOK data key, fresh key for field encryption, envelope encryption key, encrypt a file on our side, DEK for local encryption, generate a symmetric key bound to a customer, encrypt large data without uploading it, KMS GenerateDataKey equivalent, AES key for client-side encryption, BYOK per-customer data key, fresh key to encrypt a database column, wrap a new key with the customer's KEK"`},
 	}},
 	{ID: "vault.keys.decrypt.create", Method: "POST", Path: "/vault/v1/keys/decrypt", Toolset: "vault", Summary: "Recover a data key from its blob", Description: "Returns the plaintext key, secret, for local decryption.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "DecryptDataKey"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DecryptedDataKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Decrypt"`},
-		{Name: "x-reads-only", JSON: "true"},
+		{Name: "x-risk", JSON: `["reads_secret"]`},
+		{Name: "x-errors", JSON: `{"400":[]}`},
+		{Name: "x-emits", JSON: `["vault.dek.decrypted"]`},
+		{Name: "x-keywords", JSON: `"decrypt a data key, get the key back to read encrypted data, unwrap a DEK, open an encrypted data key, decrypt what we encrypted locally, recover the key of a file, unwrap a data key, get the plaintext key back to read a file, decrypt an encrypted DEK, KMS Decrypt equivalent, open locally encrypted data, key blob to plaintext, unseal a wrapped key, read back our encrypted database column, recover AES key from the stored blob"`},
 	}},
-	{ID: "vault.keys.rekey.create", Method: "POST", Path: "/vault/v1/keys/rekey", Toolset: "vault", Summary: "Move a data key to another key context", Description: "Encrypts the data key again under the new `context`. Store the returned blob instead of the old.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RekeyDataKey"}}, Responses: []optable.Response{
+	{ID: "vault.keys.rekey.create", Method: "POST", Path: "/vault/v1/keys/rekey", Toolset: "vault", Summary: "Move a data key to another key context", Description: "Store the returned blob in place of the old.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RekeyDataKey"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Rekey"`},
-		{Name: "x-reads-only", JSON: "true"},
+		{Name: "x-risk", JSON: `["reads_secret"]`},
+		{Name: "x-errors", JSON: `{"400":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"change the context of a data key, re-encrypt a key, Encrypts again under new instead, customer changed their KMS key, rotate the encryption context, rewrap a data key, move encrypted data to another tenant's key, customer switched to BYOK re-encrypt the data key, KMS ReEncrypt equivalent, rewrap a DEK under another KEK, change encryption context of a key, rotate the key that wraps our data key, re-encrypt key blob after context change, customer's master key changed rewrap"`},
 	}},
 	{ID: "vault.kv.list", Method: "GET", Path: "/vault/v1/kv", Toolset: "vault", Summary: "List vault objects", Description: "IDs and names only; get an object for its value.", Parameters: []optable.Parameter{
-		{Name: "search", In: "query", Description: "Name, or structured search as JSON.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "updatedAfter", In: "query", Description: "Only objects changed since.", Schema: optable.Schema{Types: optable.String, Format: "date-time"}},
+		{Name: "search", In: "query", Description: "Name, or structured search as JSON.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{By: []string{"name"}, Match: "contains"}},
+		{Name: "updatedAfter", In: "query", Description: "Only objects changed since.", Schema: optable.Schema{Types: optable.String, Format: "date-time"}, Filter: &optable.Filter{By: []string{"updated_at"}, Match: "after"}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1"}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
@@ -2137,58 +2878,88 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectSummaryList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"400":[]}`},
+		{Name: "x-emits", JSON: `["vault.names.listed"]`},
+		{Name: "x-keywords", JSON: `"what is in the vault, which secrets are stored, names in the vault, find a secret by prefix, inventory of secrets, which secrets do we keep, names of all stored secrets, find a secret by part of its name, inventory of stored credentials, secrets changed since last week, does a secret with this name exist, browse the secret store, how many secrets are there, all encrypted entries"`},
 	}},
-	{ID: "vault.kv.create", Method: "POST", Path: "/vault/v1/kv", Toolset: "vault", Summary: "Store an encrypted object in the vault", Description: "Encrypts a value and stores it under a unique name. Returns metadata only.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateVaultObject"}}, Responses: []optable.Response{
+	{ID: "vault.kv.create", Method: "POST", Path: "/vault/v1/kv", Toolset: "vault", Summary: "Store an encrypted object in the vault", Description: "Encrypted, under a unique name. Returns metadata only.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateVaultObject"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectMetadata"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"keep a secret"`},
+		{Name: "x-errors", JSON: `{"400":[],"409":[],"422":[]}`},
+		{Name: "x-unique", JSON: `[{"fields":["name"],"status":409}]`},
+		{Name: "x-emits", JSON: `["vault.data.created"]`},
+		{Name: "x-keywords", JSON: `"keep or save a secret, store a password or API key encrypted, Encrypts value stores, save a secret, store a token or a password safely, keep a customer's API credential, put an encrypted value away, new secret, keep a customer's API token safe, store a secret, save database password encrypted, put a credential into the secrets manager, stash a private key, new secret under a name, encrypt and keep PII, break-glass password must be kept somewhere, HashiCorp Vault write equivalent, add a secret with per-customer encryption"`},
 	}},
 	{ID: "vault.kv.name.get", Method: "GET", Path: "/vault/v1/kv/name/{name}", Toolset: "vault", Summary: "Read a vault object by name", Description: "Returns the decrypted value, a secret, and metadata.", Parameters: []optable.Parameter{
-		{Name: "name", In: "path", Required: true, Description: "Object's name.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "name", In: "path", Required: true, Description: "Object's name.", Schema: optable.Schema{Types: optable.String}, Names: "vault_object.name"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObject"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"GetByName"`},
-		{Name: "x-keywords", JSON: `"read a secret by name"`},
+		{Name: "x-risk", JSON: `["reads_secret"]`},
+		{Name: "x-errors", JSON: `{"400":[],"404":[]}`},
+		{Name: "x-emits", JSON: `["vault.data.read"]`},
+		{Name: "x-keywords", JSON: `"read a secret by name, fetch a stored password, fetch a secret by its name, read the database password, value called so, look up a secret by name, read a secret by its name, what is the value of the secret called, fetch a named credential, look up stored password by name, decrypt the secret named, we know only the name of the secret, get named secret in plaintext, load config secret by key name at startup"`},
 	}},
-	{ID: "vault.kv.get", Method: "GET", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Read a vault object by ID", Description: "Returns the decrypted value, a secret. For metadata only, use the metadata call.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "ID of the value in the vault.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "vault.kv.get", Method: "GET", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Read a vault object by ID", Description: "The decrypted value, a secret. For metadata, use the metadata call.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "ID of the value in the vault.", Schema: optable.Schema{Types: optable.String}, Names: "vault_object.id"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObject"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-risk", JSON: `["reads_secret"]`},
+		{Name: "x-errors", JSON: `{"400":[],"404":[]}`},
+		{Name: "x-emits", JSON: `["vault.data.read"]`},
+		{Name: "x-keywords", JSON: `"read a secret by its ID, Returns, read a secret, reveal a stored value, show the decrypted value, get a secret back, reveal a stored secret by ID, decrypt a vault item, plaintext of an encrypted object, retrieve the break-glass password by object ID, what value is stored under this ID, show the secret itself, read back an encrypted item, unlock a stored value, get current value and version of a secret"`},
 	}},
 	{ID: "vault.kv.update", Method: "PUT", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Replace the value of a vault object", Description: "Encrypts and stores a new value; name and context stay.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "ID of the value in the vault.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "ID of the value in the vault.", Schema: optable.Schema{Types: optable.String}, Names: "vault_object.id"},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateVaultObject"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectDescription"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Limits: []optable.Limit{
+		{Requests: []string{"rename vault object", "rename secret", "change name vault"}, Text: "A vault object cannot be renamed: create it under the new name, then delete the old one."},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"change a secret"`},
+		{Name: "x-errors", JSON: `{"400":[],"409":[]}`},
+		{Name: "x-emits", JSON: `["vault.data.updated"]`},
+		{Name: "x-keywords", JSON: `"change a secret, rotate a stored secret, new value for a secret, overwrite a stored token, secret changed, optimistic lock on a secret, password changed save the new one in the vault, overwrite an encrypted value, token was renewed put it into the existing secret, new version of a secret, edit a stored credential, set another plaintext on the vault item, optimistic locking when changing a secret, refresh stored vendor token"`},
 	}},
 	{ID: "vault.kv.delete", Method: "DELETE", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Delete a vault object", Description: "Deletes the object with its encrypted value.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "ID of the value in the vault.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "ID of the value in the vault.", Schema: optable.Schema{Types: optable.String}, Names: "vault_object.id"},
 		{Name: "version_check", In: "query", Description: "Delete only if this is the current version ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectDeletion"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, GoesWith: []optable.Related{
+		{Noun: "version", Operation: "vault.kv.versions.list", Argument: "id", From: "id"},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":[],"409":[],"500":[]}`},
+		{Name: "x-emits", JSON: `["vault.data.deleted"]`},
+		{Name: "x-keywords", JSON: `"remove or wipe a secret, throw a secret away, destroy a stored secret, remove a token from the vault, get rid of a stored secret, wipe an encrypted object, shred a credential, secret no longer needed throw it out, remove a leaked token from the vault, purge customer's secrets on offboarding, destroy a vault item, erase stored password"`},
 	}},
 	{ID: "vault.kv.metadata.get", Method: "GET", Path: "/vault/v1/kv/{id}/metadata", Toolset: "vault", Summary: "Describe a vault object", Description: "Name, key context, version and last editor, without decrypting the value.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "ID of the value in the vault.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "ID of the value in the vault.", Schema: optable.Schema{Types: optable.String}, Names: "vault_object.id"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectDescription"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"400":[],"404":[]}`},
+		{Name: "x-emits", JSON: `["vault.metadata.read"]`},
+		{Name: "x-keywords", JSON: `"when was a secret changed and by whom, who edited a secret last, when did a secret change, which key encrypts a secret, about a secret without its value, who last changed a secret, when was a secret updated, which key encrypts this object, secret details without revealing it, does a secret exist do not show its value, encryption context of a stored item, what version is the secret at, last editor of a vault item, info about a secret without decryption"`},
 	}},
 	{ID: "vault.kv.versions.list", Method: "GET", Path: "/vault/v1/kv/{id}/versions", Toolset: "vault", Summary: "List the versions of a vault object", Description: "ID, size and value hash of each version; no values.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "ID of the value in the vault.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "ID of the value in the vault.", Schema: optable.Schema{Types: optable.String}, Names: "vault_object.id"},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectVersionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"previous values, history"`},
+		{Name: "x-errors", JSON: `{"400":[],"404":[]}`},
+		{Name: "x-keywords", JSON: `"previous values of a secret, history of a secret, how often was a secret changed, older versions of a secret, rotation history, how often was a secret rotated, earlier versions of a stored value, when did the secret change over time, version IDs of a vault item, revision log of a credential, which version is the current one, was the secret rotated last month, past revisions with hash and size"`},
 	}},
-	{ID: "webhook_endpoints.list", Method: "GET", Path: "/webhook_endpoints", Toolset: "webhooks", Summary: "List webhook endpoints", Description: "Every endpoint with URL, status, events and signing secret; keep the response private.", Parameters: []optable.Parameter{
+	{ID: "webhook_endpoints.list", Method: "GET", Path: "/webhook_endpoints", Toolset: "webhooks", Summary: "List webhook endpoints", Description: "With URL, status, events and signing secret; keep the response private.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -2197,37 +2968,56 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "WebhookEndpointList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"where webhooks are sent to"`},
+		{Name: "x-risk", JSON: `["reads_secret"]`},
+		{Name: "x-keywords", JSON: `"where are webhooks sent to, which webhooks are there, is a webhook enabled, Every endpoint, which hooks are registered, where do events go, URLs that get events, webhook signing secret, callbacks subscribed to events, is a hook disabled, where do our webhooks go, which URLs receive events, which event types is our server subscribed to, is a webhook disabled, signing secret of our webhook, why do no webhooks arrive is the endpoint on, all callbacks for events, who gets user.created notifications, webhook subscriptions in the environment, find the secret to verify webhook signature"`},
 	}},
 	{ID: "webhook_endpoints.create", Method: "POST", Path: "/webhook_endpoints", Toolset: "webhooks", Summary: "Register a webhook endpoint", Description: "Returns the secret for verifying signatures. A URL already registered is a conflict.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateWebhookEndpoint"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "WebhookEndpoint"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"notify a backend, get told when something changes"`},
+		{Name: "x-open-world", JSON: "true"},
+		{Name: "x-errors", JSON: `{"409":["duplicate_endpoint"],"422":["invalid_request_parameters","invalid_url"]}`},
+		{Name: "x-unique", JSON: `[{"code":"duplicate_endpoint","fields":["endpoint_url"],"status":409}]`},
+		{Name: "x-keywords", JSON: `"notify a backend, get told when something changes, subscribe to events, notify our server of changes, push events to a URL, get told when a user is created, new hook, real-time notifications, get notified when a user is created, push events to our server, subscribe a URL to dsync events, send events to Zapier or Slack, new webhook listener, call our backend on every login, hook up an HTTPS receiver, real-time event delivery instead of polling, ngrok URL for webhook testing, tell our app whenever a connection is activated"`},
 	}},
 	{ID: "webhook_endpoints.update", Method: "PATCH", Path: "/webhook_endpoints/{id}", Toolset: "webhooks", Summary: "Change or pause a webhook endpoint", Description: "Absent fields stay. Another endpoint's URL is a conflict.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Webhook endpoint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"we_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateWebhookEndpoint"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "WebhookEndpoint"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Limits: []optable.Limit{
+		{Requests: []string{"rotate webhook secret", "rotate signing secret", "roll webhook secret", "change webhook secret", "new webhook secret", "regenerate webhook secret", "rotate webhook key"}, Text: "A webhook secret cannot be rotated: register a new endpoint, switch over, then delete the old one."},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"pause or stop sending"`},
+		{Name: "x-risk", JSON: `["reads_secret","changes"]`},
+		{Name: "x-open-world", JSON: "true"},
+		{Name: "x-errors", JSON: `{"404":["entity_not_found"],"409":["duplicate_endpoint"],"422":["invalid_request_parameters","invalid_url"]}`},
+		{Name: "x-unique", JSON: `[{"code":"duplicate_endpoint","fields":["endpoint_url"],"status":409}]`},
+		{Name: "x-keywords", JSON: `"pause or stop sending, disable a webhook, change the URL or the events of a webhook, resume a webhook, add event types to an existing hook, subscribe a hook to more events, pause deliveries, mute a noisy hook, move a hook to another URL, hook is down for maintenance, resume deliveries, receive more event types on our webhook, webhook URL moved to another host, pause event delivery during maintenance, turn a webhook back on, stop getting session events on our hook, switch endpoint to disabled for a while, subscribe existing webhook to another event, point the listener at a new path, mute webhooks temporarily"`},
 	}},
 	{ID: "webhook_endpoints.delete", Method: "DELETE", Path: "/webhook_endpoints/{id}", Toolset: "webhooks", Summary: "Remove a webhook endpoint", Description: "Ends its subscriptions too. To pause, update `status` to `disabled` instead.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Webhook endpoint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"we_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-errors", JSON: `{"404":["entity_not_found"]}`},
+		{Name: "x-keywords", JSON: `"remove or throw away a webhook, stop sending to an old server, stop sending events to a URL, unsubscribe a server for good, old hook must go, drop a dead callback, throw out an old webhook, unsubscribe a URL for good, retired server still gets events stop that, drop the ngrok endpoint, unregister event listener, get rid of a duplicate webhook, staging receiver is gone remove its hook, kill the Zapier hook"`},
 	}},
 	{ID: "client.token.create", Method: "POST", Path: "/client/token", Toolset: "widgets", Summary: "Create a Client API token", Description: "Short-lived session token for the GraphQL Client API. Secret.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateClientToken"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "SessionToken"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-risk", JSON: `["adds","shows_once"]`},
+		{Name: "x-errors", JSON: `{"400":[],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"call WorkOS from the frontend, GraphQL, token for the GraphQL API in the browser, front end token, short-lived client session, frontend calls WorkOS on the user's behalf, client-side GraphQL session, short-lived token for client API, let JavaScript query WorkOS as the signed-in user, Client API auth, bearer for GraphQL queries, user-scoped token for our single page app"`},
 	}},
-	{ID: "widgets.token.create", Method: "POST", Path: "/widgets/token", Toolset: "widgets", Summary: "Create a widget token", Description: "Token for WorkOS widgets; without an organization only user widgets such as `UserProfile`. Secret.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateWidgetToken"}}, Responses: []optable.Response{
+	{ID: "widgets.token.create", Method: "POST", Path: "/widgets/token", Toolset: "widgets", Summary: "Create a widget token", Description: "Without an organization only for user widgets such as `UserProfile`. Secret.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateWidgetToken"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "SessionToken"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"embedded user table, directory sync"`},
+		{Name: "x-risk", JSON: `["adds","shows_once"]`},
+		{Name: "x-errors", JSON: `{"400":[],"404":[],"422":[]}`},
+		{Name: "x-keywords", JSON: `"embedded user table, directory sync, user management in our app, token for the frontend, show a widget, embed a user table, show the user management widget, token for an embedded component, organization switcher widget, widget in our app, embed user management table in our app, authorize a React widget, token for the UserProfile widget, embedded admin UI for customers, show API keys widget to an org admin, drop-in component needs a token, widget says unauthorized, let customers manage users inside our product, organization switcher component, prebuilt UI for sessions and security settings"`},
 	}},
 }, Schemas: []optable.Schema{
 	{Name: "APIKey", Types: optable.Object, Description: "A key that an organization or user calls your API with, without its secret value.", Properties: []optable.Property{
@@ -2264,7 +3054,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "AddSAMLIDPSigningCertificate", Types: optable.Object, Description: "The certificate to trust.", Properties: []optable.Property{
 		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "X.509 certificate in PEM."}},
 	}},
-	{Name: "AgentBlueprint", Types: optable.Object, Description: "A kind of agent: what its agents may do, for whom, and for how long.", Properties: []optable.Property{
+	{Name: "AgentBlueprint", Types: optable.Object, Description: "A kind of agent: what its agents may do, for whom, and for how long.", Parents: []optable.Parent{}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `agent_blueprint`.", Const: `"agent_blueprint"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"agent_blueprint_"}, Example: `"agent_blueprint_01KB3V0T9QW6M2E8ZC4HJX7RFD"`}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name, unique."}},
@@ -2321,7 +3111,11 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
 	}},
-	{Name: "AgentInstance", Types: optable.Object, Description: "An agent of a blueprint in one organization.", Properties: []optable.Property{
+	{Name: "AgentInstance", Types: optable.Object, Description: "An agent of a blueprint in one organization.", Parents: []optable.Parent{
+		{Property: "agent_blueprint_id", Type: "agent_blueprint"},
+		{Property: "organization_id", Type: "organization"},
+		{Property: "organization_membership_id", Type: "organization_membership"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `agent_instance`.", Const: `"agent_instance"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"agent_"}, Example: `"agent_01KB3V4R8YQ2F5N7WD6MTS9XGE"`}},
 		{Name: "agent_blueprint_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Blueprint it follows.", IDPrefixes: []string{"agent_blueprint_"}}},
@@ -2337,7 +3131,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "data", Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "AgentInstance"}}},
 	}},
 	{Name: "AgentInstanceType", Types: optable.String, Description: "Whether an agent acts for a member or on its own.", Enum: []string{`"delegated"`, `"autonomous"`}},
-	{Name: "AgentRegistration", Types: optable.Object, Description: "An agent registered to an organization, with its identity and claim.", Properties: []optable.Property{
+	{Name: "AgentRegistration", Types: optable.Object, Description: "An agent registered to an organization, with its identity and claim.", Resource: "agent_registration", Parents: []optable.Parent{
+		{Property: "organization_id", Type: "organization"},
+	}, Properties: []optable.Property{
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Agent registration's ID.", IDPrefixes: []string{"agent_reg_"}, Example: `"agent_reg_01KGA9YF3MPTDCA5HR19HNJSDG"`}},
 		{Name: "agent_identity", Required: true, Schema: optable.Schema{Ref: "AgentIdentity", Description: "Identity the agent acts under."}},
 		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization the agent is in.", IDPrefixes: []string{"org_"}}},
@@ -2356,7 +3152,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "AgentRegistrationKind", Types: optable.String, Description: "How an agent registered: without identity, by service authentication, or with an identity assertion.", Enum: []string{`"anonymous"`, `"service_auth"`, `"identity_assertion"`}},
 	{Name: "AgentRegistrationStatus", Types: optable.String, Description: "State of an agent's registration; `expired` and `revoked` ones no longer hold.", Enum: []string{`"unverified"`, `"verified"`, `"expired"`, `"revoked"`}},
-	{Name: "AgentSession", Types: optable.Object, Description: "A session of an agent instance, from its first token to its end.", Properties: []optable.Property{
+	{Name: "AgentSession", Types: optable.Object, Description: "A session of an agent instance, from its first token to its end.", Parents: []optable.Parent{
+		{Property: "agent_instance_id", Type: "agent_instance"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `agent_instance_session`.", Const: `"agent_instance_session"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"agent_session_"}, Example: `"agent_session_01KB3V6C1KZ8P4J0RXA5HVN3TQ"`}},
 		{Name: "agent_instance_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Instance that acts in it.", IDPrefixes: []string{"agent_"}}},
@@ -2392,7 +3190,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "acting_user_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User it acts for; null if it acts on its own.", IDPrefixes: []string{"user_"}}},
 		{Name: "session_expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the session ends, in ISO 8601."}},
 	}},
-	{Name: "Application", Types: optable.Object, Description: "A Connect application: an OAuth or M2M client of your environment.", Properties: []optable.Property{
+	{Name: "Application", Types: optable.Object, Description: "A Connect application: an OAuth or M2M client of your environment.", Parents: []optable.Parent{
+		{Property: "organization_id", Type: "organization"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `connect_application`.", Const: `"connect_application"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's own ID, distinct from its client ID.", IDPrefixes: []string{"conn_app_"}, Example: `"conn_app_01K7DJE375TNKERNGRFZV6JCWS"`}},
 		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "OAuth client ID, public."}},
@@ -2436,7 +3236,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Slug of the resource's type."}},
 	}},
 	{Name: "AssignmentKind", Types: optable.String, Description: "Which access counts: `direct`, only by roles on the resource itself; `indirect`, inherited ones too.", Enum: []string{`"direct"`, `"indirect"`}},
-	{Name: "AuditLogAction", Types: optable.Object, Description: "A kind of event that audit logs record, with its schema.", Properties: []optable.Property{
+	{Name: "AuditLogAction", Types: optable.Object, Description: "A kind of event that audit logs record, with its schema.", Parents: []optable.Parent{}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `audit_log_action`.", Const: `"audit_log_action"`}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Action name, as used in events."}},
 		{Name: "schema", Required: true, Schema: optable.Schema{Ref: "AuditLogSchema", Description: "Schema that the action's events follow."}},
@@ -2495,7 +3295,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Types: optable.Boolean},
 		}}, PropertyNames: &optable.Schema{Example: `"source"`, Pattern: "^[a-zA-Z0-9_-]{0,40}$"}, MaxProperties: 50}},
 	}},
-	{Name: "AuditLogExport", Types: optable.Object, Description: "CSV export of an organization's audit log events.", Properties: []optable.Property{
+	{Name: "AuditLogExport", Types: optable.Object, Description: "CSV export of an organization's audit log events.", Parents: []optable.Parent{
+		{Property: "organization_id", Type: "organization"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `audit_log_export`.", Const: `"audit_log_export"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"audit_log_export_"}, Example: `"audit_log_export_01KGBY1BBZEDHA1FRN0JE92SF8"`}},
 		{Name: "state", Required: true, Schema: optable.Schema{Ref: "AuditLogExportState", Description: "Progress of the export."}},
@@ -2504,7 +3306,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
 	}},
 	{Name: "AuditLogExportState", Types: optable.String, Description: "Progress of an export: `ready` has a download URL, `pending` is still being built.", Enum: []string{`"pending"`, `"ready"`, `"error"`, `"expired"`}},
-	{Name: "AuditLogSchema", Types: optable.Object, Description: "One version of the rules for an action's events: actor, targets and metadata.", Properties: []optable.Property{
+	{Name: "AuditLogSchema", Types: optable.Object, Description: "One version of the rules for an action's events: actor, targets and metadata.", Parents: []optable.Parent{
+		{Property: "audit_log_action_id", Type: "audit_log_action"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `audit_log_schema`.", Const: `"audit_log_schema"`}},
 		{Name: "version", Required: true, Schema: optable.Schema{Types: optable.Integer, Description: "Version number, per action."}},
 		{Name: "actor", Schema: optable.Schema{Ref: "AuditLogSchemaActor", Description: "Rules for the actor's metadata."}},
@@ -2528,7 +3332,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "retention_period_in_days", Required: true, Schema: optable.Schema{Types: optable.Integer | optable.Null, Description: "Days until events are permanently deleted: 30 to 330 in steps of 30, or 365 to 3650 in steps of 365; null when not set."}},
 	}},
 	{Name: "AuditLogsRetentionPeriod", Types: optable.String, Description: "Months or years that audit log events are kept.", Enum: []string{`"1_MONTH"`, `"2_MONTHS"`, `"3_MONTHS"`, `"4_MONTHS"`, `"5_MONTHS"`, `"6_MONTHS"`, `"7_MONTHS"`, `"8_MONTHS"`, `"9_MONTHS"`, `"10_MONTHS"`, `"11_MONTHS"`, `"1_YEAR"`, `"2_YEARS"`, `"3_YEARS"`, `"4_YEARS"`, `"5_YEARS"`, `"6_YEARS"`, `"7_YEARS"`, `"8_YEARS"`, `"9_YEARS"`, `"10_YEARS"`}},
-	{Name: "AuthKitOAuthResource", Types: optable.Object, Description: "An MCP server that AuthKit issues tokens for, by its URI.", Properties: []optable.Property{
+	{Name: "AuthKitOAuthResource", Types: optable.Object, Description: "An MCP server that AuthKit issues tokens for, by its URI.", Parents: []optable.Parent{}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `authkit_oauth_resource`.", Const: `"authkit_oauth_resource"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"authkit_oauth_resource_"}, Example: `"authkit_oauth_resource_01KB3VKC5B9F2T8WQ7YRX4D0HM"`}},
 		{Name: "uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Resource indicator (RFC 8707)."}},
@@ -2697,7 +3501,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "impersonator", Schema: optable.Schema{Ref: "Impersonator", Description: "Who is acting as the user; only in an impersonated session."}},
 		{Name: "oauth_tokens", Schema: optable.Schema{Ref: "OAuthTokens", Description: "Identity provider's own OAuth tokens, if there are any; secret."}},
 	}},
-	{Name: "AuthenticationChallenge", Types: optable.Object, Description: "A pending check of an authentication factor, completed with a one-time code.", Properties: []optable.Property{
+	{Name: "AuthenticationChallenge", Types: optable.Object, Description: "A pending check of an authentication factor, completed with a one-time code.", Parents: []optable.Parent{
+		{Property: "authentication_factor_id", Type: "authentication_factor"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `authentication_challenge`.", Const: `"authentication_challenge"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"auth_challenge_"}, Example: `"auth_challenge_01KNCG2CMPWDYZTB9J5RZ64S8W"`}},
 		{Name: "expires_at", Schema: optable.Schema{Types: optable.String, Description: "When it lapses; absent for TOTP factors.", Format: "date-time"}},
@@ -2710,7 +3516,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "challenge", Required: true, Schema: optable.Schema{Ref: "AuthenticationChallenge", Description: "Challenge the code was checked against."}},
 		{Name: "valid", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True if the code was right."}},
 	}},
-	{Name: "AuthenticationFactor", Types: optable.Object, Description: "A second factor of sign-in, without its secrets.", Properties: []optable.Property{
+	{Name: "AuthenticationFactor", Types: optable.Object, Description: "A second factor of sign-in, without its secrets.", Parents: []optable.Parent{
+		{Property: "user_id", Type: "user"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `authentication_factor`.", Const: `"authentication_factor"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"auth_factor_"}, Example: `"auth_factor_01KA9599WBBXWZQH0SVSAST270"`}},
 		{Name: "type", Required: true, Schema: optable.Schema{Ref: "FactorType", Description: "Kind of factor; tells which details are present."}},
@@ -2731,7 +3539,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "AuthorizeDataIntegration", Types: optable.Object, Description: "Says who is to connect and where to return.", Properties: []optable.Property{
 		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User.", IDPrefixes: []string{"user_"}}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the connection to it."}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the connection to it.", IDPrefixes: []string{"org_"}}},
 		{Name: "connection_owner", Schema: optable.Schema{Ref: "DataIntegrationOwnership", Description: "`organization` needs `organization_id`."}},
 		{Name: "return_to", Schema: optable.Schema{Types: optable.String, Description: "Where the user lands afterwards.", Format: "uri"}},
 		{Name: "config", Schema: optable.Schema{Types: optable.Object, Description: "Only fields the provider declares at `installation` scope, such as Zendesk's `subdomain`; required ones unless set on the integration.", Additional: &optable.Schema{Types: optable.String}}},
@@ -2744,7 +3552,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "AuthorizedApplication", Types: optable.Object, Description: "A user's grant of access to an application.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `authorized_connect_application`.", Const: `"authorized_connect_application"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID of this authorization."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID of this authorization.", IDPrefixes: []string{"authorized_connect_app_"}}},
 		{Name: "granted_scopes", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "OAuth scopes the user consented to.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "oauth_resource", Schema: optable.Schema{Types: optable.String, Description: "Requested OAuth resource; absent if none was."}},
 		{Name: "application", Required: true, Schema: optable.Schema{Ref: "Application", Description: "Application that was given access."}},
@@ -2754,7 +3562,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "AuthorizedApplication"}}},
 		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
 	}},
-	{Name: "CORSOrigin", Types: optable.Object, Description: "A web origin whose browser code may call the WorkOS API.", Properties: []optable.Property{
+	{Name: "CORSOrigin", Types: optable.Object, Description: "A web origin whose browser code may call the WorkOS API.", Parents: []optable.Parent{}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `cors_origin`.", Const: `"cors_origin"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"cors_origin_"}, Example: `"cors_origin_01K5YJ7WCE7DR3BDTVHZ4A8AQX"`}},
 		{Name: "origin", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Allowed origin, as a URL."}},
@@ -2775,7 +3583,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `resource_type_slug`."}},
 		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Slug of the resource's type."}},
 	}},
-	{Name: "ClientSecret", Types: optable.Object, Description: "A client secret of an application, without its value.", Properties: []optable.Property{
+	{Name: "ClientSecret", Types: optable.Object, Description: "A client secret of an application, without its value.", Parents: []optable.Parent{
+		{Property: "connect_application_id", Type: "connect_application"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `connect_application_secret`.", Const: `"connect_application_secret"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID to revoke it by.", IDPrefixes: []string{"secret_"}}},
 		{Name: "secret_hint", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Last few characters, to recognize it."}},
@@ -2805,7 +3615,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the reset or its emailed link; secret."}},
 		{Name: "new_password", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Plain text; secret."}},
 	}},
-	{Name: "ConnectedAccount", Types: optable.Object, Description: "A user's or an organization's connection to a third-party provider.", Properties: []optable.Property{
+	{Name: "ConnectedAccount", Types: optable.Object, Description: "A user's or an organization's connection to a third-party provider.", Parents: []optable.Parent{
+		{Property: "organization_id", Type: "organization"},
+		{Property: "user_id", Type: "user"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `connected_account`.", Const: `"connected_account"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"data_installation_"}, Example: `"data_installation_01KYYSFA4PFRDFQG6ENC4111H7"`}},
 		{Name: "connection_role", Required: true, Schema: optable.Schema{Ref: "ConnectedAccountRole", Description: "Part among several connections to the provider."}},
@@ -2825,7 +3638,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "ConnectedAccountRole", Types: optable.String, Description: "Part of a connection among several to one provider. `compatibility` is the one that callers unaware of several get.", Enum: []string{`"compatibility"`, `"standard"`}},
 	{Name: "ConnectedAccountState", Types: optable.String, Description: "Whether a connection works: `connected` has valid tokens; `needs_reauthorization` waits for the user, mostly after a change of required scopes; `disconnected` has ended.", Enum: []string{`"connected"`, `"needs_reauthorization"`, `"disconnected"`}},
-	{Name: "Connection", Types: optable.Object, Description: "An SSO connection: an organization's link to one identity provider.", Properties: []optable.Property{
+	{Name: "Connection", Types: optable.Object, Description: "An SSO connection: an organization's link to one identity provider.", Parents: []optable.Parent{
+		{Property: "organization_id", Type: "organization"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `connection`.", Const: `"connection"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"conn_"}, Example: `"conn_01K3T08BTPGBENG6FPM8HSGK8Q"`}},
 		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization it belongs to.", IDPrefixes: []string{"org_"}}},
@@ -3212,7 +4027,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "token_body_content_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Content-Type of token requests."}},
 		{Name: "authenticate_via", Required: true, Schema: optable.Schema{Ref: "ProviderAuthentication", Description: "Where token requests carry the client credentials."}},
 	}},
-	{Name: "DataIntegration", Types: optable.Object, Description: "A provider set up in your environment, to which users connect accounts.", Properties: []optable.Property{
+	{Name: "DataIntegration", Types: optable.Object, Description: "A provider set up in your environment, to which users connect accounts.", Parents: []optable.Parent{}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `data_integration`.", Const: `"data_integration"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"data_integration_"}, Example: `"data_integration_01K673JXGZ9P1021AD2DMSK1QB"`}},
 		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Provider slug; names the integration in paths."}},
@@ -3240,7 +4055,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "DataIntegrationAuthorizationURL", Types: optable.Object, Description: "Where to send a user to connect.", Properties: []optable.Property{
 		{Name: "url", Required: true, Schema: optable.Schema{Types: optable.String, Description: "OAuth authorization URL; redirect the user there."}},
 	}},
-	{Name: "DataIntegrationConfiguration", Types: optable.Object, Description: "How a provider is configured for one organization; its own settings win over the provider's.", Properties: []optable.Property{
+	{Name: "DataIntegrationConfiguration", Types: optable.Object, Description: "How a provider is configured for one organization; its own settings win over the provider's.", Parents: []optable.Parent{
+		{Property: "organization_id", Type: "organization"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `data_integration_configuration`.", Const: `"data_integration_configuration"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Data integration's ID.", IDPrefixes: []string{"data_integration_"}, Example: `"data_integration_01KK7XJHMJ6R7N11W6P45K59S2"`}},
 		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization it applies to.", IDPrefixes: []string{"org_"}}},
@@ -3291,7 +4108,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "encrypted_keys", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Encrypted form of the key, Base64. Store it beside your data."}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Data key's ID."}},
 	}},
-	{Name: "DataProvider", Types: optable.Object, Description: "A provider to connect to, with the connections of one user or organization.", Properties: []optable.Property{
+	{Name: "DataProvider", Types: optable.Object, Description: "A provider to connect to, with the connections of one user or organization.", Resource: "data_integration", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `data_provider`.", Const: `"data_provider"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"data_integration_"}}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name, such as GitHub."}},
@@ -3304,10 +4121,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "ownership", Required: true, Schema: optable.Schema{Ref: "DataProviderOwnership", Description: "Whether a user or an organization owns it."}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation."}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change."}},
-		{Name: "integrationType", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Copy of `integration_type`.", Deprecated: true, Replacement: "read `integration_type`"}},
-		{Name: "credentialsType", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Copy of `credentials_type`.", Deprecated: true, Replacement: "read `credentials_type`"}},
-		{Name: "createdAt", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Copy of `created_at`.", Deprecated: true, Replacement: "read `created_at`"}},
-		{Name: "updatedAt", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Copy of `updated_at`.", Deprecated: true, Replacement: "read `updated_at`"}},
+		{Name: "integrationType", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Copy of `integration_type`.", Deprecated: true, Replacement: "read `integration_type`", Copies: "integration_type"}},
+		{Name: "credentialsType", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Copy of `credentials_type`.", Deprecated: true, Replacement: "read `credentials_type`", Copies: "credentials_type"}},
+		{Name: "createdAt", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Copy of `created_at`.", Deprecated: true, Replacement: "read `created_at`", Copies: "created_at"}},
+		{Name: "updatedAt", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Copy of `updated_at`.", Deprecated: true, Replacement: "read `updated_at`", Copies: "updated_at"}},
 		{Name: "connected_account", Required: true, Schema: optable.Schema{Ref: "DataProviderAccount", Types: optable.Null, Description: "The `compatibility` connection; null if there is none."}},
 		{Name: "connected_accounts", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "All connections, if the request asks for them; else the `compatibility` one.", Items: &optable.Schema{Ref: "DataProviderAccount"}}},
 	}},
@@ -3328,10 +4145,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "state", Required: true, Schema: optable.Schema{Ref: "ConnectedAccountState", Description: "Whether the connection works."}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation."}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change."}},
-		{Name: "userlandUserId", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Copy of `user_id`.", Deprecated: true, Replacement: "read `user_id`"}},
-		{Name: "organizationId", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Copy of `organization_id`.", Deprecated: true, Replacement: "read `organization_id`"}},
-		{Name: "createdAt", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Copy of `created_at`.", Deprecated: true, Replacement: "read `created_at`"}},
-		{Name: "updatedAt", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Copy of `updated_at`.", Deprecated: true, Replacement: "read `updated_at`"}},
+		{Name: "userlandUserId", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Copy of `user_id`.", Deprecated: true, Replacement: "read `user_id`", Copies: "user_id"}},
+		{Name: "organizationId", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Copy of `organization_id`.", Deprecated: true, Replacement: "read `organization_id`", Copies: "organization_id"}},
+		{Name: "createdAt", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Copy of `created_at`.", Deprecated: true, Replacement: "read `created_at`", Copies: "created_at"}},
+		{Name: "updatedAt", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Copy of `updated_at`.", Deprecated: true, Replacement: "read `updated_at`", Copies: "updated_at"}},
 	}},
 	{Name: "DataProviderList", Types: optable.Object, Description: "One page of data provider entries.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
@@ -3353,7 +4170,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "expires_in", Required: true, Schema: optable.Schema{Types: optable.Number, Description: "Seconds until both codes expire."}},
 		{Name: "interval", Schema: optable.Schema{Types: optable.Number, Description: "Seconds to wait, at least, between polls."}},
 	}},
-	{Name: "Directory", Types: optable.Object, Description: "A customer's user directory, synced from an identity provider, HR system or files.", Properties: []optable.Property{
+	{Name: "Directory", Types: optable.Object, Description: "A customer's user directory, synced from an identity provider, HR system or files.", Parents: []optable.Parent{
+		{Property: "organization_id", Type: "organization"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `directory`.", Const: `"directory"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"directory_"}, Example: `"directory_01K8RCWKRS0GC72DS34G96RG8A"`}},
 		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization the directory belongs to.", IDPrefixes: []string{"org_"}}},
@@ -3370,7 +4189,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "users", Required: true, Schema: optable.Schema{Ref: "DirectoryUserCounts", Description: "User totals, by state."}},
 		{Name: "groups", Required: true, Schema: optable.Schema{Types: optable.Integer, Description: "Number of groups."}},
 	}},
-	{Name: "DirectoryGroup", Types: optable.Object, Description: "A group of users, synced from a customer's directory.", Properties: []optable.Property{
+	{Name: "DirectoryGroup", Types: optable.Object, Description: "A group of users, synced from a customer's directory.", Parents: []optable.Parent{
+		{Property: "directory_id", Type: "directory"},
+		{Property: "organization_id", Type: "organization"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `directory_group`.", Const: `"directory_group"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"directory_group_"}, Example: `"directory_group_01KHMQR9VEMM8TP6QNCRZKRA3G"`}},
 		{Name: "idp_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Provider's own ID for the group; format varies by provider."}},
@@ -3393,7 +4215,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "DirectoryState", Types: optable.String, Description: "Connection to the provider: `linked` is connected, `validating` is under check, `deleting` is being removed.", Enum: []string{`"linked"`, `"validating"`, `"invalid_credentials"`, `"unlinked"`, `"deleting"`}},
 	{Name: "DirectoryType", Types: optable.String, Description: "Provider a directory syncs from; names ending in `scim v2.0` use SCIM, `s3` and `sftp` read files.", Enum: []string{`"azure scim v2.0"`, `"bamboohr"`, `"breathe hr"`, `"cezanne hr"`, `"cyberark scim v2.0"`, `"fourth hr"`, `"generic scim v2.0"`, `"gsuite directory"`, `"hibob"`, `"sailpoint scim v2.0"`, `"jump cloud scim v2.0"`, `"okta scim v2.0"`, `"onelogin scim v2.0"`, `"people hr"`, `"personio"`, `"pingfederate scim v2.0"`, `"rippling scim v2.0"`, `"s3"`, `"sftp"`, `"sftp workday"`, `"workday"`}},
-	{Name: "DirectoryUser", Types: optable.Object, Description: "A person synced from a customer's directory; not a `User` of your app.", Properties: []optable.Property{
+	{Name: "DirectoryUser", Types: optable.Object, Description: "A person synced from a customer's directory; not a `User` of your app.", Parents: []optable.Parent{
+		{Property: "directory_id", Type: "directory"},
+		{Property: "organization_id", Type: "organization"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `directory_user`.", Const: `"directory_user"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"directory_user_"}, Example: `"directory_user_01KS94WERK20WPX72CA8E5REEA"`}},
 		{Name: "directory_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Directory they were synced from.", IDPrefixes: []string{"directory_"}}},
@@ -3430,18 +4255,24 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
 	}},
 	{Name: "DirectoryUserState", Types: optable.String, Description: "Whether a directory user is active, suspended or inactive.", Enum: []string{`"active"`, `"suspended"`, `"inactive"`}},
-	{Name: "EmailChange", Types: optable.Object, Description: "An email change waiting for its code.", Properties: []optable.Property{
+	{Name: "EmailChange", Types: optable.Object, Description: "An email change waiting for its code.", Parents: []optable.Parent{
+		{Property: "user_id", Type: "user"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `email_change`.", Const: `"email_change"`}},
 		{Name: "user", Required: true, Schema: optable.Schema{Ref: "User", Description: "The user, still with the old address."}},
 		{Name: "new_email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Address to take over once confirmed."}},
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the code stops working.", Format: "date-time"}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 	}},
-	{Name: "EmailChangeConfirmation", Types: optable.Object, Description: "Result of a completed email change.", Properties: []optable.Property{
+	{Name: "EmailChangeConfirmation", Types: optable.Object, Description: "Result of a completed email change.", Parents: []optable.Parent{
+		{Property: "user_id", Type: "user"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `email_change_confirmation`.", Const: `"email_change_confirmation"`}},
 		{Name: "user", Required: true, Schema: optable.Schema{Ref: "User", Description: "The user, with the new address."}},
 	}},
-	{Name: "EmailVerification", Types: optable.Object, Description: "A one-time code that proves a user owns an email address.", Properties: []optable.Property{
+	{Name: "EmailVerification", Types: optable.Object, Description: "A one-time code that proves a user owns an email address.", Parents: []optable.Parent{
+		{Property: "user_id", Type: "user"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `email_verification`.", Const: `"email_verification"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"email_verification_"}, Example: `"email_verification_01KB7FJ49QF4MAF62R8006FZKD"`}},
 		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User being verified.", IDPrefixes: []string{"user_"}}},
@@ -3489,7 +4320,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "error_description", Schema: optable.Schema{Types: optable.String, Description: "What happened, in OAuth answers."}},
 		{Name: "errors", Schema: optable.Schema{Description: "Details by field, as strings or as objects of several shapes."}},
 	}},
-	{Name: "Event", Types: optable.Object, Description: "Something that happened in the environment, such as a user created.", Properties: []optable.Property{
+	{Name: "Event", Types: optable.Object, Description: "Something that happened in the environment, such as a user created.", Parents: []optable.Parent{}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `event`.", Const: `"event"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Event's ID.", IDPrefixes: []string{"event_"}}},
 		{Name: "event", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Event type, such as `dsync.user.created`; tells the shape of `data`."}},
@@ -3548,7 +4379,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "user", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Account name shown in the authenticator app; by default the email address."}},
 	}},
 	{Name: "FactorType", Types: optable.String, Description: "Kind of factor. `totp`: authenticator app; `sms`: code by text message; `webauthn`: passkey or security key; `generic_otp`: other one-time codes.", Enum: []string{`"generic_otp"`, `"sms"`, `"totp"`, `"webauthn"`}},
-	{Name: "FeatureFlag", Types: optable.Object, Description: "A switch for a feature, set per environment and targeted at users and organizations.", Properties: []optable.Property{
+	{Name: "FeatureFlag", Types: optable.Object, Description: "A switch for a feature, set per environment and targeted at users and organizations.", Parents: []optable.Parent{}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `feature_flag`.", Const: `"feature_flag"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Flag's ID.", IDPrefixes: []string{"flag_"}, Example: `"flag_01K105V7HAAG36ZTQAA31V40SN"`}},
 		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Unique key to name the flag by in code and calls."}},
@@ -3580,19 +4411,21 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "GetDataIntegrationAccessToken", Types: optable.Object, Description: "Says whose token to return.", Properties: []optable.Property{
 		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User.", IDPrefixes: []string{"user_"}}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "If the connection is scoped to one."}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "If the connection is scoped to one.", IDPrefixes: []string{"org_"}}},
 		{Name: "connected_account_id", Schema: optable.Schema{Types: optable.String, Description: "Which one of several.", IDPrefixes: []string{"data_installation_"}, MinLength: 1}},
 		{Name: "connection_owner", Schema: optable.Schema{Ref: "DataIntegrationOwnership", Description: "`organization` needs `organization_id`."}},
 		{Name: "supports_multiple_connections", Schema: optable.Schema{Types: optable.Boolean, Description: "All, not only the `compatibility` one."}},
 	}},
 	{Name: "GetDataIntegrationCredential", Types: optable.Object, Description: "Says whose credential to return.", Properties: []optable.Property{
 		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User.", IDPrefixes: []string{"user_"}}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "If the connection is scoped to one."}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "If the connection is scoped to one.", IDPrefixes: []string{"org_"}}},
 		{Name: "connected_account_id", Schema: optable.Schema{Types: optable.String, Description: "Which one of several.", IDPrefixes: []string{"data_installation_"}, MinLength: 1}},
 		{Name: "connection_owner", Schema: optable.Schema{Ref: "DataIntegrationOwnership", Description: "`organization` needs `organization_id`."}},
 		{Name: "supports_multiple_connections", Schema: optable.Schema{Types: optable.Boolean, Description: "All, not only the `compatibility` one."}},
 	}},
-	{Name: "Group", Types: optable.Object, Description: "A named set of memberships in one organization.", Properties: []optable.Property{
+	{Name: "Group", Types: optable.Object, Description: "A named set of memberships in one organization.", Parents: []optable.Parent{
+		{Property: "organization_id", Type: "organization"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `group`.", Const: `"group"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Group's ID.", IDPrefixes: []string{"group_"}, Example: `"group_01KMAEP082ZYXJA5TSA2MH5CN3"`}},
 		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization it is in.", IDPrefixes: []string{"org_"}}},
@@ -3623,7 +4456,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "GroupMembership"}}},
 		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
 	}},
-	{Name: "GroupRoleAssignment", Types: optable.Object, Description: "A role that a group holds on a resource.", Properties: []optable.Property{
+	{Name: "GroupRoleAssignment", Types: optable.Object, Description: "A role that a group holds on a resource.", Parents: []optable.Parent{
+		{Property: "group_id", Type: "group"},
+		{Property: "resource_id", Type: "authorization_resource"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `group_role_assignment`.", Const: `"group_role_assignment"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"gra_"}, Example: `"gra_01K5A6CDEZP5CHC1P2AVTC9T19"`}},
 		{Name: "group_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Group that holds the role.", IDPrefixes: []string{"group_"}}},
@@ -3643,7 +4479,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "GroupRoleAssignment"}}},
 		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
 	}},
-	{Name: "ITContact", Types: optable.Object, Description: "A person at a customer who sets up SSO, directories and the like.", Properties: []optable.Property{
+	{Name: "ITContact", Types: optable.Object, Description: "A person at a customer who sets up SSO, directories and the like.", Parents: []optable.Parent{
+		{Property: "organization_id", Type: "organization"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `it_contact`.", Const: `"it_contact"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"it_contact_"}, Example: `"it_contact_01KB3V8ZD6T1MQ9E2WFXY4C7HR"`}},
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email address.", Format: "email"}},
@@ -3660,7 +4498,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Address of the Dashboard user acting as the user."}},
 		{Name: "reason", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Why they impersonated, in their words; null if none given."}},
 	}},
-	{Name: "Invitation", Types: optable.Object, Description: "An emailed offer to join your application, and an organization if one is named.", Properties: []optable.Property{
+	{Name: "Invitation", Types: optable.Object, Description: "An emailed offer to join your application, and an organization if one is named.", Parents: []optable.Parent{
+		{Property: "organization_id", Type: "organization"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `invitation`.", Const: `"invitation"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"invitation_"}, Example: `"invitation_01KFE08JB8AVPGKNYMD17S5SZQ"`}},
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Address invited."}},
@@ -3700,7 +4540,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "JSONWebKeySet", Types: optable.Object, Description: "JWKS: the current public signing keys.", Properties: []optable.Property{
 		{Name: "keys", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Keys to verify access tokens with; pick by `kid`.", Items: &optable.Schema{Ref: "JSONWebKey"}}},
 	}},
-	{Name: "JWTTemplate", Types: optable.Object, Description: "Liquid template for the JWTs of an environment.", Properties: []optable.Property{
+	{Name: "JWTTemplate", Types: optable.Object, Description: "Liquid template for the JWTs of an environment.", Parents: []optable.Parent{}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `jwt_template`.", Const: `"jwt_template"`}},
 		{Name: "content", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Template text, in Liquid."}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation."}},
@@ -3744,7 +4584,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
 		{Name: "secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The secret itself, shown this once.", Secret: true}},
 	}},
-	{Name: "NewMagicAuth", Types: optable.Object, Description: "A Magic Auth code just made, with its Radar attempt.", Properties: []optable.Property{
+	{Name: "NewMagicAuth", Types: optable.Object, Description: "A Magic Auth code just made, with its Radar attempt.", Parents: []optable.Parent{
+		{Property: "user_id", Type: "user"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `magic_auth`.", Const: `"magic_auth"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"magic_auth_"}}},
 		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User the code is for.", IDPrefixes: []string{"user_"}}},
@@ -3790,7 +4632,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "OIDCSignatureAlgorithm", Types: optable.String, Description: "Algorithm that signs ID tokens (RFC 7518 section 3.1).", Enum: []string{`"ES256"`, `"ES384"`, `"ES512"`, `"EdDSA"`, `"HS256"`, `"HS384"`, `"HS512"`, `"PS256"`, `"PS384"`, `"PS512"`, `"RS256"`, `"RS384"`, `"RS512"`}},
 	{Name: "OIDCTokenAuthenticationMethod", Types: optable.String, Description: "How a client authenticates at the token endpoint (OpenID Connect Core section 9).", Enum: []string{`"client_secret_post"`, `"client_secret_basic"`, `"private_key_jwt"`}},
-	{Name: "Organization", Types: optable.Object, Description: "A customer of yours, as a tenant with members, domains and connections.", Properties: []optable.Property{
+	{Name: "Organization", Types: optable.Object, Description: "A customer of yours, as a tenant with members, domains and connections.", Parents: []optable.Parent{}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `organization`.", Const: `"organization"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"org_"}, Example: `"org_01KQ4M5JWP79M62WEBQHJNZECQ"`}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name; need not be unique."}},
@@ -3802,7 +4644,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
 		{Name: "allow_profiles_outside_organization", Schema: optable.Schema{Types: optable.Boolean, Description: "Whether users of other domains may sign in.", Deprecated: true, Replacement: "the API no longer maintains it"}},
 	}},
-	{Name: "OrganizationAPIKey", Types: optable.Object, Description: "An API key held by an organization, without its secret value.", Properties: []optable.Property{
+	{Name: "OrganizationAPIKey", Types: optable.Object, Description: "An API key held by an organization, without its secret value.", Parents: []optable.Parent{
+		{Property: "organization_id", Type: "organization"},
+		{Property: "user_id", Type: "user"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `api_key`.", Const: `"api_key"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Key's ID, safe to log.", IDPrefixes: []string{"api_key_"}, Example: `"api_key_01KCDMXVH47M8EZBAD53TH4GP8"`}},
 		{Name: "owner", Required: true, Schema: optable.Schema{Ref: "OrganizationAPIKeyOwner", Description: "Organization that holds the key."}},
@@ -3823,9 +4668,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Kind of owner, here an organization.", Const: `"organization"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization's ID.", IDPrefixes: []string{"org_"}}},
 	}},
-	{Name: "OrganizationAuthorizedApplication", Types: optable.Object, Description: "A grant of access to an application by one of an organization's users.", Properties: []optable.Property{
+	{Name: "OrganizationAuthorizedApplication", Types: optable.Object, Description: "A grant of access to an application by one of an organization's users.", Parents: []optable.Parent{
+		{Property: "organization_id", Type: "organization"},
+		{Property: "user_id", Type: "user"},
+		{Property: "application_id", Type: "connect_application"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `authorized_connect_application`.", Const: `"authorized_connect_application"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID of this authorization."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID of this authorization.", IDPrefixes: []string{"authorized_connect_app_"}}},
 		{Name: "granted_scopes", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "OAuth scopes the user consented to.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "oauth_resource", Schema: optable.Schema{Types: optable.String, Description: "Requested OAuth resource; absent if none was."}},
 		{Name: "application", Required: true, Schema: optable.Schema{Ref: "Application", Description: "Application that was given access."}},
@@ -3844,7 +4693,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "redirect_uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Redirect URI the organization must register in its OAuth app."}},
 	}},
 	{Name: "OrganizationDataIntegrationCredentialsType", Types: optable.String, Description: "Whose OAuth app is used: `custom` is your own; `organization` is the organization's.", Enum: []string{`"shared"`, `"custom"`, `"organization"`}},
-	{Name: "OrganizationDomain", Types: optable.Object, Description: "A domain of an organization, with the state of its verification.", Properties: []optable.Property{
+	{Name: "OrganizationDomain", Types: optable.Object, Description: "A domain of an organization, with the state of its verification.", Parents: []optable.Parent{
+		{Property: "organization_id", Type: "organization"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `organization_domain`.", Const: `"organization_domain"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization domain's ID.", IDPrefixes: []string{"org_domain_"}, Example: `"org_domain_01KRZD9023YPMDRQANEJMHDZ0C"`}},
 		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization the domain belongs to.", IDPrefixes: []string{"org_"}}},
@@ -3890,7 +4741,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "OrganizationMembershipStatus", Types: optable.String, Description: "Whether the user is a member now (`active`), no longer (`inactive`) or not yet (`pending`).", Enum: []string{`"active"`, `"inactive"`, `"pending"`}},
 	{Name: "PasswordHashType", Types: optable.String, Description: "Algorithm an imported password hash was made with.", Enum: []string{`"bcrypt"`, `"firebase-scrypt"`, `"ssha"`, `"ssha256"`, `"scrypt"`, `"pbkdf2"`, `"argon2"`}},
-	{Name: "PasswordReset", Types: optable.Object, Description: "A password reset in progress, with its one-time token.", Properties: []optable.Property{
+	{Name: "PasswordReset", Types: optable.Object, Description: "A password reset in progress, with its one-time token.", Parents: []optable.Parent{
+		{Property: "user_id", Type: "user"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `password_reset`.", Const: `"password_reset"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"password_reset_"}, Example: `"password_reset_01K44K2SEX0CQXAAAQK937ZE8C"`}},
 		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User whose password is reset.", IDPrefixes: []string{"user_"}}},
@@ -3904,14 +4757,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "PasswordlessDelivery", Types: optable.Object, Description: "Outcome of emailing a Magic Link.", Properties: []optable.Property{
 		{Name: "success", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True if the email was sent."}},
 	}},
-	{Name: "PasswordlessSession", Types: optable.Object, Description: "A pending Magic Link sign-in.", Properties: []optable.Property{
+	{Name: "PasswordlessSession", Types: optable.Object, Description: "A pending Magic Link sign-in.", Parents: []optable.Parent{}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `passwordless_session`.", Const: `"passwordless_session"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID; the link is emailed by it."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID; the link is emailed by it.", IDPrefixes: []string{"passwordless_session_"}}},
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email address of the user signing in."}},
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the link stops working.", Format: "date-time"}},
 		{Name: "link", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Sign-in link. Secret: it signs in whoever opens it.", Secret: true, Format: "uri"}},
 	}},
-	{Name: "Permission", Types: optable.Object, Description: "A right to do something on one type of resource, granted through roles.", Properties: []optable.Property{
+	{Name: "Permission", Types: optable.Object, Description: "A right to do something on one type of resource, granted through roles.", Parents: []optable.Parent{}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `permission`.", Const: `"permission"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"perm_"}, Example: `"perm_01K2YWFJ3NH3S21F9ZRRHDEKBM"`}},
 		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Unique key, as used in checks and roles."}},
@@ -3931,7 +4784,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "PortalLink", Types: optable.Object, Description: "A way into the Admin Portal for one organization.", Properties: []optable.Property{
 		{Name: "link", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Short-lived Admin Portal URL; grants access to whoever opens it.", Secret: true, Format: "password"}},
 	}},
-	{Name: "Profile", Types: optable.Object, Description: "A user as an SSO connection's identity provider describes them.", Properties: []optable.Property{
+	{Name: "Profile", Types: optable.Object, Description: "A user as an SSO connection's identity provider describes them.", Parents: []optable.Parent{
+		{Property: "connection_id", Type: "connection"},
+		{Property: "organization_id", Type: "organization"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `profile`.", Const: `"profile"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"prof_"}, Example: `"prof_01KPP3VXR3T78P4VQ3NK1JT1Q2"`}},
 		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User's organization; null if none.", IDPrefixes: []string{"org_"}}},
@@ -3974,7 +4830,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "RadarAssessmentControl", Types: optable.String, Description: "Radar control behind a block or challenge; `restriction` is a match on a list entry, `repeat_sign_up` one person signing up again, `stale_account` a long-unused account.", Enum: []string{`"bot_detection"`, `"brute_force_attack"`, `"impossible_travel"`, `"repeat_sign_up"`, `"stale_account"`, `"unrecognized_device"`, `"restriction"`}},
 	{Name: "RadarAssessmentVerdict", Types: optable.String, Description: "What to do with an attempt; `challenge` asks for more proof before letting it through.", Enum: []string{`"allow"`, `"block"`, `"challenge"`}},
-	{Name: "RadarChallenge", Types: optable.Object, Description: "A Radar challenge sent by email, with its one-time code.", Properties: []optable.Property{
+	{Name: "RadarChallenge", Types: optable.Object, Description: "A Radar challenge sent by email, with its one-time code.", Parents: []optable.Parent{
+		{Property: "user_id", Type: "user"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `radar_challenge`.", Const: `"radar_challenge"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"radar_challenge_"}, Example: `"radar_challenge_01KJSQF2H4R7XQ6AKREF3BTVT8"`}},
 		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Channel of the challenge.", Const: `"email"`}},
@@ -3994,7 +4852,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "verification_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "SMS verification; goes with the code into the Radar SMS grant.", IDPrefixes: []string{"vrf_"}}},
 		{Name: "phone_number", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Number the SMS went to."}},
 	}},
-	{Name: "RedirectURI", Types: optable.Object, Description: "A callback URL to which sign-ins may return.", Properties: []optable.Property{
+	{Name: "RedirectURI", Types: optable.Object, Description: "A callback URL to which sign-ins may return.", Parents: []optable.Parent{}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `redirect_uri`.", Const: `"redirect_uri"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"redir_"}, Example: `"redir_01K7WKYKW7RTGNAY3EZD96M7HH"`}},
 		{Name: "uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Callback URL."}},
@@ -4037,7 +4895,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "ResendInvitation", Types: optable.Object, Description: "Options for sending the email again.", Properties: []optable.Property{
 		{Name: "locale", Schema: optable.Schema{Ref: "InvitationLocale", Description: "Email language."}},
 	}},
-	{Name: "Resource", Types: optable.Object, Description: "An object of yours, such as a project, on which roles are given.", Properties: []optable.Property{
+	{Name: "Resource", Types: optable.Object, Description: "An object of yours, such as a project, on which roles are given.", Parents: []optable.Parent{
+		{Property: "organization_id", Type: "organization"},
+		{Property: "parent_resource_id", Type: "authorization_resource"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `authorization_resource`.", Const: `"authorization_resource"`}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
 		{Name: "description", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Free text; null if none."}},
@@ -4054,7 +4915,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "Resource"}}},
 		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
 	}},
-	{Name: "ResourceMembership", Types: optable.Object, Description: "A user's membership in an organization, as found when asking who has access to a resource.", Properties: []optable.Property{
+	{Name: "ResourceMembership", Types: optable.Object, Description: "A user's membership in an organization, as found when asking who has access to a resource.", Parents: []optable.Parent{
+		{Property: "organization_id", Type: "organization"},
+		{Property: "user_id", Type: "user"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `organization_membership`.", Const: `"organization_membership"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"om_"}, Example: `"om_01KNBQYXBXAPJRF63J7S74Q856"`}},
 		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Member's user ID.", IDPrefixes: []string{"user_"}}},
@@ -4075,7 +4939,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "RevokeSession", Types: optable.Object, Description: "The session to end.", Properties: []optable.Property{
 		{Name: "session_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Session; `sid` claim of the access token.", IDPrefixes: []string{"session_"}}},
 	}},
-	{Name: "Role", Types: optable.Object, Description: "A named set of permissions, held on one type of resource.", Properties: []optable.Property{
+	{Name: "Role", Types: optable.Object, Description: "A named set of permissions, held on one type of resource.", Parents: []optable.Parent{
+		{Property: "organization_id", Type: "organization"},
+	}, Properties: []optable.Property{
 		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Unique key, as used in assignments."}},
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `role`.", Const: `"role"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"role_"}, Example: `"role_01KMKAESMNZBB6HJ3224ZS5TDJ"`}},
@@ -4087,7 +4953,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
 	}},
-	{Name: "RoleAssignment", Types: optable.Object, Description: "A role that a member holds on a resource.", Properties: []optable.Property{
+	{Name: "RoleAssignment", Types: optable.Object, Description: "A role that a member holds on a resource.", Parents: []optable.Parent{
+		{Property: "organization_membership_id", Type: "organization_membership"},
+		{Property: "resource_id", Type: "authorization_resource"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `role_assignment`.", Const: `"role_assignment"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"role_assignment_"}, Example: `"role_assignment_01KHZS5NMYQ45B2H62550FPK83"`}},
 		{Name: "organization_membership_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Membership that holds the role.", IDPrefixes: []string{"om_"}}},
@@ -4102,7 +4971,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "RoleAssignment"}}},
 		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
 	}},
-	{Name: "RoleAssignmentResource", Types: optable.Object, Description: "The resource that a role assignment counts on.", Properties: []optable.Property{
+	{Name: "RoleAssignmentResource", Types: optable.Object, Description: "The resource that a role assignment counts on.", Resource: "authorization_resource", Properties: []optable.Property{
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"authz_resource_"}}},
 		{Name: "external_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Its ID in your system."}},
 		{Name: "resource_type_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Its type."}},
@@ -4120,7 +4989,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Its slug."}},
 	}},
 	{Name: "RoleType", Types: optable.String, Description: "Where the role is defined: `EnvironmentRole`, for all organizations; `OrganizationRole`, a custom role of one.", Enum: []string{`"EnvironmentRole"`, `"OrganizationRole"`}},
-	{Name: "SAMLIDPSigningCertificate", Types: optable.Object, Description: "A certificate with which an identity provider signs its SAML responses.", Properties: []optable.Property{
+	{Name: "SAMLIDPSigningCertificate", Types: optable.Object, Description: "A certificate with which an identity provider signs its SAML responses.", Parents: []optable.Parent{
+		{Property: "connection_id", Type: "connection"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `saml_idp_signing_certificate`.", Const: `"saml_idp_signing_certificate"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"saml_x509_cert_"}, Example: `"saml_x509_cert_01KB3VB7WN5G8R2QK0YDM6XJ4S"`}},
 		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "X.509 certificate in PEM, public."}},
@@ -4132,7 +5003,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
 		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "All entries.", Items: &optable.Schema{Ref: "SAMLIDPSigningCertificate"}}},
 	}},
-	{Name: "SAMLSPEncryptionCertificate", Types: optable.Object, Description: "The public part of a key pair that decrypts SAML responses.", Properties: []optable.Property{
+	{Name: "SAMLSPEncryptionCertificate", Types: optable.Object, Description: "The public part of a key pair that decrypts SAML responses.", Parents: []optable.Parent{
+		{Property: "connection_id", Type: "connection"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `saml_sp_encryption_certificate`.", Const: `"saml_sp_encryption_certificate"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"saml_enc_key_pair_"}, Example: `"saml_enc_key_pair_01KB3VDM4E9A6C3ZTS7PHQ1F8W"`}},
 		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "X.509 certificate in PEM, public."}},
@@ -4144,7 +5017,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
 		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "All entries.", Items: &optable.Schema{Ref: "SAMLSPEncryptionCertificate"}}},
 	}},
-	{Name: "SAMLSPSigningCertificate", Types: optable.Object, Description: "The public part of the key pair that signs SAML requests.", Properties: []optable.Property{
+	{Name: "SAMLSPSigningCertificate", Types: optable.Object, Description: "The public part of the key pair that signs SAML requests.", Parents: []optable.Parent{
+		{Property: "connection_id", Type: "connection"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `saml_sp_signing_certificate`.", Const: `"saml_sp_signing_certificate"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"saml_party_trust_"}, Example: `"saml_party_trust_01KB3VFX2H0J7N5YBV8RGD9K6T"`}},
 		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "X.509 certificate in PEM, public."}},
@@ -4178,7 +5053,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
 		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
 	}},
-	{Name: "Session", Types: optable.Object, Description: "One sign-in of a user, from start to expiry or revocation.", Properties: []optable.Property{
+	{Name: "Session", Types: optable.Object, Description: "One sign-in of a user, from start to expiry or revocation.", Parents: []optable.Parent{
+		{Property: "organization_id", Type: "organization"},
+		{Property: "user_id", Type: "user"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `session`.", Const: `"session"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"session_"}}},
 		{Name: "impersonator", Schema: optable.Schema{Ref: "Impersonator", Description: "Who is acting as the user; absent in an ordinary session."}},
@@ -4226,14 +5104,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "SetUserAPIKeyCredential", Types: optable.Object, Description: "A user's API key to store for the integration.", Properties: []optable.Property{
 		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User.", IDPrefixes: []string{"user_"}}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the connection to it."}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the connection to it.", IDPrefixes: []string{"org_"}}},
 		{Name: "connected_account_id", Schema: optable.Schema{Types: optable.String, Description: "Which one of several.", IDPrefixes: []string{"data_installation_"}, Example: `"data_installation_01KYYSFA4PFRDFQG6ENC4111H7"`, Pattern: "^data_installation_.+$"}},
 		{Name: "connection_owner", Schema: optable.Schema{Ref: "DataIntegrationOwnership", Description: "`organization` needs `organization_id`."}},
 		{Name: "secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "API key. Secret.", MinLength: 1}},
 	}},
 	{Name: "SetUserClientCredentials", Types: optable.Object, Description: "A user's OAuth client credentials to store for the integration.", Properties: []optable.Property{
 		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User.", IDPrefixes: []string{"user_"}}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the connection to it."}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the connection to it.", IDPrefixes: []string{"org_"}}},
 		{Name: "connected_account_id", Schema: optable.Schema{Types: optable.String, Description: "Which one of several.", IDPrefixes: []string{"data_installation_"}, Example: `"data_installation_01KYYSFA4PFRDFQG6ENC4111H7"`, Pattern: "^data_installation_.+$"}},
 		{Name: "connection_owner", Schema: optable.Schema{Ref: "DataIntegrationOwnership", Description: "`organization` needs `organization_id`."}},
 		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "OAuth client ID.", MinLength: 1}},
@@ -4241,7 +5119,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "config", Schema: optable.Schema{Types: optable.Object, Description: "Provider-specific settings, by field name.", Additional: &optable.Schema{Types: optable.String}}},
 	}},
 	{Name: "SortOrder", Types: optable.String, Description: "Order of a list by creation time: `desc` newest first, `asc` oldest first; `normal` is newest first with `before` and `after` swapped.", Enum: []string{`"normal"`, `"desc"`, `"asc"`}},
-	{Name: "Team", Types: optable.Object, Description: "A WorkOS account with its environments and billing, created by a platform.", Properties: []optable.Property{
+	{Name: "Team", Types: optable.Object, Description: "A WorkOS account with its environments and billing, created by a platform.", Parents: []optable.Parent{}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `team`.", Const: `"team"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"team_"}, Example: `"team_01KB3VHQ8S4W1M6X0ECZ7NT5RA"`}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
@@ -4393,7 +5271,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "status", Schema: optable.Schema{Ref: "WebhookEndpointStatus", Description: "`disabled` pauses delivery."}},
 		{Name: "events", Schema: optable.Schema{Types: optable.Array, Description: "Event types to receive from now on.", Items: &optable.Schema{Ref: "WebhookEventType"}}},
 	}},
-	{Name: "User", Types: optable.Object, Description: "A person who signs in to your application.", Properties: []optable.Property{
+	{Name: "User", Types: optable.Object, Description: "A person who signs in to your application.", Parents: []optable.Parent{}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `user`.", Const: `"user"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"user_"}, Example: `"user_01KNJSYWZQ2K4V7VVMT6T4RJ7R"`}},
 		{Name: "first_name", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Given name; null if unknown."}},
@@ -4479,7 +5357,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Cursor to the next page; null or absent on the last."}},
 		{Name: "before", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Cursor to the previous page; null or absent if none."}},
 	}},
-	{Name: "VaultObject", Types: optable.Object, Description: "A vault object with its value decrypted.", Properties: []optable.Property{
+	{Name: "VaultObject", Types: optable.Object, Description: "A vault object with its value decrypted.", Resource: "vault_object", Properties: []optable.Property{
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID of the value in the vault."}},
 		{Name: "metadata", Required: true, Schema: optable.Schema{Ref: "VaultObjectMetadata", Description: "Context, version and last editor."}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Object's name, unique."}},
@@ -4489,12 +5367,12 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Name the object had."}},
 		{Name: "success", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True if the object was deleted."}},
 	}},
-	{Name: "VaultObjectDescription", Types: optable.Object, Description: "A vault object without its value.", Properties: []optable.Property{
+	{Name: "VaultObjectDescription", Types: optable.Object, Description: "A vault object without its value.", Resource: "vault_object", Properties: []optable.Property{
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID of the value in the vault."}},
 		{Name: "metadata", Required: true, Schema: optable.Schema{Ref: "VaultObjectMetadata", Description: "Context, version and last editor."}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Object's name, unique."}},
 	}},
-	{Name: "VaultObjectMetadata", Types: optable.Object, Description: "What is known of a vault object without decrypting it.", Properties: []optable.Property{
+	{Name: "VaultObjectMetadata", Types: optable.Object, Description: "What is known of a vault object without decrypting it.", Resource: "vault_object", Properties: []optable.Property{
 		{Name: "context", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "Names and values that selected the encryption key.", Additional: &optable.Schema{Types: optable.String}}},
 		{Name: "environment_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Environment that holds the object."}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID of the value in the vault."}},
@@ -4503,7 +5381,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "updated_by", Required: true, Schema: optable.Schema{Ref: "VaultActor", Description: "Who changed the object last."}},
 		{Name: "version_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Present version; pass it as `version_check`."}},
 	}},
-	{Name: "VaultObjectSummary", Types: optable.Object, Description: "A vault object as listed: ID and name, no value.", Properties: []optable.Property{
+	{Name: "VaultObjectSummary", Types: optable.Object, Description: "A vault object as listed: ID and name, no value.", Resource: "vault_object", Parents: []optable.Parent{}, Properties: []optable.Property{
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID of the value in the vault."}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Object's name, unique."}},
 		{Name: "updated_at", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Time of the latest change.", Format: "date-time"}},
@@ -4512,7 +5390,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "VaultObjectSummary"}}},
 		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "VaultListMetadata", Description: "Cursors of the neighbouring pages."}},
 	}},
-	{Name: "VaultObjectVersion", Types: optable.Object, Description: "One fixed state of a vault object, without its value.", Properties: []optable.Property{
+	{Name: "VaultObjectVersion", Types: optable.Object, Description: "One fixed state of a vault object, without its value.", Resource: "vault_object_version", Parents: []optable.Parent{
+		{Property: "vault_object_id", Type: "vault_object"},
+	}, Properties: []optable.Property{
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "current_version", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True for the version in use."}},
 		{Name: "etag", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Hash of the value, to compare versions."}},
@@ -4527,13 +5407,15 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "VerifyChallenge", Types: optable.Object, Description: "The code the user typed.", Properties: []optable.Property{
 		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code from SMS or authenticator app.", Secret: true, Format: "password"}},
 	}},
-	{Name: "Waitlist", Types: optable.Object, Description: "A list of people who wait for access to your application.", Properties: []optable.Property{
+	{Name: "Waitlist", Types: optable.Object, Description: "A list of people who wait for access to your application.", Parents: []optable.Parent{}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `waitlist`.", Const: `"waitlist"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"waitlist_"}, Example: `"waitlist_01KB3VN0G7Z3H6C9SJX8MQ2W4P"`}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
 	}},
-	{Name: "WaitlistEntry", Types: optable.Object, Description: "Someone on a waitlist, and what was decided.", Properties: []optable.Property{
+	{Name: "WaitlistEntry", Types: optable.Object, Description: "Someone on a waitlist, and what was decided.", Parents: []optable.Parent{
+		{Property: "waitlist_id", Type: "waitlist"},
+	}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `waitlist_entry`.", Const: `"waitlist_entry"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"wl_user_"}, Example: `"wl_user_01KB3VPW9D2R7X5TFA6KNE8Y1C"`}},
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email address."}},
@@ -4555,7 +5437,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors: both null."}},
 	}},
 	{Name: "WaitlistUserState", Types: optable.String, Description: "Decision on someone who waits to be let in.", Enum: []string{`"pending"`, `"approved"`, `"denied"`}},
-	{Name: "WebhookEndpoint", Types: optable.Object, Description: "A URL of yours that receives events, with its signing secret.", Properties: []optable.Property{
+	{Name: "WebhookEndpoint", Types: optable.Object, Description: "A URL of yours that receives events, with its signing secret.", Parents: []optable.Parent{}, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `webhook_endpoint`.", Const: `"webhook_endpoint"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"we_"}}},
 		{Name: "endpoint_url", Required: true, Schema: optable.Schema{Types: optable.String, Description: "URL that receives the events."}},
@@ -4577,11 +5459,16 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "admin_portal", Description: "Links that let a customer's IT admin set up SSO, directories, domains and logs without you."},
 	{Name: "agents", Description: "AI agents that act with credentials of their own, and the people who claim them."},
 	{Name: "api_keys", Description: "Keys that your customers use to call your product, checked and managed here."},
-	{Name: "audit_logs", Description: "Who did what to which target, recorded per organization, exported as CSV, kept for a set time."},
+	{Name: "audit_logs", Description: "Who did what to which target, recorded per organization, exported as CSV, kept for a set time.", Limits: []optable.Limit{
+		{Requests: []string{"create log stream", "list log streams", "add log stream", "configure log stream", "set up log stream"}, Text: "Log streams cannot be created by API: portal.generate_link.create with the intent log_streams gives the customer's IT admin a link for it."},
+		{Requests: []string{"delete audit log event", "remove audit log event", "delete audit log"}, Text: "An audit log event cannot be deleted; it expires after the organization's retention."},
+	}},
 	{Name: "authorization", Description: "Roles, permissions and resources, and the question whether a member may do a thing."},
 	{Name: "connect", Description: "Other applications that sign in with your users' accounts or call your API, and their secrets."},
 	{Name: "directory_sync", Description: "Users and groups that a customer's directory (SCIM, HRIS, Google) provisions; read-only."},
-	{Name: "events", Description: "Everything that changed, as an ordered stream to read from a cursor."},
+	{Name: "events", Description: "Everything that changed, as an ordered stream to read from a cursor.", Limits: []optable.Limit{
+		{Requests: []string{"delete event", "remove event", "delete events"}, Text: "Events cannot be deleted or changed."},
+	}},
 	{Name: "feature_flags", Description: "Switches per environment, with users and organizations that they target."},
 	{Name: "groups", Description: "Named sets of an organization's members, to which roles can be given at once."},
 	{Name: "mfa", Description: "Second factors (TOTP, SMS) and the challenges that prove them."},
@@ -4592,149 +5479,261 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "platform", Description: "WorkOS teams that a platform creates for its own customers, with a credential of its own."},
 	{Name: "radar", Description: "Fraud checks on sign-in attempts, and lists of what to block or allow."},
 	{Name: "sso", Description: "Connections to identity providers, and the sign-in that runs through them."},
-	{Name: "user_management", Description: "Users, memberships, invitations, sessions and every way to authenticate."},
+	{Name: "user_management", Description: "Users, memberships, invitations, sessions and every way to authenticate.", Limits: []optable.Limit{
+		{Requests: []string{"change email template", "edit email template", "customize email", "change branding", "change logo"}, Text: "Email templates and branding are set in the dashboard, not by API."},
+		{Requests: []string{"enforce MFA", "require MFA", "force MFA", "make MFA mandatory", "require two factor"}, Text: "MFA cannot be enforced by API: the sign-in policy is set in the dashboard."},
+		{Requests: []string{"change password policy", "password policy", "set password policy", "session length", "session lifetime", "change session timeout"}, Text: "Password and session policies are set in the dashboard, not by API."},
+	}},
 	{Name: "vault", Description: "Encrypted values by name, and data keys for encryption on your side."},
-	{Name: "webhooks", Description: "Endpoints of yours that events are sent to."},
+	{Name: "webhooks", Description: "Endpoints of yours that events are sent to.", Limits: []optable.Limit{
+		{Requests: []string{"list failed deliveries", "failed webhooks", "failed deliveries", "webhook delivery log", "webhook attempts", "undelivered webhooks", "list deliveries"}, Text: "Deliveries of webhooks are not listed by API, failed ones included: the dashboard has them, and events.list the events themselves."},
+		{Requests: []string{"resend webhook", "replay webhook", "retry webhook", "redeliver webhook", "resend event"}, Text: "A webhook cannot be sent again by API: read missed events with events.list."},
+	}},
 	{Name: "widgets", Description: "Short-lived tokens for embedded UI components and the client-side API."},
 }, Synonyms: []optable.Synonym{
-	{Term: "which", Means: []string{"list"}},
-	{Term: "who", Means: []string{"list"}},
-	{Term: "what", Means: []string{"list", "get"}},
-	{Term: "where", Means: []string{"list"}},
-	{Term: "how many", Means: []string{"list"}},
-	{Term: "show", Means: []string{"list", "get"}},
-	{Term: "see", Means: []string{"list", "get"}},
-	{Term: "find", Means: []string{"list", "get"}},
-	{Term: "look up", Means: []string{"get", "list"}},
-	{Term: "fetch", Means: []string{"get"}},
-	{Term: "is", Means: []string{"get"}},
-	{Term: "add", Means: []string{"create"}},
-	{Term: "new", Means: []string{"create"}},
-	{Term: "make", Means: []string{"create", "give"}},
-	{Term: "put", Means: []string{"create", "add"}},
-	{Term: "define", Means: []string{"create"}},
-	{Term: "issue", Means: []string{"create"}},
-	{Term: "set up", Means: []string{"create", "enroll"}},
-	{Term: "change", Means: []string{"update"}},
-	{Term: "edit", Means: []string{"update"}},
-	{Term: "modify", Means: []string{"update"}},
-	{Term: "rename", Means: []string{"update"}},
-	{Term: "set", Means: []string{"update"}},
-	{Term: "fix", Means: []string{"update"}},
-	{Term: "overwrite", Means: []string{"replace", "update"}},
-	{Term: "rotate", Means: []string{"create", "revoke"}},
-	{Term: "remove", Means: []string{"delete"}},
-	{Term: "take", Means: []string{"remove", "delete"}},
-	{Term: "take back", Means: []string{"revoke"}},
-	{Term: "take away", Means: []string{"take", "delete"}},
-	{Term: "get rid", Means: []string{"delete"}},
-	{Term: "drop", Means: []string{"delete"}},
-	{Term: "erase", Means: []string{"delete"}},
-	{Term: "destroy", Means: []string{"delete"}},
-	{Term: "kill", Means: []string{"delete", "expire"}},
-	{Term: "kick", Means: []string{"remove", "take", "delete"}},
-	{Term: "strip", Means: []string{"take", "remove", "delete"}},
-	{Term: "close", Means: []string{"delete"}},
-	{Term: "no longer", Means: []string{"remove", "delete"}},
-	{Term: "withdraw", Means: []string{"revoke"}},
-	{Term: "cancel", Means: []string{"revoke"}},
-	{Term: "unlink", Means: []string{"disconnect", "delete"}},
-	{Term: "finish", Means: []string{"confirm", "complete"}},
-	{Term: "switch", Means: []string{"turn"}},
-	{Term: "customer", Means: []string{"organization"}},
-	{Term: "tenant", Means: []string{"organization"}},
-	{Term: "company", Means: []string{"organization"}},
-	{Term: "org", Means: []string{"organization"}},
-	{Term: "workspace", Means: []string{"organization", "resource"}},
-	{Term: "person", Means: []string{"user"}},
-	{Term: "people", Means: []string{"user", "member"}},
-	{Term: "somebody", Means: []string{"user"}},
-	{Term: "someone", Means: []string{"user"}},
-	{Term: "account", Means: []string{"user"}},
-	{Term: "employee", Means: []string{"directory user"}},
-	{Term: "member", Means: []string{"membership"}},
-	{Term: "team", Means: []string{"group"}},
-	{Term: "admin", Means: []string{"role"}},
-	{Term: "rights", Means: []string{"permission"}},
-	{Term: "allowed", Means: []string{"permission"}},
-	{Term: "allow", Means: []string{"permission"}},
-	{Term: "may", Means: []string{"permission"}},
-	{Term: "can", Means: []string{"permission"}},
+	{Term: "2fa", Means: []string{"authentication factor"}},
+	{Term: "abuse", Means: []string{"radar"}},
 	{Term: "access", Means: []string{"role", "permission"}},
 	{Term: "access control", Means: []string{"authorization resource"}},
-	{Term: "document", Means: []string{"resource"}},
-	{Term: "project", Means: []string{"resource"}},
-	{Term: "folder", Means: []string{"resource"}},
-	{Term: "repository", Means: []string{"resource"}},
-	{Term: "feature", Means: []string{"feature flag"}},
-	{Term: "flag", Means: []string{"feature flag"}},
-	{Term: "toggle", Means: []string{"feature flag"}},
-	{Term: "experiment", Means: []string{"feature flag"}},
-	{Term: "beta", Means: []string{"feature flag"}},
-	{Term: "audit trail", Means: []string{"audit log"}},
-	{Term: "log stream", Means: []string{"audit log configuration"}},
-	{Term: "mail", Means: []string{"email"}},
-	{Term: "invite", Means: []string{"invitation"}},
-	{Term: "callback", Means: []string{"redirect URI"}},
-	{Term: "website", Means: []string{"CORS origin"}},
-	{Term: "browser", Means: []string{"CORS origin", "redirect"}},
-	{Term: "log in", Means: []string{"sign in", "authenticate"}},
-	{Term: "login", Means: []string{"sign in", "authenticate"}},
-	{Term: "logged in", Means: []string{"active session"}},
-	{Term: "signed in", Means: []string{"active session"}},
-	{Term: "log out", Means: []string{"logout", "revoke session"}},
-	{Term: "sign out", Means: []string{"logout", "revoke session"}},
-	{Term: "suspend", Means: []string{"deactivate"}},
-	{Term: "ban", Means: []string{"deactivate", "block"}},
-	{Term: "suspicious", Means: []string{"radar attempt"}},
-	{Term: "fraud", Means: []string{"radar"}},
-	{Term: "risk", Means: []string{"radar"}},
-	{Term: "forgot", Means: []string{"reset"}},
-	{Term: "passwordless", Means: []string{"magic link", "magic auth"}},
-	{Term: "command line", Means: []string{"CLI"}},
-	{Term: "two factor", Means: []string{"authentication factor"}},
-	{Term: "second factor", Means: []string{"authentication factor"}},
-	{Term: "2fa", Means: []string{"authentication factor"}},
-	{Term: "mfa", Means: []string{"authentication factor"}},
-	{Term: "authenticator", Means: []string{"TOTP factor"}},
-	{Term: "phone", Means: []string{"SMS factor"}},
-	{Term: "text message", Means: []string{"SMS"}},
-	{Term: "public key", Means: []string{"JSON Web Key Set"}},
-	{Term: "signing key", Means: []string{"JSON Web Key Set"}},
-	{Term: "single sign on", Means: []string{"SSO connection"}},
-	{Term: "sso", Means: []string{"SSO connection"}},
-	{Term: "saml", Means: []string{"SSO connection"}},
-	{Term: "oidc", Means: []string{"SSO connection"}},
-	{Term: "identity provider", Means: []string{"SSO connection"}},
-	{Term: "idp", Means: []string{"SSO connection"}},
-	{Term: "scim", Means: []string{"directory"}},
-	{Term: "okta", Means: []string{"directory", "SSO connection"}},
-	{Term: "azure ad", Means: []string{"directory", "SSO connection"}},
-	{Term: "entra", Means: []string{"directory", "SSO connection"}},
-	{Term: "workday", Means: []string{"directory"}},
-	{Term: "hris", Means: []string{"directory"}},
-	{Term: "provisioning", Means: []string{"directory"}},
-	{Term: "provisioned", Means: []string{"directory user"}},
-	{Term: "sync", Means: []string{"directory"}},
-	{Term: "app", Means: []string{"application"}},
-	{Term: "oauth client", Means: []string{"application"}},
-	{Term: "machine to machine", Means: []string{"M2M application"}},
-	{Term: "m2m", Means: []string{"M2M application"}},
-	{Term: "consent", Means: []string{"authorized application"}},
-	{Term: "third party", Means: []string{"application", "provider"}},
-	{Term: "integration", Means: []string{"data integration"}},
-	{Term: "slack", Means: []string{"provider"}},
-	{Term: "github", Means: []string{"provider"}},
-	{Term: "salesforce", Means: []string{"provider"}},
-	{Term: "google drive", Means: []string{"provider"}},
-	{Term: "notion", Means: []string{"provider"}},
-	{Term: "widget", Means: []string{"widget token"}},
-	{Term: "embedded", Means: []string{"widget"}},
-	{Term: "frontend", Means: []string{"client API", "widget"}},
+	{Term: "access level", Means: []string{"role"}},
+	{Term: "access request", Means: []string{"waitlist entry"}},
+	{Term: "account", Means: []string{"user", "connected account"}},
+	{Term: "acl", Means: []string{"authorization resource", "permission"}},
+	{Term: "active directory", Means: []string{"directory"}},
+	{Term: "adfs", Means: []string{"SSO connection"}},
+	{Term: "admin", Means: []string{"role", "membership"}},
+	{Term: "admin portal", Means: []string{"admin portal"}},
+	{Term: "ai", Means: []string{"agent"}},
+	{Term: "allowlist", Means: []string{"Radar allow list"}},
 	{Term: "api token", Means: []string{"API key"}},
-	{Term: "secret", Means: []string{"vault object"}},
+	{Term: "app", Means: []string{"application"}},
+	{Term: "assistant", Means: []string{"agent"}},
+	{Term: "audit trail", Means: []string{"audit log"}},
+	{Term: "authenticator", Means: []string{"TOTP factor"}},
+	{Term: "authorised", Means: []string{"authorized"}},
+	{Term: "azure", Means: []string{"directory", "SSO connection"}},
+	{Term: "azure ad", Means: []string{"directory", "SSO connection"}},
+	{Term: "bamboohr", Means: []string{"directory"}},
+	{Term: "ban", Means: []string{"block"}},
+	{Term: "bearer token", Means: []string{"access token"}},
+	{Term: "belong", Means: []string{"membership"}},
+	{Term: "beta", Means: []string{"feature flag"}},
+	{Term: "beta search", Means: []string{"feature flag"}},
+	{Term: "blacklist", Means: []string{"Radar block list"}},
+	{Term: "blocklist", Means: []string{"Radar block list"}},
+	{Term: "board", Means: []string{"resource"}},
+	{Term: "bot", Means: []string{"radar attempt"}},
+	{Term: "bot user", Means: []string{"agent"}},
+	{Term: "bring your own", Means: []string{"provider configuration"}},
+	{Term: "browser", Means: []string{"CORS origin", "redirect"}},
+	{Term: "business", Means: []string{"organization"}},
+	{Term: "callback", Means: []string{"redirect URI"}},
+	{Term: "ciphertext", Means: []string{"data key"}},
+	{Term: "claim", Means: []string{"claim", "JWT template"}},
+	{Term: "claims", Means: []string{"JWT template"}},
+	{Term: "client company", Means: []string{"organization"}},
+	{Term: "colleague", Means: []string{"user", "membership"}},
+	{Term: "command line", Means: []string{"CLI"}},
+	{Term: "company", Means: []string{"organization"}},
+	{Term: "connector", Means: []string{"data integration"}},
+	{Term: "consent", Means: []string{"authorized application"}},
+	{Term: "consents", Means: []string{"authorized application"}},
+	{Term: "copilot", Means: []string{"agent"}},
+	{Term: "cross origin", Means: []string{"CORS origin"}},
+	{Term: "customer", Means: []string{"organization"}},
+	{Term: "datadog", Means: []string{"audit log configuration"}},
+	{Term: "dek", Means: []string{"data key"}},
+	{Term: "department", Means: []string{"group", "directory group"}},
+	{Term: "deprovision", Means: []string{"directory user", "deactivate membership"}},
+	{Term: "deprovisioned", Means: []string{"directory user", "event"}},
+	{Term: "device", Means: []string{"session"}},
+	{Term: "device flow", Means: []string{"device code"}},
+	{Term: "devices", Means: []string{"active session"}},
+	{Term: "digit", Means: []string{"one-time code"}},
+	{Term: "digits", Means: []string{"one-time code"}},
+	{Term: "dns", Means: []string{"domain verification"}},
+	{Term: "document", Means: []string{"resource"}},
+	{Term: "dropbox", Means: []string{"provider", "connected account"}},
+	{Term: "early access", Means: []string{"feature flag target", "waitlist"}},
+	{Term: "embed", Means: []string{"widget"}},
+	{Term: "embedded", Means: []string{"widget"}},
+	{Term: "employee", Means: []string{"user", "directory user", "membership"}},
+	{Term: "employees", Means: []string{"user", "directory user", "membership"}},
 	{Term: "encrypt", Means: []string{"vault", "data key"}},
-}}
+	{Term: "encryption", Means: []string{"vault data key", "encryption"}},
+	{Term: "entitlement", Means: []string{"permission"}},
+	{Term: "entra", Means: []string{"directory", "SSO connection"}},
+	{Term: "envelope", Means: []string{"data key"}},
+	{Term: "experiment", Means: []string{"feature flag"}},
+	{Term: "feature", Means: []string{"feature flag"}},
+	{Term: "fga", Means: []string{"authorization resource"}},
+	{Term: "file", Means: []string{"resource"}},
+	{Term: "fine grained", Means: []string{"authorization resource"}},
+	{Term: "flag", Means: []string{"feature flag"}},
+	{Term: "folder", Means: []string{"resource"}},
+	{Term: "forgot", Means: []string{"reset password"}},
+	{Term: "forgotten", Means: []string{"reset password"}},
+	{Term: "fraud", Means: []string{"radar"}},
+	{Term: "frontend", Means: []string{"CORS origin", "client API", "widget"}},
+	{Term: "github", Means: []string{"provider", "connected account"}},
+	{Term: "gmail", Means: []string{"provider", "connected account"}},
+	{Term: "google authenticator", Means: []string{"TOTP factor"}},
+	{Term: "google calendar", Means: []string{"provider", "connected account"}},
+	{Term: "google drive", Means: []string{"provider", "connected account"}},
+	{Term: "google workspace", Means: []string{"directory", "SSO connection"}},
+	{Term: "graphql", Means: []string{"client API"}},
+	{Term: "guy", Means: []string{"user"}},
+	{Term: "headcount", Means: []string{"membership", "user"}},
+	{Term: "hook", Means: []string{"webhook"}},
+	{Term: "hr system", Means: []string{"directory"}},
+	{Term: "hris", Means: []string{"directory"}},
+	{Term: "hubspot", Means: []string{"provider", "connected account"}},
+	{Term: "human", Means: []string{"user"}},
+	{Term: "identity provider", Means: []string{"SSO connection", "IdP"}},
+	{Term: "idp", Means: []string{"SSO connection", "IdP"}},
+	{Term: "impersonate", Means: []string{"impersonator session"}},
+	{Term: "impersonating", Means: []string{"impersonator session"}},
+	{Term: "impersonation", Means: []string{"impersonator session"}},
+	{Term: "integration", Means: []string{"data integration"}},
+	{Term: "invite", Means: []string{"invitation"}},
+	{Term: "invited", Means: []string{"invitation"}},
+	{Term: "invites", Means: []string{"invitation"}},
+	{Term: "it admin", Means: []string{"IT contact", "admin portal"}},
+	{Term: "it department", Means: []string{"IT contact"}},
+	{Term: "it person", Means: []string{"IT contact"}},
+	{Term: "it side", Means: []string{"IT contact"}},
+	{Term: "it team", Means: []string{"IT contact"}},
+	{Term: "jira", Means: []string{"provider", "connected account"}},
+	{Term: "jit", Means: []string{"membership", "profile"}},
+	{Term: "just in time", Means: []string{"membership", "profile"}},
+	{Term: "jwk", Means: []string{"JSON Web Key Set"}},
+	{Term: "key pair", Means: []string{"certificate"}},
+	{Term: "kill switch", Means: []string{"feature flag"}},
+	{Term: "kms", Means: []string{"data key"}},
+	{Term: "ldap", Means: []string{"directory"}},
+	{Term: "linear", Means: []string{"provider", "connected account"}},
+	{Term: "linked", Means: []string{"connected account", "identities"}},
+	{Term: "log stream", Means: []string{"audit log configuration"}},
+	{Term: "log streaming", Means: []string{"audit log configuration"}},
+	{Term: "logged in", Means: []string{"active session"}},
+	{Term: "login", Means: []string{"sign in", "authenticate"}},
+	{Term: "logout", Means: []string{"log out", "revoke session"}},
+	{Term: "m2m", Means: []string{"M2M application"}},
+	{Term: "machine", Means: []string{"M2M application"}},
+	{Term: "machine to machine", Means: []string{"M2M application"}},
+	{Term: "magiclink", Means: []string{"magic link"}},
+	{Term: "mcp", Means: []string{"OAuth resource"}},
+	{Term: "mcp server", Means: []string{"OAuth resource"}},
+	{Term: "member", Means: []string{"membership"}},
+	{Term: "mfa", Means: []string{"authentication factor"}},
+	{Term: "multi factor", Means: []string{"authentication factor"}},
+	{Term: "notification", Means: []string{"webhook"}},
+	{Term: "notion", Means: []string{"provider", "connected account"}},
+	{Term: "oauth app", Means: []string{"application", "provider configuration"}},
+	{Term: "oauth client", Means: []string{"application"}},
+	{Term: "oauth server", Means: []string{"application", "OAuth resource"}},
+	{Term: "offboard", Means: []string{"remove membership", "deactivate membership", "delete user"}},
+	{Term: "oidc", Means: []string{"SSO connection"}},
+	{Term: "okta", Means: []string{"SSO connection", "directory"}},
+	{Term: "onboard", Means: []string{"create organization", "invite"}},
+	{Term: "one time code", Means: []string{"magic auth", "challenge"}},
+	{Term: "onelogin", Means: []string{"SSO connection", "directory"}},
+	{Term: "origin", Means: []string{"CORS origin"}},
+	{Term: "otp", Means: []string{"magic auth", "challenge"}},
+	{Term: "owner", Means: []string{"role", "membership"}},
+	{Term: "passkey", Means: []string{"authentication factor"}},
+	{Term: "passwordless", Means: []string{"magic link", "magic auth"}},
+	{Term: "pat", Means: []string{"user API key"}},
+	{Term: "people", Means: []string{"user", "member"}},
+	{Term: "person", Means: []string{"user"}},
+	{Term: "personal access token", Means: []string{"user API key"}},
+	{Term: "phone", Means: []string{"SMS factor"}},
+	{Term: "ping", Means: []string{"SSO connection"}},
+	{Term: "pipe", Means: []string{"data integration"}},
+	{Term: "pipes", Means: []string{"data integration"}},
+	{Term: "plaintext", Means: []string{"data key"}},
+	{Term: "privilege", Means: []string{"permission", "role"}},
+	{Term: "privileges", Means: []string{"permission", "role"}},
+	{Term: "profile", Means: []string{"user", "profile"}},
+	{Term: "project", Means: []string{"resource"}},
+	{Term: "provisioned", Means: []string{"directory user"}},
+	{Term: "provisioning", Means: []string{"directory"}},
+	{Term: "public key", Means: []string{"JSON Web Key Set"}},
+	{Term: "public keys", Means: []string{"JSON Web Key Set"}},
+	{Term: "queue", Means: []string{"waitlist"}},
+	{Term: "rbac", Means: []string{"role"}},
+	{Term: "record", Means: []string{"resource"}},
+	{Term: "redirect url", Means: []string{"redirect URI"}},
+	{Term: "report", Means: []string{"resource"}},
+	{Term: "repository", Means: []string{"resource"}},
+	{Term: "retention", Means: []string{"audit log retention"}},
+	{Term: "return url", Means: []string{"redirect URI"}},
+	{Term: "rights", Means: []string{"permission"}},
+	{Term: "rippling", Means: []string{"directory"}},
+	{Term: "risk", Means: []string{"radar attempt"}},
+	{Term: "risky", Means: []string{"radar attempt"}},
+	{Term: "roll out", Means: []string{"feature flag target"}},
+	{Term: "rollout", Means: []string{"feature flag target"}},
+	{Term: "salesforce", Means: []string{"provider", "connected account"}},
+	{Term: "saml", Means: []string{"SSO connection", "SAML"}},
+	{Term: "scim", Means: []string{"directory"}},
+	{Term: "scope", Means: []string{"permission"}},
+	{Term: "seat", Means: []string{"membership", "user"}},
+	{Term: "seats", Means: []string{"membership", "user"}},
+	{Term: "second factor", Means: []string{"authentication factor"}},
+	{Term: "secret", Means: []string{"vault object", "secret"}},
+	{Term: "secret value", Means: []string{"vault object"}},
+	{Term: "secrets", Means: []string{"vault object", "client secret"}},
+	{Term: "self serve", Means: []string{"admin portal link"}},
+	{Term: "self service", Means: []string{"admin portal link"}},
+	{Term: "service account", Means: []string{"M2M application"}},
+	{Term: "session token", Means: []string{"access token"}},
+	{Term: "setup link", Means: []string{"admin portal link"}},
+	{Term: "siem", Means: []string{"audit log configuration"}},
+	{Term: "sign in", Means: []string{"sign in", "authenticate"}},
+	{Term: "sign ins", Means: []string{"sign in", "event"}},
+	{Term: "signed in", Means: []string{"active session"}},
+	{Term: "signin", Means: []string{"sign in", "authenticate"}},
+	{Term: "signing key", Means: []string{"JSON Web Key Set"}},
+	{Term: "signup request", Means: []string{"waitlist entry"}},
+	{Term: "single sign on", Means: []string{"SSO connection"}},
+	{Term: "slack", Means: []string{"provider", "connected account"}},
+	{Term: "somebody", Means: []string{"user"}},
+	{Term: "someone", Means: []string{"user"}},
+	{Term: "splunk", Means: []string{"audit log configuration"}},
+	{Term: "squad", Means: []string{"group"}},
+	{Term: "sso", Means: []string{"SSO connection"}},
+	{Term: "staff", Means: []string{"membership", "user"}},
+	{Term: "subscription", Means: []string{"webhook"}},
+	{Term: "suspend", Means: []string{"deactivate"}},
+	{Term: "suspicious", Means: []string{"radar attempt"}},
+	{Term: "sync", Means: []string{"directory"}},
+	{Term: "synced", Means: []string{"directory"}},
+	{Term: "team", Means: []string{"group"}},
+	{Term: "teammate", Means: []string{"membership", "user"}},
+	{Term: "tenant", Means: []string{"organization"}},
+	{Term: "terminal", Means: []string{"CLI"}},
+	{Term: "text message", Means: []string{"SMS"}},
+	{Term: "third party", Means: []string{"application", "provider"}},
+	{Term: "toggle", Means: []string{"feature flag"}},
+	{Term: "trail", Means: []string{"audit log"}},
+	{Term: "two factor", Means: []string{"authentication factor"}},
+	{Term: "txt record", Means: []string{"domain verification"}},
+	{Term: "waiting list", Means: []string{"waitlist"}},
+	{Term: "waitlist request", Means: []string{"waitlist entry"}},
+	{Term: "website", Means: []string{"CORS origin"}},
+	{Term: "whitelist", Means: []string{"Radar allow list"}},
+	{Term: "widget", Means: []string{"widget token"}},
+	{Term: "workday", Means: []string{"directory"}},
+	{Term: "workspace", Means: []string{"organization", "resource"}},
+	{Term: "x509", Means: []string{"certificate"}},
+}, Servers: []string{"https://api.workos.com", "https://api.workos-test.com"}, SecuritySchemes: []optable.SecurityScheme{
+	{Name: "bearer", Type: "http", Description: "The secret API key of the environment; begins with `sk_`.", Scheme: "bearer"},
+	{Name: "access_token", Type: "http", Description: "The access token that came with an SSO profile, in place of the API key.", Scheme: "bearer"},
+	{Name: "platform", Type: "oauth2", Description: "A token of the platform's own client, valid for an hour, in place of the API key.", TokenURL: "https://signin.workos.com/oauth2/token", Scopes: []string{"platform"}},
+}, Security: []optable.Requirement{{
+	{Scheme: "bearer"},
+}}}
 
 // Routes recognizes operations by method and path. It is read-only.
 var Routes = []optable.Route{

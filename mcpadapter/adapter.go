@@ -1,17 +1,19 @@
 package mcpadapter
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/budget"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/confirm"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/recorded"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/search"
 )
@@ -19,11 +21,13 @@ import (
 // Adapter has the tools of one client. It is immutable, and safe for concurrent use if the client is.
 type Adapter struct {
 	engine      *engine
-	tools       []*tool          // of all operations
-	byName      map[string]*tool // names in every style
+	tools       []*tool          // of all operations that can be one
+	byName      map[string]*tool // names in every style, and operationIds
+	skipped     []Skipped
 	common      []schema.Argument
 	telling     []schema.Argument    // those of common whose description adds to the name
 	searchIndex func() *search.Index // built by the first search
+	limits      []placedLimit        // in the order of the index's notes
 }
 
 // engine is what the calls of all tools of an adapter share. It is immutable once [New] has returned.
@@ -33,14 +37,21 @@ type engine struct {
 	table      *optable.Table
 	router     *optable.Router
 	sealer     *confirm.Sealer
-	programs   chan struct{} // one element for each running jq program
+	programs   chan struct{}  // one element for each running jq program
+	large      chan struct{}  // one element for each large response that is worked on
+	memory     *budget.Budget // of responses
 	neighbours func() *neighbours
+	prefixes   func() []string // of IDs
+
+	conversations conversations
 }
 
 func newEngine(o options, table *optable.Table) (*engine, error) {
 	e := &engine{
-		options: o, table: table, router: newRouter(table), programs: make(chan struct{}, runtime.GOMAXPROCS(0)),
+		options: o, table: table, router: newRouter(table), memory: budget.New(sharedMemory),
+		programs: make(chan struct{}, someProcessors()), large: make(chan struct{}, someProcessors()),
 	}
+	e.prefixes = sync.OnceValue(func() []string { return idPrefixes(table) })
 	if err := e.confirmations(); err != nil {
 		return nil, err
 	}
@@ -57,54 +68,56 @@ func newRouter(table *optable.Table) *optable.Router {
 	return optable.NewRouter(routes)
 }
 
-// validName reports whether MCP allows the name (revision 2025-11-25, server/tools, "Tool Names").
-func validName(name string) bool {
-	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
-	return name != "" && len(name) <= 128 && strings.Trim(name, allowed) == ""
-}
-
 // New returns an adapter with a tool for each operation of the table. The client is an oapi-codegen client: a value
 // with a method for each operation, whose name is the operationId in any case. The table must not change afterwards.
 //
-// It fails if the methods or types of the client do not match the table, if MCP does not allow a name, if two
-// operations have the same name in any [NameStyle], and if the table itself is invalid, such as a pattern that does not
-// compile.
+// An operation that cannot be a tool is left out and logged, and [Adapter.Skipped] lists it; with [WithStrict] it is an
+// error. Operations that the filters of [WithFilter] reject are not examined. Every other tool has been tried: New has
+// converted an example of its arguments to those of the method.
+//
+// With [WithSource] or [WithRequests] the table may be nil.
+//
+// New fails if the table has no operations, if none of them can be a tool, and if an option is invalid.
 func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 	v := reflect.ValueOf(client)
-	if client == nil || v.Kind() == reflect.Pointer && v.IsNil() || table == nil {
-		return nil, errors.New("workos/mcpadapter: the client or the table is nil")
-	}
-	if !slices.IsSortedFunc(table.Schemas, func(a, b optable.Schema) int { return strings.Compare(a.Name, b.Name) }) {
-		return nil, errors.New("workos/mcpadapter: the schemas of the table are not sorted by name")
+	byName := func(a, b optable.Schema) int { return strings.Compare(a.Name, b.Name) }
+	if client == nil || v.Kind() == reflect.Pointer && v.IsNil() {
+		return nil, errors.New("workos/mcpadapter: the client is nil")
 	}
 	o, err := newOptions(opts)
 	if err != nil {
 		return nil, fmt.Errorf("workos/mcpadapter: %w", err)
 	}
+	var unread []recorded.Problem
+	if table == nil && o.source != nil {
+		if table, err = o.read(); err != nil {
+			return nil, fmt.Errorf("workos/mcpadapter: %w", err)
+		}
+	}
+	if table == nil && o.requests {
+		if table, unread, err = recorded.Table(v); err != nil {
+			return nil, fmt.Errorf("workos/mcpadapter: WithRequests: %w", err)
+		}
+	}
+	if table == nil {
+		return nil, errors.New("workos/mcpadapter: the table is nil: " + howToMakeATable)
+	}
+	if !slices.IsSortedFunc(table.Schemas, byName) {
+		return nil, errors.New("workos/mcpadapter: the schemas of the table are not sorted by name")
+	}
+	if len(table.Operations) == 0 {
+		return nil, errors.New("workos/mcpadapter: the table has no operations: " + howToMakeATable)
+	}
 	e, err := newEngine(o, table)
 	if err != nil {
 		return nil, fmt.Errorf("workos/mcpadapter: %w", err)
 	}
-	methods := methodsOf(v)
-	derive := &deriver{schema.NewDeriver(table)}
-	a := &Adapter{engine: e, byName: make(map[string]*tool, 2*len(table.Operations))}
-	for i := range table.Operations {
-		t, err := newTool(&table.Operations[i], methods, derive, e)
-		if err != nil {
-			return nil, fmt.Errorf("workos/mcpadapter: operation %q: %w", table.Operations[i].ID, err)
-		}
-		if err := a.know(t); err != nil {
-			return nil, err
-		}
-		a.tools = append(a.tools, t)
+	a := &Adapter{engine: e, byName: make(map[string]*tool, 4*len(table.Operations))}
+	for _, p := range unread {
+		a.skip(&optable.Operation{ID: p.Method}, unfit(p.Err, "use a table or a description"))
 	}
-	for i := range e.filters {
-		if err := a.checkFilter(&e.filters[i]); err != nil {
-			return nil, fmt.Errorf("workos/mcpadapter: %w", err)
-		}
-	}
-	if len(e.filters) > 0 && len(a.permitted(e.filters)) == 0 {
-		return nil, fmt.Errorf("workos/mcpadapter: %w", &FilterError{Problem: "the filters together permit no operation"})
+	if err := a.load(v); err != nil {
+		return nil, fmt.Errorf("workos/mcpadapter: %w", err)
 	}
 	e.neighbours = sync.OnceValue(func() *neighbours { return newNeighbours(a.tools) })
 	if e.terse {
@@ -113,24 +126,90 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 	for _, t := range a.tools {
 		t.publish(a.common)
 	}
+	a.limits = limitsOf(a.tools, table)
 	a.searchIndex = sync.OnceValue(func() *search.Index { return newSearchIndex(a.tools, table) })
 	return a, nil
 }
 
-// know makes a tool available under its names in every style.
-func (a *Adapter) know(t *tool) error {
-	for style := NamesDots; style <= NamesShort; style++ {
-		name := style.Name(t.name)
-		switch other := a.byName[name]; {
-		case other == nil:
-			a.byName[name] = t
-		case other.name == t.name && other != t:
-			return fmt.Errorf("workos/mcpadapter: operation %q is in the table twice", t.name)
-		case other != t:
-			return fmt.Errorf("workos/mcpadapter: operations %q and %q have the same name %s", other.name, t.name, name)
+const howToMakeATable = "make one of the OpenAPI document with gen/tablegen, or use package spec or WithRequests"
+
+// load makes the tools: names first, then the filters, then what the client has for the operations that they permit.
+func (a *Adapter) load(client reflect.Value) error {
+	tools, err := a.nameTools()
+	if err != nil {
+		return err
+	}
+	a.tools = tools
+	for i := range a.engine.filters {
+		if err := a.checkFilter(&a.engine.filters[i]); err != nil {
+			return err
 		}
 	}
+	if len(a.engine.filters) > 0 && len(a.permitted(a.engine.filters)) == 0 {
+		return &FilterError{Problem: "the filters together permit no operation"}
+	}
+	b := binder{methods: methodsOf(client), derive: &deriver{Deriver: schema.NewDeriver(a.engine.table)}}
+	b.derive.KeepPatterns, b.derive.KeepNull = !a.engine.strict, !a.engine.strict
+	a.tools = nil
+	for _, t := range tools {
+		err := error(nil)
+		if a.engine.strict || passes(a.engine.filters, t) {
+			err = b.bind(t)
+		} else {
+			t.input = newInput(t.operation)
+		}
+		switch {
+		case err == nil:
+			a.tools = append(a.tools, t)
+		case a.engine.strict, errors.As(err, new(knownValueError)):
+			return fmt.Errorf("operation %q: %w", t.operation.ID, err)
+		default:
+			a.remove(t)
+			a.skip(t.operation, err)
+		}
+	}
+	if len(a.permitted(a.engine.filters)) == 0 {
+		return fmt.Errorf("none of %d operations can be a tool; the first: %s", len(a.skipped), a.skipped[0])
+	}
 	return nil
+}
+
+// nameTools returns a tool with a name for each operation that may have one, not yet bound to the client.
+func (a *Adapter) nameTools() ([]*tool, error) {
+	var tools []*tool
+	for i := range a.engine.table.Operations {
+		op := &a.engine.table.Operations[i]
+		if a.engine.strict {
+			if err := a.checkName(op); err != nil {
+				return nil, err
+			}
+		}
+		settings, err := mcpSettingsOf(op)
+		switch {
+		case err != nil && a.engine.strict:
+			return nil, fmt.Errorf("operation %q: %w", op.ID, err)
+		case err != nil:
+			a.skip(op, err)
+			continue
+		case settings.Skip:
+			continue
+		}
+		t := newTool(op, a.engine)
+		settings.apply(t)
+		tools = append(tools, t)
+		if (t.name == op.ID || t.name == settings.Name) && a.free(t.name) { // before names that are derived
+			a.name(t)
+		}
+	}
+	for _, t := range tools {
+		if a.byName[t.name] != t {
+			a.name(t)
+		}
+	}
+	for _, t := range tools {
+		a.alias(t)
+	}
+	return tools, nil
 }
 
 // permitted returns the tools that all filters permit, in the order of the table.
@@ -157,9 +236,38 @@ func (a *Adapter) tool(name string) (*tool, error) {
 	if t := a.byName[name]; t != nil {
 		return t, nil
 	}
-	names := make([]string, 0, len(a.tools))
-	for _, t := range a.tools {
-		names = append(names, t.name)
+	e := &UnknownToolError{Name: name}
+	for i := range a.skipped {
+		if s := &a.skipped[i]; s.Operation == name {
+			e.Skipped = s
+			return nil, e
+		}
 	}
-	return nil, &UnknownToolError{Name: name, Nearest: phrase.Nearest(name, names, 3)}
+	e.Nearest = a.nearest(name)
+	return nil, e
+}
+
+// nearest returns the names of at most three tools that an unknown name may mean, best first: those that are spelled
+// alike in any style, or else those that its words find. It omits what the filters of [WithFilter] reject.
+func (a *Adapter) nearest(name string) []string {
+	const most = 3
+	if len(name) > maxQuery {
+		return nil
+	}
+	plain := strings.NewReplacer(".", "_", "-", "_")
+	var names, folded []string
+	for _, t := range a.permitted(a.engine.filters) {
+		names, folded = append(names, t.name), append(folded, plain.Replace(t.name))
+	}
+	var found []string
+	for _, alike := range phrase.Nearest(plain.Replace(name), folded, most) {
+		found = append(found, names[slices.Index(folded, alike)])
+	}
+	if len(found) > 0 {
+		return found
+	}
+	for _, t := range a.Search(context.Background(), strings.Join(phrase.Words(name), " "), most) {
+		found = append(found, t.name)
+	}
+	return found
 }

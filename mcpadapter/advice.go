@@ -19,11 +19,17 @@ const needsFeature = "x-feature-flag"
 type neighbours struct {
 	byRoute map[string]*tool // by method and the shape of the path
 	lists   map[string]*tool // by the last segment of the path, in the singular
+	namers  map[string]*tool // by the prefix of the ID that they take
+	byID    map[string]*tool // by operationId
 }
 
 func newNeighbours(tools []*tool) *neighbours {
-	n := &neighbours{byRoute: map[string]*tool{}, lists: map[string]*tool{}}
+	n := &neighbours{
+		byRoute: map[string]*tool{}, lists: map[string]*tool{}, namers: map[string]*tool{}, byID: map[string]*tool{},
+	}
 	for _, t := range tools {
+		n.byID[t.operation.ID] = t
+		n.addNamer(t)
 		path := t.operation.Path
 		n.byRoute[t.operation.Method+" "+shape(path)] = t
 		if t.operation.Method != http.MethodGet || t.engine.listingOf(t.operation).items == "" {
@@ -31,7 +37,7 @@ func newNeighbours(tools []*tool) *neighbours {
 		}
 		// Prefer the list with the fewest path parameters.
 		name := strings.Join(phrase.Singulars(path[strings.LastIndexByte(path, '/')+1:]), "_")
-		if other := n.lists[name]; other == nil || len(t.paths) < len(other.paths) {
+		if other := n.lists[name]; other == nil || len(t.call.paths) < len(other.call.paths) {
 			n.lists[name] = t
 		}
 	}
@@ -94,9 +100,9 @@ func (n *neighbours) change(t *tool) *tool {
 
 // advise adds to a failure of the API what it means for this operation and what to call next, unless the failure has
 // advice already. It names only tools that may be called, and no value.
-func (c *call) advise(ctx context.Context, f *Failure) *Failure {
-	if f.Advice != "" {
-		return f
+func (c *call) advise(ctx context.Context, failure *Failure) *Failure {
+	if failure.Advice != "" {
+		return failure
 	}
 	var advice []string
 	say := func(format string, tools ...*tool) {
@@ -112,45 +118,50 @@ func (c *call) advise(ctx context.Context, f *Failure) *Failure {
 	t, n := c.tool, c.tool.engine.neighbours()
 	about := n.getter(t)
 	switch {
-	case f.Status == http.StatusUnauthorized:
+	case failure.Status == http.StatusUnauthorized:
 		say("The credential is missing, wrong, expired or of another environment. Calling again with it will not help.")
-		if s := t.operation.Security; len(s) > 0 && !slices.Contains(s, "none") {
-			say("This operation takes " + strings.Join(s, " or ") + ", unlike most others.")
+		if s := optable.Alternatives(t.operation.Security); len(s) > 0 && !slices.Contains(s, optable.NoCredential) {
+			schemes := strings.ReplaceAll(strings.Join(s, " or "), "%", "%%")
+			say("This operation takes " + schemes + ", unlike most others.")
 		}
-	case f.Status == http.StatusForbidden:
+	case failure.Status == http.StatusForbidden:
 		say("The credential is valid but may not do this. Ask for the permission or use another one.")
 		if feature := t.operation.Extension(needsFeature); feature != "" {
 			say("It works only where the feature " + strings.ReplaceAll(feature, "%", "%%") + " is switched on.")
 		}
-	case f.Status == http.StatusNotFound:
+	case failure.Status == http.StatusNotFound:
 		say("Nothing has this ID or name here.")
 		c.adviseFinders(n, say)
 		if t.operation.Method == http.MethodDelete {
 			say("If it was deleted before, nothing is left to do.")
 		}
-	case f.Status == http.StatusConflict && about == nil:
+	case failure.Status == http.StatusConflict && about == nil:
 		say("A resource like it exists already.")
 		say("Find it with %s.", n.byRoute[http.MethodGet+" "+shape(t.operation.Path)])
 		say("Change it with %s, or choose another value.", n.change(t))
-	case f.Status == http.StatusConflict:
+	case failure.Status == http.StatusConflict:
 		say("The current state does not allow it, or a resource like it exists already.")
 		say("%s shows the current state.", about)
-	case f.Status == http.StatusBadRequest, f.Status == http.StatusUnprocessableEntity:
+	case failure.Status == http.StatusBadRequest, failure.Status == http.StatusUnprocessableEntity:
 		say("The API refused the values. Correct what the message names before calling again.")
 		if !t.annotations.ReadOnly {
 			say("%s shows the current state.", about)
 		}
-	case f.Status == http.StatusTooManyRequests && f.RetryAfter == 0:
+	case failure.Status == http.StatusTooManyRequests && failure.RetryAfter == 0:
 		say("Too many requests. Wait some seconds before calling again, and longer each time.")
-	case f.RetryAfter > 0:
-		say("Wait " + phrase.Plural(f.RetryAfter, "second") + " before calling again.")
-	case (f.Status == 0 || f.Status >= http.StatusInternalServerError) && !t.annotations.ReadOnly:
+	case failure.RetryAfter > 0:
+		say("Wait " + phrase.Plural(failure.RetryAfter, "second") + " before calling again.")
+	case (failure.Status == 0 || failure.Status >= http.StatusInternalServerError) && !t.annotations.ReadOnly:
 		c.uncertain(n, about, say)
-	case f.Status >= http.StatusInternalServerError:
+	case failure.Status >= http.StatusInternalServerError:
 		say("The API failed. The call may be repeated in a moment.")
 	}
-	f.Advice = strings.Join(advice, " ")
-	return f
+	switch failure.Status {
+	case http.StatusBadRequest, http.StatusForbidden, http.StatusConflict, http.StatusUnprocessableEntity:
+		advice = append(advice, t.limits()...)
+	}
+	failure.Advice = strings.Join(advice, " ")
+	return failure
 }
 
 // uncertain advises how to check whether a call that changes something took effect.

@@ -166,7 +166,13 @@ func TestAdviceTellsWhatTheTableSaysOfAccess(t *testing.T) {
 		a := shopOf(t, replying(c.status, ""), func(table *optable.Table) {
 			for i := range table.Operations {
 				if op := &table.Operations[i]; op.ID == "orders.get" {
-					op.Security = c.security
+					for _, scheme := range c.security {
+						requirement := optable.Requirement{}
+						if scheme != optable.NoCredential {
+							requirement = optable.Requirement{{Scheme: scheme}}
+						}
+						op.Security = append(op.Security, requirement)
+					}
 					if c.feature != "" {
 						op.Extensions = []optable.Extension{{Name: "x-feature-flag", JSON: c.feature}}
 					}

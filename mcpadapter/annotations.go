@@ -1,80 +1,42 @@
 package mcpadapter
 
 import (
-	"fmt"
 	"net/http"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// Annotations are the tool annotations of MCP. They describe an operation and enforce nothing.
+// Annotations are the tool annotations of MCP (revision 2025-11-25, ToolAnnotations). They follow from the [Risk] of an
+// operation, describe it, and enforce nothing.
 type Annotations struct {
-	ReadOnly    bool // changes nothing
-	Destructive bool // deletes something or cannot be undone
-	Idempotent  bool // a repeated call has no further effect
-	OpenWorld   bool // reaches systems beyond the server
+	ReadOnly    bool // only reads; a secret, perhaps
+	Destructive bool // does more than add: changes, replaces, destroys or uses up something
+	Idempotent  bool // a repeated call with the same arguments has no further effect
+	OpenWorld   bool // reaches somebody or something beyond the API: a person, an identity provider, another service
 }
 
-// Extensions of an operation that override what its method implies.
-const (
-	readsOnly    = "x-reads-only"   // true on a POST that changes nothing, false on a GET that does
-	irreversible = "x-irreversible" // true on an operation other than DELETE that cannot be undone
-	sendsEmail   = "x-sends-email"  // true on an operation that sends email
-)
+// openWorld is the extension of an operation that reaches beyond the API other than by sending something. Without it an
+// operation does not: MCP's own default, true, is for tools of which nothing is known.
+const openWorld = "x-open-world"
 
-// annotationsOf derives annotations from the method (RFC 9110 section 9.2) and the extensions of an operation.
-func annotationsOf(op *optable.Operation) Annotations {
-	a := Annotations{OpenWorld: true}
-	switch op.Method {
-	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
-		a.ReadOnly, a.Idempotent = true, true
-	case http.MethodPut:
-		a.Idempotent = true
-	case http.MethodDelete:
-		a.Destructive, a.Idempotent = true, true
+// annotationsOf derives annotations from the risks of an operation and its method.
+func annotationsOf(op *optable.Operation, risk Risk) Annotations {
+	return Annotations{
+		ReadOnly:    risk.Effect() == EffectRead,
+		Destructive: risk.Has(riskTaken | RiskChanges | RiskSpendsOnce),
+		Idempotent:  isIdempotent(op.Method, risk),
+		OpenWorld:   risk.Has(RiskSends) || op.Extension(openWorld) == "true",
 	}
-	switch op.Extension(readsOnly) {
-	case "true":
-		a.ReadOnly, a.Idempotent = true, true
-	case "false":
-		a.ReadOnly = false
-	}
-	if op.Extension(irreversible) == "true" {
-		a.Destructive = true
-	}
-	return a
 }
 
-// Effect classifies what an operation does.
-type Effect int
-
-// The effects, by [Annotations]. A destructive operation is not a write.
-const (
-	EffectRead Effect = iota
-	EffectWrite
-	EffectDestructive
-)
-
-// String returns read, write or destructive.
-func (e Effect) String() string {
-	switch e {
-	case EffectRead:
-		return "read"
-	case EffectWrite:
-		return "write"
-	case EffectDestructive:
-		return "destructive"
-	}
-	return fmt.Sprintf("Effect(%d)", int(e))
-}
-
-// Effect returns the effect that the annotations describe.
-func (a Annotations) Effect() Effect {
+// isIdempotent reports whether a repeated call does nothing more. PUT and DELETE are idempotent (RFC 9110 section
+// 9.2.2), and so is what only replaces or destroys, whatever its method.
+func isIdempotent(method string, risk Risk) bool {
 	switch {
-	case a.Destructive:
-		return EffectDestructive
-	case a.ReadOnly:
-		return EffectRead
+	case risk.Has(RiskSends | RiskSpendsOnce):
+		return false
+	case risk.Effect() == EffectRead, method == http.MethodPut, method == http.MethodDelete:
+		return true
 	}
-	return EffectWrite
+	return !risk.Has(RiskAdds | RiskChanges)
 }

@@ -39,20 +39,33 @@ type Asker func(ctx context.Context, question string) (agreed bool, err error)
 func (ask Asker) approve(ctx context.Context, c *call) *Failure {
 	ctx, cancel := context.WithTimeout(ctx, c.tool.engine.confirmation.Lifetime)
 	defer cancel()
+	s := c.tool.engine.conversations.enter(ctx)
+	defer s.leave() //nolint:contextcheck // others that wait have their own
 	question, missing := c.question(ctx)
 	if missing != nil {
 		return missing
 	}
+	return s.agreed(ctx, c, ask, question)
+}
+
+// agreed asks, and returns nil if the person agrees.
+func (ask Asker) agreed(ctx context.Context, question string) *Failure {
 	agreed, err := ask(ctx, question)
 	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		return unconfirmed("nobody responded in time")
 	case err != nil:
-		return unconfirmed("the person could not be asked: " + phrase.Shorten(err.Error(), maxQuestionText))
+		return unasked(err)
 	case !agreed:
 		return declined()
 	}
 	return nil
+}
+
+// unasked is the failure of a call whose person could not be asked.
+func unasked(err error) *Failure {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return unconfirmed("nobody responded in time")
+	}
+	return unconfirmed("the person could not be asked: " + phrase.Shorten(err.Error(), maxQuestionText))
 }
 
 // byToken is an approval that redeems the token of an earlier call, or else issues one.
@@ -78,6 +91,9 @@ func byToken(ctx context.Context, c *call) *Failure {
 // a confirmation, it sends nothing and returns the question and the token for [Tool.Resume]. Otherwise pending is nil
 // and the result is that of [Tool.Invoke].
 func (t Tool) Ask(ctx context.Context, arguments json.RawMessage) (pending *PendingConfirmation, result Result) {
+	if p := t.programs(); p != nil {
+		return p.invoke(ctx, t.tool, arguments, programApproval{way: askedPerson})
+	}
 	result = t.invoke(ctx, arguments, func(ctx context.Context, c *call) (f *Failure) {
 		if pending, f = c.ask(ctx, askedPerson); f == nil {
 			f = unconfirmed("the person has to be asked first")
@@ -91,6 +107,9 @@ func (t Tool) Ask(ctx context.Context, arguments json.RawMessage) (pending *Pend
 // agreed. It uses up the token in either case, so that a second response is rejected. If the call needs no
 // confirmation, it is [Tool.Invoke].
 func (t Tool) Resume(ctx context.Context, arguments json.RawMessage, token string, agreed bool) Result {
+	if p := t.programs(); p != nil {
+		return p.resume(ctx, t.tool, arguments, programApproval{way: askedPerson, token: token, declined: !agreed})
+	}
 	return t.invoke(ctx, arguments, func(ctx context.Context, c *call) *Failure {
 		if f := c.redeem(ctx, askedPerson, token); f != nil {
 			return f
@@ -134,12 +153,25 @@ const (
 	askedPerson confirmedBy = 'a' // the client asked; the token is its request state
 )
 
+// sentJSON returns exactly what would be sent, as JSON.
+func (c *call) sentJSON() ([]byte, error) {
+	request := []any{c.request.path, c.request.params, c.request.body, c.request.given}
+	if c.request.chosen != "" { // without it tokens are as before there was a choice
+		request = append(request, c.request.chosen)
+	}
+	sent, err := json.Marshal(request)
+	if err != nil {
+		return nil, fmt.Errorf("write what would be sent: %w", err)
+	}
+	return sent, nil
+}
+
 // fingerprint returns a hash of what a confirmation is for: how the person was asked, the caller, and exactly what
 // would be sent.
 func (c *call) fingerprint(ctx context.Context, way confirmedBy) ([]byte, error) {
-	sent, err := json.Marshal([]any{c.request.path, c.request.params, c.request.body, c.request.given})
+	sent, err := c.sentJSON()
 	if err != nil {
-		return nil, fmt.Errorf("write what would be sent: %w", err)
+		return nil, err
 	}
 	e := c.tool.engine
 	return e.sealer.Bind(byte(way), []byte(c.tool.name), sent, []byte(e.confirmation.Caller(ctx))), nil
@@ -183,7 +215,12 @@ func (c *call) redeem(ctx context.Context, way confirmedBy, token string) *Failu
 		f.Message = "the confirmation has expired; nothing was sent"
 		return f
 	}
-	first, err := c.tool.engine.confirmation.Used.Use(ctx, id, expires)
+	return c.tool.engine.use(ctx, id, expires, f)
+}
+
+// use uses up a token. It returns f, with what is wrong, if the token was used before or that is unknown.
+func (e *engine) use(ctx context.Context, id string, expires time.Time, f *Failure) *Failure {
+	first, err := e.confirmation.Used.Use(ctx, id, expires)
 	switch {
 	case err != nil:
 		why := phrase.Shorten(err.Error(), maxQuestionText)

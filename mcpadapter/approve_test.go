@@ -20,7 +20,7 @@ import (
 
 func TestATokenSendsTheCallOnce(t *testing.T) {
 	t.Parallel()
-	a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusNoContent, "", ""), shoptest.Confirming(mcpadapter.ConfirmDestructive))
+	a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusNoContent, "", ""), shoptest.Confirming(mcpadapter.ConfirmRisky))
 	recall := shoptest.Tool(t, a, "recalls.create")
 	const arguments = `{"tea":"1","reason":"mould","notes":{"b":"2","a":"1"}}`
 	pending := shoptest.Asked(t.Context(), t, recall, arguments)
@@ -49,7 +49,7 @@ func TestATokenIsForOneCallAlone(t *testing.T) {
 	t.Parallel()
 	type key struct{}
 	settings := mcpadapter.Confirmation{
-		Policy: mcpadapter.ConfirmDestructive, Key: bytes.Repeat([]byte("k"), 32),
+		Policy: mcpadapter.ConfirmRisky, Key: bytes.Repeat([]byte("k"), 32),
 		Caller: func(ctx context.Context) string {
 			caller, _ := ctx.Value(key{}).(string)
 			return caller
@@ -117,7 +117,7 @@ func TestATokenExpires(t *testing.T) {
 			}
 			return shoptest.Responding(http.StatusOK, strings.NewReader(`{}`))(r)
 		}, mcpadapter.WithConfirmation(mcpadapter.Confirmation{
-			Policy: mcpadapter.ConfirmDestructive, Lifetime: time.Minute,
+			Policy: mcpadapter.ConfirmRisky, Lifetime: time.Minute,
 		}))
 		remove := shoptest.Tool(t, a, "teas.delete")
 		late, just := shoptest.Asked(t.Context(), t, remove, `{"tea_id":"1"}`), shoptest.Asked(t.Context(), t, remove, `{"tea_id":"1"}`)
@@ -140,7 +140,7 @@ func TestATokenExpires(t *testing.T) {
 
 func TestATokenUsedByManyAtOnceIsSentOnce(t *testing.T) {
 	t.Parallel()
-	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
+	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmRisky))
 	remove := shoptest.Tool(t, a, "teas.delete")
 	arguments := shoptest.WithToken(t, `{"tea_id":"1"}`, shoptest.Asked(t.Context(), t, remove, `{"tea_id":"1"}`).Token)
 	var succeeded atomic.Int32
@@ -186,7 +186,7 @@ func TestProcessesWithOneKey(t *testing.T) {
 		{"and a store", &memory{}, 1},
 		{"alone", nil, 2},
 	} {
-		settings := mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive, Key: key, Used: c.store}
+		settings := mcpadapter.Confirmation{Policy: mcpadapter.ConfirmRisky, Key: key, Used: c.store}
 		first, _ := shoptest.New(t, nil, mcpadapter.WithConfirmation(settings))
 		token := shoptest.Asked(t.Context(), t, shoptest.Tool(t, first, "teas.delete"), `{"tea_id":"1"}`).Token
 		sent := 0
@@ -207,7 +207,7 @@ func TestNothingIsSentWhereTheStoreFails(t *testing.T) {
 	t.Parallel()
 	store := &memory{}
 	a, wire := shoptest.New(t, nil, mcpadapter.WithConfirmation(mcpadapter.Confirmation{
-		Policy: mcpadapter.ConfirmDestructive, Used: store,
+		Policy: mcpadapter.ConfirmRisky, Used: store,
 	}))
 	remove := shoptest.Tool(t, a, "teas.delete")
 	token := shoptest.Asked(t.Context(), t, remove, `{"tea_id":"1","confirmation":null}`).Token
@@ -222,7 +222,7 @@ func TestNothingIsSentWhereTheStoreFails(t *testing.T) {
 
 func TestNothingIsAskedForInvalidArguments(t *testing.T) {
 	t.Parallel()
-	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
+	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmRisky))
 	for _, arguments := range []string{
 		`{}`, `{"tea_id":".."}`, `{"tea_id":"1","x":1}`,
 		`{"tea_id":"1","confirmation":1}`, `{"tea_id":"1","confirmation":["x"]}`,
@@ -261,7 +261,7 @@ func TestAPersonIsAskedInTheCourseOfACall(t *testing.T) {
 		{"unreachable, though agreed", true, errors.New("x"), mcpadapter.CodeNotConfirmed, nil},
 		{"too late", true, context.DeadlineExceeded, mcpadapter.CodeNotConfirmed, []string{"nobody responded in time"}},
 	} {
-		a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
+		a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmRisky))
 		var question string
 		ask := func(_ context.Context, q string) (bool, error) {
 			question = q
@@ -287,7 +287,7 @@ func TestAPersonHasSoLongToAnswer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := shoptest.NewWith(t, shoptest.Responding(http.StatusOK, strings.NewReader(`{}`)), mcpadapter.WithConfirmation(
-			mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive, Lifetime: time.Hour}))
+			mcpadapter.Confirmation{Policy: mcpadapter.ConfirmRisky, Lifetime: time.Hour}))
 		begin := time.Now()
 		r := shoptest.Tool(t, a, "teas.delete").InvokeAsking(t.Context(), json.RawMessage(`{"tea_id":"1"}`),
 			func(ctx context.Context, _ string) (bool, error) {
@@ -312,7 +312,7 @@ func FuzzToken(f *testing.F) {
 		return &http.Response{StatusCode: http.StatusNoContent, Body: io.NopCloser(strings.NewReader(""))}, nil
 	})
 	a := shoptest.NewWith(f, c, mcpadapter.WithConfirmation(mcpadapter.Confirmation{
-		Policy: mcpadapter.ConfirmDestructive, Key: bytes.Repeat([]byte("k"), 32),
+		Policy: mcpadapter.ConfirmRisky, Key: bytes.Repeat([]byte("k"), 32),
 	}))
 	remove := shoptest.Tool(f, a, "teas.delete")
 	valid := shoptest.Asked(f.Context(), f, remove, `{"tea_id":"1"}`).Token

@@ -51,7 +51,7 @@ func TestAdaptersWithoutAKeyRefuseEachOthersTokens(t *testing.T) {
 	adapters, changes := map[string]*mcpadapter.Adapter{}, 0
 	for name, key := range keys {
 		adapters[name] = shoptest.NewWith(t, changing(&changes), mcpadapter.WithConfirmation(mcpadapter.Confirmation{
-			Policy: mcpadapter.ConfirmDestructive, Key: key,
+			Policy: mcpadapter.ConfirmRisky, Key: key,
 		}))
 	}
 	for from, a := range adapters {
@@ -74,7 +74,7 @@ func TestAdaptersWithoutAKeyRefuseEachOthersTokens(t *testing.T) {
 func TestAKeyIsReadOnce(t *testing.T) {
 	t.Parallel()
 	changes, key := 0, bytes.Repeat([]byte("k"), 32)
-	settings := mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive, Key: bytes.Clone(key)}
+	settings := mcpadapter.Confirmation{Policy: mcpadapter.ConfirmRisky, Key: bytes.Clone(key)}
 	a := shoptest.NewWith(t, changing(&changes), mcpadapter.WithConfirmation(settings))
 	clear(settings.Key)
 	settings.Key = key
@@ -95,7 +95,7 @@ func TestTokensOfTheReleaseBeforeAreTaken(t *testing.T) {
 		changes := 0
 		store := &memory{}
 		a := shoptest.NewWith(t, changing(&changes), mcpadapter.WithConfirmation(mcpadapter.Confirmation{
-			Policy: mcpadapter.ConfirmDestructive, Key: bytes.Repeat([]byte("k"), 32), Used: store,
+			Policy: mcpadapter.ConfirmRisky, Key: bytes.Repeat([]byte("k"), 32), Used: store,
 			Caller: func(context.Context) string { return "ada" },
 		}))
 		const arguments = `{"tea":"1","reason":"mould","notes":{"a":"1"}}`
@@ -125,7 +125,7 @@ func TestTokensOfTheReleaseBeforeAreTaken(t *testing.T) {
 func TestNoTwoTokensAreAlike(t *testing.T) {
 	t.Parallel()
 	changes := 0
-	a := shoptest.NewWith(t, changing(&changes), shoptest.Confirming(mcpadapter.ConfirmDestructive))
+	a := shoptest.NewWith(t, changing(&changes), shoptest.Confirming(mcpadapter.ConfirmRisky))
 	seen := map[string]bool{}
 	for range 20 {
 		token := shoptest.Asked(t.Context(), t, shoptest.Tool(t, a, "teas.delete"), `{"tea_id":"1"}`).Token
@@ -250,7 +250,7 @@ func TestATokenIsValidUntilItsSecond(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			changes := 0
 			a := shoptest.NewWith(t, changing(&changes), mcpadapter.WithConfirmation(mcpadapter.Confirmation{
-				Policy: mcpadapter.ConfirmDestructive, Lifetime: c.lifetime,
+				Policy: mcpadapter.ConfirmRisky, Lifetime: c.lifetime,
 			}))
 			time.Sleep(c.asked)
 			pending := shoptest.Asked(t.Context(), t, shoptest.Tool(t, a, "teas.delete"), `{"tea_id":"1"}`)

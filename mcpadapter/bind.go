@@ -2,12 +2,9 @@ package mcpadapter
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
-	"net/http"
 	"reflect"
 	"slices"
 	"strings"
@@ -18,16 +15,22 @@ import (
 
 // request is a set of checked arguments, divided into path, parameters and body.
 type request struct {
-	path   map[string]any
-	params map[string]any
-	body   any
-	given  bool // whether a body is sent
+	path    map[string]any // by argument, as are params
+	params  map[string]any
+	body    any
+	given   bool   // whether a body is sent
+	content int    // which media type it is in: an index of the input's contents
+	chosen  string // that media type, if an argument has it
 }
 
 // split checks the flat arguments and divides them.
 func (in *input) split(args map[string]any) (request, []Problem) {
 	var c checker
-	r := request{path: map[string]any{}, params: map[string]any{}}
+	r := request{path: map[string]any{}, params: map[string]any{}, content: in.chosen(args)}
+	bodySchema := in.body
+	if len(in.contents) > 0 {
+		bodySchema = in.contents[r.content].schema
+	}
 	body := map[string]any{}
 	for name, value := range in.knownValues {
 		if _, given := args[name]; !given && in.takes(name, args) {
@@ -43,27 +46,29 @@ func (in *input) split(args map[string]any) (request, []Problem) {
 		p := in.root.Property(name)
 		switch where := in.locations[name]; {
 		case p == nil:
-			c.unknown(name, in.published().Names())
+			c.unknown(name, in.proposed(), len(in.published().Properties) > 0)
 		case where == optable.InPath:
 			r.path[name] = c.value(p.Schema, args[name], name)
 			c.segment(r.path[name], name)
+		case where == inMediaType:
+			r.chosen, _ = c.value(p.Schema, args[name], name).(string)
 		case where != "":
 			r.params[name] = c.value(p.Schema, args[name], name)
 		case in.flat:
 			body[name] = args[name]
 		default:
-			r.body, r.given = c.value(in.body, args[name], name), true
+			r.body, r.given = c.value(bodySchema, args[name], name), true
 		}
 	}
 	if in.flat && (in.required || len(body) > 0) {
-		r.body, r.given = c.value(in.body, body, ""), true
+		r.body, r.given = in.wireBody(c.value(bodySchema, body, "")), true
 	}
 	fields := args
 	if nested, ok := r.body.(map[string]any); ok && !in.flat {
 		fields = merged(args, nested)
 	}
-	for _, e := range in.exclusive {
-		c.exclusive(e, fields)
+	for i := range in.exclusive {
+		c.exclusive(&in.exclusive[i], fields)
 	}
 	return r, c.problems
 }
@@ -105,10 +110,19 @@ func (t *tool) misrouted(path map[string]any) (Problem, bool) {
 		return Problem{}, false
 	}
 	own := optable.Route{ID: t.operation.ID, Method: t.operation.Method, Path: t.operation.Path}
-	name, other := t.engine.router.Conflict(&own, func(parameter string) string { return segmentOf(path[parameter]) })
+	argument := func(parameter string) string {
+		for _, p := range t.call.paths {
+			if p.name == parameter {
+				return p.argument
+			}
+		}
+		return ""
+	}
+	name, other := t.engine.router.Conflict(&own, func(name string) string { return segmentOf(path[argument(name)]) })
 	if other == nil {
 		return Problem{}, false
 	}
+	name = argument(name)
 	return Problem{
 		Argument: name, Message: fmt.Sprintf("%q would address another operation, %s", segmentOf(path[name]), other.ID),
 	}, true
@@ -128,28 +142,21 @@ func segmentOf(value any) string {
 }
 
 // exclusive checks that the given fields belong to one variant and that the variant is complete.
-func (c *checker) exclusive(e optable.Exclusive, fields map[string]any) {
-	var chosen []optable.Variant
-	for _, v := range e.Variants {
-		if slices.ContainsFunc(v.Fields, func(name string) bool { _, given := fields[name]; return given }) {
-			chosen = append(chosen, v)
-		}
-	}
+func (c *checker) exclusive(e *optable.Exclusive, fields map[string]any) {
+	choice := e.Choose(func(name string) bool { _, given := fields[name]; return given })
 	switch {
-	case len(chosen) == 0 && !e.Optional:
+	case choice.None:
 		c.failf(e.Variants[0].Fields[0], "is required, or instead of it %s", otherwise(e))
-	case len(chosen) > 1:
-		c.failf(strings.Join(chosen[0].Fields, ", "), "cannot go together with %s", strings.Join(chosen[1].Fields, ", "))
-	case len(chosen) == 1:
-		for _, name := range chosen[0].Fields {
-			if _, given := fields[name]; !given && !slices.Contains(chosen[0].Optional, name) {
-				c.failf(name, "is required together with %s", without(chosen[0].Fields, name))
-			}
-		}
+	case choice.Conflict != nil:
+		c.failf(strings.Join(choice.Variant.Fields, ", "), "cannot go together with %s",
+			strings.Join(choice.Conflict.Fields, ", "))
+	}
+	for _, name := range choice.Missing {
+		c.failf(name, "is required together with %s", without(choice.Variant.Fields, name))
 	}
 }
 
-func otherwise(e optable.Exclusive) string {
+func otherwise(e *optable.Exclusive) string {
 	words := make([]string, 0, len(e.Variants)-1)
 	for _, v := range e.Variants[1:] {
 		words = append(words, strings.Join(v.Fields, " with "))
@@ -161,60 +168,11 @@ func without(names []string, but string) string {
 	return strings.Join(slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == but }), ", ")
 }
 
-// goArguments returns the Go arguments of the method, with room for the context in front.
-func (t *tool) goArguments(r request) ([]reflect.Value, error) {
-	args := make([]reflect.Value, 1, t.method.Type().NumIn())
-	for _, p := range t.paths {
-		v, err := decode(p.typ, r.path[p.name])
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p.name, err)
-		}
-		args = append(args, v)
-	}
-	if t.paramsType != nil {
-		v, err := decode(t.paramsType, r.params)
-		if err != nil {
-			return nil, fmt.Errorf("parameters: %w", err)
-		}
-		args = append(args, v.Addr())
-	}
-	if t.bodyType != nil {
-		body, editor, err := t.bodyArguments(r)
-		if err != nil {
-			return nil, fmt.Errorf("body: %w", err)
-		}
-		args = append(append(args, body), editor...)
-	}
-	return args, nil
-}
-
-// bodyArguments returns the body and the request editor, if one is needed. A method cannot be called without a body, so
-// an omitted one is {} if that is valid, and otherwise removed from the request.
-func (t *tool) bodyArguments(r request) (body reflect.Value, editor []reflect.Value, err error) {
-	switch {
-	case r.given:
-		body, err = decode(t.bodyType, r.body)
-	case value.Valid(t.input.body, map[string]any{}):
-		body, err = decode(t.bodyType, map[string]any{})
-	case t.editorType == nil:
-		err = errors.New("the client cannot leave it out")
-	default:
-		body, editor = reflect.Zero(t.bodyType), []reflect.Value{reflect.ValueOf(dropBody).Convert(t.editorType)}
-	}
-	return body, editor, err
-}
-
-func dropBody(_ context.Context, r *http.Request) error {
-	r.Body, r.GetBody, r.ContentLength = http.NoBody, nil, 0
-	r.Header.Del("Content-Type")
-	return nil
-}
-
 // decode converts a checked value to a Go type by way of JSON, which generated types are made for. Numbers in an any
 // keep their digits. It fails if the type cannot represent the value, so that something else would be sent.
 func decode(typ reflect.Type, v any) (reflect.Value, error) {
 	to := reflect.New(typ)
-	if text, ok := v.(string); ok && typ == reflect.TypeFor[string]() { // as most path values are
+	if text, ok := v.(string); ok && typ == stringType { // as most path values are
 		to.Elem().SetString(text)
 		return to.Elem(), nil
 	}
@@ -239,4 +197,16 @@ func decode(typ reflect.Type, v any) (reflect.Value, error) {
 		return reflect.Value{}, fmt.Errorf("write %s: %w", typ, err)
 	}
 	return to.Elem(), roundTrips(v, sent)
+}
+
+// proposed returns the arguments that a hint for an unknown one may propose: not those for paging and for the response,
+// because a model that misspells another argument would get a part of a list instead.
+func (in *input) proposed() []string {
+	names := make([]string, 0, len(in.root.Properties))
+	for _, p := range in.root.Properties {
+		if in.locations[p.Name] != optable.InQuery || !slices.Contains(in.paging, p.Name) {
+			names = append(names, p.Name)
+		}
+	}
+	return names
 }

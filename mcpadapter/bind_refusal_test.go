@@ -137,13 +137,7 @@ func TestWhatTheClientWouldChangeIsRefused(t *testing.T) {
 			"digits beyond 32 bits", "teas.list", `{"max_price":123.456789}`,
 			"", []string{"nothing was sent", "max_price: the number 123.456789 would arrive as 123.45679"},
 		},
-		{
-			"integer in 32 bits", "menus.create", `{"title":"a","price":16777217}`,
-			"", []string{"nothing was sent", "price: the number 16777217 would arrive as 16777216"},
-		},
 		{"int32", "parcels.slip", `{"number":1,"width":4294967296}`, "", []string{"nothing was sent", "width"}},
-		{"large integer in any", "moods.replace", `{"body":{"title":"t","x":{"y":[9007199254740993]}}}`, "",
-			[]string{"nothing was sent", "x.y[0]: the number 9007199254740993 would arrive as 9007199254740992"}},
 	})
 }
 

@@ -115,6 +115,14 @@ func TestValidArgumentsReachTheWireAsGiven(t *testing.T) {
 			"POST", "/facts", `{"other":true,"title":"t","weight":9007199254740993}`,
 		},
 		{
+			"more digits than the Go type holds", "menus.create", `{"title":"a","price":16777217}`,
+			"POST", "/menus", `{"price":16777217,"title":"a"}`,
+		},
+		{
+			"large integer within any value", "moods.replace", `{"body":{"title":"t","x":{"y":[9007199254740993]}}}`,
+			"PUT", "/moods", `{"title":"t","x":{"y":[9007199254740993]}}`,
+		},
+		{
 			"any value", "facts.note", `{"body":[[],{"a":[9007199254740993,"x",false]}]}`,
 			"PATCH", "/facts", `[[],{"a":[9007199254740993,"x",false]}]`,
 		},
@@ -134,6 +142,11 @@ func TestValidArgumentsReachTheWireAsGiven(t *testing.T) {
 			"nested unions", "blends.create",
 			`{"brewing":{"way":"cold","hours":8},"steps":[{"way":"hot","degrees":60}],"strength":"mild"}`,
 			"POST", "/blends", `{"brewing":{"hours":8,"way":"cold"},"steps":[{"degrees":60,"way":"hot"}],"strength":"mild"}`,
+		},
+		{
+			"null where a Go field would be omitted", "blends.create",
+			`{"brewing":{"way":"cold","hours":1},"fallback":null,"strength":null}`,
+			"POST", "/blends", `{"brewing":{"hours":1,"way":"cold"},"fallback":null,"strength":null}`,
 		},
 		{
 			"schema within itself", "menus.create", `{"title":"a","entries":[{"title":"b","entries":[]},{"title":"c"}]}`,

@@ -6,9 +6,6 @@ import (
 	"strings"
 )
 
-// CatalogueURI is the URI of the MCP resource with [Adapter.Catalogue] in dynamic mode.
-const CatalogueURI = "operations://catalogue"
-
 // usualFrom is how many operations must end in a verb for the verb to imply the effect of those that are not marked.
 const usualFrom = 3
 
@@ -51,7 +48,7 @@ func usualEffects(tools []*tool) (verbs []string, usual map[string]Effect) {
 		if !known {
 			verbs = append(verbs, verb)
 		}
-		count[t.annotations.Effect()]++
+		count[t.risk.Effect()]++
 		counts[verb] = count
 	}
 	usual = map[string]Effect{}
@@ -89,8 +86,8 @@ func writePaths(b *strings.Builder, tools []*tool, usual map[string]Effect) {
 		if above, last := cutLast(path); above != "" && ends[path] == 1 && ends[above] > 0 {
 			path, end = above, last+"."+verb
 		}
-		if effect, known := usual[verb]; !known || effect != t.annotations.Effect() {
-			end += "(" + t.annotations.Effect().String() + ")"
+		if effect, known := usual[verb]; !known || effect != t.risk.Effect() {
+			end += "(" + t.risk.Effect().String() + ")"
 		}
 		if lines[path] == nil {
 			order = append(order, path)
@@ -122,6 +119,13 @@ func toolsetsOf(tools []*tool) []string {
 	return sets
 }
 
+// ProgramGuide returns instructions for a model that has [Adapter.ProgramTools], to put before those of
+// [Adapter.Guide].
+func (a *Adapter) ProgramGuide() string {
+	return "Operations are called by programs: find them with " + searchTool + ", call them with " + programTool +
+		", all that a request needs in as few programs as possible. The resource " + a.CatalogueURI() + " names them all.\n"
+}
+
 // Guide returns instructions for a model that apply to many tools: what the filters of the context permit, what a
 // person confirms, and the meaning of those [Adapter.CommonArguments] whose names do not explain them; with dynamic,
 // also how to use [Adapter.DynamicTools]. A server adds it to its instructions. It ends in a line break, and is "" if
@@ -129,8 +133,8 @@ func toolsetsOf(tools []*tool) []string {
 func (a *Adapter) Guide(ctx context.Context, dynamic bool) string {
 	var b strings.Builder
 	if dynamic {
-		b.WriteString("Find operations with " + searchTool + ", see their arguments with " + describeTool + ", call them " +
-			"with the tool in their call_with. The resource " + CatalogueURI + " names them all.\n")
+		b.WriteString("Call what " + searchTool + " finds with the tool at the end of its line; " + describeTool +
+			" has schemas. The resource " + a.CatalogueURI() + " names all.\n")
 	}
 	var rules []string
 	for _, f := range a.engine.filtersIn(ctx) {
@@ -140,15 +144,18 @@ func (a *Adapter) Guide(ctx context.Context, dynamic bool) string {
 		b.WriteString("Permitted here: " + strings.Join(rules, "; ") + ". No call can relax this.\n")
 	}
 	if confirmed := max(a.engine.confirmation.Policy, requiredConfirmation(ctx)); confirmed != ConfirmNone {
-		what := "destructive operations and those that send email"
+		what := "calls that replace, destroy or send something, or read a secret"
 		if confirmed == ConfirmWrites {
-			what = "every operation that changes something"
+			what = "every call that changes something or reads a secret"
 		}
-		b.WriteString("A person confirms " + what + " before they are sent.\n")
+		b.WriteString("A person first confirms " + what + ".\n")
+	}
+	if a.engine.terse && a.engine.profile == ProfileStandard {
+		b.WriteString(a.engine.guideToArguments())
 	}
 	heading := "Arguments of many tools:\n"
 	for _, argument := range a.telling {
-		b.WriteString(heading + "- " + argument.Name + ": " + argument.Description + "\n")
+		b.WriteString(heading + "- " + argument.Name + ": " + argument.Described() + "\n")
 		heading = ""
 	}
 	return b.String()

@@ -51,8 +51,8 @@ func TestTheCatalogueNamesWhatIsPermitted(t *testing.T) {
 	wide, narrow := readCatalogue(t, a.Catalogue(t.Context())), readCatalogue(t, a.Catalogue(ctx))
 	for _, tool := range a.Tools() {
 		mark, listed := wide[tool.Name()]
-		if !listed || mark != "" && mark != tool.Annotations().Effect().String() {
-			t.Errorf("%s: got %v as %q, want it listed as %v", tool.Name(), listed, mark, tool.Annotations().Effect())
+		if !listed || mark != "" && mark != tool.Risk().Effect().String() {
+			t.Errorf("%s: got %v as %q, want it listed as %v", tool.Name(), listed, mark, tool.Risk().Effect())
 		}
 		if _, listed := narrow[tool.Name()]; listed != !strings.HasPrefix(tool.Name(), "teas.") {
 			t.Errorf("%s: got %v in the catalogue of a filter", tool.Name(), listed)
@@ -75,7 +75,7 @@ func TestGuideTellsWhatHoldsForMany(t *testing.T) {
 	shoptest.WantParts(t, "dynamic", a.Guide(t.Context(), true), "search_operations", "describe_operations",
 		"operations://catalogue")
 
-	a = shoptest.NewWith(t, shoptest.Counting(&sent), shoptest.Confirming(mcpadapter.ConfirmDestructive),
+	a = shoptest.NewWith(t, shoptest.Counting(&sent), shoptest.Confirming(mcpadapter.ConfirmRisky),
 		mcpadapter.WithFilter(mcpadapter.Filter{ReadOnly: true, Deny: slices.Repeat([]string{"*.delete"}, 10)}))
 	ctx, err := a.Narrow(mcpadapter.RequireConfirmation(t.Context(), mcpadapter.ConfirmWrites), mcpadapter.Filter{
 		Toolsets: []string{"teas", "menus"}, Allow: []string{"*"},
@@ -87,16 +87,16 @@ func TestGuideTellsWhatHoldsForMany(t *testing.T) {
 	shoptest.WantParts(t, "filters", a.Guide(ctx, false),
 		"only what changes nothing (Filter.ReadOnly); not "+strings.Repeat("*.delete, ", 8)+"2 more (Filter.Deny); "+
 			"only the toolsets teas, menus (X-Toolsets); only * (Filter.Allow). No call can relax this.",
-		"A person confirms every operation that changes something")
+		"A person first confirms every call that changes something or reads a secret.")
 	shoptest.WantParts(t, "confirmation", a.Guide(t.Context(), false),
-		"A person confirms destructive operations and those that send email before they are sent.")
+		"A person first confirms calls that replace, destroy or send something, or read a secret.")
 }
 
 const catalogueIntro = "# Operations\n\nA name is what stands before a colon and a word behind it, with a dot between."
 
 func TestTheCatalogueOfTheShopIsThisText(t *testing.T) {
 	t.Parallel()
-	const want = catalogueIntro + ` Effects, unless marked: get: read; create, add, replace: write.
+	const want = catalogueIntro + ` Effects, unless marked: get: read; create, add: write; replace: destructive.
 
 ## teas
 teas: list(read) create delete(destructive)
@@ -104,7 +104,7 @@ getTea(read) teas-update(write)
 
 ## shelves
 bins: get
-shelves: label(write)
+shelves: label(destructive)
 
 ## baskets
 baskets.items: add
@@ -179,7 +179,6 @@ func nothingsOf(tb testing.TB, ids ...string) *mcpadapter.Adapter {
 func TestTheCatalogueSaysEachThingOnce(t *testing.T) {
 	t.Parallel()
 	for want, ids := range map[string][]string{
-		"\n": nil,
 		// Two ends are too few to say what they usually do.
 		"\na: get(read)\nb: get(read)\n":                                {"a.get GET", "b.get GET"},
 		" Effects, unless marked: get: read.\na: get\nb: get\nc: get\n": {"a.get GET", "b.get GET", "c.get GET"},
@@ -211,10 +210,10 @@ func TestTheCatalogueSaysEachThingOnce(t *testing.T) {
 
 func TestTheGuideIsThisText(t *testing.T) {
 	t.Parallel()
-	const dynamic = "Find operations with search_operations, see their arguments with describe_operations, call them " +
-		"with the tool in their call_with. The resource operations://catalogue names them all.\n"
-	const some = "A person confirms destructive operations and those that send email before they are sent.\n"
-	const writes = "A person confirms every operation that changes something before they are sent.\n"
+	const dynamic = "Call what search_operations finds with the tool at the end of its line; " +
+		"describe_operations has schemas. The resource operations://catalogue names all.\n"
+	const some = "A person first confirms calls that replace, destroy or send something, or read a secret.\n"
+	const writes = "A person first confirms every call that changes something or reads a secret.\n"
 	const rules = "Permitted here: only what changes nothing (Filter.ReadOnly). No call can relax this.\n"
 	for _, c := range []struct {
 		policy, asked      mcpadapter.ConfirmationPolicy
@@ -222,10 +221,10 @@ func TestTheGuideIsThisText(t *testing.T) {
 		want               string
 	}{
 		{want: ""},
-		{policy: mcpadapter.ConfirmDestructive, want: some}, {policy: mcpadapter.ConfirmWrites, want: writes},
-		{asked: mcpadapter.ConfirmDestructive, want: some}, {asked: mcpadapter.ConfirmWrites, want: writes},
-		{policy: mcpadapter.ConfirmWrites, asked: mcpadapter.ConfirmDestructive, want: writes},
-		{policy: mcpadapter.ConfirmDestructive, asked: mcpadapter.ConfirmWrites, want: writes},
+		{policy: mcpadapter.ConfirmRisky, want: some}, {policy: mcpadapter.ConfirmWrites, want: writes},
+		{asked: mcpadapter.ConfirmRisky, want: some}, {asked: mcpadapter.ConfirmWrites, want: writes},
+		{policy: mcpadapter.ConfirmWrites, asked: mcpadapter.ConfirmRisky, want: writes},
+		{policy: mcpadapter.ConfirmRisky, asked: mcpadapter.ConfirmWrites, want: writes},
 		{filtered: true, want: rules}, {narrowed: true, want: rules},
 		{filtered: true, policy: mcpadapter.ConfirmWrites, want: rules + writes},
 	} {
@@ -330,6 +329,7 @@ func TestADescriptionIsToldOnceFromTenToolsOn(t *testing.T) {
 		if guide != "" {
 			guide = "Arguments of many tools:\n" + guide
 		}
+		guide = "Tools accept only the arguments that they list.\n" + guide
 		if got := a.Guide(t.Context(), false); got != guide {
 			t.Errorf("%v: got %q, want %q", c.counts, got, guide)
 		}

@@ -7,21 +7,22 @@ import (
 	"time"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/confirm"
 )
 
 // ConfirmationPolicy selects which calls a person confirms before they are sent. Each policy includes those before it.
-// As text, such as in a flag, the policies are none, destructive and writes.
+// As text, such as in a flag, the policies are none, risky and writes.
 type ConfirmationPolicy int
 
 const (
 	// ConfirmNone sends every call without a confirmation.
 	ConfirmNone ConfirmationPolicy = iota
-	// ConfirmDestructive asks before an operation that is destructive by its [Annotations], and before one with the
-	// extension x-sends-email: true, because email cannot be recalled.
-	ConfirmDestructive
-	// ConfirmWrites asks before every operation that is not read-only by its [Annotations].
+	// ConfirmRisky asks before an operation that replaces, destroys or sends something or reads a secret, by its [Risk].
+	// A call that hides secrets reads none.
+	ConfirmRisky
+	// ConfirmWrites asks also before every other operation that is not read-only by its [Annotations].
 	ConfirmWrites
 
 	never // no policy includes it
@@ -32,8 +33,8 @@ func (p ConfirmationPolicy) String() string {
 	switch p {
 	case ConfirmNone:
 		return "none"
-	case ConfirmDestructive:
-		return "destructive"
+	case ConfirmRisky:
+		return "risky"
 	case ConfirmWrites:
 		return "writes"
 	case never:
@@ -57,7 +58,12 @@ func (p *ConfirmationPolicy) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("workos/mcpadapter: unknown policy %q: want none, destructive or writes", text)
+	renamed := ""
+	if string(text) == "destructive" {
+		renamed = "; risky includes what destructive asked for"
+	}
+	return fmt.Errorf("workos/mcpadapter: unknown policy %q: want none, risky or writes%s",
+		phrase.Preview(string(text)), renamed)
 }
 
 func (p ConfirmationPolicy) valid() bool { return ConfirmNone <= p && p < never }
@@ -128,11 +134,11 @@ func requiredConfirmation(ctx context.Context) ConfirmationPolicy {
 }
 
 // firstPolicy returns the first policy that confirms an operation.
-func firstPolicy(op *optable.Operation, annotations Annotations) ConfirmationPolicy {
+func firstPolicy(risk Risk) ConfirmationPolicy {
 	switch {
-	case annotations.Destructive, op.Extension(sendsEmail) == "true":
-		return ConfirmDestructive
-	case !annotations.ReadOnly:
+	case risk.Has(riskAsked):
+		return ConfirmRisky
+	case risk.Effect() != EffectRead:
 		return ConfirmWrites
 	}
 	return never
@@ -140,10 +146,14 @@ func firstPolicy(op *optable.Operation, annotations Annotations) ConfirmationPol
 
 // needsConfirmation reports whether a call in this context is confirmed before it is sent.
 func (t *tool) needsConfirmation(ctx context.Context) bool {
-	if t.confirmedFrom == never {
+	from := t.confirmedFrom
+	if t.risk.Has(RiskReadsSecret) && t.engine.hides(ctx) {
+		from = firstPolicy(t.risk &^ RiskReadsSecret)
+	}
+	if from == never {
 		return false
 	}
-	return t.confirmedFrom <= max(t.engine.confirmation.Policy, requiredConfirmation(ctx))
+	return from <= max(t.engine.confirmation.Policy, requiredConfirmation(ctx))
 }
 
 // MayConfirm reports whether a call in this context may have to be confirmed before it is sent. It is true for the
@@ -196,8 +206,8 @@ func (t *tool) takeConfirmation() {
 func (t *tool) confirmationProperty() value.Property {
 	return value.Property{Name: t.confirmationName, Schema: &value.Schema{
 		Types: optable.String,
-		Description: "Token from a first call without it, which shows what would be done and sends nothing. " +
-			"Give it only after the person has agreed, with the same arguments.",
+		Description: "Token from a first call without it, which sends nothing. Give it with the same arguments, " +
+			"only after the person has agreed.",
 	}}
 }
 

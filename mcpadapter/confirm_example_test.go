@@ -34,7 +34,7 @@ func ExampleWithConfirmation() {
 		return
 	}
 	adapter, err := mcpadapter.New(client, &shop.Operations, mcpadapter.WithConfirmation(mcpadapter.Confirmation{
-		Policy:   mcpadapter.ConfirmDestructive,
+		Policy:   mcpadapter.ConfirmRisky,
 		Lifetime: time.Minute,
 		// With several processes also Key, and Used for a store that they share.
 	}))

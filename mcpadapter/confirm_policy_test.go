@@ -27,24 +27,24 @@ func confirmedFrom() map[string]mcpadapter.ConfirmationPolicy {
 		"parcels.slip": never, "checkout.get": never, "orders.list": never, "orders.get": never,
 
 		"teas.create": mcpadapter.ConfirmWrites, "teas-update": mcpadapter.ConfirmWrites,
-		"shelves.label": mcpadapter.ConfirmWrites, "baskets.items.add": mcpadapter.ConfirmWrites,
+		"shelves.label": mcpadapter.ConfirmRisky, "baskets.items.add": mcpadapter.ConfirmWrites,
 		"baskets.gifts.add": mcpadapter.ConfirmWrites, "baskets.card.add": mcpadapter.ConfirmWrites,
-		"facts.replace": mcpadapter.ConfirmWrites, "facts.add": mcpadapter.ConfirmWrites,
-		"facts.note": mcpadapter.ConfirmWrites, "moods.replace": mcpadapter.ConfirmWrites,
+		"facts.replace": mcpadapter.ConfirmRisky, "facts.add": mcpadapter.ConfirmWrites,
+		"facts.note": mcpadapter.ConfirmWrites, "moods.replace": mcpadapter.ConfirmRisky,
 		"surveys.create": mcpadapter.ConfirmWrites, "payments.create": mcpadapter.ConfirmWrites,
 		"blends.create": mcpadapter.ConfirmWrites, "menus.create": mcpadapter.ConfirmWrites,
 		"parcels.create": mcpadapter.ConfirmWrites, "orders.search": mcpadapter.ConfirmWrites,
-		"orders.replace": mcpadapter.ConfirmWrites,
+		"orders.replace": mcpadapter.ConfirmRisky,
 
-		"teas.delete": mcpadapter.ConfirmDestructive, "tastings.create": mcpadapter.ConfirmDestructive,
-		"recalls.create": mcpadapter.ConfirmDestructive, "checkout.delete": mcpadapter.ConfirmDestructive,
-		"parcels.cancel": mcpadapter.ConfirmDestructive,
+		"teas.delete": mcpadapter.ConfirmRisky, "tastings.create": mcpadapter.ConfirmRisky,
+		"recalls.create": mcpadapter.ConfirmRisky, "checkout.delete": mcpadapter.ConfirmRisky,
+		"parcels.cancel": mcpadapter.ConfirmRisky,
 	}
 }
 
 func policies() []mcpadapter.ConfirmationPolicy {
 	return []mcpadapter.ConfirmationPolicy{
-		mcpadapter.ConfirmNone, mcpadapter.ConfirmDestructive, mcpadapter.ConfirmWrites,
+		mcpadapter.ConfirmNone, mcpadapter.ConfirmRisky, mcpadapter.ConfirmWrites,
 	}
 }
 
@@ -95,7 +95,7 @@ func TestEveryOperationIsConfirmedByItsPolicies(t *testing.T) {
 func TestPoliciesThatDoNotExistAskForNothingLess(t *testing.T) {
 	t.Parallel()
 	changes := 0
-	a := shoptest.NewWith(t, changing(&changes), shoptest.Confirming(mcpadapter.ConfirmDestructive))
+	a := shoptest.NewWith(t, changing(&changes), shoptest.Confirming(mcpadapter.ConfirmRisky))
 	for policy, sent := range map[mcpadapter.ConfirmationPolicy]int{-1: 1, 0: 1, 1: 1, 2: 0, 3: 0, 99: 0} {
 		ctx := mcpadapter.RequireConfirmation(t.Context(), policy)
 		shoptest.Tool(t, a, "teas.create").Invoke(ctx, json.RawMessage(`{"name":"n","stock":1}`))
@@ -153,8 +153,8 @@ func TestTheTokenIsPublishedWhereItIsNeeded(t *testing.T) {
 					name = "_confirmation"
 				}
 				published := listed.InputSchema.Properties[name]
-				const want = `{"type":"string","description":"Token from a first call without it, which shows what would be done ` +
-					`and sends nothing. Give it only after the person has agreed, with the same arguments."}`
+				const want = `{"type":"string","description":"Token from a first call without it, which sends nothing. Give it ` +
+					`with the same arguments, only after the person has agreed."}`
 				if confirmed := from[listed.Name] <= max(set, wanted); confirmed != (string(published) == want) {
 					t.Errorf("%s under %v and %v: got %s published, want it: %v", listed.Name, set, wanted, published, confirmed)
 				}
@@ -198,7 +198,7 @@ func TestNothingIsSentUnlessAPersonAgrees(t *testing.T) {
 		{true, errors.New(long + "x"), "not_confirmed: the person could not be asked: " + long + "…; nothing was sent"},
 	} {
 		changes := 0
-		a := shoptest.NewWith(t, changing(&changes), shoptest.Confirming(mcpadapter.ConfirmDestructive))
+		a := shoptest.NewWith(t, changing(&changes), shoptest.Confirming(mcpadapter.ConfirmRisky))
 		r := shoptest.Tool(t, a, "teas.delete").InvokeAsking(t.Context(), json.RawMessage(`{"tea_id":"1"}`),
 			func(context.Context, string) (bool, error) { return c.agreed, c.err })
 		if c.want == "" {
@@ -217,7 +217,7 @@ func TestAPersonHasFiveMinutesByDefault(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		changes := 0
-		a := shoptest.NewWith(t, changing(&changes), shoptest.Confirming(mcpadapter.ConfirmDestructive))
+		a := shoptest.NewWith(t, changing(&changes), shoptest.Confirming(mcpadapter.ConfirmRisky))
 		begin := time.Now()
 		r := shoptest.Tool(t, a, "teas.delete").InvokeAsking(t.Context(), json.RawMessage(`{"tea_id":"1"}`),
 			func(ctx context.Context, _ string) (bool, error) {
@@ -233,14 +233,14 @@ func TestAPersonHasFiveMinutesByDefault(t *testing.T) {
 
 func TestACallerCanTellWhichCallsMayBeConfirmed(t *testing.T) {
 	t.Parallel()
-	a := shoptest.NewWith(t, nil, mcpadapter.WithConfirmation(mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive}))
+	a := shoptest.NewWith(t, nil, mcpadapter.WithConfirmation(mcpadapter.Confirmation{Policy: mcpadapter.ConfirmRisky}))
 	more := mcpadapter.RequireConfirmation(t.Context(), mcpadapter.ConfirmWrites)
 	for name, from := range confirmedFrom() {
 		tool, err := a.Tool(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := tool.MayConfirm(t.Context()); got != (from <= mcpadapter.ConfirmDestructive) {
+		if got := tool.MayConfirm(t.Context()); got != (from <= mcpadapter.ConfirmRisky) {
 			t.Errorf("%s: got %t", name, got)
 		}
 		if got := tool.MayConfirm(more); got != (from <= mcpadapter.ConfirmWrites) {

@@ -22,9 +22,10 @@ func TestPoliciesSayWhatIsConfirmed(t *testing.T) {
 		{"getTea", `{"tea_id":"1"}`, mcpadapter.ConfirmWrites + 1},
 		{"teas.create", `{"name":"n","stock":1}`, mcpadapter.ConfirmWrites},
 		{"teas-update", `{"tea_id":"1","name":"n"}`, mcpadapter.ConfirmWrites},
-		{"teas.delete", `{"tea_id":"1"}`, mcpadapter.ConfirmDestructive},
-		{"recalls.create", `{"tea":"1"}`, mcpadapter.ConfirmDestructive},                           // x-irreversible
-		{"tastings.create", `{"day":"2026-01-01","email":"a@b.c"}`, mcpadapter.ConfirmDestructive}, // x-sends-email
+		{"moods.replace", `{"body":{"key":"k","title":"t"}}`, mcpadapter.ConfirmRisky}, // PUT
+		{"teas.delete", `{"tea_id":"1"}`, mcpadapter.ConfirmRisky},
+		{"recalls.create", `{"tea":"1"}`, mcpadapter.ConfirmRisky},                           // x-risk: [destroys]
+		{"tastings.create", `{"day":"2026-01-01","email":"a@b.c"}`, mcpadapter.ConfirmRisky}, // x-risk: [adds, sends]
 	} {
 		for policy := mcpadapter.ConfirmNone; policy <= mcpadapter.ConfirmWrites; policy++ {
 			for _, byContext := range []bool{false, true} {
@@ -51,7 +52,7 @@ func TestPoliciesSayWhatIsConfirmed(t *testing.T) {
 
 func TestAContextOnlyAsksForMore(t *testing.T) {
 	t.Parallel()
-	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
+	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmRisky))
 	ctx := mcpadapter.RequireConfirmation(t.Context(), mcpadapter.ConfirmNone)
 	shoptest.Asked(ctx, t, shoptest.Tool(t, a, "teas.delete"), `{"tea_id":"1"}`)
 	ctx = mcpadapter.RequireConfirmation(t.Context(), mcpadapter.ConfirmWrites)
@@ -64,7 +65,7 @@ func TestAContextOnlyAsksForMore(t *testing.T) {
 
 func TestTheArgumentForTheToken(t *testing.T) {
 	t.Parallel()
-	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
+	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmRisky))
 	for name, want := range map[string]bool{
 		"teas.delete": true, "tastings.create": true, "teas.create": false, "getTea": false,
 	} {
@@ -125,6 +126,11 @@ func TestPoliciesAsText(t *testing.T) {
 		}
 	}
 	var p mcpadapter.ConfirmationPolicy
+	const renamed = `workos/mcpadapter: unknown policy "destructive": want none, risky or writes; ` +
+		"risky includes what destructive asked for"
+	if err := p.UnmarshalText([]byte("destructive")); err == nil || err.Error() != renamed || p != mcpadapter.ConfirmNone {
+		t.Errorf("got %v and %v, want %s", p, err, renamed)
+	}
 	for _, text := range []string{"", "Writes", "all", " none", "ConfirmationPolicy(3)"} {
 		if err := p.UnmarshalText([]byte(text)); err == nil {
 			t.Errorf("%q: got no error", text)
@@ -138,7 +144,7 @@ func TestPoliciesAsText(t *testing.T) {
 func TestAMemoryIsForSeveralAdapters(t *testing.T) {
 	t.Parallel()
 	var m mcpadapter.ConfirmationMemory
-	settings := mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive, Key: make([]byte, 32), Used: &m}
+	settings := mcpadapter.Confirmation{Policy: mcpadapter.ConfirmRisky, Key: make([]byte, 32), Used: &m}
 	changes := 0
 	first := shoptest.NewWith(t, changing(&changes), mcpadapter.WithConfirmation(settings))
 	second := shoptest.NewWith(t, changing(&changes), mcpadapter.WithConfirmation(settings))

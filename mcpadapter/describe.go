@@ -17,9 +17,12 @@ type Argument struct {
 	Description string
 }
 
-// WithTerseSchemas omits from published schemas every description that adds nothing to the names around it, and those
-// that [Adapter.CommonArguments] lists. A model reads the whole list of tools with every request. Without this option
-// every description stays in its schema.
+// WithTerseSchemas omits from published schemas every description that adds nothing to the names around it, those that
+// [Adapter.CommonArguments] lists, with their defaults, and the prefixes of IDs. In [ProfileStandard] it also omits
+// "additionalProperties": false from objects with properties, writes true for those that accept others, and writes a
+// long enum as a pattern;
+// [Adapter.Guide] says so once. A model reads the whole list of tools with every request. Without this option all of
+// that stays in the schemas.
 func WithTerseSchemas() Option {
 	return func(o *options) error {
 		o.terse = true
@@ -32,7 +35,7 @@ func WithTerseSchemas() Option {
 func (a *Adapter) CommonArguments() []Argument {
 	list := slices.Grow([]Argument(nil), len(a.common))
 	for _, argument := range a.common {
-		list = append(list, Argument(argument))
+		list = append(list, Argument{argument.Name, argument.Described()})
 	}
 	return list
 }
@@ -43,9 +46,9 @@ func commonArguments(tools []*tool) (common, telling []schema.Argument) {
 	for _, t := range tools {
 		for _, p := range t.input.published().Properties {
 			if text := p.Schema.Described(); text != "" {
-				common := schema.Argument{Name: p.Name, Description: text}
+				common := schema.Argument{Name: p.Name, Description: text, Default: p.Schema.Default}
 				counts[common]++
-				tells[common] = (schema.Style{Terse: true}).Under(p.Name).Adds(p.Schema.Description)
+				tells[common] = (schema.Style{Terse: true}).Under(p.Name).Adds(p.Schema.Description) && !t.guided(p.Name)
 			}
 		}
 	}

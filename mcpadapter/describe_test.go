@@ -70,12 +70,12 @@ func TestTerseSchemasDropWhatIsSaidTwice(t *testing.T) {
 		{ // the list's description is enough
 			schema{Types: optable.Array, Description: "Parts in order.", Items: &part},
 			`{"type":"array","description":"Parts in order.","items":{"type":"object","properties":` +
-				`{"size":{"type":"integer"}}}}`,
+				`{"size":{"type":"integer"}},"additionalProperties":true}}`,
 		},
 		{ // the list has none
 			schema{Types: optable.Array, Items: &part},
 			`{"type":"array","items":{"type":"object","description":"One part of it.","properties":` +
-				`{"size":{"type":"integer"}}}}`,
+				`{"size":{"type":"integer"}},"additionalProperties":true}}`,
 		},
 		{ // what is no object has no members that speak for it
 			schema{Types: optable.Array, Description: "Words in order.", Items: &plain},

@@ -2,7 +2,9 @@
 //
 // [New] takes the client and its operations table (package optable). Reflection on the Go types yields the callable
 // methods, the order of arguments, their properties, types and which are required or nullable. The table adds what
-// types cannot say, such as paths, descriptions, enum members and limits. If the two disagree, New fails.
+// types cannot say, such as paths, descriptions, enum members and limits. An operation that cannot be a tool is left
+// out; see [Adapter.Skipped]. Package spec makes the table of an OpenAPI document at start, and [WithRequests] of the
+// client alone.
 //
 //	adapter, err := mcpadapter.New(apiClient, &petstore.Operations)
 //	if err != nil { … }
@@ -11,8 +13,9 @@
 // # Input
 //
 // A tool takes one flat JSON object: path, query and header parameters and the top-level properties of the body side
-// by side under their wire names. A body that is not an object, that has arbitrary properties, or that shares a name
-// with a parameter is one argument, "body". A union body is flattened; its discriminator selects the variant.
+// by side under their wire names. A parameter whose name clients refuse, such as StartTime<, has a similar one. A body
+// that is not an object, that has arbitrary properties, or that shares a name with a parameter is one argument, "body".
+// A union body is flattened; its discriminator selects the variant.
 //
 // Arguments are checked before anything is sent: an unknown, missing, mistyped or out-of-range one, and a path value
 // that is empty, "." or ".." or would address another operation, is a [Failure] that names the argument, what was
@@ -30,7 +33,9 @@
 //   - the response, if it is a JSON object, and {} if it has no body;
 //   - {"data": […]} for a bare array, and {"value": …} for any other JSON value;
 //   - {"location": "…"} for a documented redirect, which is not followed;
-//   - {"content_type": "…", "text": "…"} for a body that is not JSON.
+//   - {"data": […]} for a stream of server-sent events or of JSON values, as far as it goes within the limits;
+//   - {"content_type": "…", "text": "…"} for XML and every other text;
+//   - {"content_type": "…", "bytes": 1234} for an image, audio or a file, which itself is in [Result.Content].
 //
 // Every other status is a failure with the status and the API's code, message and request ID. [WithOutputSchemas]
 // publishes the shape of responses, so tolerantly that a new property or enum member never makes a client reject one.
@@ -51,9 +56,10 @@
 // # Confirmation
 //
 // [WithConfirmation] has a person confirm calls before they are sent, after their arguments were checked: those that
-// are destructive or send email, or every change. The question describes what would be done to what. A client that
-// supports elicitation asks it. For other clients the call fails with the question and a sealed token, and is sent when
-// it is repeated with that token. [Tool.InvokeAsking] is for programs that can ask a person themselves.
+// replace, destroy or send something or read a secret, or every change; see [Risk]. The question describes what would
+// be done to what. A client that supports elicitation asks it. For other clients the call fails with the question and a
+// sealed token, and is sent when it is repeated with that token. [Tool.InvokeAsking] is for programs that can ask a
+// person themselves.
 //
 // # Discovery
 //
@@ -65,7 +71,7 @@
 // # MCP libraries
 //
 // This package imports no MCP library. [Adapter.Tools] returns tools as values with raw schemas and [Tool.Invoke];
-// package mcpgo registers them with mcp-go.
+// package mcpgo registers them with mcp-go, and package gosdk, a module of its own, with the official Go SDK.
 //
 // An Adapter and its tools are immutable, and safe for concurrent use if the client is. The table must not change after
 // New.

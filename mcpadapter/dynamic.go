@@ -33,7 +33,8 @@ type dynamicTool struct {
 	schema  *value.Schema
 	calls   Effect // of a tool that calls
 	// respond runs the tool with checked arguments. nil: the tool calls operations.
-	respond func(ctx context.Context, args map[string]any) Result
+	respond  func(ctx context.Context, args map[string]any) Result
+	programs *programs // of the tool that runs programs; nil: it is another one
 }
 
 // DynamicTools returns the tools that replace all others in dynamic mode: one searches operations, one describes them,
@@ -54,50 +55,64 @@ func (a *Adapter) AllDynamicTools() []Tool {
 	tools := []*tool{
 		{
 			name: searchTool, title: "Search operations",
-			description: "Finds API operations by what you want to do, best first. Call one with the tool in its `call_with`; " +
-				"see its arguments with " + describeTool + " unless `required` tells enough.",
+			description: "Finds operations by what you want to do: name({arguments}) // what it does, and " +
+				"which tool calls it. `?` is optional; without a type it is a string.",
+			risk:        RiskReads,
 			annotations: Annotations{ReadOnly: true, Idempotent: true},
 			dynamic:     &dynamicTool{schema: a.searchInput(), respond: a.answerSearch},
 		},
 		{
 			name: describeTool, title: "Describe operations",
-			description: "Gives the description and the full input schema of API operations.",
+			description: "Full input schemas of operations, if their line leaves out (…) what you need.",
+			risk:        RiskReads,
 			annotations: Annotations{ReadOnly: true, Idempotent: true},
 			dynamic:     &dynamicTool{schema: describeInput(), respond: a.answerDescribe},
 		},
-		{
-			name: callerOf(EffectRead), title: "Call an operation that reads",
-			description: "Calls an API operation that changes nothing.",
-			annotations: Annotations{ReadOnly: true, Idempotent: true, OpenWorld: true},
-			dynamic:     &dynamicTool{schema: callInput(), calls: EffectRead},
-		},
-		{
-			name: callerOf(EffectWrite), title: "Call an operation that writes",
-			description: "Calls an API operation that creates or changes something.",
-			annotations: Annotations{OpenWorld: true},
-			dynamic:     &dynamicTool{schema: callInput(), calls: EffectWrite},
-		},
-		{
-			name: callerOf(EffectDestructive), title: "Call a destructive operation",
-			description: "Calls an API operation that deletes something or cannot be undone.",
-			annotations: Annotations{Destructive: true, OpenWorld: true},
-			dynamic:     &dynamicTool{schema: callInput(), calls: EffectDestructive},
-		},
+		a.caller(EffectRead, "Call to read", "Calls an operation that changes nothing."),
+		a.caller(EffectWrite, "Call to write", "Calls an operation that adds or changes something."),
+		a.caller(EffectDestructive, "Call to destroy",
+			"Calls an operation that replaces or deletes something, or cannot be undone."),
 	}
 	for _, t := range tools {
 		t.engine, t.confirmedFrom, t.dynamic.adapter = a.engine, never, a
-		t.inputSchema = string(t.schemaIn(a.engine.profile))
+		t.publish(nil)
 	}
 	return wrapped(tools)
+}
+
+// caller returns the tool that calls the operations of an effect. What its risks and annotations say is true of each.
+func (a *Adapter) caller(effect Effect, title, description string) *tool {
+	t := &tool{
+		name: callerOf(effect), title: title, description: description,
+		annotations: Annotations{ReadOnly: effect == EffectRead, Idempotent: true},
+		dynamic:     &dynamicTool{schema: callInput(), calls: effect},
+	}
+	for _, called := range a.tools {
+		if called.risk.Effect() == effect {
+			t.risk |= called.risk
+			t.annotations.Destructive = t.annotations.Destructive || called.annotations.Destructive
+			t.annotations.Idempotent = t.annotations.Idempotent && called.annotations.Idempotent
+			t.annotations.OpenWorld = t.annotations.OpenWorld || called.annotations.OpenWorld
+		}
+	}
+	return t
 }
 
 // callerOf returns the name of the tool that calls operations of an effect.
 func callerOf(e Effect) string { return "call_" + e.String() + "_operation" }
 
+// Caller returns the name of the tool of [Adapter.DynamicTools] that calls the operation; "" for those tools.
+func (t Tool) Caller() string {
+	if t.dynamic != nil {
+		return ""
+	}
+	return callerOf(t.risk.Effect())
+}
+
 // isIdle reports whether the tool calls operations and the filters permit none of its effect.
 func (d *dynamicTool) isIdle(filters []Filter) bool {
 	return d.respond == nil && !slices.ContainsFunc(d.adapter.tools, func(t *tool) bool {
-		return t.annotations.Effect() == d.calls && passes(filters, t)
+		return t.risk.Effect() == d.calls && passes(filters, t)
 	})
 }
 
@@ -140,7 +155,7 @@ func callInput() *value.Schema {
 			Name: "operation", Required: true,
 			Schema: &value.Schema{Types: optable.String, Description: "Name of the operation."},
 		},
-		{Name: wholeArguments, Schema: &value.Schema{Types: optable.Object, Description: "As its input schema says."}},
+		{Name: wholeArguments, Schema: &value.Schema{Types: optable.Object}},
 	}}
 }
 
@@ -149,7 +164,11 @@ func (d *dynamicTool) invoke(ctx context.Context, arguments json.RawMessage, app
 	if d.respond == nil {
 		to, f := d.readTarget(ctx, arguments)
 		if f != nil {
-			return failed(f).limited(d.adapter.engine.resultBytes(ctx))
+			result := failed(f).limited(d.adapter.engine.resultBytes(ctx))
+			if to.tool != nil { // a filter rejects the operation
+				d.adapter.engine.observe(ctx, &call{tool: to.tool}, nil, result)
+			}
+			return result
 		}
 		result := to.tool.invoke(ctx, to.arguments, approve)
 		result.Repaired = append(to.repaired, result.Repaired...)
@@ -180,49 +199,58 @@ func (d *dynamicTool) read(r *repairer, arguments json.RawMessage) (map[string]a
 	return args, nil
 }
 
-// foundOperation is an operation in the result of a search.
-type foundOperation struct {
-	Name        string   `json:"name"`
-	Summary     string   `json:"summary,omitempty"`
-	Description string   `json:"description,omitempty"`
-	CallWith    string   `json:"call_with"`
-	Required    []string `json:"required,omitempty"`
+func (a *Adapter) answerSearch(ctx context.Context, args map[string]any) Result {
+	return a.found(ctx, args, func(t *tool) string { return t.signature() + " [" + callerOf(t.risk.Effect()) + "]" })
 }
 
-func (a *Adapter) answerSearch(ctx context.Context, args map[string]any) Result {
-	query, _ := args["query"].(string)
-	if toolset, ok := args["toolset"].(string); ok {
-		var err error
-		if ctx, err = a.Narrow(ctx, Filter{Toolsets: []string{toolset}}); err != nil {
-			return failed(invalidArguments(err.Error(), nil))
-		}
+// found returns a line for each operation that a search finds.
+func (a *Adapter) found(ctx context.Context, args map[string]any, line func(*tool) string) Result {
+	ctx, limit, f := a.searchSettings(ctx, args, defaultFound)
+	if f != nil {
+		return failed(f)
 	}
-	limit := defaultFound
+	query, _ := args["query"].(string)
+	tools, weak := a.search(ctx, query, limit)
+	list := make([]any, len(tools))
+	for i, t := range tools {
+		list[i] = line(t)
+	}
+	limits := a.Limits(ctx, query)
+	return a.operationsThatFit(ctx, list, limits, a.engine.adviceFor(len(list), weak && limits == nil))
+}
+
+// searchSettings returns the context of a search, narrowed to its toolset, and how many operations it may find.
+func (a *Adapter) searchSettings(
+	ctx context.Context, args map[string]any, limit int,
+) (context.Context, int, *Failure) {
+	if toolset, ok := args["toolset"].(string); ok {
+		narrowed, err := a.Narrow(ctx, Filter{Toolsets: []string{toolset}})
+		if err != nil {
+			return ctx, 0, invalidArguments(err.Error(), nil)
+		}
+		ctx = narrowed
+	}
 	if number, ok := args["limit"].(json.Number); ok {
 		limit, _ = strconv.Atoi(string(number))
 	}
-	list := []any{}
-	for _, t := range a.Search(ctx, query, limit) {
-		f := foundOperation{
-			Name: t.name, Summary: t.title, Description: t.operation.Description, CallWith: callerOf(t.annotations.Effect()),
-		}
-		for _, p := range t.input.root.Properties {
-			if p.Required {
-				f.Required = append(f.Required, p.Name)
-			}
-		}
-		list = append(list, f)
+	return ctx, limit, nil
+}
+
+// adviceFor returns what to try after a search that found nothing, or little of what it is about.
+func (e *engine) adviceFor(found int, weak bool) string {
+	try := "a verb and the thing in the words of the API, such as \"list webhooks\", another toolset, or read " +
+		e.catalogueURI() + "."
+	switch {
+	case found == 0:
+		return "No operation that is permitted has any of these words. Try " + try
+	case weak:
+		return "These match few of the words. If none is right, try " + try
 	}
-	advice := ""
-	if len(list) == 0 {
-		advice = "No operation that is permitted has any of these words. Use others, another toolset, or read " +
-			CatalogueURI + "."
-	}
-	return a.operationsThatFit(ctx, list, advice)
+	return ""
 }
 
 // operationsThatFit returns a result with as many of the operations as its limit allows.
-func (a *Adapter) operationsThatFit(ctx context.Context, list []any, advice string) Result {
+func (a *Adapter) operationsThatFit(ctx context.Context, list []any, limits []string, advice string) Result {
 	limit := a.engine.resultBytes(ctx)
 	for given := len(list); ; given-- {
 		if given < len(list) {
@@ -230,9 +258,10 @@ func (a *Adapter) operationsThatFit(ctx context.Context, list []any, advice stri
 				phrase.Plural(len(list)-given, "operation"), limit)
 		}
 		result := objectResult(struct {
-			Operations []any  `json:"operations"`
-			Advice     string `json:"advice,omitempty"`
-		}{list[:given], advice})
+			Operations []any    `json:"operations"`
+			Limits     []string `json:"limits,omitempty"` // what the API cannot do
+			Advice     string   `json:"advice,omitempty"`
+		}{list[:given], limits, advice})
 		if limit == 0 || len(result.JSON) <= limit || given == 0 {
 			return result
 		}
@@ -241,9 +270,13 @@ func (a *Adapter) operationsThatFit(ctx context.Context, list []any, advice stri
 
 // describedOperation is an operation in the result of a description.
 type describedOperation struct {
-	foundOperation
+	Name        string `json:"name"`
+	Summary     string `json:"summary,omitempty"`
+	Description string `json:"description,omitempty"`
+	CallWith    string `json:"call_with"`
 
 	Toolset      string          `json:"toolset,omitempty"`
+	Limits       []string        `json:"limits,omitempty"` // what people try with it in vain
 	InputSchema  json.RawMessage `json:"input_schema"`
 	OutputSchema json.RawMessage `json:"output_schema,omitempty"`
 }
@@ -267,16 +300,14 @@ func (a *Adapter) answerDescribe(ctx context.Context, args map[string]any) Resul
 			input = Tool{t}.InputSchema()
 		}
 		list = append(list, describedOperation{
-			foundOperation: foundOperation{
-				Name: t.name, Summary: t.title, Description: t.description, CallWith: callerOf(t.annotations.Effect()),
-			},
-			Toolset: t.toolset, InputSchema: input, OutputSchema: Tool{t}.OutputSchema(),
+			Name: t.name, Summary: t.title, Description: t.description, CallWith: callerOf(t.risk.Effect()),
+			Toolset: t.toolset, Limits: t.limits(), InputSchema: input, OutputSchema: Tool{t}.OutputSchema(),
 		})
 	}
 	if len(problems) > 0 {
 		return failed(invalidArguments("nothing was described", problems))
 	}
-	return a.operationsThatFit(ctx, list, "")
+	return a.operationsThatFit(ctx, list, nil, "")
 }
 
 // named returns the operation with a name in any style, or the problem of the argument with that name.
@@ -321,9 +352,9 @@ func (d *dynamicTool) readTarget(ctx context.Context, arguments json.RawMessage)
 	}
 	if t != nil {
 		if f := t.filtered(ctx); f != nil {
-			return target{}, f
+			return target{tool: t}, f
 		}
-		if effect := t.annotations.Effect(); effect != d.calls {
+		if effect := t.risk.Effect(); effect != d.calls {
 			problems = append(problems, Problem{
 				Argument: "operation",
 				Message:  fmt.Sprintf("%s cannot be called with this tool: call it with %s", t.name, callerOf(effect)),
@@ -358,7 +389,7 @@ func (*dynamicTool) misplaced(t *tool, problems []Problem) []Problem {
 // refused adds an example of valid arguments to the failure of a call that is not sent.
 func (d *dynamicTool) refused(t *tool, problems []Problem) *Failure {
 	f := invalidArguments("nothing was sent", problems)
-	if t != nil && t.annotations.Effect() == d.calls {
+	if t != nil && t.risk.Effect() == d.calls {
 		f.Example, _ = json.Marshal(struct { //nolint:errchkjson // the example is JSON
 			Operation string          `json:"operation"`
 			Arguments json.RawMessage `json:"arguments,omitempty"`

@@ -13,7 +13,7 @@ import (
 func TestTheDynamicToolsAreThese(t *testing.T) {
 	t.Parallel()
 	const call = `{"type":"object","properties":{"operation":{"type":"string","description":"Name of the operation."},` +
-		`"arguments":{"type":"object","description":"As its input schema says."}},"required":["operation"],` +
+		`"arguments":{"type":"object"}},"required":["operation"],` +
 		`"additionalProperties":false}`
 	const toolsets = `,"toolset":{"type":"string","description":"Search only these operations.","enum":["teas",` +
 		`"shelves",` +
@@ -33,32 +33,32 @@ func TestTheDynamicToolsAreThese(t *testing.T) {
 	want := []tool{
 		{
 			Name: "search_operations", Title: "Search operations",
-			Description: "Finds API operations by what you want to do, best first. Call one with the tool in its `call_with`; " +
-				"see its arguments with describe_operations unless `required` tells enough.",
+			Description: "Finds operations by what you want to do: name({arguments}) // what it does, and " +
+				"which tool calls it. `?` is optional; without a type it is a string.",
 			Annotations: mcpadapter.Annotations{ReadOnly: true, Idempotent: true}, InputSchema: search(toolsets),
 		},
 		{
 			Name: "describe_operations", Title: "Describe operations",
-			Description: "Gives the description and the full input schema of API operations.",
+			Description: "Full input schemas of operations, if their line leaves out (…) what you need.",
 			Annotations: mcpadapter.Annotations{ReadOnly: true, Idempotent: true},
 			InputSchema: `{"type":"object","properties":{"operations":{"type":"array",` +
 				`"description":"Names of operations.","items":{"type":"string"},"minItems":1,"maxItems":10}},` +
 				`"required":["operations"],"additionalProperties":false}`,
 		},
 		{
-			Name: "call_read_operation", Title: "Call an operation that reads",
-			Description: "Calls an API operation that changes nothing.",
-			Annotations: mcpadapter.Annotations{ReadOnly: true, Idempotent: true, OpenWorld: true}, InputSchema: call,
+			Name: "call_read_operation", Title: "Call to read",
+			Description: "Calls an operation that changes nothing.",
+			Annotations: mcpadapter.Annotations{ReadOnly: true, Idempotent: true}, InputSchema: call,
 		},
 		{
-			Name: "call_write_operation", Title: "Call an operation that writes",
-			Description: "Calls an API operation that creates or changes something.",
-			Annotations: mcpadapter.Annotations{OpenWorld: true}, InputSchema: call,
-		},
-		{
-			Name: "call_destructive_operation", Title: "Call a destructive operation",
-			Description: "Calls an API operation that deletes something or cannot be undone.",
+			Name: "call_write_operation", Title: "Call to write",
+			Description: "Calls an operation that adds or changes something.",
 			Annotations: mcpadapter.Annotations{Destructive: true, OpenWorld: true}, InputSchema: call,
+		},
+		{
+			Name: "call_destructive_operation", Title: "Call to destroy",
+			Description: "Calls an operation that replaces or deletes something, or cannot be undone.",
+			Annotations: mcpadapter.Annotations{Destructive: true, Idempotent: true}, InputSchema: call,
 		},
 	}
 	got := searchable(t).DynamicTools()
@@ -80,7 +80,6 @@ func TestEachCallerIsOfferedWhereItHasSomethingToCall(t *testing.T) {
 	t.Parallel()
 	const read, write, destroy = "call_read_operation", "call_write_operation", "call_destructive_operation"
 	for want, ids := range map[string][]string{
-		"":                                       {},
 		read + " ":                               {"a.get GET"},
 		write + " ":                              {"a.set POST"},
 		destroy + " ":                            {"z.y.delete DELETE"},
@@ -120,7 +119,7 @@ func TestTheLimitOfASearchIsKept(t *testing.T) {
 			}
 			continue
 		}
-		if got := len(operationsOf(t, search, `{`+query+limit+`}`)); got != want {
+		if got := len(linesOf(t, search, `{`+query+limit+`}`)); got != want {
 			t.Errorf("%s: got %d operations, want %d", limit, got, want)
 		}
 	}

@@ -19,7 +19,7 @@ func TestEachCallerKeepsToItsEffect(t *testing.T) {
 	var sent int
 	a := shoptest.NewWith(t, shoptest.Counting(&sent))
 	for _, operation := range a.Tools() {
-		right := shoptest.Caller(operation.Annotations().Effect())
+		right := shoptest.Caller(operation.Risk().Effect())
 		for _, e := range shoptest.Effects() {
 			d := shoptest.DynamicTool(t, a, shoptest.Caller(e))
 			sent = 0
@@ -37,8 +37,11 @@ func TestEachCallerKeepsToItsEffect(t *testing.T) {
 			}
 			says, is := d.Annotations(), operation.Annotations()
 			if says.ReadOnly && !is.ReadOnly || !says.Destructive && is.Destructive ||
-				says.Idempotent && !is.Idempotent || says.OpenWorld != is.OpenWorld {
+				says.Idempotent && !is.Idempotent || !says.OpenWorld && is.OpenWorld {
 				t.Errorf("%s says %+v, which is not true of %s: %+v", d.Name(), says, operation.Name(), is)
+			}
+			if d.Risk()|operation.Risk() != d.Risk() {
+				t.Errorf("%s has the risks %v, want also %v of %s", d.Name(), d.Risk(), operation.Risk(), operation.Name())
 			}
 		}
 	}
@@ -56,7 +59,7 @@ func TestACallChecksTheOperationsOwnArguments(t *testing.T) {
 		{read, `{"operation":"getTea","arguments":{"tea_id":".."}}`, []string{"tea_id"}},
 		{read, `{"operation":"getTea"}`, []string{"tea_id: is required", `{"tea_id":`}},
 		{read, `{"operation":"getTea","arguments":null}`, []string{"tea_id: is required"}},
-		{read, `{"operation":"getTea","arguments":{"teaid":"1"}}`, []string{"did you mean tea_id"}},
+		{read, `{"operation":"getTea","arguments":{"teaids":"1"}}`, []string{"did you mean tea_id"}},
 		{read, `{"operation":"getTea","arguments":["1"]}`, []string{"arguments: expected an object, got"}},
 		{read, `{"operation":"getTea","arguments":"1"}`, []string{"expected a JSON object, got"}},
 		{
@@ -126,7 +129,7 @@ func TestFiltersHoldForDynamicCalls(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, operation := range shoptest.NewWith(t, shoptest.Counting(&sent)).Tools() {
-			name := shoptest.Caller(operation.Annotations().Effect())
+			name := shoptest.Caller(operation.Risk().Effect())
 			results := []mcpadapter.Result{}
 			before := sent
 			results = append(results,
@@ -167,7 +170,6 @@ func TestCallersWithNothingToCallAreLeftOut(t *testing.T) {
 func operationsOf(t *testing.T, d mcpadapter.Tool, arguments string) (operations []struct {
 	Name, Summary, Description, Toolset string
 	CallWith                            string          `json:"call_with"`
-	Required                            []string        `json:"required"`
 	InputSchema                         json.RawMessage `json:"input_schema"`
 },
 ) {
@@ -183,20 +185,50 @@ func operationsOf(t *testing.T, d mcpadapter.Tool, arguments string) (operations
 	return operations
 }
 
+// linesOf are what a search finds, which must succeed.
+func linesOf(t *testing.T, search mcpadapter.Tool, arguments string) []string {
+	t.Helper()
+	r := search.Invoke(t.Context(), json.RawMessage(arguments))
+	var found struct{ Operations []string }
+	if err := json.Unmarshal(r.JSON, &found); err != nil || r.Failure != nil {
+		t.Fatalf("%s: got %s (%v)", arguments, r.Text(), err)
+	}
+	return found.Operations
+}
+
+func TestAWeakSearchSaysWhatToTry(t *testing.T) {
+	t.Parallel()
+	search := shoptest.DynamicTool(t, searchable(t), "search_operations")
+	for query, want := range map[string]string{
+		"zebra":                         "No operation that is permitted has any of these words. Try a verb",
+		"greeting slip recall sleeve":   "These match few of the words. If none is right, try a verb",
+		"greeting for a birthday":       "",
+		"put a tea into my basket, pls": "",
+	} {
+		r := search.Invoke(t.Context(), json.RawMessage(`{"query":"`+query+`"}`))
+		var found struct{ Advice string }
+		if err := json.Unmarshal(r.JSON, &found); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(found.Advice, want) || (want == "") != (found.Advice == "") {
+			t.Errorf("%q: got %q, want %q", query, found.Advice, want)
+		}
+	}
+}
+
 func TestSearchToolTellsHowToCallWhatItFinds(t *testing.T) {
 	t.Parallel()
 	search := shoptest.DynamicTool(t, searchable(t), "search_operations")
-	found := operationsOf(t, search, `{"query":"throw out a cuppa","limit":2}`)
-	if len(found) != 2 || found[0].Name != "teas.delete" || found[0].Summary != "Remove a tea" ||
-		found[0].CallWith != "call_destructive_operation" || !slices.Equal(found[0].Required, []string{"tea_id"}) {
-		t.Errorf("got %+v, want teas.delete first of two", found)
+	found := linesOf(t, search, `{"query":"throw out a cuppa","limit":2}`)
+	if len(found) != 2 || found[0] != "teas.delete({tea_id}) // Remove a tea [call_destructive_operation]" {
+		t.Errorf("got %q, want teas.delete first of two", found)
 	}
-	if found = operationsOf(t, search, `{"query":"list all"}`); len(found) == 0 || len(found) > 5 {
+	if found = linesOf(t, search, `{"query":"list all"}`); len(found) == 0 || len(found) > 5 {
 		t.Errorf("got %d operations, want at most 5 by default", len(found))
 	}
-	for _, f := range operationsOf(t, search, `{"query":"add a tea","toolset":"baskets","limit":"20"}`) {
-		if !strings.HasPrefix(f.Name, "baskets.") {
-			t.Errorf("got %s of another toolset", f.Name)
+	for _, line := range linesOf(t, search, `{"query":"add a tea","toolset":"baskets","limit":"20"}`) {
+		if !strings.HasPrefix(line, "baskets.") {
+			t.Errorf("got %s of another toolset", line)
 		}
 	}
 	r := search.Invoke(t.Context(), json.RawMessage(`{"query":"zebra"}`))
@@ -227,7 +259,7 @@ func TestDescribeGivesTheWholeSchema(t *testing.T) {
 	for i, name := range []string{"getTea", "teas.create"} {
 		want := shoptest.Tool(t, a, name)
 		if got := found[i]; got.Name != name || got.Description != want.Description() || got.Toolset != want.Toolset() ||
-			string(got.InputSchema) != string(want.InputSchema()) || got.CallWith != shoptest.Caller(want.Annotations().Effect()) {
+			string(got.InputSchema) != string(want.InputSchema()) || got.CallWith != shoptest.Caller(want.Risk().Effect()) {
 			t.Errorf("got %+v, want all that is told of %s", got, name)
 		}
 	}
@@ -307,22 +339,22 @@ func FuzzDynamicCall(f *testing.F) {
 
 func TestFoundAndDescribedOperationsFit(t *testing.T) {
 	t.Parallel()
-	a, _ := shoptest.New(t, nil, mcpadapter.WithMaxResultBytes(2048))
+	a, _ := shoptest.New(t, nil, mcpadapter.WithMaxResultBytes(1024))
 	for name, arguments := range map[string]string{
-		"search_operations":   `{"query":"tea order parcel list basket","limit":20}`,
+		"search_operations":   `{"query":"list, get or change a tea, order, parcel, basket, shelf, menu or recall","limit":20}`,
 		"describe_operations": `{"operations":["orders.list","blends.create","surveys.create","teas.list"]}`,
 	} {
 		r := shoptest.DynamicTool(t, a, name).Invoke(t.Context(), json.RawMessage(arguments))
 		var answer struct {
-			Operations []struct{ Name string }
+			Operations []any
 			Advice     string
 		}
 		if err := json.Unmarshal(r.JSON, &answer); err != nil || r.Failure != nil {
 			t.Fatalf("%s: got %s (%v)", name, r.Text(), err)
 		}
-		if len(r.JSON) > 2048 || len(answer.Operations) == 0 {
+		if len(r.JSON) > 1024 || len(answer.Operations) == 0 {
 			t.Errorf("%s: got %d operations in %d bytes", name, len(answer.Operations), len(r.JSON))
 		}
-		shoptest.WantParts(t, name, answer.Advice, "left out to fit into 2048 bytes")
+		shoptest.WantParts(t, name, answer.Advice, "left out to fit into 1024 bytes")
 	}
 }

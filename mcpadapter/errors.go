@@ -167,6 +167,13 @@ type ErrorWithResponse interface {
 	ResponseError() optable.ResponseError
 }
 
+// UnsentError is an error of a client's transport that has not sent the request, such as one that limits requests. The
+// call fails with its failure, whatever [WithFailures] says.
+type UnsentError interface {
+	error
+	Failure() *Failure
+}
+
 func failureOf(err ErrorWithResponse) *Failure {
 	response := err.ResponseError()
 	f := &Failure{
@@ -283,11 +290,15 @@ func wholeSeconds(wait time.Duration) int {
 type UnknownToolError struct {
 	Name    string
 	Nearest []string // best first; may be empty
+	Skipped *Skipped // why the operation of that name is not a tool; nil: there is none
 }
 
 func (e *UnknownToolError) Error() string {
 	text := fmt.Sprintf("unknown tool %q", e.Name)
-	if len(e.Nearest) > 0 {
+	switch {
+	case e.Skipped != nil:
+		text += ": " + e.Skipped.String()
+	case len(e.Nearest) > 0:
 		text += "; did you mean " + strings.Join(e.Nearest, " or ") + "?"
 	}
 	return text

@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
@@ -255,20 +255,55 @@ func TestCanceledCallsAreFailures(t *testing.T) {
 	if n := len(wire.Seen()); n != 0 {
 		t.Errorf("got %d requests, want none", n)
 	}
+}
 
-	done := make(chan struct{})
-	defer close(done)
-	slow := shoptest.NewWith(t, func(r *http.Request) (*http.Response, error) {
-		select {
-		case <-r.Context().Done():
+func TestCallsThatRunOutOfTimeAreFailures(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) { // whose clock moves on when the request waits for its response
+		sent := 0
+		slow := shoptest.NewWith(t, func(r *http.Request) (*http.Response, error) {
+			sent++
+			<-r.Context().Done()
 			return nil, r.Context().Err()
-		case <-done:
-			return nil, net.ErrClosed
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		r := shoptest.Tool(t, slow, "teas.list").Invoke(ctx, nil)
+		shoptest.WantFailure(t, r, mcpadapter.CodeCanceled, 0)
+		shoptest.WantParts(t, "text", r.Text(), "ran out of time", "may have been sent")
+		if sent != 1 {
+			t.Errorf("got %d requests, want one", sent)
 		}
 	})
-	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-	defer cancel()
-	r = shoptest.Tool(t, slow, "teas.list").Invoke(ctx, nil)
-	shoptest.WantFailure(t, r, mcpadapter.CodeCanceled, 0)
-	shoptest.WantParts(t, "text", r.Text(), "ran out of time", "may have been sent")
+}
+
+// unsent is the error of a transport that limits requests.
+type unsent struct{}
+
+func (unsent) Error() string { return "too many" }
+
+func (unsent) Failure() *mcpadapter.Failure {
+	return &mcpadapter.Failure{Code: "held", Message: "too many", Advice: "Wait.", RetryAfter: 7}
+}
+
+// A request that its transport holds fails with the reason, and counts as not sent.
+func TestARequestThatWasNotSentSaysSo(t *testing.T) {
+	t.Parallel()
+	var seen []bool
+	a := shoptest.NewWith(t, func(*http.Request) (*http.Response, error) { return nil, unsent{} },
+		mcpadapter.WithFailures(func(error) (*mcpadapter.Failure, bool) { return &mcpadapter.Failure{Code: "other"}, true }),
+		mcpadapter.WithObserver(func(_ context.Context, o mcpadapter.Observation) { seen = append(seen, o.Sent) }))
+	for _, call := range []string{"orders.list", "teas.create"} {
+		tool, err := a.Tool(call)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := tool.Invoke(t.Context(), json.RawMessage(map[string]string{"teas.create": `{"name":"Sencha","stock":1}`}[call]))
+		if r.Failure == nil || r.Failure.Code != "held" || r.Failure.RetryAfter != 7 || r.Failure.Advice != "Wait." {
+			t.Errorf("%s: got %s, want the failure of the transport", call, r.Text())
+		}
+	}
+	if len(seen) != 2 || seen[0] || seen[1] {
+		t.Errorf("got %v, want two calls that were not sent", seen)
+	}
 }

@@ -120,8 +120,8 @@ func TestAnswerArgumentsGiveWayToTheOperationsOwn(t *testing.T) {
 	for _, argument := range search.ShapingArguments() {
 		names = append(names, argument.Name)
 	}
-	if got := strings.Join(names, " "); got != "answer_fields" { // jq and answer_jq are the operation's
-		t.Errorf("got %q, want answer_fields alone", got)
+	if got := strings.Join(names, " "); got != "answer_fields format" { // jq and answer_jq are the operation's
+		t.Errorf("got %q, want answer_fields and format", got)
 	}
 	r := shoptest.Invoke(t, a, "orders.search", `{"fields":["a"],"jq":"b","answer_jq":"c","answer_fields":"object"}`)
 	if want := `{"object":"list"}`; string(r.JSON) != want {
@@ -139,9 +139,9 @@ func TestOnlyToolsThatAnswerWithDataTakeAnswerArguments(t *testing.T) {
 		terse      bool
 		published  string
 	}{
-		{"orders.list", "fields jq all_pages", false, "fields jq all_pages"},
-		{"orders.list", "fields jq all_pages", true, "fields jq all_pages"},
-		{"teas.list", "fields jq", true, "fields jq"},
+		{"orders.list", "fields jq format all_pages", false, "fields jq format all_pages"},
+		{"orders.list", "fields jq format all_pages", true, "fields"}, // the guide has the others
+		{"teas.list", "fields jq format", true, "fields"},
 		{"getTea", "fields jq", false, "fields jq"},
 		{"getTea", "fields jq", true, ""}, // it takes them nevertheless
 		{"teas.delete", "", false, ""},

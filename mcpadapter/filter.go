@@ -31,7 +31,8 @@ type Filter struct {
 	Allow []string
 	// Deny rejects the operations whose name matches one of these patterns, whatever else permits them.
 	Deny []string
-	// ReadOnly permits only operations that change nothing, by [Annotations].
+	// ReadOnly permits only operations that change nothing, by [Annotations]. Operations that read a secret are among
+	// them; a confirmation or [WithHiddenSecrets] guards those.
 	ReadOnly bool
 	// Name returns what to call a part in messages, such as the flag that sets it. nil, or "" for a part: its field, as
 	// in [FilterPart.String].

@@ -182,9 +182,6 @@ func TestFiltersThatLeaveNothingAreRefused(t *testing.T) {
 			t.Errorf("%+v: got %v, want %s", filters, err, want)
 		}
 	}
-	if _, err := mcpadapter.New(fake{}, &optable.Table{}); err != nil {
-		t.Errorf("no operations and no filter: got %v, want no error", err)
-	}
 	// A context may be left with nothing: every call is refused.
 	var sent int
 	a := shoptest.NewWith(t, shoptest.Counting(&sent))

@@ -8,34 +8,79 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/media"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
 )
 
 // wholeBody is the argument for a body that cannot be flattened.
 const wholeBody = "body"
 
+// sortOrder is the usual name of a parameter for the order of a list.
+const sortOrder = "order"
+
+// inMediaType is the location of the argument that chooses the media type of the body.
+const inMediaType optable.Location = "media type"
+
 // deriver derives the input and the output of tools. It serves one New and is not safe for concurrent use.
-type deriver struct{ *schema.Deriver }
+type deriver struct {
+	*schema.Deriver
+
+	closed *value.Compiler // for what no Go type describes; made when it is needed
+}
+
+// factsAlone returns a schema that the table alone describes: as strict about unknown properties as one of a Go type.
+func (d *deriver) factsAlone(facts *optable.Schema) (*value.Schema, error) {
+	if d.closed == nil {
+		d.closed = value.NewClosedCompiler(d.Table())
+		d.closed.KeepPatterns = d.KeepPatterns
+	}
+	s, err := d.closed.Compile(facts)
+	if err == nil {
+		err = d.closed.Err()
+	}
+	return s, err
+}
 
 // input describes the flat arguments of a tool and where they go.
 type input struct {
 	root        *value.Schema    // of the operation's arguments
 	own         []value.Property // arguments of the adapter itself, which are never sent
 	locations   map[string]optable.Location
-	body        *value.Schema // nil: none
+	params      []paramField  // fields of the struct of parameters
+	body        *value.Schema // in the default media type; nil: none
+	contents    []content     // media types of the body, the default first
+	chooser     string        // argument that chooses the media type; "": there is only one
 	flat        bool          // the properties of the body are arguments beside the parameters
 	required    bool          // the body must be given
 	exclusive   []optable.Exclusive
 	knownValues map[string]string // for arguments that are omitted
+	paging      []string          // query parameters for the pages of a list
+	wireNames   map[string]string // properties of a flat body, by arguments with other names
+}
+
+// paramField is a field of the struct of parameters.
+type paramField struct {
+	name     string // of the parameter
+	argument string // of the tool
+	in       optable.Location
+	index    []int
+	typ      reflect.Type
+	always   bool // whether the client sends its zero value although the parameter is optional
+}
+
+// newInput returns an input without arguments.
+func newInput(op *optable.Operation) *input {
+	return &input{
+		root:      &value.Schema{Types: optable.Object, Closed: true},
+		locations: map[string]optable.Location{},
+		exclusive: op.Exclusive,
+	}
 }
 
 // input derives the input of a tool whose method is bound.
 func (d *deriver) input(t *tool) (*input, error) {
-	in := &input{
-		root:      &value.Schema{Types: optable.Object, Closed: true},
-		locations: map[string]optable.Location{},
-		exclusive: t.operation.Exclusive,
-	}
+	in := newInput(t.operation)
+	in.paging = []string{t.engine.cursors.After, t.engine.cursors.Before, t.engine.cursors.Limit, sortOrder}
 	if err := d.pathInput(in, t); err != nil {
 		return nil, err
 	}
@@ -64,12 +109,13 @@ func (d *deriver) input(t *tool) (*input, error) {
 }
 
 func (d *deriver) pathInput(in *input, t *tool) error {
-	for _, p := range t.paths {
+	for i := range t.call.paths {
+		p := &t.call.paths[i]
 		facts := parameterOf(t.operation, p.name)
 		if facts == nil || facts.In != optable.InPath {
 			return fmt.Errorf("the table does not describe the path parameter %q", p.name)
 		}
-		s, err := d.parameter(p.typ, facts)
+		s, err := d.parameter(t, p.typ, facts)
 		if err != nil {
 			return err
 		}
@@ -80,7 +126,8 @@ func (d *deriver) pathInput(in *input, t *tool) error {
 		case s.Types.Has(optable.Array):
 			s.MinItems = max(s.MinItems, 1)
 		}
-		if err := in.add(value.Property{Name: p.name, Required: true, Schema: s}, optable.InPath); err != nil {
+		p.argument = in.unusedName(t.operation, facts)
+		if err := in.add(value.Property{Name: p.argument, Required: true, Schema: s}, optable.InPath); err != nil {
 			return err
 		}
 	}
@@ -88,12 +135,12 @@ func (d *deriver) pathInput(in *input, t *tool) error {
 }
 
 func (d *deriver) paramsInput(in *input, t *tool) error {
-	if t.paramsType == nil {
+	if t.call.paramsType == nil {
 		return nil
 	}
 	fields := map[string]reflect.StructField{}
-	for field := range t.paramsType.Fields() {
-		if name, _ := schema.JSONName(field); name != "" {
+	for field := range t.call.paramsType.Fields() {
+		if name := parameterName(field); name != "" {
 			fields[name] = field
 		}
 	}
@@ -104,36 +151,61 @@ func (d *deriver) paramsInput(in *input, t *tool) error {
 		}
 		field, ok := fields[p.Name]
 		if !ok {
-			return fmt.Errorf("%s has no field for the parameter %q", t.paramsType, p.Name)
+			return fmt.Errorf("%s has no field for the parameter %q", t.call.paramsType, p.Name)
 		}
 		delete(fields, p.Name)
-		if !p.Required && !leavesOut(field.Type) {
-			return fmt.Errorf("parameter %q: optional in the table, but the Go type cannot leave it out", p.Name)
-		}
-		s, err := d.parameter(field.Type, p)
-		if err != nil {
-			return err
-		}
-		s = schema.NotNull(s, field.Type)
-		// On the wire an empty list or map equals an absent one.
-		switch {
-		case s.Types.Has(optable.Array):
-			s.MinItems = max(s.MinItems, 1)
-		case s.Types.Has(optable.Object):
-			s.MinProperties = max(s.MinProperties, 1)
-		}
-		if err := in.add(value.Property{Name: p.Name, Required: p.Required, Schema: s}, p.In); err != nil {
+		if err := d.paramInput(in, t, p, field); err != nil {
 			return err
 		}
 	}
 	for name := range fields {
-		return fmt.Errorf("the table does not describe the parameter %q of %s", name, t.paramsType)
+		return fmt.Errorf("the table does not describe the parameter %q of %s", name, t.call.paramsType)
 	}
 	return nil
 }
 
-func (d *deriver) parameter(t reflect.Type, p *optable.Parameter) (*value.Schema, error) {
-	s, err := d.Schema(t, &p.Schema)
+// paramInput adds the argument for one field of the struct of parameters.
+func (d *deriver) paramInput(in *input, t *tool, p *optable.Parameter, field reflect.StructField) error {
+	f := paramField{name: p.Name, argument: in.unusedName(t.operation, p), in: p.In, index: field.Index, typ: field.Type}
+	f.always = !p.Required && !leavesOut(field.Type)
+	if f.always && (!f.removable() || t.call.editorType == nil || t.engine.strict) {
+		return unfit(
+			fmt.Errorf("parameter %q: optional in the table, but the Go type cannot leave it out", p.Name),
+			"generate the client without prefer-skip-optional-pointer or x-go-type-skip-optional-pointer for it",
+		)
+	}
+	s, err := d.parameter(t, field.Type, p)
+	if err != nil {
+		return err
+	}
+	s = schema.NotNull(s, field.Type)
+	// On the wire an empty list or map equals an absent one.
+	switch {
+	case s.Types.Has(optable.Array):
+		s.MinItems = max(s.MinItems, 1)
+	case s.Types.Has(optable.Object):
+		s.MinProperties = max(s.MinProperties, 1)
+	}
+	in.params = append(in.params, f)
+	return in.add(value.Property{Name: f.argument, Required: p.Required, Schema: s}, p.In)
+}
+
+// parameterName returns the wire name of a field of a struct of parameters, or "".
+func parameterName(field reflect.StructField) string {
+	if name, _ := schema.JSONName(field); name != "" {
+		return name
+	}
+	name, _, _ := strings.Cut(field.Tag.Get("form"), ",")
+	return name
+}
+
+// parameter derives the schema of a parameter. Where its Go type disagrees with the table, the table decides what is
+// valid, and the Go type what of it can be sent.
+func (d *deriver) parameter(t *tool, typ reflect.Type, p *optable.Parameter) (*value.Schema, error) {
+	s, err := d.Schema(typ, &p.Schema)
+	if err != nil && !t.engine.strict {
+		s, err = d.factsAlone(&p.Schema)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("parameter %q: %w", p.Name, err)
 	}
@@ -160,29 +232,36 @@ func (in *input) add(p value.Property, where optable.Location) error {
 }
 
 func (d *deriver) bodyInput(in *input, t *tool) error {
-	if t.bodyType == nil {
+	if t.operation.Body == nil {
 		return nil
 	}
-	s, err := d.Schema(t.bodyType, &t.operation.Body.Schema)
-	if err != nil {
+	var err error
+	if in.contents, err = d.contents(t); err != nil {
 		return fmt.Errorf("body: %w", err)
 	}
-	in.body, in.required = s, t.operation.Body.Required
+	s := in.contents[0].schema
+	in.body, in.required = s, t.operation.Body.Required || t.engine.impliesBody(t.operation, s)
+	in.renameCollisions(t)
+	s = in.body
 	properties := s.Properties
 	if s.Union != nil {
 		properties = schema.Flatten(s.Union)
 	}
-	in.flat = s.IsClosedObject() && len(properties) > 0
+	in.flat = s.IsClosedObject() && len(properties) > 0 && in.oneSchema()
 	for _, p := range properties {
 		if _, taken := in.locations[p.Name]; taken || p.Name == wholeBody && len(properties) > 1 {
 			in.flat = false
 		}
 	}
 	if _, taken := in.locations[wholeBody]; taken && !in.flat {
-		return fmt.Errorf("a parameter is called %q, which the body needs", wholeBody)
+		return unfit(fmt.Errorf("a parameter is called %q, which the body needs", wholeBody), "rename the parameter")
+	}
+	if err := in.addChooser(); err != nil {
+		return err
 	}
 	if !in.flat {
-		return in.add(value.Property{Name: wholeBody, Required: in.required, Schema: s}, "")
+		required := in.required && !in.mayBeEmpty()
+		return in.add(value.Property{Name: wholeBody, Required: required, Schema: in.anyContent()}, "")
 	}
 	for _, p := range properties {
 		p.Required = p.Required && in.required
@@ -191,6 +270,13 @@ func (d *deriver) bodyInput(in *input, t *tool) error {
 		}
 	}
 	return nil
+}
+
+// mayBeEmpty reports whether {} is a body, which is sent in place of one that is omitted.
+func (in *input) mayBeEmpty() bool {
+	first := &in.contents[0]
+	return first.kind == media.JSON && first.schema.Types == optable.Object && first.schema.Union == nil &&
+		value.Valid(first.schema, map[string]any{})
 }
 
 // checkExclusive checks that exclusive fields are arguments; otherwise no call could satisfy them.
@@ -231,6 +317,11 @@ func parameterOf(op *optable.Operation, name string) *optable.Parameter {
 	}
 	return nil
 }
+
+// knownValueError is a value of [WithKnown] that an argument does not accept: a fault of the program.
+type knownValueError struct{ error }
+
+func (e knownValueError) Unwrap() error { return e.error }
 
 // fill makes the arguments optional whose values the program knows.
 func (in *input) fill(op *optable.Operation, known func(*optable.Operation, string) (string, bool)) error {

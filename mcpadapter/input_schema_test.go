@@ -2,6 +2,7 @@ package mcpadapter_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/jsonschema-go/jsonschema"
@@ -56,21 +57,23 @@ func TestPublishedSchemas(t *testing.T) {
 		},
 		{
 			"blends.create", `{"type":"object","properties":{"brewing":{"type":"object",` +
-				`"description":"How to brew it.",` + hotOrCold + `,"fallback":{"type":"object",` +
-				`"description":"Hot or cold.",` + hotOrCold + `,"steps":{"type":"array","items":{"type":"object",` +
-				`"description":"Hot or cold.",` + hotOrCold + `,"maxItems":2},"strength":{"type":["string","integer"],` +
-				`"anyOf":[{"type":"integer","minimum":1},{"type":"string","enum":["mild","strong"]}]}},` +
+				`"description":"How to brew it.",` + hotOrCold + `,"fallback":{"type":["object","null"],` +
+				`"description":"Hot or cold.",` + strings.Replace(hotOrCold, "}]}", `},{"type":"null"}]}`, 1) + `,"steps":{"type":"array","items":{"type":"object",` +
+				`"description":"Hot or cold.",` + hotOrCold + `,"maxItems":2},"strength":{"type":["string","integer","null"],` +
+				`"anyOf":[{"type":"integer","minimum":1},{"type":"string","enum":["mild","strong"]},{"type":"null"}]}},` +
 				`"required":["brewing"],"additionalProperties":false}`,
 		},
 		{
 			"shelves.label", `{"type":"object","properties":{"shelf":{"type":"string"},` +
-				`"body":{"type":"object","properties":{"shelf":{"type":"string",` +
-				`"description":"Shelf to print on the label."},"text":{"type":"string"}},"required":["shelf","text"],` +
-				`"additionalProperties":false}},"required":["shelf","body"],"additionalProperties":false}`,
+				`"label_shelf":{"type":"string","description":"Shelf to print on the label."},"text":{"type":"string"}},` +
+				`"required":["shelf","label_shelf","text"],"additionalProperties":false}`,
 		},
 		{
 			"menus.create", `{"type":"object","properties":{"title":{"type":"string"},"price":{"type":"number"},` +
-				`"entries":{"type":"array","items":{"type":"object"}}},"required":["title"],"additionalProperties":false}`,
+				`"entries":{"type":"array","items":{"$ref":"#/$defs/MenuEntry"}}},"required":["title"],` +
+				`"additionalProperties":false,"$defs":{"MenuEntry":{"type":"object","properties":{"title":{"type":"string"},` +
+				`"price":{"type":"number"},"entries":{"type":"array","items":{"$ref":"#/$defs/MenuEntry"}}},` +
+				`"required":["title"],"additionalProperties":false}}}`,
 		},
 		{
 			"parcels.create", `{"type":"object","properties":{"width":{"type":"integer","description":"Millimetres.",` +
@@ -84,10 +87,11 @@ func TestPublishedSchemas(t *testing.T) {
 				`"additionalProperties":false}`,
 		},
 		{
-			"facts.note", `{"type":"object","properties":{"body":{"description":"Any JSON value.","anyOf":[` +
+			"facts.note", `{"type":"object","properties":{"body":{"$ref":"#/$defs/Anything"}},"required":["body"],` +
+				`"additionalProperties":false,"$defs":{"Anything":{"description":"Any JSON value.","anyOf":[` +
 				`{"type":"string"},{"type":"number"},{"type":"boolean"},{"type":"array","items":{` +
-				`"description":"Any JSON value."}},{"type":"object","additionalProperties":{` +
-				`"description":"Any JSON value."}}]}},"required":["body"],"additionalProperties":false}`,
+				`"$ref":"#/$defs/Anything","description":"Any JSON value."}},{"type":"object","additionalProperties":{` +
+				`"$ref":"#/$defs/Anything","description":"Any JSON value."}}]}}}`,
 		},
 	}
 	a, _ := shoptest.New(t, nil)
@@ -153,7 +157,7 @@ func TestToolsSayWhatTheTableSays(t *testing.T) {
 			t.Errorf("tool %d: got %q, want %q", i, got, op.ID)
 		}
 	}
-	read := mcpadapter.Annotations{ReadOnly: true, Idempotent: true, OpenWorld: true}
+	read := mcpadapter.Annotations{ReadOnly: true, Idempotent: true}
 	for _, c := range []struct {
 		name, title, description, toolset string
 		hints                             mcpadapter.Annotations
@@ -162,15 +166,19 @@ func TestToolsSayWhatTheTableSays(t *testing.T) {
 		{
 			"parcels.slip", "Print a packing slip", "Gives it as text. Deprecated.", "parcels", read,
 		},
-		{"teas.create", "Add a tea", "Add a tea.", "teas", mcpadapter.Annotations{OpenWorld: true}},
-		{"teas-update", "Change a tea", "Change a tea.", "teas", mcpadapter.Annotations{OpenWorld: true}},
+		{"teas.create", "Add a tea", "Add a tea.", "teas", mcpadapter.Annotations{}},
+		{"teas-update", "Change a tea", "Change a tea.", "teas", mcpadapter.Annotations{Destructive: true}},
 		{
 			"facts.replace", "Replace the facts", "Replace the facts.", "facts",
-			mcpadapter.Annotations{Idempotent: true, OpenWorld: true},
+			mcpadapter.Annotations{Destructive: true, Idempotent: true},
+		},
+		{
+			"tastings.create", "Invite to a tasting", "Invite to a tasting.", "tastings",
+			mcpadapter.Annotations{OpenWorld: true},
 		},
 		{
 			"teas.delete", "Remove a tea", "Remove a tea.", "teas",
-			mcpadapter.Annotations{Destructive: true, Idempotent: true, OpenWorld: true},
+			mcpadapter.Annotations{Destructive: true, Idempotent: true},
 		},
 	} {
 		got := shoptest.Tool(t, a, c.name)

@@ -67,7 +67,7 @@ func mixedOperation(required bool) optable.Operation {
 func TestArgumentsAreInOrder(t *testing.T) {
 	t.Parallel()
 	for required, want := range map[bool]string{true: "x r c b q d a|x r c b", false: "x r q c b d a|x r"} {
-		a, err := mcpadapter.New(&mixed{}, tableOf(mixedOperation(required)))
+		a, err := mcpadapter.New(&mixed{}, tableOf(mixedOperation(required)), mcpadapter.WithLiteralBodies())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -107,7 +107,7 @@ func TestArgumentsGoToTheirPlaces(t *testing.T) {
 		{false, `{"x":"1","r":"2"}`, `["1",{"r":"2"},{"b":"","c":""}]`}, // the client's own zero, whose body is taken off
 	} {
 		client := &mixed{}
-		a, err := mcpadapter.New(client, tableOf(mixedOperation(c.required)))
+		a, err := mcpadapter.New(client, tableOf(mixedOperation(c.required)), mcpadapter.WithLiteralBodies())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -136,7 +136,7 @@ func TestBodiesOfNothingAndOfABody(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ tool, arguments, want string }{
-		{"nothing", `{"body":{}}`, "{}"}, {"nothing", `{}`, ""}, {"nothing", `{"body":{"a":1}}`, ""},
+		{"nothing", `{"body":{}}`, "{}"}, {"nothing", `{}`, "{}"}, {"nothing", `{"body":{"a":1}}`, ""},
 		{"body", `{"body":"x"}`, `{"body":"x"}`}, {"body", `{}`, "{}"}, {"body", `{"body":{"body":"x"}}`, ""},
 	} {
 		r := shoptest.Invoke(t, a, c.tool, c.arguments)
@@ -222,13 +222,15 @@ func TestArgumentsAboutTheAnswer(t *testing.T) {
 	t.Parallel()
 	a, wire := shoptest.New(t, nil, mcpadapter.WithShapingArguments())
 	const fields, jq = "Paths to keep: data.id,data.name.", "Program for the response, not with fields: .data|length."
+	const table = `"table": a header and rows, for half the tokens.`
 	const pages = "true: all pages at once; narrow it with fields or jq."
 	for name, want := range map[string][]mcpadapter.Argument{
 		"orders.list": {
-			{Name: "fields", Description: fields}, {Name: "jq", Description: jq}, {Name: "all_pages", Description: pages},
+			{Name: "fields", Description: fields}, {Name: "jq", Description: jq}, {Name: "format", Description: table},
+			{Name: "all_pages", Description: pages},
 		},
 		"orders.get":    {{Name: "fields", Description: fields}, {Name: "jq", Description: jq}},
-		"orders.search": {{Name: "answer_fields", Description: fields}},
+		"orders.search": {{Name: "answer_fields", Description: fields}, {Name: "format", Description: table}},
 		"teas.delete":   {},
 	} {
 		found := shoptest.Tool(t, a, name)
@@ -245,6 +247,9 @@ func TestArgumentsAboutTheAnswer(t *testing.T) {
 				types = "boolean"
 			}
 			text := fmt.Sprintf(`{"type":%q,"description":%q}`, types, argument.Description)
+			if argument.Name == "format" {
+				text = strings.TrimSuffix(text, "}") + `,"enum":["table"]}`
+			}
 			if got := string(root.Properties[argument.Name]); got != text {
 				t.Errorf("%s: %s: got %s, want %s", name, argument.Name, got, text)
 			}
@@ -259,7 +264,7 @@ func TestArgumentsAboutTheAnswer(t *testing.T) {
 			"orders.list", `{"all_pages":true,"before":"x"}`,
 			"before: cannot go together with all_pages, which reads forward; give after",
 		},
-		{"orders.get", `{"order_id":"1","all_pages":true}`, "all_pages: is unknown; expected order_id, fields, jq"},
+		{"orders.get", `{"order_id":"1","all_pages":true}`, "all_pages: is unknown; expected order_id"},
 		{"teas.delete", `{"tea_id":"1","fields":"id"}`, "fields: is unknown; expected tea_id"},
 	} {
 		wantInvalid(t, c.tool+" "+c.arguments, shoptest.Invoke(t, a, c.tool, c.arguments), wire, c.want)

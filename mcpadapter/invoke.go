@@ -9,7 +9,10 @@ import (
 	"net/http"
 	"reflect"
 	"runtime/debug"
+	"slices"
 
+	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/budget"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
@@ -18,11 +21,15 @@ type Result struct {
 	// JSON is one compact JSON object: the response, or {"error": …} with the failure. See the package documentation for
 	// responses that are not JSON objects.
 	JSON json.RawMessage
+	// Content is what the response has beside the JSON: an image, audio or a file. It is nil for other responses.
+	Content []Content
 	// Failure is nil if the call succeeded.
 	Failure *Failure
 	// Repaired lists the paths of the arguments that came as a string and were read as the JSON in it. "arguments" is
 	// all of them together.
 	Repaired []string
+	// Renamed lists the arguments that were accepted under other names than their own.
+	Renamed []Renamed
 }
 
 // Text returns the result as text: the JSON of a response, or the sentences of a failure.
@@ -37,33 +44,44 @@ func (r Result) Text() string {
 // arguments and null mean {}. It does not panic; every problem is a failure in the result.
 //
 // Where the schema accepts no string, a string that is exactly the JSON of an accepted object, array, number or boolean
-// is read as that value and reported in [Result.Repaired]. Nothing else is guessed.
+// is read as that value and reported in [Result.Repaired]. An argument whose name is another spelling of one that is
+// not given, such as userId or user_id for the id of a user, is accepted as that one and reported in [Result.Renamed].
+// Nothing else is guessed. An ID with the prefix of another kind of ID (x-id-prefix) is refused.
 //
 // A call that needs a confirmation is not sent unless its arguments have the token of an earlier call; see
 // [Confirmation].
 func (t Tool) Invoke(ctx context.Context, arguments json.RawMessage) Result {
+	if p := t.programs(); p != nil {
+		_, result := p.invoke(ctx, t.tool, arguments, programApproval{way: toldPerson})
+		return result
+	}
 	return t.invoke(ctx, arguments, byToken)
 }
 
 // InvokeAsking is Invoke for a caller that can ask a person: a call that needs a confirmation is sent if the person
 // agrees. A token in the arguments is ignored.
 func (t Tool) InvokeAsking(ctx context.Context, arguments json.RawMessage, ask Asker) Result {
+	if p := t.programs(); p != nil {
+		_, result := p.invoke(ctx, t.tool, arguments, programApproval{ask: ask})
+		return result
+	}
 	return t.invoke(ctx, arguments, ask.approve)
 }
 
 func (t *tool) invoke(ctx context.Context, arguments json.RawMessage, approve approval) (result Result) {
+	c := call{tool: t}
 	defer func() {
 		if recover() != nil {
-			repaired := result.Repaired
+			repaired, renamed := result.Repaired, result.Renamed
 			result = failed(t.engine.panicked(ctx, t.name))
-			result.Repaired = repaired
+			result.Repaired, result.Renamed = repaired, renamed
 		}
+		t.engine.observe(ctx, &c, arguments, result)
 	}()
 	if t.dynamic != nil {
 		return t.dynamic.invoke(ctx, arguments, approve)
 	}
-	c := call{tool: t}
-	defer func() { result.Repaired = c.repaired }()
+	defer func() { result.Repaired, result.Renamed = c.repaired, c.renamed }()
 	limit := t.engine.resultBytes(ctx)
 	if f := c.check(ctx, arguments); f != nil {
 		return failed(f).limited(limit)
@@ -72,6 +90,7 @@ func (t *tool) invoke(ctx context.Context, arguments json.RawMessage, approve ap
 		if f := approve(ctx, &c); f != nil {
 			return failed(f).limited(limit)
 		}
+		c.confirmed = true
 	}
 	return c.deliver(ctx)
 }
@@ -93,6 +112,12 @@ type call struct {
 	request  request         // what will be sent
 	in       []reflect.Value // arguments of the method; the first is the context, set by send
 	repaired []string        // as in Result
+	renamed  []Renamed       // as in Result
+	status   int             // of the last response; 0: there was none
+	memory   *budget.Account // of its responses
+	working  bool            // on a large response, in its turn
+
+	confirmed, sent bool // as in Observation
 }
 
 // check checks that the tool may be called, and reads and checks the arguments. Nothing is sent if it returns a
@@ -100,6 +125,9 @@ type call struct {
 func (c *call) check(ctx context.Context, arguments json.RawMessage) *Failure {
 	t := c.tool
 	if f := t.filtered(ctx); f != nil {
+		return f
+	}
+	if f := t.losesSecret(ctx); f != nil {
 		return f
 	}
 	var r repairer
@@ -110,8 +138,9 @@ func (c *call) check(ctx context.Context, arguments json.RawMessage) *Failure {
 	if problems := c.takeToken(args); problems != nil {
 		return t.refused(args, invalidArguments("nothing was sent", problems))
 	}
-	shaping, problems := t.takeShaping(&r, args) //nolint:contextcheck // a program is compiled without a run
+	shaping, problems := t.takeShaping(&r, args)
 	c.shaping = shaping
+	c.renamed = t.respell(&r, args)
 	r.properties(t.input, args)
 	c.repaired = r.repaired
 	if r.tooBig {
@@ -126,7 +155,9 @@ func (c *call) checkParsed(args map[string]any, before ...Problem) *Failure {
 	t := c.tool
 	split, problems := t.input.split(args)
 	c.request = split
-	if problems = append(problems, before...); len(problems) > 0 {
+	problems = append(append(problems, t.checkKinds(args)...), before...)
+	if len(problems) > 0 {
+		t.pair(problems, args)
 		return t.refused(args, invalidArguments("nothing was sent", problems))
 	}
 	if problem, astray := t.misrouted(c.request.path); astray {
@@ -144,15 +175,24 @@ var errTimeout = errors.New("the call took too long")
 
 // deliver calls the operation and shapes the result: it hides secrets, then selects, then limits the size.
 func (c *call) deliver(ctx context.Context) Result {
+	return c.deliverWithin(ctx, c.tool.engine.resultBytes(ctx))
+}
+
+// deliverWithin is deliver with a limit of its own for the size; 0: none.
+func (c *call) deliverWithin(ctx context.Context, limit int) Result {
 	t, s := c.tool, c.shaping
-	limit := t.engine.resultBytes(ctx)
+	most := limit
+	if t.risk.Has(RiskShowsOnce) {
+		limit = 0 // what is cut off would be lost
+	}
 	ctx, cancel := context.WithTimeoutCause(ctx, t.engine.timeout, errTimeout)
 	defer cancel()
+	defer c.hold()()
 	result := c.send(ctx)
 	switch {
 	case result.Failure != nil:
-		return result.limited(limit)
-	case !s.allPages && s.fields == nil && s.program == nil && (limit == 0 || len(result.JSON) <= limit):
+		return result.limited(most)
+	case !s.allPages && s.fields == nil && s.program == nil && !s.table && (limit == 0 || len(result.JSON) <= limit):
 		return result
 	}
 	l := t.engine.listingOf(t.operation)
@@ -162,13 +202,14 @@ func (c *call) deliver(ctx context.Context) Result {
 		result.JSON = p.json(l)
 	}
 	if s.program != nil {
+		c.pause() // programs have turns of their own
 		return t.runProgram(ctx, s.program, result.JSON, p, limit)
 	}
 	result.JSON = s.fields.apply(nil, result.JSON)
 	if selected, ok := t.engine.readPage(l, result.JSON); ok && isPage {
 		whole := p.elements
 		p.members, p.elements = selected.members, selected.elements
-		return Result{JSON: t.fitPage(l, p, whole, limit)}
+		return Result{JSON: t.formatted(s, l, t.fitPage(l, p, whole, limit), limit)}
 	}
 	if p.rest.reasons != nil { // and no elements were selected
 		root := jsontext.Members(result.JSON)
@@ -183,12 +224,21 @@ func (c *call) deliver(ctx context.Context) Result {
 // send calls the client with checked arguments and converts the response to one JSON object, without secrets if they
 // are hidden.
 func (c *call) send(ctx context.Context) Result {
-	c.in[0] = reflect.ValueOf(ctx)
+	sending := context.WithValue(ctx, operationKey{}, c.tool.operation)
+	c.in[0] = reflect.ValueOf(context.WithValue(sending, memoryKey{}, c.memory))
+	earlier := c.sent
+	c.sent = true
+	c.pause()                            // others may work while this waits for the API
 	resp, err := c.tool.callMethod(c.in) //nolint:bodyclose // readResponse closes it
+	if unsent := UnsentError(nil); errors.As(err, &unsent) {
+		c.sent = earlier
+		return c.requestFailed(ctx, unsent.Failure())
+	}
 	if err != nil {
 		return c.requestFailed(ctx, c.tool.engine.clientFailure(ctx, err))
 	}
-	result := c.tool.readResponse(ctx, resp)
+	c.status = resp.StatusCode
+	result := c.readResponse(ctx, resp)
 	if result.Failure != nil {
 		return c.requestFailed(ctx, result.Failure)
 	}
@@ -212,8 +262,18 @@ func (c *call) requestFailed(ctx context.Context, f *Failure) Result {
 	return failed(c.advise(ctx, f))
 }
 
+type operationKey struct{}
+
+// OperationOf returns the operation that a request is for, of the context that the client is called with, or nil. It is
+// for transports that treat operations differently, such as those that add credentials. The operation must not be
+// changed.
+func OperationOf(ctx context.Context) *optable.Operation {
+	op, _ := ctx.Value(operationKey{}).(*optable.Operation)
+	return op
+}
+
 func (t *tool) callMethod(in []reflect.Value) (*http.Response, error) {
-	out := t.method.Call(in)
+	out := t.call.method.Call(in)
 	if err, failed := reflect.TypeAssert[error](out[1]); failed && err != nil {
 		return nil, err
 	}
@@ -224,8 +284,14 @@ func (t *tool) callMethod(in []reflect.Value) (*http.Response, error) {
 	return resp, nil
 }
 
-// refused adds an example of valid arguments to a failure.
+// refused adds an example of valid arguments to a failure, and what the API cannot do if an argument is unknown.
 func (t *tool) refused(args map[string]any, f *Failure) *Failure {
 	f.Example = t.example(args, f.Arguments)
+	if slices.ContainsFunc(f.Arguments, func(p Problem) bool {
+		_, given := args[p.Argument]
+		return given && t.input.published().Property(p.Argument) == nil
+	}) {
+		f.Advice = t.adviseLimits()
+	}
 	return f
 }

@@ -3,6 +3,7 @@ package mcpadapter_test
 import (
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"path"
 	"reflect"
@@ -52,11 +53,42 @@ func FuzzInvoke(f *testing.F) {
 			t.Fatalf("%s: got %d requests and %s", tools[i].Name(), len(sent), result.Text())
 		}
 		if result.Failure == nil {
-			checkSent(t, tools[i], schemas[i], spelt(t, arguments, result.Repaired), sent[0])
+			checkSent(t, tools[i], schemas[i], spelt(t, renamed(t, arguments, result.Renamed), result.Repaired), sent[0])
 		} else if result.Failure.Code != mcpadapter.CodeInvalidArguments {
 			t.Fatalf("%s: got %s, want the arguments refused", tools[i].Name(), result.Text())
 		}
 	})
+}
+
+// renamed returns the arguments under the names of the schema. A body that was unpacked stands for its members.
+func renamed(t *testing.T, arguments []byte, names []mcpadapter.Renamed) []byte {
+	t.Helper()
+	if len(names) == 0 {
+		return arguments
+	}
+	var text string
+	if json.Unmarshal(arguments, &text) == nil { // all arguments in one string, which was repaired, too
+		arguments = []byte(text)
+	}
+	var given map[string]json.RawMessage
+	if err := json.Unmarshal(arguments, &given); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		value := given[name.Given]
+		delete(given, name.Given)
+		var members map[string]json.RawMessage
+		if name.Given == "body" && json.Unmarshal(value, &members) == nil && members != nil {
+			maps.Copy(given, members)
+		} else {
+			given[name.Argument] = value
+		}
+	}
+	again, err := json.Marshal(given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return again
 }
 
 func checkSent(t *testing.T, tool mcpadapter.Tool, schema *jsonschema.Resolved, arguments []byte, r *http.Request) {

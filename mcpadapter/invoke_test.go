@@ -57,12 +57,12 @@ func TestErrorsOfTheClientKeepTheURLOut(t *testing.T) {
 func TestARefusalIsWholeAsTextAndAsJSON(t *testing.T) {
 	t.Parallel()
 	a, wire := shoptest.New(t, nil)
-	r := shoptest.Invoke(t, a, "teas.list", `{"limt":"5","in_stock":"true"}`)
+	r := shoptest.Invoke(t, a, "teas.list", `{"shelff":"5","in_stock":"true"}`)
 	const text = `invalid_arguments: nothing was sent
-- limt: is unknown (did you mean limit?)
-Example: {"limit":20}`
+- shelff: is unknown (did you mean shelf?)
+Example: {"shelf":1}`
 	const want = `{"error":{"code":"invalid_arguments","message":"nothing was sent","arguments":[` +
-		`{"argument":"limt","message":"is unknown","nearest":["limit"]}],"example":{"limit":20}}}`
+		`{"argument":"shelff","message":"is unknown","nearest":["shelf"]}],"example":{"shelf":1}}}`
 	if r.Text() != text || string(r.JSON) != want {
 		t.Errorf("got\n%s\n%s\nwant\n%s\n%s", r.Text(), r.JSON, text, want)
 	}
@@ -168,18 +168,15 @@ func TestValuesThatGoWouldChangeAreNotSent(t *testing.T) {
 		{"parcels.slip", `{"number":1,"width":2147483640}`, ""},
 		{"parcels.slip", `{"number":1,"width":-2147483648}`, ""},
 		{
-			"parcels.slip", `{"number":1,"width":2147483648}`, "nothing was sent: parameters: read as shop.ParcelsSlipParams: " +
-				"json: cannot unmarshal number 2147483648 into Go struct field ParcelsSlipParams.width of type int32",
+			"parcels.slip", `{"number":1,"width":2147483648}`, "nothing was sent: width: read as *int32: " +
+				"json: cannot unmarshal number 2147483648 into Go value of type int32",
 		},
 		{"menus.create", `{"title":"a","price":16777216}`, ""},
-		{
-			"menus.create", `{"title":"a","price":16777217}`,
-			"nothing was sent: body: price: the number 16777217 would arrive as 16777216",
-		},
+		{"menus.create", `{"title":"a","price":16777217}`, ""}, // as it is, whatever the Go type holds
 		{"teas.list", `{"max_price":0.1}`, ""},
 		{
 			"teas.list", `{"max_price":1e-300}`,
-			"nothing was sent: parameters: max_price: the number 1e-300 would arrive as 0",
+			"nothing was sent: max_price: the number 1e-300 would arrive as 0",
 		},
 	} {
 		r := shoptest.Invoke(t, a, c.tool, c.arguments)
@@ -289,7 +286,7 @@ func TestAPersonMayTakeLongerThanACall(t *testing.T) {
 				sent++
 			}
 			return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody}, nil
-		}, shoptest.Confirming(mcpadapter.ConfirmDestructive))
+		}, shoptest.Confirming(mcpadapter.ConfirmRisky))
 		r := shoptest.Tool(t, a, "teas.delete").InvokeAsking(t.Context(), []byte(`{"tea_id":"1"}`),
 			func(context.Context, string) (bool, error) {
 				time.Sleep(mcpadapter.DefaultTimeout + time.Second)

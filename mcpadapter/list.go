@@ -60,7 +60,8 @@ func (e *engine) listingOf(op *optable.Operation) listing {
 		}
 	}
 	after := parameterOf(op, e.cursors.After)
-	read := op.Method == http.MethodGet && annotationsOf(op).ReadOnly
+	risk, err := riskOf(op)
+	read := err == nil && op.Method == http.MethodGet && risk.Effect() == EffectRead
 	if l.items == "" || after == nil || after.In != optable.InQuery || !read {
 		l.metadata = ""
 	}
@@ -180,6 +181,9 @@ func (e *engine) after(cursor string) json.RawMessage {
 	return append(jsontext.AppendMember([]byte{'{'}, e.cursors.After, string(jsontext.AppendString(nil, cursor))), '}')
 }
 
+// maxEmptyPages is how many empty pages in a row all_pages reads: more show an API that lost its way.
+const maxEmptyPages = 3
+
 // DefaultMaxElements is the default of [WithMaxElements].
 const DefaultMaxElements = 10_000
 
@@ -216,55 +220,69 @@ func WithProgress(ctx context.Context, report func(Progress)) context.Context {
 // gather reads the pages that follow the first and combines them. If it ends before the last page, the page says why
 // and has the cursor to continue from; the items read by then stay.
 func (c *call) gather(ctx context.Context, first page) page {
-	e, l := c.tool.engine, c.tool.engine.listingOf(c.tool.operation)
+	engine, listing := c.tool.engine, c.tool.engine.listingOf(c.tool.operation)
 	report, _ := ctx.Value(progressKey{}).(func(Progress))
 	all := first
 	all.elements, all.gathered = slices.Clone(first.elements), true
-	size := len(first.json(l))
+	size := len(first.json(listing))
 	seen := map[string]bool{}
-	if given, ok := c.request.params[e.cursors.After].(string); ok {
+	if given, ok := c.request.params[engine.cursors.After].(string); ok {
 		seen[given] = true
 	}
+	empty := 0 // pages in a row
+	count := func(p page) {
+		if empty++; len(p.elements) > 0 {
+			empty = 0
+		}
+	}
+	count(first)
 	for pages := 1; ; pages++ {
-		cursor := all.next(e, l)
+		cursor := all.next(engine, listing)
 		switch {
 		case cursor == "":
 			return all
 		case seen[cursor]:
-			all.setNext(e, l, json.RawMessage(null))
+			all.setNext(engine, listing, json.RawMessage(null))
 			return all.endsEarly("The API returned the same cursor twice, so the rest cannot be read.")
-		case len(all.elements) >= e.maxElements:
-			return all.endsEarly("At most %d elements are gathered.", e.maxElements)
-		case pages >= e.maxElements:
-			return all.endsEarly("At most %s are read.", phrase.Plural(e.maxElements, "page"))
+		case empty == maxEmptyPages:
+			return all.endsEarly("%d pages in a row were empty.", maxEmptyPages)
+		case len(all.elements) >= engine.maxElements:
+			return all.endsEarly("At most %d elements are gathered.", engine.maxElements)
+		case pages >= engine.maxElements:
+			return all.endsEarly("At most %s are read.", phrase.Plural(engine.maxElements, "page"))
+		case errors.Is(ctx.Err(), context.Canceled):
+			return all.endsEarly("The call was canceled.")
 		case ctx.Err() != nil:
-			return all.endsEarly("The call may take %s at most.", e.timeout)
-		case int64(size) >= e.maxResponse:
-			return all.endsEarly("At most %d bytes are gathered.", e.maxResponse)
+			return all.endsEarly("The call may take %s at most.", engine.timeout)
+		case int64(size) >= engine.maxResponse:
+			return all.endsEarly("At most %d bytes are gathered.", engine.maxResponse)
 		}
 		seen[cursor] = true
 		if report != nil {
 			report(Progress{Pages: pages, Elements: len(all.elements)})
 		}
-		c.request.params[e.cursors.After] = cursor
+		c.request.params[engine.cursors.After] = cursor
 		var err error
 		if c.in, err = c.tool.goArguments(c.request); err != nil {
 			return all.endsEarly("The next page cannot be asked for: %s.", err)
 		}
 		result := c.send(ctx)
-		next, ok := e.readPage(l, result.JSON)
+		next, ok := engine.readPage(listing, result.JSON)
 		switch {
+		case result.Failure != nil && errors.Is(ctx.Err(), context.Canceled):
+			return all.endsEarly("The call was canceled.")
 		case result.Failure != nil:
 			return all.endsEarly("The next page failed: %s.", result.Failure.brief())
 		case !ok:
 			return all.endsEarly("The next page is not a list.")
 		}
 		size += len(result.JSON)
+		count(next)
 		all.elements = append(all.elements, next.elements...)
 		if all.cursorKey == "" {
 			all.cursorKey = next.cursorKey
 		}
-		all.setNext(e, l, next.nextJSON(e, l))
+		all.setNext(engine, listing, next.nextJSON(engine, listing))
 	}
 }
 

@@ -86,6 +86,21 @@ func TestEachLimitOfAllPagesEndsThemExactly(t *testing.T) {
 		"a third page at last": {
 			mcpadapter.WithMaxElements(3), []string{nothing, onePage("y"), third}, onePage("", "e"), 3,
 		},
+		"three empty pages in a row": {
+			mcpadapter.WithMaxElements(9), []string{first, onePage("x"), onePage("y"), onePage("z"), third},
+			endedEarly("z", "3 pages in a row were empty.", "a", "b"), 4,
+		},
+		"three empty pages from the start": {
+			mcpadapter.WithMaxElements(9), []string{nothing, onePage("y"), onePage("z"), third},
+			endedEarly("z", "3 pages in a row were empty."), 3,
+		},
+		"the last of three empty pages": {
+			mcpadapter.WithMaxElements(9), []string{nothing, onePage("y"), onePage("")}, onePage(""), 3,
+		},
+		"empty pages between others": {
+			mcpadapter.WithMaxElements(9), []string{nothing, onePage("y"), onePage("z", "a"), onePage("1"), onePage("2"), third},
+			onePage("", "a", "e"), 6,
+		},
 		"the bytes of a page": {
 			mcpadapter.WithMaxResponseBytes(size), []string{first, second, third},
 			endedEarly("b", fmt.Sprintf("At most %d bytes are gathered.", size), "a", "b"), 1,
@@ -229,7 +244,7 @@ func TestACursorThatTheClientCannotSendEndsAllPages(t *testing.T) {
 	if sent != 1 || !strings.HasPrefix(got, `{"data":["a"],"page":{"after":"behind"},"left_out":{"more":true,`) {
 		t.Errorf("got %d requests and %s, want one and the first page", sent, got)
 	}
-	shoptest.WantParts(t, "reason", got, `"reason":"The next page cannot be asked for: parameters: read as`)
+	shoptest.WantParts(t, "reason", got, `"reason":"The next page cannot be asked for: after: read as`)
 }
 
 // listSchema is a list whose cursors are in a property of that name.

@@ -57,10 +57,10 @@ func TestWhatIsAListIsSeenInTheTable(t *testing.T) {
 		"a write": {object(data, cursors), func(op *optable.Operation) { op.Method = http.MethodPost }, bare},
 		"a POST that reads": {object(data, cursors), func(op *optable.Operation) {
 			op.Method = http.MethodPost
-			op.Extensions = []optable.Extension{{Name: "x-reads-only", JSON: "true"}}
+			op.Extensions = []optable.Extension{{Name: "x-risk", JSON: `["reads"]`}}
 		}, bare},
 		"a GET that writes": {object(data, cursors), func(op *optable.Operation) {
-			op.Extensions = []optable.Extension{{Name: "x-reads-only", JSON: "false"}}
+			op.Extensions = []optable.Extension{{Name: "x-risk", JSON: `["changes"]`}}
 		}, bare},
 	} {
 		a := shopOf(t, nil, func(table *optable.Table) {
@@ -76,7 +76,7 @@ func TestWhatIsAListIsSeenInTheTable(t *testing.T) {
 		orders := shoptest.Tool(t, a, "orders.list")
 		var names []string
 		for _, argument := range orders.ShapingArguments() {
-			if strings.Contains(string(orders.InputSchema()), `"`+argument.Name+`":{`) {
+			if argument.Name != "format" && strings.Contains(string(orders.Schema(mcpadapter.ProfileGemini)), `"`+argument.Name+`":{`) {
 				names = append(names, argument.Name)
 			}
 		}

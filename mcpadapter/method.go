@@ -2,10 +2,15 @@ package mcpadapter
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"reflect"
 	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
@@ -14,23 +19,96 @@ import (
 // methodSet finds the methods of a client by name in any case, because the configuration of the generator decides how
 // an operationId becomes a Go name.
 type methodSet struct {
-	client reflect.Value
-	index  map[string]int // ambiguous for names that several methods share
+	client  reflect.Value
+	index   func() map[string]int // ambiguous for names that several methods share; slow for thousands of them
+	methods Methods               // nil: the client has a method for each operation
+}
+
+// Methods is a client that makes its methods of the table, for New to call in place of those that a generator wrote.
+// Package untyped has one.
+type Methods interface {
+	// Method returns a function with the arguments of oapi-codegen's method for an operation: of one with a body those
+	// that end in WithBody. It returns an error for an operation that it cannot send.
+	Method(op *optable.Operation) (any, error)
 }
 
 const ambiguous = -1
 
 func methodsOf(client reflect.Value) methodSet {
-	t := client.Type()
-	set := methodSet{client: client, index: make(map[string]int, t.NumMethod())}
-	for i := range t.NumMethod() {
-		name := schema.Fold(t.Method(i).Name)
-		if _, taken := set.index[name]; taken {
-			i = ambiguous
-		}
-		set.index[name] = i
+	set := methodSet{client: client, index: sync.OnceValue(func() map[string]int { return foldedMethods(client.Type()) })}
+	if methods, ok := reflect.TypeAssert[Methods](client); ok {
+		set.methods, set.index = methods, func() map[string]int { return nil }
 	}
 	return set
+}
+
+// foldedMethods returns the indexes of methods by their names in lower case.
+func foldedMethods(t reflect.Type) map[string]int {
+	index := make(map[string]int, t.NumMethod())
+	for i := range t.NumMethod() {
+		name := schema.Fold(t.Method(i).Name)
+		if _, taken := index[name]; taken {
+			i = ambiguous
+		}
+		index[name] = i
+	}
+	return index
+}
+
+// Endings of the names of oapi-codegen's methods for an operation.
+const (
+	withBody     = "WithBody"     // takes the body as a reader
+	withResponse = "WithResponse" // parses the response
+)
+
+// find returns the index of the method for an operation with an ending of the name, or false. Beside the operationId it
+// tries the names that oapi-codegen makes: N before a digit, and the method with the path where there is no
+// operationId.
+func (m methodSet) find(op *optable.Operation, ending string) (int, bool, error) {
+	ids := []string{op.ID, op.Method + op.Path}
+	switch {
+	case op.ID == "":
+		ids = ids[1:]
+	case '0' <= op.ID[0] && op.ID[0] <= '9':
+		ids[0] = "N" + op.ID
+	}
+	for _, id := range ids {
+		if method, ok := m.client.Type().MethodByName(camelCase(id) + ending); ok && m.methods == nil {
+			return method.Index, true, nil
+		}
+		i, ok := m.index()[schema.Fold(id+ending)]
+		switch {
+		case !ok:
+		case i != ambiguous:
+			return i, true, nil
+		default:
+			return 0, false, unfit(
+				fmt.Errorf("%s has several methods for it, which differ in case alone", m.client.Type()),
+				"give one of the operations another operationId",
+			)
+		}
+	}
+	return 0, false, nil
+}
+
+// camelCase returns the exported Go name that oapi-codegen gives an operationId by default: of its letters and digits,
+// with a capital at the start and after each separator. A slash is none.
+func camelCase(id string) string {
+	const separators = "-#@!$&=.+:;_~ (){}[]"
+	name := make([]byte, 0, len(id))
+	upper := true
+	for _, r := range id {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			upper = strings.ContainsRune(separators, r) || len(name) == 0
+			continue
+		case upper:
+			r = unicode.ToUpper(r)
+		}
+		upper = false
+		name = utf8.AppendRune(name, r)
+	}
+	return string(name)
 }
 
 var (
@@ -38,65 +116,142 @@ var (
 	responseType = reflect.TypeFor[*http.Response]()
 	errorType    = reflect.TypeFor[error]()
 	requestType  = reflect.TypeFor[*http.Request]()
+	readerType   = reflect.TypeFor[io.Reader]()
+	stringType   = reflect.TypeFor[string]()
 )
 
-// bindMethod finds the method of the operation and its arguments:
+// signature is a method of a client with its arguments:
 //
 //	func(ctx, path values in the order of the template, [*Params], [body], ...RequestEditorFn) (*http.Response, error)
+//
+// In place of the body there may be its media type and a reader.
+type signature struct {
+	method     reflect.Value // bound to the client
+	paths      []pathArgument
+	paramsType reflect.Type // struct of query, header and cookie parameters; nil: none
+	bodyType   reflect.Type // nil: none, or a reader
+	reader     bool         // whether the body is a media type and a reader
+	editorType reflect.Type // of request editors; nil: the method takes none
+}
+
+// pathArgument is an argument of the method for a part of the path.
+type pathArgument struct {
+	name     string // in the template
+	argument string // of the tool
+	typ      reflect.Type
+}
+
+// bindMethod finds the method that a tool calls: of an operation with a body the one that takes a reader, so that the
+// bytes are sent that the arguments say, whatever the Go type of the body holds, or else the one that takes that type.
 func (t *tool) bindMethod(methods methodSet) error {
-	i, ok := methods.index[schema.Fold(t.operation.ID)]
-	switch {
-	case !ok:
-		return fmt.Errorf("%s has no method for it", methods.client.Type())
-	case i == ambiguous:
-		return fmt.Errorf("%s has several methods for it, which differ in case alone", methods.client.Type())
+	if methods.methods != nil {
+		method, err := methods.methods.Method(t.operation)
+		if err == nil {
+			t.call, err = signatureOf(reflect.ValueOf(method), t.operation)
+		}
+		return err
 	}
-	t.method = methods.client.Method(i)
-	typ := t.method.Type()
-	mismatch := func(why string) error {
-		return fmt.Errorf("method %s: %s", methods.client.Type().Method(i).Name, why)
+	if t.operation.Body != nil {
+		raw, ok, err := methods.find(t.operation, withBody)
+		if ok && err == nil {
+			if t.call, err = methods.signature(raw, t.operation); err == nil && t.call.reader {
+				t.bodyType = methods.bodyType(t.operation)
+				return nil
+			}
+		}
 	}
+	typed, hasTyped, err := methods.find(t.operation, "")
+	if err != nil {
+		return err
+	}
+	if !hasTyped {
+		return unfit(fmt.Errorf("%s has no method for it", methods.client.Type()), "generate the client with the operation, "+
+			"which include-tags, exclude-operation-ids and the like may have left out")
+	}
+	if t.call, err = methods.signature(typed, t.operation); err != nil {
+		return fmt.Errorf("method %s: %w", methods.client.Type().Method(typed).Name, err)
+	}
+	t.bodyType = t.call.bodyType
+	return nil
+}
+
+// bodyType returns the Go type of the body in the media type of the table, from the method that takes it; nil: there is
+// no such method.
+func (m methodSet) bodyType(op *optable.Operation) reflect.Type {
+	ending := ""
+	switch kind := schema.Fold(op.Body.MediaType); {
+	case kind == "applicationjson":
+	case kind == "applicationxwwwformurlencoded":
+		ending = "WithFormdataBody"
+	case strings.HasSuffix(kind, "json"):
+		ending = "With" + strings.ReplaceAll(op.Body.MediaType, "+", "Plus") + "Body"
+	default:
+		return nil
+	}
+	i, ok, err := m.find(op, ending)
+	if !ok || err != nil {
+		return nil
+	}
+	s, err := m.signature(i, op)
+	if err != nil {
+		return nil
+	}
+	return s.bodyType
+}
+
+// signature reads the arguments of a method of the client for an operation.
+func (m methodSet) signature(i int, op *optable.Operation) (signature, error) {
+	return signatureOf(m.client.Method(i), op)
+}
+
+// signatureOf reads the arguments of a method for an operation.
+func signatureOf(method reflect.Value, op *optable.Operation) (signature, error) {
+	s := signature{method: method}
+	typ := s.method.Type()
 	if typ.NumOut() != 2 || typ.Out(0) != responseType || typ.Out(1) != errorType {
-		return mismatch("it does not return (*http.Response, error)")
+		return s, errors.New("it does not return (*http.Response, error)")
 	}
 	if typ.NumIn() == 0 || typ.In(0) != contextType {
-		return mismatch("its first argument is no context")
+		return s, errors.New("its first argument is no context")
 	}
 	end := typ.NumIn()
 	if typ.IsVariadic() {
 		if !isEditor(typ.In(end - 1).Elem()) {
-			return mismatch("its last argument is no request editor")
+			return s, errors.New("its last argument is no request editor")
 		}
-		t.editorType = typ.In(end - 1).Elem()
+		s.editorType = typ.In(end - 1).Elem()
 		end--
 	}
 	rest := make([]reflect.Type, 0, end)
 	for j := 1; j < end; j++ {
 		rest = append(rest, typ.In(j))
 	}
-	for _, name := range pathParameters(t.operation.Path) {
+	for _, name := range pathParameters(op.Path) {
 		if len(rest) == 0 {
-			return mismatch(fmt.Sprintf("it has no argument for {%s}", name))
+			return s, fmt.Errorf("it has no argument for {%s}", name)
 		}
-		t.paths = append(t.paths, pathArgument{name, rest[0]})
+		s.paths = append(s.paths, pathArgument{name, name, rest[0]})
 		rest = rest[1:]
 	}
-	if hasParams(t.operation) {
+	if hasParams(op) {
 		if len(rest) == 0 || rest[0].Kind() != reflect.Pointer || rest[0].Elem().Kind() != reflect.Struct {
-			return mismatch("it takes no struct of parameters")
+			return s, errors.New("it takes no struct of parameters")
 		}
-		t.paramsType, rest = rest[0].Elem(), rest[1:]
+		s.paramsType, rest = rest[0].Elem(), rest[1:]
 	}
-	if t.operation.Body != nil {
-		if len(rest) == 0 {
-			return mismatch("it takes no body")
-		}
-		t.bodyType, rest = rest[0], rest[1:]
+	switch {
+	case op.Body == nil:
+	case len(rest) == 0:
+		return s, errors.New("it takes no body")
+	case len(rest) == 2 && rest[0] == stringType && rest[1] == readerType:
+		s.reader, rest = true, nil
+	default:
+		s.bodyType, rest = rest[0], rest[1:]
 	}
 	if len(rest) > 0 {
-		return mismatch(fmt.Sprintf("the table does not describe its argument of type %s", rest[0]))
+		return s, fmt.Errorf("the table does not describe its argument of type %s", rest[0])
 	}
-	return nil
+	return s, nil
 }
 
 func isEditor(t reflect.Type) bool {
@@ -112,7 +267,8 @@ func hasParams(op *optable.Operation) bool {
 	return false
 }
 
-// pathParameters returns the names in braces of a path template, in order.
+// pathParameters returns the names in braces of a path template, in order and without the marks of RFC 6570 that say
+// how a value is expanded.
 func pathParameters(template string) []string {
 	var names []string
 	for {
@@ -121,6 +277,6 @@ func pathParameters(template string) []string {
 			return names
 		}
 		name, rest, _ := strings.Cut(rest, "}")
-		names, template = append(names, name), rest
+		names, template = append(names, strings.TrimSuffix(strings.TrimLeft(name, ".;?"), "*")), rest
 	}
 }

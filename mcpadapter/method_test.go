@@ -64,7 +64,7 @@ func TestMethodsThatNoOperationCanCallAreRefused(t *testing.T) {
 		{optable.Operation{ID: "get_a09"}, "mcpadapter_test.shapes has no method for it"},
 		{optable.Operation{ID: "get_09z"}, "mcpadapter_test.shapes has no method for it"},
 		{optable.Operation{ID: "gett"}, "mcpadapter_test.shapes has no method for it"},
-		{optable.Operation{ID: "twice.a"}, "mcpadapter_test.shapes has several methods for it, which differ in case alone"},
+		{optable.Operation{ID: "twICe.a"}, "mcpadapter_test.shapes has several methods for it, which differ in case alone"},
 		{optable.Operation{ID: "nothing"}, "method Nothing" + results},
 		{optable.Operation{ID: "one_result"}, "method OneResult" + results},
 		{optable.Operation{ID: "three_results"}, "method ThreeResults" + results},
@@ -95,7 +95,7 @@ func TestMethodsThatNoOperationCanCallAreRefused(t *testing.T) {
 			optable.Operation{ID: "extra", Path: "/{x}/{y}/{z}", Parameters: path}, "method Extra: it has no argument for {z}",
 		},
 	} {
-		a, err := mcpadapter.New(shapes{}, tableOf(c.op))
+		a, err := mcpadapter.New(shapes{}, tableOf(c.op), mcpadapter.WithStrict())
 		if c.want == "" {
 			if err != nil {
 				t.Errorf("%s: got %v, want it taken", c.op.ID, err)
@@ -125,7 +125,7 @@ func TestBrokenPatternsAreFoundEverywhere(t *testing.T) {
 		component.Name = "broken"
 		a, err := mcpadapter.New(&recorder{}, tableOf(optable.Operation{ID: "put", Body: &optable.Body{
 			Required: true, Schema: schema{Properties: []optable.Property{{Name: "v", Required: true, Schema: s}}},
-		}}, component))
+		}}, component), mcpadapter.WithStrict())
 		if a != nil || err == nil || !strings.Contains(err.Error(), "pattern: error parsing regexp: missing closing )") {
 			t.Errorf("%s: got %v, want the pattern refused", name, err)
 		}
@@ -151,7 +151,7 @@ func TestBrokenPatternsAreFoundEverywhere(t *testing.T) {
 		}},
 	} {
 		op := optable.Operation{ID: "body", Body: &optable.Body{Required: true, Schema: s}}
-		a, err := mcpadapter.New(fake{}, tableOf(op))
+		a, err := mcpadapter.New(fake{}, tableOf(op), mcpadapter.WithStrict())
 		if a != nil || err == nil || !strings.Contains(err.Error(), "pattern: error parsing regexp: missing closing )") {
 			t.Errorf("%s: got %v, want the pattern refused", name, err)
 		}
@@ -199,7 +199,7 @@ func TestTheTokenIsCalledWhatNoArgumentIs(t *testing.T) {
 	for _, name := range []string{"confirmation", "_confirmation", "__confirmation"} {
 		op.Parameters = append(op.Parameters, optable.Parameter{Name: name, In: optable.InQuery})
 	}
-	a, err := mcpadapter.New(twice{}, tableOf(op), shoptest.Confirming(mcpadapter.ConfirmDestructive))
+	a, err := mcpadapter.New(twice{}, tableOf(op), shoptest.Confirming(mcpadapter.ConfirmRisky))
 	if err != nil {
 		t.Fatal(err)
 	}

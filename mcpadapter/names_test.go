@@ -79,7 +79,7 @@ func TestToolsAreFoundByTheirNameInAnyStyle(t *testing.T) {
 func TestNewRefusesOperationsWhoseNamesMeetInAStyle(t *testing.T) {
 	t.Parallel()
 	for _, ids := range [][2]string{{"ba.re", "ba_re"}, {"ba_re", "ba.re"}, {"ba.re", "ba-re"}} {
-		_, err := mcpadapter.New(fake{}, &optable.Table{Operations: []optable.Operation{{ID: ids[0]}, {ID: ids[1]}}})
+		_, err := mcpadapter.New(fake{}, &optable.Table{Operations: []optable.Operation{{ID: ids[0]}, {ID: ids[1]}}}, mcpadapter.WithStrict())
 		if err == nil {
 			t.Errorf("%v: got no error", ids)
 			continue
@@ -168,7 +168,7 @@ func TestEachWordHasItsAbbreviation(t *testing.T) {
 func TestNamesOfToolsKeepToWhatMCPAllows(t *testing.T) {
 	t.Parallel()
 	for _, allowed := range []string{"A", "Z", "a", "z", "0", "9", "_", "-", ".", strings.Repeat("a", 128)} {
-		_, err := mcpadapter.New(fake{}, tableOf(optable.Operation{ID: allowed}))
+		_, err := mcpadapter.New(fake{}, tableOf(optable.Operation{ID: allowed}), mcpadapter.WithStrict())
 		if err == nil || !strings.Contains(err.Error(), "has no method for it") {
 			t.Errorf("%q: got %v, want the name taken", allowed, err)
 		}
@@ -176,7 +176,7 @@ func TestNamesOfToolsKeepToWhatMCPAllows(t *testing.T) {
 	for _, refused := range []string{
 		"", "@", "[", "`", "{", "/", ":", ",", " ", "+", "^", "\x00", "é", "a/", "/a", "a b", strings.Repeat("a", 129),
 	} {
-		_, err := mcpadapter.New(fake{}, tableOf(optable.Operation{ID: refused}))
+		_, err := mcpadapter.New(fake{}, tableOf(optable.Operation{ID: refused}), mcpadapter.WithStrict())
 		const want = "the name must be 1 to 128 characters of A-Z, a-z, 0-9, '_', '-' and '.'"
 		if err == nil || err.Error() != fmt.Sprintf("workos/mcpadapter: operation %q: %s", refused, want) {
 			t.Errorf("%q: got %v, want %s", refused, err, want)

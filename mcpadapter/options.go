@@ -1,6 +1,7 @@
 package mcpadapter
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -23,10 +24,16 @@ type Option func(*options) error
 type options struct {
 	logger        *slog.Logger
 	describeError func(error) (*Failure, bool)
+	observer      func(context.Context, Observation)
 	maxResponse   int64
 	timeout       time.Duration
+	strict        bool
+	literalBodies bool
+	requests      bool
+	source        Source // nil: none
 	knownValue    func(op *optable.Operation, argument string) (string, bool)
 
+	scheme  string // of the URIs of resources
 	profile Profile
 	terse   bool
 	outputs bool // whether output schemas are published
@@ -46,6 +53,7 @@ func newOptions(opts []Option) (options, error) {
 	o := options{
 		logger: slog.New(slog.DiscardHandler), maxResponse: DefaultMaxResponseBytes, timeout: DefaultTimeout,
 		cursors: Cursors{After: "after", Before: "before", Limit: "limit"}, maxElements: DefaultMaxElements,
+		scheme: defaultScheme,
 	}
 	for _, opt := range opts {
 		if opt == nil {
@@ -115,6 +123,30 @@ func WithKnown(value func(op *optable.Operation, argument string) (string, bool)
 			return errors.New("WithKnown: the function is nil")
 		}
 		o.knownValue = value
+		return nil
+	}
+}
+
+// WithLiteralBodies keeps a body optional that the table does not mark as required. Without it a POST, PUT or PATCH
+// whose body has required properties requires the body, because descriptions often forget to say so and false is the
+// default of OpenAPI. [WithStrict] implies it.
+func WithLiteralBodies() Option {
+	return func(o *options) error {
+		o.literalBodies = true
+		return nil
+	}
+}
+
+// WithRequests makes the table of the client alone, if that of New is nil: it calls the methods of a copy of the
+// client, whose HTTP client records requests and sends nothing, and reads methods, paths and the names of parameters
+// off them. Schemas follow from the Go types.
+//
+// The client must be a *Client or *ClientWithResponses of oapi-codegen. What only a description says is missing: words,
+// enum members, limits, names of path parameters, media types without a method of their own, and responses. Use a
+// table or package spec where there is a description.
+func WithRequests() Option {
+	return func(o *options) error {
+		o.requests = true
 		return nil
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/media"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
 )
 
@@ -29,7 +30,7 @@ func WithOutputSchemas() Option {
 
 // output returns the schema of the results of a tool: of all successful responses in one.
 func (d *deriver) output(t *tool, methods methodSet) (json.RawMessage, error) {
-	response, err := methods.response(t.operation.ID)
+	response, err := methods.response(t.operation)
 	if err != nil {
 		return nil, err
 	}
@@ -54,8 +55,11 @@ func (d *deriver) output(t *tool, methods methodSet) (json.RawMessage, error) {
 }
 
 // response returns the struct of responses that the …WithResponse method of an operation points to.
-func (m methodSet) response(operation string) (reflect.Type, error) {
-	i, ok := m.index[schema.Fold(operation+"WithResponse")]
+func (m methodSet) response(op *optable.Operation) (reflect.Type, error) {
+	i, ok, err := m.find(op, withResponse)
+	if err != nil {
+		return nil, err
+	}
 	if !ok {
 		return nil, fmt.Errorf("%s has no …WithResponse method for it, which output schemas require", m.client.Type())
 	}
@@ -78,6 +82,14 @@ func (d *deriver) result(response reflect.Type, a *optable.Response) (*value.Sch
 		return objectOf(value.Property{Name: locationMember, Schema: text}), nil
 	case a.Status/100 != http.StatusOK/100:
 		return &value.Schema{Types: optable.Object}, nil
+	case a.MediaType != "" && isBinary(media.KindOf(mediaType), mediaType, []byte{0}):
+		size := &value.Schema{Types: optable.Integer, Description: "Size of the content, which is beside this object."}
+		return objectOf(
+			value.Property{Name: contentTypeMember, Schema: text}, value.Property{Name: sizeMember, Schema: size},
+		), nil
+	case media.KindOf(mediaType) == media.Events, media.KindOf(mediaType) == media.Lines:
+		records := &value.Schema{Types: optable.Array, Items: &value.Schema{}}
+		return objectOf(value.Property{Name: dataMember, Schema: records}), nil
 	case a.MediaType != "" && !strings.HasSuffix(mediaType, "json"):
 		return objectOf(
 			value.Property{Name: contentTypeMember, Schema: text}, value.Property{Name: textMember, Schema: text},

@@ -49,11 +49,14 @@ func (c *checker) value(s *value.Schema, v any, name string) any {
 	return v
 }
 
-// unknown reports an unknown argument.
-func (c *checker) unknown(name string, known []string) {
+// unknown reports an unknown argument, with the nearest of those that may be proposed.
+func (c *checker) unknown(name string, proposed []string, others bool) {
 	if len(c.problems) == value.MaxProblems { // looking for near names takes time
 		return
 	}
-	f := value.UnknownName(name, known)
+	f := value.UnknownName(name, proposed)
+	if len(proposed) == 0 && others {
+		f.Message = "is unknown"
+	}
 	c.add(Problem{Argument: name, Message: f.Message, Nearest: f.Nearest})
 }

@@ -3,6 +3,7 @@ package mcpadapter
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
@@ -76,12 +77,21 @@ func (t Tool) Schema(p Profile) json.RawMessage { return t.schemaIn(p) }
 
 func (t *tool) schemaIn(p Profile) json.RawMessage {
 	if t.dynamic != nil {
-		return schema.Append(nil, t.dynamic.schema, schema.Style{Dialect: schema.Dialect(p)})
+		return schema.AppendRoot(nil, t.dynamic.schema, schema.Style{
+			Terse: t.engine.terse, Dialect: schema.Dialect(p),
+		}.Under(t.name))
 	}
 	return t.write(t.input.published(), p)
 }
 
 func (t *tool) write(root *value.Schema, p Profile) json.RawMessage {
 	at := schema.Style{Common: t.common, Terse: t.engine.terse, Dialect: schema.Dialect(p)}.Under(t.name)
-	return schema.Append(make([]byte, 0, 1024), root, at)
+	if t.engine.terse && p == ProfileStandard {
+		brief := *root
+		brief.Properties = slices.DeleteFunc(slices.Clone(root.Properties), func(p value.Property) bool {
+			return p.Name != "" && t.shapers.unpublished(p.Name)
+		})
+		root = &brief
+	}
+	return schema.AppendRoot(make([]byte, 0, 1024), root, at)
 }

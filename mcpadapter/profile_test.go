@@ -144,7 +144,7 @@ func TestArgumentsInOtherProfiles(t *testing.T) {
 		},
 		{
 			"blends.create", "strength", `{"anyOf":[{"type":"integer","minimum":1},{"type":"string",` +
-				`"enum":["mild","strong"]}]}`, `{"anyOf":[{"type":"integer","minimum":1},{"type":"string",` +
+				`"enum":["mild","strong"]},{"type":"null"}]}`, `{"anyOf":[{"type":"integer","nullable":true,"minimum":1},{"type":"string",` +
 				`"enum":["mild","strong"]}]}`,
 		},
 		{

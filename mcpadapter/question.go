@@ -22,7 +22,7 @@ const (
 	maxQuestionValue     = 120 // characters
 	maxQuestionText      = 400 // of the operation's description
 
-	questionTime = 5 * time.Second // for the one GET
+	questionTime = 5 * time.Second // for all its reads
 )
 
 // question describes in plain text what the call would do, to what. Everything in it that comes from the call or from
@@ -35,28 +35,37 @@ func (c *call) question(ctx context.Context) (string, *Failure) {
 	if t.operation.Description != "" {
 		b.WriteString(phrase.Shorten(t.operation.Description, maxQuestionText) + "\n")
 	}
-	if t.operation.Extension(sendsEmail) == "true" {
-		b.WriteString("It sends email, which cannot be called back.\n")
+	if t.risk.Has(RiskSends) {
+		b.WriteString("It sends an email or a text message, which cannot be recalled.\n")
 	}
+	if t.risk.Has(RiskReadsSecret) && !t.engine.hides(ctx) {
+		b.WriteString("It returns a secret, which the model and this conversation will have.\n")
+	}
+	ctx, cancel := context.WithTimeout(ctx, questionTime)
+	defer cancel()
+	l := &looker{call: c, left: maxReads, names: map[string]string{}}
+	subject, missing := l.subjectText(ctx)
+	if missing == nil {
+		missing = l.nameArguments(ctx, subject.id)
+	}
+	if missing != nil {
+		return "", missing
+	}
+	l.nameFields(ctx, subject.fields)
 	b.WriteString("\n" + t.name + " with\n")
-	c.writeArguments(&b)
-	if get := t.lookup(); get != nil {
-		text, missing := c.subjectText(ctx, get)
-		if missing != nil {
-			return "", missing
-		}
-		b.WriteString("\n" + text)
-	}
+	l.writeArguments(&b)
+	l.writeSubject(&b, subject)
 	return strings.TrimSpace(b.String()), nil
 }
 
 // writeArguments writes a line for each argument, those of the path first, because they identify the resource.
-func (c *call) writeArguments(b *strings.Builder) {
+func (l *looker) writeArguments(b *strings.Builder) {
 	n := 0
-	for _, arguments := range c.arguments() {
+	for _, arguments := range l.call.arguments() {
 		for _, name := range value.SortedNames(arguments) {
 			if n++; n <= maxQuestionArguments {
-				b.WriteString("- " + name + ": " + display(name, arguments[name]) + "\n")
+				id, _ := arguments[name].(string)
+				b.WriteString("- " + name + ": " + l.label(display(name, arguments[name]), id) + "\n")
 			}
 		}
 	}
@@ -75,7 +84,7 @@ func (c *call) arguments() []map[string]any {
 		return list
 	}
 	if body, flat := c.request.body.(map[string]any); flat && c.tool.input.flat {
-		return append(list, body)
+		return append(list, c.tool.input.flatBody(body))
 	}
 	return append(list, map[string]any{wholeBody: c.request.body})
 }
@@ -125,57 +134,80 @@ func quoted(text string) string {
 	return strconv.Quote(strings.NewReplacer("](", "] (", "`", "'").Replace(phrase.Shorten(text, maxQuestionValue)))
 }
 
-// subjectText fetches the resource of the call and describes what identifies it. It returns a failure if the resource
-// does not exist. Any other problem becomes part of the text and prevents nothing.
-func (c *call) subjectText(ctx context.Context, get *tool) (string, *Failure) {
-	ctx, cancel := context.WithTimeout(ctx, questionTime)
-	defer cancel()
-	fields, f := c.subject(ctx, get)
-	switch {
-	case f != nil && f.Status == http.StatusNotFound:
-		missing := *f
-		missing.Message = strings.TrimSuffix(f.Message, ".") + "; looked up by " + get.name + ", nothing else was sent"
-		return "", &missing
-	case f != nil:
-		why := f.Code
-		if f.Status != 0 {
-			why = strconv.Itoa(f.Status) + " " + why
-		} else if f.Code == CodeInvalidArguments {
-			why = f.Message
-		}
-		return "Could not look up this resource (" + get.name + ": " + quoted(why) + ").", nil
-	case len(fields) == 0:
-		return get.name + " finds it, and nothing that would name it.", nil
-	}
-	lines := make([]string, len(fields))
-	for i, f := range fields {
-		lines[i] = "- " + f[0] + ": " + f[1]
-	}
-	return "Looked up by " + get.name + ":\n" + strings.Join(lines, "\n"), nil
+// subject is the resource of a call, as a question describes it.
+type subject struct {
+	id     string      // from the path
+	get    *tool       // that looked it up; nil: none does
+	fields [][2]string // names and values of what identifies it
+	note   string      // why it could not be looked up
+	with   string      // what goes with it
 }
 
-// subject gets the resource of the call and returns names and values of the identifying fields.
-func (c *call) subject(ctx context.Context, get *tool) ([][2]string, *Failure) {
-	if f := get.filtered(ctx); f != nil {
-		return nil, f
+// subjectText fetches the resource of the call and what goes with it. It returns a failure if the resource does not
+// exist. Any other problem becomes a note and prevents nothing.
+func (l *looker) subjectText(ctx context.Context) (subject, *Failure) {
+	c := l.call
+	s := subject{get: c.tool.lookup()}
+	if s.get != nil {
+		args := map[string]any{}
+		for i, p := range s.get.call.paths {
+			v := c.request.path[c.tool.call.paths[i].argument]
+			args[p.argument] = v
+			s.id, _ = v.(string)
+		}
+		resource, f := l.read(ctx, s.get, args)
+		switch {
+		case f != nil && f.Status == http.StatusNotFound && c.makesIt(s.get):
+			s.get = nil
+		case f != nil && f.Status == http.StatusNotFound:
+			return s, gone(f, s.get)
+		case f != nil:
+			s.note = f.Code
+			if f.Status != 0 {
+				s.note = strconv.Itoa(f.Status) + " " + f.Code
+			} else if f.Code == CodeInvalidArguments {
+				s.note = f.Message
+			}
+		default:
+			s.fields = identifying(resource)
+		}
 	}
-	args := map[string]any{}
-	for i, p := range get.paths {
-		args[p.name] = c.request.path[c.tool.paths[i].name]
+	s.with = l.withIt(ctx)
+	return s, nil
+}
+
+// makesIt reports whether the call may make what the tool gets.
+func (c *call) makesIt(get *tool) bool {
+	return c.tool.risk.Has(RiskAdds) && shape(c.tool.operation.Path) == shape(get.operation.Path)
+}
+
+// nameFields looks up the IDs of the parents of a resource, as far as reads are left. One that does not exist stays as
+// it is.
+func (l *looker) nameFields(ctx context.Context, fields [][2]string) {
+	for _, f := range fields {
+		if id, err := strconv.Unquote(f[1]); err == nil && strings.HasSuffix(f[0], "_id") {
+			_ = l.name(ctx, id)
+		}
 	}
-	look := call{tool: get}
-	if f := look.checkParsed(args); f != nil {
-		return nil, f
+}
+
+func (l *looker) writeSubject(b *strings.Builder, s subject) {
+	switch {
+	case s.get == nil:
+	case s.note != "":
+		b.WriteString("\nCould not look up this resource (" + s.get.name + ": " + quoted(s.note) + ").\n")
+	case len(s.fields) == 0:
+		b.WriteString("\n" + s.get.name + " finds it, and nothing that would name it.\n")
+	default:
+		b.WriteString("\nLooked up by " + s.get.name + ":\n")
+		for _, f := range s.fields {
+			id, _ := strconv.Unquote(f[1])
+			b.WriteString("- " + f[0] + ": " + l.label(f[1], id) + "\n")
+		}
 	}
-	r := look.send(ctx)
-	if r.Failure != nil {
-		return nil, r.Failure
+	if s.with != "" {
+		b.WriteString("\n" + s.with + "\n")
 	}
-	resource, err := parseArguments(r.JSON, value.Parse)
-	if err != nil {
-		return nil, &Failure{Code: CodeRequestFailed, Message: "the response is unusable"}
-	}
-	return identifying(resource), nil
 }
 
 // identifying selects the fields that identify a resource to a person: those with the usual names, then the IDs of its

@@ -158,7 +158,8 @@ func TestTwelveArgumentsAreShown(t *testing.T) {
 func TestAQuestionTellsWhatTheTableSays(t *testing.T) {
 	t.Parallel()
 	x := func(n int) string { return strings.Repeat("x", n) }
-	email := []optable.Extension{{Name: "x-sends-email", JSON: "true"}}
+	email := []optable.Extension{{Name: "x-risk", JSON: `["adds","sends"]`}}
+	secret := []optable.Extension{{Name: "x-risk", JSON: `["reads_secret"]`}}
 	for _, c := range []struct {
 		op   optable.Operation
 		want string
@@ -168,11 +169,15 @@ func TestAQuestionTellsWhatTheTableSays(t *testing.T) {
 		{optable.Operation{Summary: "Do it", Description: "At once."}, "Do it?\nAt once.\n\nplain with\n- no arguments"},
 		{
 			optable.Operation{Summary: "Do it", Description: "At once.", Extensions: email},
-			"Do it?\nAt once.\nIt sends email, which cannot be called back.\n\nplain with\n- no arguments",
+			"Do it?\nAt once.\nIt sends an email or a text message, which cannot be recalled.\n\nplain with\n- no arguments",
 		},
 		{
 			optable.Operation{Summary: "Do it", Extensions: email},
-			"Do it?\nIt sends email, which cannot be called back.\n\nplain with\n- no arguments",
+			"Do it?\nIt sends an email or a text message, which cannot be recalled.\n\nplain with\n- no arguments",
+		},
+		{
+			optable.Operation{Summary: "Do it", Extensions: secret},
+			"Do it?\nIt returns a secret, which the model and this conversation will have.\n\nplain with\n- no arguments",
 		},
 		{optable.Operation{Summary: "Do it", Description: x(400)}, "Do it?\n" + x(400) + "\n\nplain with\n- no arguments"},
 		{optable.Operation{Summary: "Do it", Description: x(401)}, "Do it?\n" + x(400) + "…\n\nplain with\n- no arguments"},
@@ -220,7 +225,7 @@ func TestALookNamesAtMostSixFields(t *testing.T) {
 		cases[resource(many)] = found + strings.Join(want[:min(6, len(want))], "\n")
 	}
 	for answer, want := range cases {
-		a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", answer), shoptest.Confirming(mcpadapter.ConfirmDestructive))
+		a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", answer), shoptest.Confirming(mcpadapter.ConfirmRisky))
 		got := shoptest.Asked(t.Context(), t, shoptest.Tool(t, a, "teas.delete"), `{"tea_id":"1"}`).Question
 		if want := "Remove a tea?\n\nteas.delete with\n- tea_id: \"1\"" + want; got != want {
 			t.Errorf("%s: got:\n%s\nwant:\n%s", answer, got, want)
@@ -230,7 +235,7 @@ func TestALookNamesAtMostSixFields(t *testing.T) {
 		}
 	}
 	for status, want := range map[int]string{400: "bad", 403: "bad", 405: "bad", 410: "bad", 500: "bad"} {
-		a, _ := shoptest.New(t, shoptest.RespondWith(status, "application/json", `{"code":"bad"}`), shoptest.Confirming(mcpadapter.ConfirmDestructive))
+		a, _ := shoptest.New(t, shoptest.RespondWith(status, "application/json", `{"code":"bad"}`), shoptest.Confirming(mcpadapter.ConfirmRisky))
 		got := shoptest.Asked(t.Context(), t, shoptest.Tool(t, a, "teas.delete"), `{"tea_id":"1"}`).Question
 		want := fmt.Sprintf("Could not look up this resource (getTea: \"%d %s\").", status, want)
 		if !strings.HasSuffix(got, "\n\n"+want) {

@@ -59,7 +59,7 @@ func FuzzRepair(f *testing.F) {
 		if len(first.Repaired) == 0 {
 			return
 		}
-		meant := spelt(t, arguments, first.Repaired)
+		meant := spelt(t, renamed(t, arguments, first.Renamed), first.Repaired)
 		second := tool.Invoke(t.Context(), meant)
 		if second.Failure != nil || second.Repaired != nil {
 			t.Fatalf("%s: %s was sent for %s, which got %s", tool.Name(), meant, arguments, second.Text())

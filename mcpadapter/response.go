@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"slices"
@@ -14,7 +13,9 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/budget"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/media"
 )
 
 // Members of the result for a response that is not a JSON object. The package documentation lists them too.
@@ -27,13 +28,17 @@ const (
 )
 
 // readResponse returns the result for a response and closes its body.
-func (t *tool) readResponse(ctx context.Context, resp *http.Response) Result {
+func (c *call) readResponse(ctx context.Context, resp *http.Response) Result {
+	t := c.tool
 	defer func() { _ = resp.Body.Close() }()
 	if location := resp.Header.Get("Location"); resp.StatusCode/100 == 3 && location != "" && t.redirects() {
 		return objectResult(map[string]string{locationMember: location})
 	}
 	limit := t.engine.maxResponse
-	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	body, unended, err := t.readBody(ctx, c.memory.Reader(ctx, resp.Body), resp)
+	if err == nil && len(body) > budget.Free {
+		err = c.work(ctx)
+	}
 	if err != nil {
 		f := t.engine.clientFailure(ctx, err)
 		f.Status = resp.StatusCode
@@ -47,6 +52,13 @@ func (t *tool) readResponse(ctx context.Context, resp *http.Response) Result {
 			Status: resp.StatusCode, Code: CodeRequestFailed,
 			Message: fmt.Sprintf("the call succeeded, but its response has more than %d bytes; ask for less", limit),
 		})
+	}
+	declared := resp.Header.Get("Content-Type")
+	switch kind := media.KindOf(declared); {
+	case kind == media.Events, kind == media.Lines && !isJSONValue(body):
+		return t.stream(ctx, kind, body, unended)
+	case len(body) > 0 && isBinary(kind, declared, body):
+		return t.binary(ctx, resp, body)
 	}
 	return t.success(ctx, resp, body)
 }
@@ -62,21 +74,29 @@ func (t *tool) success(ctx context.Context, resp *http.Response, body []byte) Re
 	if len(body) == 0 {
 		return Result{JSON: json.RawMessage(`{}`)}
 	}
-	var compact bytes.Buffer
-	if err := json.Compact(&compact, validText(body)); err != nil {
-		if isJSON(resp) || !utf8.Valid(body) {
+	compact := bytes.NewBuffer(make([]byte, 0, len(body)))
+	if err := json.Compact(compact, validText(body)); err != nil {
+		if isJSON(resp) || !utf8.Valid(body) && slices.Contains(body, 0) {
 			return failed(&Failure{
 				Status: resp.StatusCode, Code: CodeRequestFailed,
 				Message: "the call succeeded, but its body does not match its content type: " +
 					beginning(body, t.engine.hides(ctx)),
 			})
 		}
-		return objectResult(map[string]string{contentTypeMember: resp.Header.Get("Content-Type"), textMember: string(body)})
+		mediaType := resp.Header.Get("Content-Type")
+		return objectResult(map[string]string{contentTypeMember: mediaType, textMember: text(mediaType, body)})
 	}
 	if jsontext.TooDeep(compact.Bytes()) {
 		return failed(&Failure{
 			Status: resp.StatusCode, Code: CodeRequestFailed,
 			Message: fmt.Sprintf("the call succeeded, but its response is nested deeper than %d", jsontext.MaxDepth),
+		})
+	}
+	if len(body) > 2*jsontext.MaxValues && jsontext.Values(compact.Bytes()) > jsontext.MaxValues { // each has a comma, too
+		return failed(&Failure{
+			Status: resp.StatusCode, Code: CodeRequestFailed,
+			Message: fmt.Sprintf("the call succeeded, but its response has more than %d JSON values; ask for less",
+				jsontext.MaxValues),
 		})
 	}
 	text := jsontext.Escape(compact.Bytes())

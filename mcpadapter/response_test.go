@@ -80,7 +80,6 @@ func TestUnreadableAnswersAreFailures(t *testing.T) {
 		{"page labelled JSON", "application/json", "<html>\nOops</html>", "does not match its content type: <html> Oops</html>"},
 		{"cut off", "application/json", `{"id":`, "does not match its content type"},
 		{"two values", "application/json", `{}{}`, "does not match its content type"},
-		{"binary", "image/png", "\x89PNG\xff\x00", "does not match its content type"},
 		{"too deep", "application/json", strings.Repeat("[", 20000) + strings.Repeat("]", 20000), "does not match its content type"},
 	}
 	for _, c := range cases {

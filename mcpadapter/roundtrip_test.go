@@ -118,7 +118,7 @@ func TestWhatAGoTypeSendsIsComparedWithWhatWasGiven(t *testing.T) {
 		ID: "put", Method: http.MethodPut, Path: "/v", Body: &optable.Body{Required: true, Schema: optable.Schema{
 			Types: optable.Object, Properties: []optable.Property{{Name: "v", Required: true}},
 		}},
-	}}})
+	}}}, mcpadapter.WithStrict())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +154,7 @@ func TestAWholeBodyIsComparedToo(t *testing.T) {
 		ID: "replace", Method: http.MethodPut, Path: "/v", Body: &optable.Body{Required: true, Schema: optable.Schema{
 			Types: optable.Array,
 		}},
-	}}})
+	}}}, mcpadapter.WithStrict())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 // caller sent may be secret. It is nil if nothing that is made so passes the check.
 func (t *tool) example(args map[string]any, problems []Problem) json.RawMessage {
 	for _, shown := range []map[string]bool{places(problems), {}} {
-		e := exampler{args: args, shown: shown, hidden: map[string]bool{}}
+		e := exampler{args: args, shown: shown}
 		text := e.arguments(t.input)
 		parsed, err := parseArguments(text, value.Parse)
 		if err != nil {
@@ -37,6 +37,8 @@ type exampler struct {
 	args   map[string]any  // as given, to choose the variants of unions
 	shown  map[string]bool // places that are not required
 	hidden map[string]bool // places to leave out nevertheless
+
+	everything bool // show all places
 }
 
 // places lists the arguments that problems are about and those that their names may be misspelt for, with all that
@@ -75,6 +77,7 @@ func withoutIndexes(path string) string {
 // arguments writes flat arguments in the order in which they are published. They are not valid where nothing valid is
 // known of a required one.
 func (e *exampler) arguments(in *input) json.RawMessage {
+	e.hidden = map[string]bool{}
 	for _, group := range in.exclusive {
 		e.choose(in, group)
 	}
@@ -96,7 +99,8 @@ func (e *exampler) arguments(in *input) json.RawMessage {
 	}
 	if in.flat {
 		body := m.Chosen(in.body)
-		if in.required || slices.ContainsFunc(body.Properties, func(p value.Property) bool { return e.shown[p.Name] }) {
+		if in.required || e.everything ||
+			slices.ContainsFunc(body.Properties, func(p value.Property) bool { return e.shown[p.Name] }) {
 			for _, p := range body.Properties {
 				add(p)
 			}
@@ -113,6 +117,9 @@ func (e *exampler) arguments(in *input) json.RawMessage {
 
 // choose shows the fields of one variant of an exclusive group and hides the others.
 func (e *exampler) choose(in *input, group optable.Exclusive) {
+	if e.shown == nil {
+		e.shown = map[string]bool{}
+	}
 	prefix, fields := "", e.args
 	if in.root.Property(group.Variants[0].Fields[0]) == nil {
 		prefix = wholeBody
@@ -147,7 +154,7 @@ func (e *exampler) include(at value.Path, p *value.Property) value.Inclusion {
 	switch place := placeOf(at); {
 	case e.hidden[place]:
 		return value.Never
-	case p.Required || e.shown[place]:
+	case p.Required || e.everything || e.shown[place]:
 		return value.Always
 	}
 	return value.IfNeeded

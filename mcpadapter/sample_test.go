@@ -18,7 +18,7 @@ func TestRefusalsHaveAnExampleOfWhatIsRequired(t *testing.T) {
 		{"teas.list", `[]`, `{}`},
 		{"teas.create", `null`, `{"name":"example","stock":1}`},
 		{"bins.get", `{}`, `{"shelf":"example","row":1,"colour":"red"}`},
-		{"shelves.label", `{}`, `{"shelf":"example","body":{"shelf":"example","text":"example"}}`},
+		{"shelves.label", `{}`, `{"shelf":"example","label_shelf":"example","text":"example"}`},
 		{"baskets.items.add", `{}`, `{"basket":"` + uuid + `","body":[{"tea_id":"tea_1","count":1}]}`},
 		{"facts.replace", `{}`, `{"body":{"key":"example"}}`},
 		{"days.get", `{}`, `{"days":["example"],"author":"` + uuid + `"}`},
@@ -33,7 +33,7 @@ func TestExamplesShowWhatTheProblemsAreAbout(t *testing.T) {
 	t.Parallel()
 	exemplify(t, []exemplified{
 		{"teas.list", `{"limit":"x"}`, `{"limit":20}`},
-		{"teas.list", `{"limt":1}`, `{"limit":20}`},
+		{"teas.list", `{"shelff":1}`, `{"shelf":1}`},
 		{"teas.list", `{"labels":{"secret":1}}`, `{"labels":{"key":"example"}}`},
 		{"teas.list", `{"labels":{}}`, `{"labels":{"key":"example"}}`},
 		{"teas.list", `{"max_price":0}`, `{"max_price":1}`},

@@ -22,9 +22,15 @@ func newSearchIndex(tools []*tool, table *optable.Table) *search.Index {
 			Name: t.name, Summary: t.title, Keywords: t.operation.Extension(keywords),
 			Description: t.operation.Description, Arguments: arguments.String(),
 			Toolset: t.toolset + " " + descriptionOf(t.toolset, table.Toolsets),
+			Reads:   t.annotations.ReadOnly, Destroys: t.risk.Has(RiskDestroys),
 		}
 	}
-	return search.New(documents, table.Synonyms)
+	limits := limitsOf(tools, table)
+	notes := make([]search.Note, len(limits))
+	for i, l := range limits {
+		notes[i] = search.Note{Requests: l.limit.Requests}
+	}
+	return search.New(documents, table.Synonyms, notes...)
 }
 
 func descriptionOf(toolset string, sets []optable.Toolset) string {
@@ -40,17 +46,22 @@ func descriptionOf(toolset string, sets []optable.Toolset) string {
 // the filters of the context reject; use [Adapter.Narrow] to search toolsets.
 //
 // Words are ranked by BM25 on their stems, in names, summaries, descriptions, arguments and toolsets, and by the
-// synonyms of the table and the extension x-keywords of an operation. The first search builds the index.
+// synonyms of the table and the extension x-keywords of an operation. Questions lead to tools that read, and a tool
+// that destroys comes first only for a request with a word that destroys, or if no other is found. The first search
+// builds the index.
 func (a *Adapter) Search(ctx context.Context, query string, limit int) []Tool {
+	tools, _ := a.search(ctx, query, limit)
+	return wrapped(tools)
+}
+
+// search also reports whether the best tool has little of what the query is about.
+func (a *Adapter) search(ctx context.Context, query string, limit int) (tools []*tool, weak bool) {
 	filters := a.engine.filtersIn(ctx)
-	tools := []Tool{}
-	for _, i := range a.searchIndex().Search(query) {
-		if len(tools) >= limit {
-			break
-		}
-		if t := a.tools[i]; passes(filters, t) {
-			tools = append(tools, Tool{t})
-		}
+	found := a.searchIndex().Search(query, func(i int) bool { return passes(filters, a.tools[i]) })
+	best := found.Documents[:max(0, min(limit, len(found.Documents)))]
+	tools = make([]*tool, len(best))
+	for i, document := range best {
+		tools[i] = a.tools[document]
 	}
-	return tools
+	return tools, found.Weak
 }

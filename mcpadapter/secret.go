@@ -17,7 +17,8 @@ const Hidden = "[hidden]"
 // booleans null. Secret is what the table marks as such, and a property that the table does not describe if its name is
 // that of a credential, such as token or client_secret. null stays null, which says that there is no secret.
 //
-// A secret that an operation returns only once, such as a new API key, is lost.
+// An operation with [RiskShowsOnce], such as one that makes an API key, is not called: its secret would be lost. What
+// only [RiskReadsSecret] is confirmed for is not, because nothing secret is returned.
 func WithHiddenSecrets() Option {
 	return func(o *options) error {
 		o.hideSecrets = true
@@ -64,6 +65,24 @@ func (e *engine) withoutSecrets(b []byte, value json.RawMessage, forms []*optabl
 		return append(b, '}')
 	}
 	return append(b, value...)
+}
+
+// CodeSecretLost is the code of a failure of a call that is not sent, because its response has a secret that is shown
+// once and that would be hidden.
+const CodeSecretLost = "secret_would_be_lost"
+
+// losesSecret returns the failure of a call whose secret would be lost, or nil.
+func (t *tool) losesSecret(ctx context.Context) *Failure {
+	if !t.risk.Has(RiskShowsOnce) || !t.engine.hides(ctx) {
+		return nil
+	}
+	return &Failure{
+		Code: CodeSecretLost,
+		Message: t.name + " returns a secret that is shown only once, and secrets are hidden here, so it would be lost; " +
+			"nothing was sent",
+		Advice: "Tell the person. They can make it themselves, or the operator of this server or client can stop hiding " +
+			"secrets. Do not try to work around it.",
+	}
 }
 
 // appendHidden appends a value with everything but its structure hidden.

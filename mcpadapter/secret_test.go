@@ -237,3 +237,80 @@ func TestSecretsAreHiddenByEitherWish(t *testing.T) {
 		}
 	}
 }
+
+// tokenShop returns the shop with risks of orders.get, which responds with secrets, and the number of its requests.
+func tokenShop(t *testing.T, risks string, opts ...mcpadapter.Option) (a *mcpadapter.Adapter, sent *int) {
+	t.Helper()
+	sent = new(int)
+	respond := func(r *http.Request) (*http.Response, error) {
+		*sent++
+		return shoptest.Responding(http.StatusOK, strings.NewReader(secretOrder))(r)
+	}
+	return shopOf(t, respond, func(table *optable.Table) {
+		for i := range table.Operations {
+			if op := &table.Operations[i]; op.ID == "orders.get" {
+				op.Extensions = []optable.Extension{{Name: "x-risk", JSON: risks}}
+			}
+		}
+	}, opts...), sent
+}
+
+func TestASecretThatIsShownOnceIsNeverHidden(t *testing.T) {
+	t.Parallel()
+	a, sent := tokenShop(t, `["adds","shows_once"]`)
+	ctx := mcpadapter.LimitResultBytes(t.Context(), 1)
+	for _, tool := range []mcpadapter.Tool{
+		shoptest.Tool(t, a, "orders.get"), shoptest.DynamicTool(t, a, "call_write_operation"),
+	} {
+		arguments := json.RawMessage(`{"order_id":"1"}`)
+		if tool.Name() != "orders.get" {
+			arguments = shoptest.CallOf("orders.get", arguments)
+		}
+		r := tool.Invoke(mcpadapter.HideSecrets(t.Context()), arguments)
+		shoptest.WantFailure(t, r, mcpadapter.CodeSecretLost, 0)
+		shoptest.WantParts(t, tool.Name(), r.Text(), "orders.get returns a secret that is shown only once", "nothing was sent")
+		if *sent != 0 {
+			t.Errorf("%s: got %d requests, want none", tool.Name(), *sent)
+		}
+		if r := tool.Invoke(ctx, arguments); string(r.JSON) != secretOrder || *sent != 1 {
+			t.Errorf("%s: got %s, want all of the response", tool.Name(), r.JSON)
+		}
+		*sent = 0
+	}
+}
+
+func TestASecretThatIsShownOnceIsNotLeftOut(t *testing.T) {
+	t.Parallel()
+	a, sent := tokenShop(t, `["adds","shows_once"]`, mcpadapter.WithShapingArguments(),
+		mcpadapter.WithMaxResultBytes(1<<10))
+	if got := shoptest.Tool(t, a, "orders.get").ShapingArguments(); len(got) != 0 {
+		t.Errorf("got %v, want no arguments that leave out a part", got)
+	}
+	for _, arguments := range []string{`{"order_id":"1","fields":"id"}`, `{"order_id":"1","jq":".id"}`} {
+		shoptest.WantFailure(t, shoptest.Invoke(t, a, "orders.get", arguments), mcpadapter.CodeInvalidArguments, 0)
+	}
+	if *sent != 0 {
+		t.Errorf("got %d requests, want none", *sent)
+	}
+}
+
+func TestOnlySecretsThatAreShownAreConfirmed(t *testing.T) {
+	t.Parallel()
+	const arguments = `{"order_id":"1"}`
+	a, sent := tokenShop(t, `["reads_secret"]`, shoptest.Confirming(mcpadapter.ConfirmRisky))
+	question := shoptest.Asked(t.Context(), t, shoptest.Tool(t, a, "orders.get"), arguments).Question
+	shoptest.WantParts(t, "question", question, "It returns a secret")
+	if *sent != 0 {
+		t.Errorf("got %d requests before the question, want none", *sent)
+	}
+	r := shoptest.Tool(t, a, "orders.get").Invoke(mcpadapter.HideSecrets(t.Context()), json.RawMessage(arguments))
+	if string(r.JSON) != hiddenOrder || *sent != 1 {
+		t.Errorf("got %s, want it sent, and its secrets hidden", r.Text())
+	}
+	a, sent = tokenShop(t, `["reads_secret","changes"]`, shoptest.Confirming(mcpadapter.ConfirmWrites),
+		mcpadapter.WithHiddenSecrets())
+	shoptest.Asked(t.Context(), t, shoptest.Tool(t, a, "orders.get"), arguments)
+	if *sent != 0 {
+		t.Errorf("got %d requests for a change, want none", *sent)
+	}
+}

@@ -20,19 +20,29 @@ import (
 //   - fields: paths to keep, in an array or in a comma-separated string such as data[].id,data[].name; the brackets
 //     are optional. A path that the response cannot have is rejected before anything is sent, if the table describes
 //     the response. The cursors of a list are always kept.
+//
 //   - jq: a program in the language of jq 1.8; the result is {"jq": [outputs…]}. It has no other input, no
 //     environment, no modules, no function definitions and no assignments, may run for 2 seconds, and makes no value
 //     much larger than the response. A program that uses anything else is rejected before anything is sent. It cannot
 //     be combined with fields.
+//
 //   - all_pages: true returns all pages of a list, combined, within [WithMaxElements] and [WithTimeout]. The result
 //     says what ended it early, with the cursor to continue from. Only lists that are read and have cursors have this
 //     argument.
 //
+//   - format: "table" returns the items of a list as one text under "table": a line with the names of the properties,
+//     then a line for each item, with | between. A property with the same value in every item stands in the first line
+//     alone, as name=value; ^ repeats the cell before it, and an empty cell is an absent property. A text that could be
+//     read as JSON, and all that is no text, is JSON. It cannot be combined with jq.
+//
+// A tool with [RiskShowsOnce] has none of them, because what they leave out would be lost.
+//
 // If an operation has an argument of that name, ours is called answer_fields and so on; if that exists too, the tool
 // does not have it. [Tool.ShapingArguments] returns the names.
 //
-// Published schemas include these arguments for lists, and without [WithTerseSchemas] for the other tools, which accept
-// them in any case.
+// Published schemas include these arguments. With [WithTerseSchemas] they include them for lists alone, and those of
+// [ProfileStandard] include fields alone: [Adapter.Guide] describes all of them once. Every tool accepts them in any
+// case.
 func WithShapingArguments() Option {
 	return func(o *options) error {
 		o.shapingArguments = true
@@ -41,19 +51,20 @@ func WithShapingArguments() Option {
 }
 
 // shapers are the names of the arguments that shape the response; "": the tool does not have it.
-type shapers struct{ fields, jq, allPages string }
+type shapers struct{ fields, jq, allPages, format string }
 
 // shaping is what the arguments of a call select of the response. The zero value is all of it.
 type shaping struct {
 	fields   selection
 	program  *jq.Program
 	allPages bool
+	table    bool
 }
 
 // nameShapers chooses the names of the arguments and publishes them where it pays.
 func (t *tool) nameShapers() {
 	c := t.engine
-	if !c.shapingArguments || !returnsData(t.operation) {
+	if !c.shapingArguments || !returnsData(t.operation) || t.risk.Has(RiskShowsOnce) {
 		return
 	}
 	name := func(name string) string {
@@ -69,6 +80,9 @@ func (t *tool) nameShapers() {
 	if l.metadata != "" {
 		t.shapers.allPages = name("all_pages")
 	}
+	if l.items != "" {
+		t.shapers.format = name("format")
+	}
 	if !c.terse || l.items != "" {
 		t.input.own = append(t.input.own, t.shapingProperties()...)
 	}
@@ -82,24 +96,52 @@ func returnsData(op *optable.Operation) bool {
 }
 
 func (t *tool) shapingProperties() []value.Property {
-	elsewhere := ""
-	if t.engine.terse {
-		elsewhere = " Other tools take it and jq, too."
-	}
 	var list []value.Property
 	for _, p := range []struct {
 		name, description string
 		types             optable.Types
+		members           []string
 	}{
-		{t.shapers.fields, "Paths to keep: data.id,data.name." + elsewhere, optable.String},
-		{t.shapers.jq, "Program for the response, not with fields: .data|length.", optable.String},
-		{t.shapers.allPages, "true: all pages at once; narrow it with fields or jq.", optable.Boolean},
+		{t.shapers.fields, aboutFields, optable.String, nil},
+		{t.shapers.jq, aboutJQ, optable.String, nil},
+		{t.shapers.format, aboutFormat, optable.String, []string{`"` + formatTable + `"`}},
+		{t.shapers.allPages, aboutAllPages, optable.Boolean, nil},
 	} {
 		if p.name != "" {
-			list = append(list, value.Property{Name: p.name, Schema: &value.Schema{Types: p.types, Description: p.description}})
+			list = append(list, value.Property{Name: p.name, Schema: &value.Schema{
+				Types: p.types, Description: p.description, Enum: p.members,
+			}})
 		}
 	}
 	return list
+}
+
+// What the arguments do.
+const (
+	aboutFields   = "Paths to keep: data.id,data.name."
+	aboutJQ       = "Program for the response, not with fields: .data|length."
+	aboutFormat   = `"table": a header and rows, for half the tokens.`
+	aboutAllPages = "true: all pages at once; narrow it with fields or jq."
+)
+
+// guideToArguments says once what terse schemas leave out of every tool.
+func (e *engine) guideToArguments() string {
+	if !e.shapingArguments {
+		return "Tools accept only the arguments that they list.\n"
+	}
+	return "Tools accept only the arguments that they list, and these for the response:\n" +
+		"- fields: " + aboutFields + "\n- jq: " + aboutJQ + "\nLists also:\n- format: " + aboutFormat +
+		"\n- all_pages: " + aboutAllPages + "\n"
+}
+
+// guided reports whether guideToArguments describes an argument.
+func (t *tool) guided(name string) bool {
+	return t.engine.profile == ProfileStandard && (name == t.shapers.fields || t.shapers.unpublished(name))
+}
+
+// unpublished reports whether a terse schema leaves out an argument that shapes the response.
+func (s *shapers) unpublished(name string) bool {
+	return name == s.jq || name == s.allPages || name == s.format
 }
 
 // ShapingArguments returns the arguments of the tool that shape its response; see [WithShapingArguments].
@@ -138,6 +180,17 @@ func (t *tool) takeShaping(r *repairer, args map[string]any) (s shaping, problem
 	if v, given := take(t.shapers.allPages); given {
 		v = r.value(&value.Schema{Types: optable.Boolean}, v, t.shapers.allPages)
 		s.allPages, _ = c.value(&value.Schema{Types: optable.Boolean}, v, t.shapers.allPages).(bool)
+	}
+	if v, given := take(t.shapers.format); given {
+		text, _ := v.(string)
+		switch {
+		case text != formatTable:
+			c.failf(t.shapers.format, "expected %q, got %s", formatTable, value.Describe(v))
+		case s.program != nil:
+			c.failf(t.shapers.format, "cannot go together with %s; give one of them", t.shapers.jq)
+		default:
+			s.table = true
+		}
 	}
 	before := t.engine.cursors.Before
 	if _, given := args[before]; given && s.allPages && t.input.locations[before] == optable.InQuery {
@@ -203,8 +256,8 @@ const maxProgramWait = 2 * time.Second
 
 var errProgramsBusy = errors.New("too many other programs are running")
 
-// runInTurn runs a program when it is its turn. At most as many run as there are processors, because each uses one, and
-// memory.
+// runInTurn runs a program when it is its turn. At most as many run as may use processors, because each uses one,
+// and memory.
 func (e *engine) runInTurn(ctx context.Context, program *jq.Program, response json.RawMessage) (jq.Outputs, error) {
 	wait := time.NewTimer(maxProgramWait)
 	defer wait.Stop()

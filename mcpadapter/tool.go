@@ -3,10 +3,11 @@ package mcpadapter
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
+	"unicode"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
@@ -33,21 +34,19 @@ type tool struct {
 	title       string
 	description string
 	toolset     string
+	risk        Risk
 	annotations Annotations
 	// The schemas are strings because those are immutable.
-	inputSchema  string
-	outputSchema string // "": none
+	inputSchema  func() string // is written when it is first asked for
+	outputSchema string        // "": none
 
-	operation  *optable.Operation
-	engine     *engine
-	method     reflect.Value // bound to the client
-	paths      []pathArgument
-	paramsType reflect.Type // struct of query and header parameters; nil: none
-	bodyType   reflect.Type // nil: none
-	editorType reflect.Type // of request editors; nil: the method takes none
-	input      *input
-	shapers    shapers           // arguments that shape the response
-	common     []schema.Argument // arguments whose descriptions the schema omits
+	operation *optable.Operation
+	engine    *engine
+	call      signature
+	bodyType  reflect.Type // of the method that takes a Go value as the body; nil: none
+	input     *input
+	shapers   shapers           // arguments that shape the response
+	common    []schema.Argument // arguments whose descriptions the schema omits
 
 	confirmedFrom    ConfirmationPolicy
 	confirmationName string // argument that takes a token; "": none
@@ -72,7 +71,7 @@ func (t Tool) Annotations() Annotations { return t.annotations }
 
 // InputSchema returns the JSON Schema of the arguments in the profile of the adapter. Its root is an object without
 // oneOf, anyOf and allOf. Each call makes a copy.
-func (t Tool) InputSchema() json.RawMessage { return json.RawMessage(t.inputSchema) }
+func (t Tool) InputSchema() json.RawMessage { return json.RawMessage(t.inputSchema()) }
 
 // InputSchemaIn returns the schema of the arguments for the calls of a context, if it differs from [Tool.InputSchema]:
 // only if the context requires a confirmation that the adapter does not. Otherwise it returns nil and false.
@@ -85,6 +84,29 @@ func (t Tool) InputSchemaIn(ctx context.Context) (schema json.RawMessage, differ
 	return t.write(&root, t.engine.profile), true
 }
 
+// IDPrefixes returns what the IDs of an argument begin with (x-id-prefix), such as "org_"; nil: it is no ID, or its IDs
+// have no prefix. Members of objects and items of lists have names such as "parent.child" and "list[].member".
+func (t Tool) IDPrefixes(argument string) []string {
+	if t.input == nil {
+		return nil
+	}
+	s := t.input.root
+	for part := range strings.SplitSeq(argument, ".") {
+		name, isItem := strings.CutSuffix(part, "[]")
+		p := s.Property(name)
+		if p == nil {
+			return nil
+		}
+		if s = p.Schema; isItem && s.Items != nil {
+			s = s.Items
+		}
+	}
+	if s.Items != nil {
+		s = s.Items
+	}
+	return slices.Clone(s.IDPrefixes)
+}
+
 // OutputSchema returns the JSON Schema of what [Tool.Invoke] returns, failures included. It is nil without
 // [WithOutputSchemas]. Each call makes a copy.
 func (t Tool) OutputSchema() json.RawMessage {
@@ -94,55 +116,99 @@ func (t Tool) OutputSchema() json.RawMessage {
 	return json.RawMessage(t.outputSchema)
 }
 
-type pathArgument struct {
-	name string
-	typ  reflect.Type
+// newTool returns the tool of an operation without arguments: what a filter needs to know of it. It can be called once
+// [binder.bind] has bound it; without that its input is nil.
+func newTool(op *optable.Operation, e *engine) *tool {
+	risk, _ := riskOf(op) // bind reports the error
+	return &tool{
+		name: toolName(op), title: titleOf(op), description: descriptionForModels(op), toolset: op.Toolset,
+		risk: risk, annotations: annotationsOf(op, risk), operation: op, engine: e,
+	}
 }
 
-func newTool(op *optable.Operation, methods methodSet, derive *deriver, e *engine) (*tool, error) {
-	if !validName(op.ID) {
-		return nil, errors.New("the name must be 1 to 128 characters of A-Z, a-z, 0-9, '_', '-' and '.'")
+// binder binds tools to the methods of a client. It serves one New and is not safe for concurrent use.
+type binder struct {
+	methods methodSet
+	derive  *deriver
+}
+
+// bind finds the method of a tool and derives its arguments.
+func (b binder) bind(t *tool) error {
+	if _, err := riskOf(t.operation); err != nil {
+		return err
 	}
-	t := &tool{
-		name: op.ID, title: op.Summary, description: descriptionForModels(op), toolset: op.Toolset,
-		annotations: annotationsOf(op), operation: op, engine: e,
+	if err := t.bindMethod(b.methods); err != nil {
+		return err
 	}
-	if err := t.bindMethod(methods); err != nil {
-		return nil, err
-	}
-	input, err := derive.input(t)
+	input, err := b.derive.input(t)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := input.fill(op, e.knownValue); err != nil {
-		return nil, err
+	if err := input.fill(t.operation, t.engine.knownValue); err != nil {
+		return knownValueError{err}
 	}
 	t.input = input
-	t.nameShapers()
-	t.confirmedFrom = firstPolicy(op, t.annotations)
-	t.takeConfirmation()
-	if e.outputs {
-		output, err := derive.output(t, methods)
-		if err != nil {
-			return nil, err
-		}
-		t.outputSchema = string(output)
+	if err := t.prove(); err != nil {
+		return err
 	}
-	return t, nil
+	t.nameShapers()
+	t.confirmedFrom = firstPolicy(t.risk)
+	t.takeConfirmation()
+	if !t.engine.outputs {
+		return nil
+	}
+	output, err := b.derive.output(t, b.methods)
+	if err != nil {
+		return err
+	}
+	t.outputSchema = string(output)
+	return nil
 }
 
-// publish writes the schema for clients.
+// publish makes the schema for clients available.
 func (t *tool) publish(common []schema.Argument) {
 	t.common = common
-	t.inputSchema = string(t.schemaIn(t.engine.profile))
+	t.inputSchema = sync.OnceValue(func() string { return string(t.schemaIn(t.engine.profile)) })
+}
+
+// titleOf returns the summary of an operation, or the words of its operationId, or else its method and path.
+func titleOf(op *optable.Operation) string {
+	if op.Summary != "" {
+		return op.Summary
+	}
+	var words []string
+	mark := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+	for _, word := range strings.FieldsFunc(op.ID, mark) {
+		start := 0
+		runes := []rune(word)
+		for i := 1; i < len(runes); i++ { // at each capital letter that follows another one
+			if unicode.IsUpper(runes[i]) && !unicode.IsUpper(runes[i-1]) {
+				words, start = append(words, strings.ToLower(string(runes[start:i]))), i
+			}
+		}
+		words = append(words, strings.ToLower(string(runes[start:])))
+	}
+	if len(words) == 0 {
+		return op.Method + " " + op.Path
+	}
+	title := []rune(strings.Join(words, " "))
+	title[0] = unicode.ToUpper(title[0])
+	return string(title)
 }
 
 // descriptionForModels returns the description of an operation. The summary, which repeats the name in prose, is the
-// title.
+// title. Where there is neither, the method and the path say what there is to know.
 func descriptionForModels(op *optable.Operation) string {
 	text := op.Description
-	if text == "" {
+	switch {
+	case text != "":
+	case op.Summary != "":
 		text = strings.TrimSuffix(op.Summary, ".") + "."
+	default:
+		text = op.Method + " " + op.Path + "."
+		if title := titleOf(op); title+"." != text {
+			text = title + ": " + text
+		}
 	}
 	if op.Deprecated {
 		text += " Deprecated."

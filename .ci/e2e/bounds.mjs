@@ -64,25 +64,25 @@ export function bounds(client, { stdio, http, dots = false }) {
     assert.deepEqual(await listed(session), ["call_read_operation", ...finders]);
     const create = { operation: "organizations.create", arguments: { name: "Acme" } };
     await filtered(wire, session, "call_write_operation", create, /X-MCP-Readonly/);
-    assert.match(await session.read("operations://catalogue"), /^organizations: list external_id\.get get$/m);
+    assert.match(await session.read("workos://catalogue"), /^organizations: list external_id\.get get$/m);
   });
 }
 
 /** From a wish to a call: search, describe, create, read, delete, each by the tool that is meant for it. */
 async function discovers(wire, session) {
   assert.deepEqual(await listed(session), [...callers, ...finders]);
-  assert.match(await session.read("operations://catalogue"), /^organizations: list create/m);
+  assert.match(await session.read("workos://catalogue"), /^organizations: list create/m);
   const { operations } = await ok(session, "search_operations", { query: "onboard a new customer" });
-  const create = operations.find(({ name }) => name === "organizations.create");
-  assert.ok(create, `organizations.create is among ${operations.map(({ name }) => name)}`);
-  assert.equal(create.call_with, "call_write_operation");
-  assert.deepEqual(create.required, ["name"]);
-  const described = await ok(session, "describe_operations", { operations: [create.name] });
+  const line = operations.find((text) => text.startsWith("organizations.create({name, "));
+  assert.ok(line, `organizations.create is among ${operations}`);
+  assert.ok(line.endsWith(" // Create an organization [call_write_operation]"), line);
+  const create = "organizations.create";
+  const described = await ok(session, "describe_operations", { operations: [create] });
   assert.ok("metadata" in described.operations[0].input_schema.properties);
   assert.deepEqual(wire.requests, [], "finding sends nothing");
 
   const name = `Acme ${randomUUID()}`;
-  const org = await ok(session, create.call_with, { operation: create.name, arguments: { name } });
+  const org = await ok(session, "call_write_operation", { operation: create, arguments: { name } });
   assert.equal(org.name, name);
   const one = { operation: "organizations.get", arguments: { id: org.id } };
   assert.equal((await ok(session, "call_read_operation", one)).id, org.id);

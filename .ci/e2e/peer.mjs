@@ -16,6 +16,23 @@ const workos = new WorkOS("sk_test_peer", {
     : { fetchFn: () => Promise.reject(new Error("the peer sends nothing")) }),
 });
 
+// Methods beside those of the SDK, which Go cannot reach by one call each.
+const own = {
+  flags: {
+    // decide polls a snapshot and decides flags for contexts: [[flag, context], ...] gives [true, false, ...].
+    async decide(cases) {
+      const runtime = workos.featureFlags.createRuntimeClient();
+      runtime.on("error", () => {}); // waitUntilReady fails
+      try {
+        await runtime.waitUntilReady({ timeoutMs: 10000 });
+        return cases.map(([flag, context]) => runtime.isEnabled(flag, context));
+      } finally {
+        runtime.close();
+      }
+    },
+  },
+};
+
 function decode(value) {
   if (Array.isArray(value)) return value.map(decode);
   if (value === null || typeof value !== "object") return value;
@@ -30,7 +47,7 @@ function encode(name, value) {
 async function answer({ call, args = [], times }) {
   const path = call.split(".");
   const method = path.pop();
-  const target = path.reduce((object, name) => object?.[name], workos);
+  const target = path.reduce((object, name) => object?.[name], path[0] in own ? own : workos);
   if (typeof target?.[method] !== "function") throw new Error(`the SDK has no method ${call}`);
   const values = decode(args);
   if (!times) return (await target[method](...values)) ?? null;

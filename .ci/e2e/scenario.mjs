@@ -216,7 +216,7 @@ async function confirmations(t, wire, session, org) {
     const other = await ok(session, "organizations.create", { name: `Other ${randomUUID()}` });
     for (const [what, tool, args] of [
       ["another argument", "organizations.delete", { id: other.id, confirmation: token }],
-      ["another tool", "user_management.users.delete", { id: org.id, confirmation: token }],
+      ["another tool", "organizations.audit_logs_retention.update", { id: org.id, retention_period_in_days: 30, confirmation: token }],
       ["a changed token", "organizations.delete", { id: org.id, confirmation: `${token.slice(0, -2)}${token.endsWith("AA") ? "QQ" : "AA"}` }],
       ["half a token", "organizations.delete", { id: org.id, confirmation: token.slice(0, 30) }],
       ["a word", "organizations.delete", { id: org.id, confirmation: "yes" }],

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 	"time"
 
 	"github.com/seed-f165d83c/workos/client"
+	"github.com/seed-f165d83c/workos/client/state"
 )
 
 // Client is an OAuth 2.0 client (RFC 6749 section 2.2): one application in one environment. It is safe for concurrent
@@ -18,8 +20,11 @@ type Client struct {
 	workos    *client.Client
 	clientID  string
 	rules     rules
+	logger    *slog.Logger
 	keys      keySet
-	refresher refresher
+	refreshes exchanges
+	signIns   exchanges
+	ended     endedSessions
 }
 
 // Option configures a [Client] in [New].
@@ -47,7 +52,9 @@ func New(workos *client.Client, opts ...Option) (*Client, error) {
 			issuers: []string{workos.BaseURL(), workos.BaseURL() + "/user_management/" + clientID},
 			leeway:  defaultLeeway,
 		},
+		logger: slog.Default(),
 	}
+	c.refreshes.store, c.signIns.store, c.ended.store = new(state.Memory), new(state.Memory), new(state.Memory)
 	for i, opt := range opts {
 		if opt == nil {
 			return nil, fmt.Errorf("workos/authkit: option %d is nil", i+1)
@@ -57,8 +64,45 @@ func New(workos *client.Client, opts ...Option) (*Client, error) {
 		}
 	}
 	c.keys.fetch = c.fetchKeys
-	c.refresher.exchange = c.exchange
+	c.refreshes.purpose, c.refreshes.memory = "refresh", refreshMemory
+	c.signIns.purpose, c.signIns.memory = "sign-in", flowTime+ironSkew
+	c.refreshes.logger, c.signIns.logger = c.logger, c.logger
 	return c, nil
+}
+
+// WithLogger sets the logger of what no response shows: why a session or a token was refused, and which part of the
+// package goes on without its state. The default is that of [slog.Default] when [New] is called. No record contains a
+// token. What is expected, such as a session that has ended, has level Debug; what needs attention has Warn or Error.
+func WithLogger(logger *slog.Logger) Option {
+	return func(c *Client) error {
+		if logger == nil {
+			return errors.New("WithLogger: logger is nil")
+		}
+		c.logger = logger
+		return nil
+	}
+}
+
+// WithState sets the store of what is to be known beyond one request. With one that several processes share, such as
+// that of client/state/postgres or client/state/redis, they act as one:
+//
+//   - A refresh token is exchanged once, and the result is known for 30 seconds: see [Client.Refresh]. It is encrypted
+//     with a key that only the spent token yields.
+//   - A session that was signed out is refused until its last access token has expired: see [Sessions.SignOut].
+//   - A sign-in is completed once: see [Sessions.Callback].
+//
+// The default is three stores in the memory of the process, with the limits of [state.Memory]; set one with other
+// limits for more. A store that is full never forgets: an exchange then goes on without being known elsewhere, and a
+// sign-out ends the session at WorkOS alone, either with a log record. If the store is down, requests with a session,
+// and callbacks before their code is spent, fail with [ErrStateUnavailable], status 503; nobody is signed out by that.
+func WithState(store state.Store) Option {
+	return func(c *Client) error {
+		if store == nil {
+			return errors.New("WithState: store is nil")
+		}
+		c.refreshes.store, c.signIns.store, c.ended.store = store, store, store
+		return nil
+	}
 }
 
 // fetchKeys returns the application's JWKS as received. The generated types would reject the whole set because of one
@@ -95,6 +139,7 @@ func checkClientID(id string) error {
 const (
 	defaultLeeway = 30 * time.Second
 	maxLeeway     = 5 * time.Minute
+	issuedLeeway  = maxLeeway // of "iat", which only a wrong clock can put that far ahead
 )
 
 // rules say which access tokens are accepted.

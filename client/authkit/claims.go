@@ -1,11 +1,13 @@
 package authkit
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	josejson "github.com/go-jose/go-jose/v4/json"
@@ -21,6 +23,8 @@ type Claims struct {
 	Permissions    []string // "permissions", slugs
 	Entitlements   []string // "entitlements", slugs
 	FeatureFlags   []string // "feature_flags", slugs of those that are on
+	Scopes         []string // "scope" (RFC 9068 section 2.2.3), of a Connect application's token
+	ClientID       string   // "client_id" or "azp", the Connect application
 	Actor          *Actor   // "act", nil unless somebody acts as the user
 
 	Issuer    string    // "iss"
@@ -33,9 +37,21 @@ type Claims struct {
 	payload []byte
 }
 
-// Actor is the party that acts as the user of a token (RFC 8693 section 4.1), such as an impersonator.
+// Actor is the party that acts as the user of a token (RFC 8693 section 4.1), such as an impersonator or an agent.
 type Actor struct {
 	Subject string `json:"sub"`
+	// Actor is the party on whose behalf it acts in turn, nil if there is none. Only the outermost actor may be
+	// considered in decisions about access; the others are history.
+	Actor *Actor `json:"act,omitempty"`
+}
+
+// Chain returns the subjects from the present actor to the first.
+func (a *Actor) Chain() []string {
+	var chain []string
+	for ; a != nil; a = a.Actor {
+		chain = append(chain, a.Subject)
+	}
+	return chain
 }
 
 // HasRole reports whether the user has the role with that slug in the session's organization.
@@ -45,6 +61,9 @@ func (c *Claims) HasRole(slug string) bool {
 
 // HasPermission reports whether the user's roles include the permission with that slug.
 func (c *Claims) HasPermission(slug string) bool { return slices.Contains(c.Permissions, slug) }
+
+// HasScope reports whether the token has that scope.
+func (c *Claims) HasScope(scope string) bool { return slices.Contains(c.Scopes, scope) }
 
 // HasEntitlement reports whether the organization has the entitlement with that slug.
 func (c *Claims) HasEntitlement(slug string) bool { return slices.Contains(c.Entitlements, slug) }
@@ -73,6 +92,9 @@ type wireClaims struct {
 	Permissions    []string    `json:"permissions"`
 	Entitlements   []string    `json:"entitlements"`
 	FeatureFlags   []string    `json:"feature_flags"`
+	Scope          scopes      `json:"scope"`
+	ClientID       string      `json:"client_id"`
+	Authorized     string      `json:"azp"`
 	Actor          *Actor      `json:"act"`
 	Issuer         string      `json:"iss"`
 	Audience       audience    `json:"aud"`
@@ -91,6 +113,7 @@ func parseClaims(payload []byte) (*Claims, error) {
 	return &Claims{
 		UserID: w.Subject, SessionID: w.SessionID, OrganizationID: w.OrganizationID, Role: w.Role, Roles: w.Roles,
 		Permissions: w.Permissions, Entitlements: w.Entitlements, FeatureFlags: w.FeatureFlags, Actor: w.Actor,
+		Scopes: w.Scope, ClientID: cmp.Or(w.ClientID, w.Authorized),
 		Issuer: w.Issuer, Audience: w.Audience, ID: w.ID, ExpiresAt: time.Time(w.ExpiresAt),
 		IssuedAt: time.Time(w.IssuedAt), NotBefore: time.Time(w.NotBefore), payload: payload,
 	}, nil
@@ -106,6 +129,22 @@ func (a *audience) UnmarshalJSON(data []byte) error {
 		return json.Unmarshal(data, &(*a)[0]) //nolint:wrapcheck // an error of encoding/json
 	}
 	return json.Unmarshal(data, (*[]string)(a)) //nolint:wrapcheck // an error of encoding/json
+}
+
+// scopes is a list of words in one string. Some issuers write an array.
+type scopes []string
+
+// UnmarshalJSON accepts both forms.
+func (s *scopes) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '[' {
+		return json.Unmarshal(data, (*[]string)(s)) //nolint:wrapcheck // an error of encoding/json
+	}
+	var text string
+	if err := json.Unmarshal(data, &text); err != nil {
+		return err //nolint:wrapcheck // an error of encoding/json
+	}
+	*s = strings.Fields(text)
+	return nil
 }
 
 // numericDate is a time in seconds since 1970, possibly with decimals (RFC 7519 section 2).

@@ -28,9 +28,22 @@
 //
 // # Cookies
 //
-// A session cookie has the name, the format and the content of the other AuthKit SDKs (Node.js, Next.js, Remix, …), so
-// that programs in several languages can share it. Cookies of the official Go SDK are opened too, and are sealed in the
-// common format the next time their tokens are refreshed.
+// A session cookie has the name, the format and the content of the other AuthKit SDKs (Node.js, Next.js, …), so that
+// programs in several languages can share it. Cookies of the official Go SDK are opened too, and are sealed in the
+// common format the next time their tokens are refreshed. A session above 4 KiB is split into several cookies, which
+// the other SDKs do not read. Cookies of authkit-remix, which wraps the seal in a format of Remix, and of the Ruby and
+// Python SDKs, which have formats of their own, are not accepted: their users sign in again.
+//
+// # Several processes
+//
+// Give each process the same store, by [WithState]: they exchange a refresh token once, and a session that was signed
+// out at one is refused by all. [WithSessionStore] also keeps the sessions themselves there. A proxy in front must pass
+// headers of the size of the cookies: for nginx, large_client_header_buffers and proxy_buffer_size.
+//
+// # The dashboard
+//
+// Register the URL of [Sessions.Callback] as redirect URI, that of [Sessions.SignIn] as sign-in endpoint, and
+// [WithSignedOutURL] as sign-out redirect. Identity providers, impersonators and invitations start sign-ins there.
 //
 // # Tokens
 //

@@ -1,54 +1,95 @@
 package authkit
 
 import (
-	"slices"
-	"sync"
+	"context"
+	"errors"
+	"fmt"
 	"time"
+
+	"github.com/seed-f165d83c/workos/client/state"
 )
 
 const (
-	endedMemory = time.Minute // in which requests that were under way at a sign-out are over
-	maxEnded    = 10_000      // sessions
+	tokenLifetime = 5 * time.Minute // of an access token, at least
+	endedMargin   = time.Minute     // for requests under way, and the clocks of other machines
 )
 
-// endedSessions remembers sessions that were signed out here, so that the response of a concurrent request does not
-// restore one.
+// endedSessions remembers which sessions have ended until their last access token expires.
 type endedSessions struct {
-	mu    sync.Mutex
-	at    map[string]time.Time // by session ID
-	order []string             // of at, the oldest first
+	store state.Store
 }
 
-func (e *endedSessions) add(id string) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.forget(maxEnded - 1)
-	if _, known := e.at[id]; known {
-		return
+func endedKey(sessionID string) string { return "authkit/ended/" + sessionID }
+
+// add marks the session of the claims. Another process may have refreshed it at this moment, so the mark lasts as long
+// as a token that is issued now.
+func (e *endedSessions) add(ctx context.Context, claims *Claims, leeway time.Duration) error {
+	lifetime := tokenLifetime
+	if !claims.IssuedAt.IsZero() {
+		lifetime = max(lifetime, claims.ExpiresAt.Sub(claims.IssuedAt))
 	}
-	if e.at == nil {
-		e.at = map[string]time.Time{}
-	}
-	e.at[id] = time.Now()
-	e.order = append(e.order, id)
+	ttl := max(lifetime, time.Until(claims.ExpiresAt)) + leeway + endedMargin
+	ctx, cancel := context.WithTimeout(ctx, stateTimeout)
+	defer cancel()
+	return stateError(e.mark(ctx, endedKey(claims.SessionID), ttl))
 }
 
-func (e *endedSessions) has(id string) bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.forget(maxEnded)
-	_, known := e.at[id]
-	return known
+// mark adds a mark, or extends one: the session may have been refreshed since it ended here. The value is when the mark
+// ends, so that no mark is shortened.
+func (e *endedSessions) mark(ctx context.Context, key string, ttl time.Duration) error {
+	end := time.Now().Add(ttl)
+	value := []byte(end.UTC().Format(time.RFC3339Nano))
+	for {
+		if added, err := e.store.Add(ctx, key, value, ttl); err != nil || added {
+			return err
+		}
+		present, ok, err := e.store.Get(ctx, key)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			continue // it has just expired
+		}
+		if until, err := time.Parse(time.RFC3339Nano, string(present)); err == nil && !until.Before(end) {
+			return nil
+		}
+		if swapped, err := e.store.Swap(ctx, key, present, value, ttl); err != nil || swapped {
+			return err
+		}
+	}
 }
 
-// forget removes old entries, and the oldest beyond keep.
-func (e *endedSessions) forget(keep int) {
-	drop := max(0, len(e.order)-keep)
-	for drop < len(e.order) && time.Since(e.at[e.order[drop]]) >= endedMemory {
-		drop++
+func (e *endedSessions) has(ctx context.Context, sessionID string) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, stateTimeout)
+	defer cancel()
+	_, ended, err := e.store.Get(ctx, endedKey(sessionID))
+	return ended, stateError(err)
+}
+
+// EndSession makes [Sessions] and [Client.RequireBearer] refuse the session of these claims from now on, in every
+// process that shares the state (see [WithState]), until an access token that is issued now has expired. The session at
+// WorkOS continues: [Sessions.SignOut] ends both. Use it where something else ends sessions, such as an event
+// session.revoked; a later call extends the time. If the mark cannot be stored the error wraps [ErrStateUnavailable].
+func (c *Client) EndSession(ctx context.Context, claims *Claims) error {
+	if claims == nil || claims.SessionID == "" {
+		return errors.New("workos/authkit: end session: claims have no session ID")
 	}
-	for _, id := range e.order[:drop] {
-		delete(e.at, id)
+	if err := c.ended.add(ctx, claims, c.rules.leeway); err != nil {
+		return fmt.Errorf("workos/authkit: end session: %w", err)
 	}
-	e.order = slices.Delete(e.order, 0, drop)
+	return nil
+}
+
+// checkSession checks that verified claims are those of a session that has not ended.
+func (c *Client) checkSession(ctx context.Context, claims *Claims) error {
+	if claims.SessionID == "" {
+		return fmt.Errorf(`%w: "sid" is missing: want the access token of a session`, ErrTokenClaims)
+	}
+	switch ended, err := c.ended.has(ctx, claims.SessionID); {
+	case err != nil:
+		return err
+	case ended:
+		return fmt.Errorf("%w: it was signed out", ErrSessionEnded)
+	}
+	return nil
 }

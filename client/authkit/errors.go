@@ -42,6 +42,13 @@ var (
 	ErrKeysUnavailable = errors.New("keys are not available")
 )
 
+// ErrStateUnavailable means that the store of [WithState] failed. The user may be signed in.
+var ErrStateUnavailable = errors.New("state is not available")
+
+// ErrSignInLoop means that a browser completed several sign-ins within a minute whose session was then not accepted.
+// The error wraps the reason.
+var ErrSignInLoop = errors.New("signed in again and again, but the session is not accepted")
+
 // ErrNotSignedIn means that no user is signed in. [Sessions.Load] returns it together with the reason.
 var ErrNotSignedIn = errors.New("not signed in")
 
@@ -49,8 +56,8 @@ var ErrNotSignedIn = errors.New("not signed in")
 var ErrNoCookie = errors.New("no cookie")
 
 // ErrCookieSize means that a session does not fit into a cookie. Browsers silently drop cookies of more than 4096
-// bytes, and the other AuthKit SDKs do not read split ones. Large sessions result from the access token: permissions,
-// and claims of a JWT template.
+// bytes; a session is split into several, of which the other AuthKit SDKs read none, up to 64 KiB in all. Large
+// sessions result from the access token: permissions, and claims of a JWT template. See [WithSessionStore].
 var ErrCookieSize = errors.New("session is too large for a cookie")
 
 // Errors of completing a sign-in.

@@ -141,7 +141,7 @@ func ExampleClient_VerifyAccessToken() {
 	fmt.Println(errors.Is(err, authkit.ErrTokenExpired), err)
 	// Output:
 	// user_01 org_01 true false
-	// false workos/authkit: access token: not a JWT: signature has 257 bytes: want 256
+	// false workos/authkit: access token: not a JWT: its signature is not base64url
 }
 
 func ExampleClaims_Decode() {

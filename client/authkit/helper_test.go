@@ -1,6 +1,8 @@
 package authkit_test
 
 import (
+	"encoding/json"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -109,4 +111,12 @@ func query(tb testing.TB, text string) (endpoint string, values url.Values) {
 	values = parsed.Query()
 	parsed.RawQuery = ""
 	return parsed.String(), values
+}
+
+// decode reads JSON into a value.
+func decode(tb testing.TB, from io.Reader, into any) {
+	tb.Helper()
+	if err := json.NewDecoder(from).Decode(into); err != nil {
+		tb.Error(err)
+	}
 }

@@ -1,6 +1,7 @@
 package authkit
 
 import (
+	"cmp"
 	"context"
 	"crypto/rsa"
 	"encoding/json"
@@ -46,8 +47,12 @@ type fetchState struct {
 	err  error
 }
 
-// key returns the key with that ID. An unknown ID causes a fetch.
+// key returns the key with that ID. An unknown ID causes a fetch. If none is due, the key may be new, which is
+// [ErrKeysUnavailable] rather than [ErrTokenKey].
 func (k *keySet) key(ctx context.Context, id string) (*rsa.PublicKey, error) {
+	if id == "" {
+		return nil, fmt.Errorf("%w: it has no key ID", ErrTokenKey)
+	}
 	now := time.Now()
 	cached := k.cached.Load()
 	known := cached.find(id, now)
@@ -61,11 +66,17 @@ func (k *keySet) key(ctx context.Context, id string) (*rsa.PublicKey, error) {
 	if found := k.cached.Load().find(id, now); found != nil {
 		return found, nil
 	}
+	if errors.Is(err, errFetchNotDue) {
+		return nil, fmt.Errorf("%w: key %.80q is unknown: %w", ErrKeysUnavailable, id, err)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return nil, fmt.Errorf("%w %.80q", ErrTokenKey, id)
 }
+
+// errFetchNotDue is the result of a fetch that did not happen.
+var errFetchNotDue = fmt.Errorf("keys were fetched less than %v ago", keysPause)
 
 // find returns a key that is still usable.
 func (c *cachedKeys) find(id string, now time.Time) *rsa.PublicKey {
@@ -96,7 +107,7 @@ func (k *keySet) start(ctx context.Context) <-chan singleflight.Result {
 	ctx = context.WithoutCancel(ctx)
 	return k.flight.DoChan("", func() (any, error) {
 		if !k.due(time.Now()) {
-			return nil, k.state.Load().err
+			return nil, cmp.Or(k.state.Load().err, errFetchNotDue)
 		}
 		return nil, k.load(ctx)
 	})

@@ -43,7 +43,7 @@ func TestEachFailureHasItsStatus(t *testing.T) {
 		sent, flow := signIn(t, s, "/sign-in")
 		check(name, comeBack(s, sent.Get("state"), flow), http.StatusServiceUnavailable)
 	}
-	s := newSessions(t, &api{status: 200, answer: map[string]any{"access_token": strings.Repeat("x", 4000)}})
+	s := newSessions(t, &rotation{tb: t, key: newKeys()[0], size: 6300})
 	sent, flow := signIn(t, s, "/sign-in")
 	check("too large", comeBack(s, sent.Get("state"), flow), http.StatusInternalServerError)
 	for query, status := range map[string]int{
@@ -103,7 +103,7 @@ func TestNavigationsAreSentToSignIn(t *testing.T) {
 		resp := server.wantNoEffect(t, name, s, nil, func() page { return send(app, tt.method, tt.target, header) })
 		status, challenge, cache := http.StatusFound, "", "no-store"
 		if tt.location == "" {
-			status, challenge, cache = http.StatusUnauthorized, "Cookie", ""
+			status, challenge, cache = http.StatusUnauthorized, "Cookie", "no-store"
 		}
 		if resp.StatusCode != status || resp.Header.Get("Location") != tt.location || resp.Header.Get("Vary") != "Cookie" ||
 			resp.Header.Get("WWW-Authenticate") != challenge || resp.Header.Get("Cache-Control") != cache {
@@ -156,7 +156,7 @@ func TestBearerTokensAreReadFromTheirHeader(t *testing.T) {
 			{"Bearer x", `Bearer error="invalid_token"`, "access token is not valid\n"},
 			{"Bearer " + good + " ", `Bearer error="invalid_token"`, "access token is not valid\n"},
 			{"Bearer  ", `Bearer error="invalid_token"`, "access token is not valid\n"},
-			{"Bearer " + newKeys()[1].sign(t, claims(nil)), `Bearer error="invalid_token"`, "access token is not valid\n"},
+			{"Bearer " + signingKey{"", newKeys()[1].private}.sign(t, claims(nil)), `Bearer error="invalid_token"`, "access token is not valid\n"},
 		} {
 			before := reached
 			resp := send(h, "GET", "/", http.Header{"Authorization": {tt.header}})

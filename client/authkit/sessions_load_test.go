@@ -46,19 +46,17 @@ func TestTokensThatAreRefusedAreNotRefreshed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := &wire{next: &rotation{tb: t, key: newKeys()[0]}}
 		s := newSessions(t, server)
-		now := time.Now().Unix()
 		load(t, s, aCookie(t, time.Hour)) // fetches the keys
 		for _, tt := range []struct {
 			name, token string
 			want        error
 		}{
 			{"no JWT", "x", authkit.ErrTokenFormat},
-			{"another key", newKeys()[1].sign(t, claims(nil)), authkit.ErrTokenKey},
+			{"no key ID", signingKey{"", newKeys()[0].private}.sign(t, claims(nil)), authkit.ErrTokenKey},
 			{"another key under this ID", signingKey{"key_1", newKeys()[1].private}.sign(t, claims(nil)),
 				authkit.ErrTokenSignature},
 			{"another issuer", tokenOf(t, map[string]any{"iss": "https://evil.example"}), authkit.ErrTokenIssuer},
 			{"no subject", tokenOf(t, map[string]any{"sub": nil}), authkit.ErrTokenClaims},
-			{"the future", tokenOf(t, map[string]any{"iat": now + 60}), authkit.ErrTokenNotYetValid},
 		} {
 			server.wantNoEffect(t, tt.name, s, aCookie(t, time.Hour), func() page {
 				session, claims, err, w := load(t, s, sealedCookie(t, tt.token, "refresh-1"))
@@ -139,7 +137,7 @@ func TestFirstSessionTellsWhy(t *testing.T) {
 		server := &rotation{tb: t, key: newKeys()[0]}
 		s := newSessions(t, server)
 		at := func(until time.Duration) int64 { return time.Now().Add(until).Unix() }
-		foreign := sealedCookie(t, newKeys()[1].sign(t, claims(map[string]any{"exp": at(3 * time.Hour)})), "r")
+		foreign := sealedCookie(t, signingKey{"", newKeys()[0].private}.sign(t, claims(map[string]any{"exp": at(3 * time.Hour)})), "r")
 		issuer := sealedCookie(t, tokenOf(t, map[string]any{"iss": "https://a.example", "exp": at(2 * time.Hour)}), "r")
 		noJWT := sealedCookie(t, "x", "r")
 		for _, cookies := range [][]*http.Cookie{
@@ -173,27 +171,20 @@ func TestCookiesOfBrowsersHave4096Bytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for size, want := range map[int]string{
-		4095: "", 4096: "",
-		4097: "workos/authkit: save session: session is too large for a cookie: 4097 bytes: want at most 4096",
-		4098: "workos/authkit: save session: session is too large for a cookie: 4098 bytes: want at most 4096",
-	} {
+	for size, want := range map[int]int{4095: 1, 4096: 1, 4097: 2, 4098: 2} {
 		name := strings.Repeat("n", size-len(sealed))
 		s := newSessions(t, offline(), authkit.WithCookie(func(c *http.Cookie) { c.Name = name }))
 		w := httptest.NewRecorder()
-		err := s.Save(w, session)
-		if want == "" {
-			if got := cookiesOf(w); err != nil || len(got) != 1 || len(got[0].Name)+len(got[0].Value) != size {
-				t.Errorf("%d bytes: got %d cookies and %v, want one", size, len(got), err)
-			}
-		} else if !errors.Is(err, authkit.ErrCookieSize) || err.Error() != want || len(w.Header()) != 0 {
-			t.Errorf("%d bytes: got %v with %v, want %s", size, err, w.Header(), want)
+		err := s.Save(w, httptest.NewRequestWithContext(t.Context(), "GET", "/", nil), session)
+		got := cookiesOf(w)
+		if err != nil || len(got) != want || want == 1 && len(got[0].Name)+len(got[0].Value) != size {
+			t.Errorf("%d bytes: got %d cookies and %v, want %d", size, len(got), err, want)
 		}
 	}
 	s := newSessions(t, offline())
 	for _, session := range []*authkit.Session{nil, {RefreshToken: "r"}} {
 		w := httptest.NewRecorder()
-		if err := s.Save(w, session); err == nil || len(w.Header()) != 0 {
+		if err := s.Save(w, httptest.NewRequestWithContext(t.Context(), "GET", "/", nil), session); err == nil || len(w.Header()) != 0 {
 			t.Errorf("%v: got %v with %v, want an error and no cookie", session, err, w.Header())
 		}
 	}

@@ -38,7 +38,7 @@ func TestRefusedCallbackSendsNothing(t *testing.T) {
 	}
 	const begun, another = "workos/authkit: callback: sign-in was not started by this browser, expired, or is already completed: ",
 		"the cookie belongs to another sign-in"
-	deleted := flow.Name + "=; Path=/callback; Max-Age=0; HttpOnly; Secure; SameSite=Lax"
+	deleted := flow.Name + "=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax"
 	for _, tt := range []struct {
 		name, query string
 		cookie      *http.Cookie
@@ -46,8 +46,8 @@ func TestRefusedCallbackSendsNothing(t *testing.T) {
 		want        string
 		deletes     bool
 	}{
-		{"no state", "code=c", flow, authkit.ErrState, begun + "no state", false},
-		{"an empty state", "code=c&state=", flow, authkit.ErrState, begun + "no state", false},
+		{"no state and no code", "", flow, authkit.ErrState, begun + "no state", false},
+		{"an error without state", "error=x&state=", flow, authkit.ErrState, begun + "no state", false},
 		{"another state", "code=c&state=x" + state, flow, authkit.ErrState, begun + "no cookie", false},
 		{"no cookie", "code=c&state=" + state, nil, authkit.ErrState, begun + "no cookie", false},
 		{"an empty cookie", "code=c&state=" + state, &http.Cookie{Name: flow.Name}, authkit.ErrState,

@@ -18,12 +18,13 @@ const maxToken = 64 << 10
 // VerifyAccessToken returns the claims of an access token that the application's keys signed with RS256, that an
 // accepted issuer issued, and that is valid now. Keys are cached, so verification usually needs no network: they are
 // fetched again after an hour, or for an unknown key ID, at most once in 30 seconds. If the API is unreachable they are
-// used for a day.
+// used for a day. A token without session ID ("sid"), such as one of a machine, is accepted here, but not by [Sessions]
+// and [Client.RequireBearer].
 //
 // Errors wrap [ErrTokenFormat], [ErrTokenAlgorithm], [ErrTokenKey], [ErrTokenSignature], [ErrTokenClaims],
 // [ErrTokenIssuer], [ErrTokenAudience], [ErrTokenExpired] or [ErrTokenNotYetValid]. [ErrKeysUnavailable] means that no
-// keys were available, and that another attempt may succeed. The claims are those of the session when the token was
-// issued, some minutes ago at most.
+// keys were available, or that the key is unknown and no fetch is permitted yet, and that another attempt may succeed.
+// The claims are those of the session when the token was issued, some minutes ago at most.
 func (c *Client) VerifyAccessToken(ctx context.Context, token string) (*Claims, error) {
 	claims, err := c.verify(ctx, token)
 	if err != nil {
@@ -33,11 +34,15 @@ func (c *Client) VerifyAccessToken(ctx context.Context, token string) (*Claims, 
 }
 
 func (c *Client) verify(ctx context.Context, token string) (*Claims, error) {
+	return verify(ctx, &c.keys, &c.rules, token)
+}
+
+func verify(ctx context.Context, keys *keySet, rules *rules, token string) (*Claims, error) {
 	signed, err := parseToken(token)
 	if err != nil {
 		return nil, err
 	}
-	key, err := c.keys.key(ctx, signed.Signatures[0].Protected.KeyID)
+	key, err := keys.key(ctx, signed.Signatures[0].Protected.KeyID)
 	if err != nil {
 		return nil, err
 	}
@@ -45,9 +50,6 @@ func (c *Client) verify(ctx context.Context, token string) (*Claims, error) {
 		return nil, fmt.Errorf("%w: signature has %d bytes: want %d", ErrTokenFormat, n, key.Size())
 	}
 	payload, err := signed.Verify(key)
-	if errors.Is(err, jose.ErrUnsupportedCriticalHeader) {
-		return nil, fmt.Errorf("%w: it has a critical extension (RFC 7515 section 4.1.11)", ErrTokenFormat)
-	}
 	if err != nil {
 		return nil, ErrTokenSignature
 	}
@@ -55,7 +57,7 @@ func (c *Client) verify(ctx context.Context, token string) (*Claims, error) {
 	if err != nil {
 		return nil, err
 	}
-	return claims, c.rules.check(claims, time.Now())
+	return claims, rules.check(claims, time.Now())
 }
 
 // parseToken parses a JWS in compact serialization (RFC 7515 section 7.1). The token cannot choose the algorithm (RFC
@@ -66,6 +68,9 @@ func parseToken(token string) (*jose.JSONWebSignature, error) {
 		return nil, fmt.Errorf("%w: empty", ErrTokenFormat)
 	case len(token) > maxToken:
 		return nil, fmt.Errorf("%w: %d bytes: want at most %d", ErrTokenFormat, len(token), maxToken)
+	}
+	if err := checkParts(token); err != nil {
+		return nil, err
 	}
 	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
 	if other := (*jose.ErrUnexpectedSignatureAlgorithm)(nil); errors.As(err, &other) {
@@ -93,8 +98,9 @@ func (r *rules) check(claims *Claims, now time.Time) error {
 		return fmt.Errorf("%w at %s", ErrTokenExpired, claims.ExpiresAt.Format(time.RFC3339))
 	case now.Add(r.leeway).Before(claims.NotBefore):
 		return fmt.Errorf("%w: not before %s", ErrTokenNotYetValid, claims.NotBefore.Format(time.RFC3339))
-	case now.Add(r.leeway).Before(claims.IssuedAt):
-		return fmt.Errorf("%w: issued at %s", ErrTokenNotYetValid, claims.IssuedAt.Format(time.RFC3339))
+	case now.Add(max(r.leeway, issuedLeeway)).Before(claims.IssuedAt):
+		return fmt.Errorf("%w: issued at %s, now is %s: check the clock of this machine", ErrTokenNotYetValid,
+			claims.IssuedAt.Format(time.RFC3339), now.UTC().Format(time.RFC3339))
 	}
 	return nil
 }
@@ -144,7 +150,8 @@ func WithAudience(audience string) Option {
 }
 
 // WithLeeway sets the tolerated difference of clocks: tokens are accepted that long before they become valid and after
-// they expire. The default is 30 seconds, the maximum 5 minutes.
+// they expire. The default is 30 seconds, the maximum 5 minutes. The time at which a token was issued ("iat") has no
+// effect on its validity (RFC 7519 section 4.1.6); it is refused only if it is more than 5 minutes ahead.
 func WithLeeway(leeway time.Duration) Option {
 	return func(c *Client) error {
 		if leeway < 0 || leeway > maxLeeway {

@@ -42,9 +42,8 @@ func TestLeewayCountsAtEachEnd(t *testing.T) {
 				{"nbf", now.Add(tt.leeway + stepOf), authkit.ErrTokenNotYetValid, "not yet valid: not before "},
 				{"nbf", now.Add(tt.leeway), nil, ""},
 				{"nbf", now.Add(tt.leeway - stepOf), nil, ""},
-				{"iat", now.Add(tt.leeway + stepOf), authkit.ErrTokenNotYetValid, "not yet valid: issued at "},
-				{"iat", now.Add(tt.leeway), nil, ""},
-				{"iat", now.Add(tt.leeway - stepOf), nil, ""},
+				{"iat", now.Add(5 * time.Minute), nil, ""}, // whatever the leeway
+				{"iat", now.Add(5*time.Minute - stepOf), nil, ""},
 			} {
 				got, err := kit.VerifyAccessToken(t.Context(), tokenOf(t, map[string]any{limit.claim: dateOf(limit.at)}))
 				if limit.want == nil {
@@ -123,7 +122,7 @@ func TestEachAudienceIsLookedAt(t *testing.T) {
 func TestTokensHave64KiBAtMost(t *testing.T) {
 	kit := newClient(t, &jwks{keys: jwkSet(newKeys()[0])})
 	for size, want := range map[int]string{
-		64 << 10:     "workos/authkit: access token: not a JWT",
+		64 << 10:     "workos/authkit: access token: not a JWT: it has 1 parts, not 3",
 		64<<10 + 1:   "workos/authkit: access token: not a JWT: 65537 bytes: want at most 65536",
 		64<<10 + 100: "workos/authkit: access token: not a JWT: 65636 bytes: want at most 65536",
 	} {

@@ -2,6 +2,7 @@ package events
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"time"
 )
@@ -33,11 +34,13 @@ func sleep(stopping <-chan struct{}, d time.Duration) {
 }
 
 // linger returns a context that ends some time after ctx, for work that must finish, and a function that ends it at
-// once.
+// once. If ctx ends because the lease is lost, it ends at once too.
 func linger(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
-		sleep(work.Done(), grace)
+		if !errors.Is(context.Cause(ctx), errLeaseLost) {
+			sleep(work.Done(), grace)
+		}
 		cancel()
 	})
 	return work, func() {

@@ -130,7 +130,7 @@ func TestLingeringContextEndsAtOnceByItsFunction(t *testing.T) {
 func TestDefaultsAreAsDocumented(t *testing.T) {
 	t.Parallel()
 	got := defaults()
-	if got.pageSize != 100 || got.every != 1 || !slices.Equal(got.types, knownTypes()) || got.organization != "" || !got.start.isZero() ||
+	if got.pageSize != 100 || got.every != 1 || !slices.Equal(got.types, knownTypes()) || got.organization != "" || !got.start.isStart() ||
 		got.attempts != 0 || got.deadLetter != nil {
 		t.Errorf("got %+v", got)
 	}

@@ -71,7 +71,7 @@ func TestListThatDoesNotGoOnIsNotHandledAgain(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			var handled []string
 			requests, s := 0, new(store)
-			if err := s.MemoryStore.Save(t.Context(), events.Checkpoint{After: test.after}); err != nil {
+			if err := save(t, &s.MemoryStore, events.Checkpoint{After: test.after}); err != nil {
 				t.Fatalf("Save: %v", err)
 			}
 			w := func(*http.Request) (*http.Response, error) {
@@ -89,10 +89,10 @@ func TestListThatDoesNotGoOnIsNotHandledAgain(t *testing.T) {
 			}
 			failure := "<nil>"
 			if test.failure != "" {
-				failure = `workos/events: after "` + test.failure + `": the list begins with a handled event`
+				failure = `workos/events: after "` + test.failure + `": the list repeats "event_`
 			}
-			if got := fmt.Sprint(c.Status().LastError); got != failure {
-				t.Errorf("%s: got the failure %s, want %s", name, got, failure)
+			if got := fmt.Sprint(c.Status().LastError); !strings.HasPrefix(got, failure) {
+				t.Errorf("%s: got the failure %s, want %s…", name, got, failure)
 			}
 		})
 	}

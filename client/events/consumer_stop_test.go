@@ -72,7 +72,7 @@ func TestCheckpointThatCannotBeSavedOnTheWayOutIsAnError(t *testing.T) {
 			t.Errorf("Run: got %v, want %s", err, want)
 		}
 		if status := c.Status(); status.Failures == 0 || !errors.Is(status.LastError, errStop) ||
-			status.Checkpoint != (events.Checkpoint{}) {
+			position(status.Checkpoint) != (events.Checkpoint{}) {
 			t.Errorf("status: got %+v, want the failures", status)
 		}
 	})
@@ -115,7 +115,10 @@ type slowStore struct {
 
 type valueKey struct{}
 
-func (s *slowStore) Save(ctx context.Context, _ events.Checkpoint) error {
+func (s *slowStore) Save(ctx context.Context, previous, next events.Checkpoint) error {
+	if next.After == previous.After {
+		return nil // the beginning
+	}
 	begin := time.Now()
 	<-ctx.Done()
 	s.value, s.took = ctx.Value(valueKey{}), time.Since(begin)

@@ -19,24 +19,25 @@
 //
 // A [Consumer] reads events from a checkpoint on, oldest first, passes one at a time to a [Handler], and saves the
 // next checkpoint in a [Store] after the handler succeeds. Each event is handled at least once: after a crash, events
-// since the last checkpoint are handled again, with the same IDs. If the store is the database that the handler
-// changes, and the checkpoint is saved in the same transaction, each event takes effect exactly once; see
-// examples/events.
+// since the last checkpoint are handled again, with the same IDs. If the store is a [Transactor], the handler changes
+// the database in the transaction of the checkpoint, and each event takes effect exactly once: package
+// client/state/postgres has one, and examples/events another for SQLite.
+//
+// An event whose handler fails or panics is retried, and blocks those after it unless [WithDeadLetter] is set. The
+// number of its attempts survives restarts, and crashes.
 //
 // Webhooks arrive sooner, but in any order, possibly several times, and not at all if an endpoint is down for too
 // long. A program can use both with one handler that detects duplicates by [Event].ID.
 //
 // # Several machines
 //
-// Only one consumer at a time should continue from a checkpoint: two would handle the same events, out of order. A
-// program that runs on several machines therefore elects a leader.
+// Only one consumer at a time continues from a checkpoint. Saving it is a compare-and-swap: once a second consumer has
+// saved, the first one ends with [ErrSuperseded] at its next event. Let several machines run the consumer with
+// [WithLease]: one leads, and another takes over if it ends or hangs.
 //
-// PostgreSQL: the session that has an advisory lock leads; the lock is released when the session ends. See the example
-// Leader.
-//
-// Kubernetes: package leaderelection of k8s.io/client-go acquires a Lease and calls OnStartedLeading with a context
-// that ends when the lease is lost. Call Run with that context, and set [WithGracePeriod] below half of the lease's
-// duration.
+// Other elections work too. Kubernetes: package leaderelection of k8s.io/client-go acquires a Lease and calls
+// OnStartedLeading with a context that ends when the lease is lost. Call Run with that context, and set
+// [WithGracePeriod] below half of the lease's duration.
 //
 // If one machine cannot keep up, let the handler publish each event to a stream and return once the stream has stored
 // it, and consume the stream with as many workers as needed:

@@ -28,6 +28,11 @@ type page struct {
 // isLast reports whether nothing follows the page. The cursor of an empty page names a handled event.
 func (p *page) isLast() bool { return p.ListMetadata.After == "" || len(p.Data) == 0 }
 
+// leads reports whether the page has no events but a cursor that leads on.
+func (p *page) leads(from Checkpoint) bool {
+	return len(p.Data) == 0 && p.ListMetadata.After != "" && p.ListMetadata.After != from.After
+}
+
 // fetch requests the events after a checkpoint, oldest first.
 func (c *Consumer) fetch(ctx context.Context, from Checkpoint) (*page, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.fetchTimeout)
@@ -46,6 +51,9 @@ func (c *Consumer) fetch(ctx context.Context, from Checkpoint) (*page, error) {
 		params.RangeStart = &start
 	}
 	answer, err := c.api.EventsList(ctx, params)
+	if failed, ok := errors.AsType[*client.Error](err); ok && failed.Code == "invalid_cursor" && from.After != "" {
+		return nil, fmt.Errorf("workos/events: %w: %s: %w", ErrCursorExpired, quote(from.After), err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("workos/events: %w", err)
 	}

@@ -213,7 +213,7 @@ func TestEventOfACheckpointGoesBeforeItsTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, sent := new(store), ""
-		if err := s.MemoryStore.Save(t.Context(), events.Checkpoint{After: "event_01", Since: time.Unix(1, 0)}); err != nil {
+		if err := save(t, &s.MemoryStore, events.Checkpoint{After: "event_01", Since: time.Unix(1, 0)}); err != nil {
 			t.Fatalf("Save: %v", err)
 		}
 		w := func(r *http.Request) (*http.Response, error) {

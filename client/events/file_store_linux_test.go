@@ -57,20 +57,25 @@ func TestDirectoryThatIsNotAccessibleIsReported(t *testing.T) {
 		replaced bool
 	}{
 		"unwritable": {0o500, "write the checkpoint: open %s/checkpoint.json.tmp: permission denied", false},
-		"closed":     {0o000, "write the checkpoint: open %s/checkpoint.json.tmp: permission denied", false},
+		"closed":     {0o000, "lock the checkpoint: open %s/checkpoint.json.lock: permission denied", false},
 		"unreadable": {0o300, "write the checkpoint: open %s: permission denied", true}, // it cannot be synced
 	} {
 		dir := directory(t)
 		s := newFileStore(t, filepath.Join(dir, "checkpoint.json"))
-		if err := s.Save(t.Context(), before()); err != nil {
+		if err := save(t, s, before()); err != nil {
 			t.Fatalf("Save: %v", err)
+		}
+		for _, file := range []string{"checkpoint.json", "checkpoint.json.lock"} {
+			if err := os.Chmod(filepath.Join(dir, file), 0o666); err != nil {
+				t.Fatalf("chmod: %v", err)
+			}
 		}
 		if err := os.Chmod(dir, test.mode); err != nil {
 			t.Fatalf("chmod: %v", err)
 		}
 		var err error
 		after := events.Checkpoint{After: "event_02"}
-		asNobody(t, func() { err = s.Save(t.Context(), after) })
+		asNobody(t, func() { err = s.Save(t.Context(), before(), after) })
 		if err := os.Chmod(dir, 0o700); err != nil {
 			t.Fatalf("chmod: %v", err)
 		}

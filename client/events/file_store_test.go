@@ -27,7 +27,7 @@ func savedStore(t *testing.T) (*events.FileStore, string) {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "checkpoint.json")
 	s := newFileStore(t, name)
-	if err := s.Save(t.Context(), before()); err != nil {
+	if err := save(t, s, before()); err != nil {
 		t.Fatalf("Save: %v", err)
 	}
 	return s, name
@@ -57,14 +57,14 @@ func TestFileStoreGivesBackWhatWasSavedLast(t *testing.T) {
 		{Since: time.Date(2026, 1, 2, 3, 4, 5, 678e6, time.UTC)}, {After: "event_01"}, {After: "event_02"},
 		{After: "event_03", Since: time.Unix(0, 0).UTC()}, {After: "<&>\u2028\""},
 	} {
-		if err := s.Save(t.Context(), want); err != nil {
+		if err := save(t, s, want); err != nil {
 			t.Fatalf("Save: %v", err)
 		}
 		got, err := newFileStore(t, name).Load(t.Context())
 		if err != nil || got != want {
 			t.Errorf("got %+v, %v; want %+v", got, err, want)
 		}
-		wantFiles(t, filepath.Dir(name), "checkpoint.json")
+		wantFiles(t, filepath.Dir(name), "checkpoint.json", "checkpoint.json.lock")
 	}
 	info, err := os.Stat(name)
 	if err != nil || info.Mode().Perm() != 0o600 {
@@ -97,7 +97,7 @@ func TestFileIsOneLineOfJSON(t *testing.T) {
 func TestFileStoreTakesANameWithoutADirectory(t *testing.T) {
 	t.Chdir(t.TempDir())
 	s := newFileStore(t, "checkpoint.json")
-	if err := s.Save(t.Context(), before()); err != nil {
+	if err := save(t, s, before()); err != nil {
 		t.Errorf("Save: %v", err)
 	}
 	if got, err := s.Load(t.Context()); err != nil || got != before() {
@@ -116,13 +116,13 @@ func TestFileStoreIsNotConfusedByAnUnfinishedSave(t *testing.T) {
 			t.Errorf("%.10q beside it: got %+v, %v; want %+v", rest, got, err, before())
 		}
 		want := events.Checkpoint{After: "event_02"}
-		if err := s.Save(t.Context(), want); err != nil {
+		if err := save(t, s, want); err != nil {
 			t.Fatalf("Save: %v", err)
 		}
 		if got, err := s.Load(t.Context()); err != nil || got != want {
 			t.Errorf("%.10q beside it, after Save: got %+v, %v; want %+v", rest, got, err, want)
 		}
-		wantFiles(t, filepath.Dir(name), "checkpoint.json")
+		wantFiles(t, filepath.Dir(name), "checkpoint.json", "checkpoint.json.lock")
 	}
 }
 
@@ -174,7 +174,7 @@ func TestFileOfACheckpointIsReadUpToItsLimit(t *testing.T) {
 		}
 
 		s, _ := savedStore(t)
-		err = s.Save(t.Context(), c)
+		err = save(t, s, c)
 		if !fits {
 			wantKept(t, s, err, fmt.Sprintf("write the checkpoint: %d bytes: want at most 4096", size))
 			continue
@@ -188,51 +188,62 @@ func TestFileOfACheckpointIsReadUpToItsLimit(t *testing.T) {
 func TestCheckpointThatWouldNotBeReadAgainIsNotSaved(t *testing.T) {
 	t.Parallel()
 	s, name := savedStore(t)
-	wantKept(t, s, s.Save(t.Context(), events.Checkpoint{}), "write the checkpoint: zero checkpoint: remove the file instead")
+	wantKept(t, s, save(t, s, events.Checkpoint{}), "write the checkpoint: zero checkpoint: remove the file instead")
 	late := events.Checkpoint{Since: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)}
-	err := s.Save(t.Context(), late)
+	err := save(t, s, late)
 	wantKept(t, s, err, "encode the checkpoint: json: error calling MarshalJSON for type time.Time: "+
 		"Time.MarshalJSON: year outside of range [0,9999]")
-	wantFiles(t, filepath.Dir(name), "checkpoint.json")
+	wantFiles(t, filepath.Dir(name), "checkpoint.json", "checkpoint.json.lock")
 }
 
-// The file that is written first is another here, by a symbolic link: one that is always full, and one that takes all
-// and cannot be synced. As root there is no other way to have a disk fail.
-func TestFailedWriteLeavesTheCheckpointBefore(t *testing.T) {
+// A link at the names of temporary files could make a consumer overwrite any file of its user.
+func TestFileStoreFollowsNoTemporaryLink(t *testing.T) {
 	t.Parallel()
-	for device, failure := range map[string]string{
-		"/dev/full": "write %s.tmp: no space left on device",
-		"/dev/null": "sync %s.tmp: invalid argument",
-	} {
-		if _, err := os.Stat(device); err != nil {
-			t.Skipf("this system has no %s", device)
-		}
-		s, name := savedStore(t)
-		if err := os.Symlink(device, name+".tmp"); err != nil {
-			t.Fatalf("link: %v", err)
-		}
-		err := s.Save(t.Context(), events.Checkpoint{After: "event_02"})
-		wantKept(t, s, err, "write the checkpoint: "+fmt.Sprintf(failure, name))
+	target := filepath.Join(t.TempDir(), "target")
+	if err := os.WriteFile(target, []byte("precious"), 0o600); err != nil {
+		t.Fatalf("write: %v", err)
+	}
+	s, name := savedStore(t)
+	if err := os.Symlink(target, name+".tmp"); err != nil {
+		t.Fatalf("link: %v", err)
+	}
+	after := events.Checkpoint{After: "event_02"}
+	if err := save(t, s, after); err != nil {
+		t.Errorf("Save beside a link: %v", err)
+	}
+	if got, err := s.Load(t.Context()); err != nil || got != after {
+		t.Errorf("Load: got %+v, %v; want %+v", got, err, after)
+	}
+	if err := errors.Join(os.Remove(name+".lock"), os.Symlink(target, name+".lock")); err != nil {
+		t.Fatalf("link: %v", err)
+	}
+	if err := save(t, s, before()); !errors.Is(err, syscall.ELOOP) || !strings.HasPrefix(err.Error(), "lock the checkpoint: ") {
+		t.Errorf("Save with a link as lock: got %v, want ELOOP", err)
+	}
+	if got, err := s.Load(t.Context()); err != nil || got != after {
+		t.Errorf("after a Save that failed: got %+v, %v; want %+v", got, err, after)
+	}
+	if text, err := os.ReadFile(target); err != nil || string(text) != "precious" {
+		t.Errorf("the target: got %q, %v; want it as it was", text, err)
 	}
 }
 
 func TestDirectoryInTheWayOfASaveIsReported(t *testing.T) {
 	t.Parallel()
 	s, name := savedStore(t)
-	if err := os.Mkdir(name+".tmp", 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Join(name+".tmp", "full"), 0o700); err != nil {
 		t.Fatalf("mkdir: %v", err)
 	}
-	err := s.Save(t.Context(), events.Checkpoint{After: "event_02"})
-	wantKept(t, s, err, "write the checkpoint: open "+name+".tmp: is a directory")
+	err := save(t, s, events.Checkpoint{After: "event_02"})
+	wantKept(t, s, err, "write the checkpoint: remove "+name+".tmp: directory not empty")
 
 	name = filepath.Join(t.TempDir(), "checkpoint.json")
 	if err := os.MkdirAll(filepath.Join(name, "full"), 0o700); err != nil {
 		t.Fatalf("mkdir: %v", err)
 	}
 	s = newFileStore(t, name)
-	err = s.Save(t.Context(), before())
-	if err == nil || !strings.HasPrefix(err.Error(), "replace the checkpoint: rename "+name+".tmp "+name+": ") {
-		t.Errorf("onto a directory: got %v, want the failure to replace it", err)
+	if err := s.Save(t.Context(), events.Checkpoint{}, before()); !errors.Is(err, syscall.EISDIR) {
+		t.Errorf("onto a directory: got %v, want EISDIR", err)
 	}
 	if got, err := s.Load(t.Context()); got != (events.Checkpoint{}) || !errors.Is(err, syscall.EISDIR) ||
 		!strings.HasPrefix(err.Error(), "read the checkpoint: ") {
@@ -249,9 +260,9 @@ func TestFileStoreReportsADirectoryThatIsNone(t *testing.T) {
 	}
 	dir := t.TempDir()
 	missing := filepath.Join(dir, "missing", "checkpoint.json")
-	if err := newFileStore(t, missing).Save(t.Context(), before()); !errors.Is(err, os.ErrNotExist) ||
-		!strings.HasPrefix(err.Error(), "write the checkpoint: open "+missing+".tmp: ") {
-		t.Errorf("Save into a directory that does not exist: got %v, want an error", err)
+	if s, err := events.NewFileStore(missing); s != nil || !errors.Is(err, os.ErrNotExist) ||
+		!strings.HasPrefix(err.Error(), "workos/events: NewFileStore: lock the checkpoint: open "+missing+".lock: ") {
+		t.Errorf("NewFileStore in a directory that does not exist: got %v, %v; want an error", s, err)
 	}
 	wantFiles(t, dir)
 
@@ -259,11 +270,7 @@ func TestFileStoreReportsADirectoryThatIsNone(t *testing.T) {
 	if err := os.WriteFile(file, []byte("x"), 0o600); err != nil {
 		t.Fatalf("write: %v", err)
 	}
-	s := newFileStore(t, filepath.Join(file, "checkpoint.json"))
-	if err := s.Save(t.Context(), before()); !errors.Is(err, syscall.ENOTDIR) {
-		t.Errorf("Save below a file: got %v, want ENOTDIR", err)
-	}
-	if got, err := s.Load(t.Context()); got != (events.Checkpoint{}) || !errors.Is(err, syscall.ENOTDIR) {
-		t.Errorf("Load below a file: got %+v, %v; want ENOTDIR, as that is no new beginning", got, err)
+	if s, err := events.NewFileStore(filepath.Join(file, "checkpoint.json")); s != nil || !errors.Is(err, syscall.ENOTDIR) {
+		t.Errorf("NewFileStore below a file: got %v, %v; want ENOTDIR", s, err)
 	}
 }

@@ -47,7 +47,8 @@ func (s *stub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	data := []map[string]any{}
 	for i := begin; i < end; i++ {
 		data = append(data, map[string]any{
-			"object": "event", "id": stubID(i), "event": "group.member_added", "created_at": "2026-01-02T03:04:05.678Z",
+			// Created now, because the consumer replaces a cursor that is about to expire.
+			"object": "event", "id": stubID(i), "event": "group.member_added", "created_at": time.Now().UTC(),
 			"data": map[string]any{"group_id": "group_01", "organization_membership_id": "om_" + strconv.Itoa(i)},
 		})
 	}

@@ -88,17 +88,39 @@ func (s *store) Load(ctx context.Context) (events.Checkpoint, error) {
 	return c, s.load
 }
 
-func (s *store) Save(ctx context.Context, c events.Checkpoint) error {
+// Save records the positions that are saved. The beginning of a run and an attempt are none.
+func (s *store) Save(ctx context.Context, previous, next events.Checkpoint) error {
 	if ctx.Err() != nil {
 		return errors.New("the context has ended")
+	}
+	if next.After == previous.After && next.Since.Equal(previous.Since) {
+		return s.MemoryStore.Save(ctx, previous, next)
 	}
 	if s.save != nil {
 		if err := s.save(); err != nil {
 			return err
 		}
 	}
-	s.saved = append(s.saved, c.After)
-	return s.MemoryStore.Save(ctx, c)
+	err := s.MemoryStore.Save(ctx, previous, next)
+	if err == nil {
+		s.saved = append(s.saved, next.After)
+	}
+	return err
+}
+
+// save replaces what a store has.
+func save(t *testing.T, s events.Store, c events.Checkpoint) error {
+	t.Helper()
+	at, err := s.Load(t.Context())
+	if err != nil {
+		t.Fatalf("Load: %v", err)
+	}
+	return s.Save(t.Context(), at, c)
+}
+
+// position is a checkpoint without what differs from run to run.
+func position(c events.Checkpoint) events.Checkpoint {
+	return events.Checkpoint{After: c.After, Since: c.Since}
 }
 
 // leash ends what a consumer does without end: time stands still in a bubble in which something is always at work. So
@@ -129,9 +151,9 @@ func (s leashedStore) Load(ctx context.Context) (events.Checkpoint, error) {
 	return s.Store.Load(ctx)
 }
 
-func (s leashedStore) Save(ctx context.Context, c events.Checkpoint) error {
+func (s leashedStore) Save(ctx context.Context, previous, next events.Checkpoint) error {
 	s.pull(ctx)
-	return s.Store.Save(ctx, c)
+	return s.Store.Save(ctx, previous, next)
 }
 
 func newConsumer(t *testing.T, w wire, s events.Store, h events.Handler, opts ...events.Option) *events.Consumer {

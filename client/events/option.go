@@ -20,11 +20,14 @@ type config struct {
 	poll         time.Duration
 	fetchTimeout time.Duration
 	grace        time.Duration
+	eventTimeout time.Duration // 0: none
 	backoff      backoff
 
 	attempts   int
 	deadLetter func(context.Context, *Event, error) error
 	onError    func(err error, wait time.Duration)
+	resync     func(ctx context.Context, expired Checkpoint) (Checkpoint, error) // nil: none
+	lease      *lease                                                            // nil: none
 }
 
 func defaults() config {
@@ -72,7 +75,7 @@ func WithStartTime(t time.Time) Option {
 		if t.IsZero() {
 			return errors.New("WithStartTime: time is zero")
 		}
-		cfg.start = Checkpoint{Since: t}
+		cfg.start = Checkpoint{Since: t.UTC()}
 		return nil
 	}
 }
@@ -100,7 +103,7 @@ func WithPageSize(n int) Option {
 }
 
 // WithCheckpointEvery saves a checkpoint after n events, when no events are left, and when the consumer stops. The
-// default is 1. After a crash at most n events are handled again.
+// default is 1. After a crash at most n events are handled again. It has no effect if the store is a [Transactor].
 func WithCheckpointEvery(n int) Option {
 	return func(cfg *config) error {
 		if n < 1 {
@@ -128,6 +131,12 @@ func WithGracePeriod(d time.Duration) Option {
 	return func(cfg *config) error { return positive("WithGracePeriod", d, &cfg.grace) }
 }
 
+// WithEventTimeout ends the context of each attempt to handle an event after d. By default attempts have no timeout.
+// The consumer waits for a handler that ignores its context, but with [WithLease] lets another consumer lead then.
+func WithEventTimeout(d time.Duration) Option {
+	return func(cfg *config) error { return positive("WithEventTimeout", d, &cfg.eventTimeout) }
+}
+
 // WithBackoff sets the range of waits after failures: the maximum wait is lowest after the first failure and doubles
 // with each further one, up to highest. The actual wait is random between 0 and the maximum ("full jitter"), so that
 // consumers do not retry together. The defaults are 500 milliseconds and 1 minute. A longer Retry-After of the API is
@@ -146,6 +155,11 @@ func WithBackoff(lowest, highest time.Duration) Option {
 // WithDeadLetter gives up an event after its handler has failed attempts times: the consumer calls f with the event and
 // the last error, and continues if f returns nil. If f fails, the handler is called again. By default an event is
 // retried until it succeeds and blocks those after it.
+//
+// The number of attempts is saved with the checkpoint, so restarts do not reset it. Attempts that end the process count
+// too, if they are the first of a run: an event that crashes the program is given up after attempts further starts,
+// with [ErrInterrupted]. Attempts that are stopped with the consumer do not count. After a panic the error is a
+// [PanicError] with the stack. If the store is a [Transactor], f is called in a transaction, with the checkpoint.
 func WithDeadLetter(attempts int, f func(ctx context.Context, e *Event, err error) error) Option {
 	return func(cfg *config) error {
 		switch {

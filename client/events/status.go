@@ -7,8 +7,13 @@ import (
 
 // Status is the state of a consumer, for metrics and health checks.
 type Status struct {
+	// Leading reports whether the consumer reads events: false outside Run and while it waits for the lease.
+	Leading bool
 	// Checkpoint is the last saved checkpoint.
 	Checkpoint Checkpoint
+	// CursorExpires is when WorkOS stops to retain the checkpoint's event, which leads to [ErrCursorExpired]; zero if
+	// that is not known. While the consumer keeps up it is at least a week ahead: less is an early warning.
+	CursorExpires time.Time
 	// Handled is the number of events handled since the consumer was created, including dead letters.
 	Handled uint64
 	// Lag is the maximum age of the oldest unhandled event. While the consumer keeps up it is at most the poll interval

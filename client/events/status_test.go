@@ -223,7 +223,7 @@ func TestStatusTellsTheStart(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			s := new(store)
-			if err := s.MemoryStore.Save(t.Context(), test.saved); err != nil {
+			if err := save(t, &s.MemoryStore, test.saved); err != nil {
 				t.Fatalf("Save: %v", err)
 			}
 			var c *events.Consumer
@@ -237,7 +237,7 @@ func TestStatusTellsTheStart(t *testing.T) {
 			if err := runFor(t, c, time.Second); err != nil {
 				t.Errorf("%s: Run: %v", name, err)
 			}
-			if told != test.want || kept != test.want {
+			if position(told) != test.want || position(kept) != test.want {
 				t.Errorf("%s: got %+v, and %+v saved; want %+v", name, told, kept, test.want)
 			}
 			if saves := len(s.saved); saves > 1 || saves == 1 && test.saved == test.want {

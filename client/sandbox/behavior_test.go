@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -12,9 +13,10 @@ import (
 
 func TestAPIKeyValueIsShownOnce(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	org := create(t, sb, "/organizations", fields{"name": "Acme"})
 	user := create(t, sb, "/user_management/users", fields{"email": "ada@example.com"})
+	create(t, sb, "/user_management/organization_memberships", fields{"user_id": user, "organization_id": org})
 	key := must(t, sb, http.StatusCreated, "POST", "/organizations/"+org+"/api_keys", fields{"name": "CI"})
 	value, _ := key["value"].(string)
 	if !strings.HasPrefix(value, "sk_") {
@@ -39,12 +41,14 @@ func TestAPIKeyValueIsShownOnce(t *testing.T) {
 func TestActionsChangeTheState(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	sb := sandbox.New(sandbox.WithClock(func() time.Time { return now }))
+	sb := sandbox.New(sandbox.WithExamples(), sandbox.WithClock(func() time.Time { return now }))
 	org := create(t, sb, "/organizations", fields{"name": "Acme"})
 	user := create(t, sb, "/user_management/users", fields{"email": "ada@example.com"})
 	om := create(t, sb, "/user_management/organization_memberships", fields{"user_id": user, "organization_id": org})
+	invited := 0
 	invite := func() string {
-		return create(t, sb, "/user_management/invitations", fields{"email": "ada@example.com"})
+		invited++
+		return create(t, sb, "/user_management/invitations", fields{"email": fmt.Sprintf("guest%d@example.com", invited)})
 	}
 	key := create(t, sb, "/organizations/"+org+"/api_keys", fields{"name": "CI"})
 	const at = "2026-01-02T03:04:05.000Z"
@@ -55,18 +59,18 @@ func TestActionsChangeTheState(t *testing.T) {
 	}{
 		{"POST", "/user_management/invitations/" + invite() + "/revoke", nil, fields{"state": "revoked", "revoked_at": at}},
 		{"POST", "/user_management/invitations/" + invite() + "/accept", nil, fields{
-			"state": "accepted", "accepted_at": at, "accepted_user_id": user,
+			"state": "accepted", "accepted_at": at,
 		}},
 		{"POST", "/user_management/invitations/" + invite() + "/resend", fields{}, fields{"state": "pending"}},
 		{"PUT", "/user_management/organization_memberships/" + om + "/deactivate", nil, fields{"status": "inactive"}},
 		{"PUT", "/user_management/organization_memberships/" + om + "/reactivate", nil, fields{"status": "active"}},
 		{"PUT", "/feature-flags/example/disable", nil, fields{"enabled": false}},
 		{"PUT", "/feature-flags/example/enable", nil, fields{"enabled": true}},
-		{"POST", "/api_keys/" + key + "/expire", nil, fields{"expires_at": at}},
 		{"POST", "/api_keys/" + key + "/expire", fields{"expires_at": "2027-01-01T00:00:00+01:00"}, fields{
 			"expires_at": "2026-12-31T23:00:00.000Z",
 		}},
 		{"POST", "/api_keys/" + key + "/expire", fields{"expires_at": nil}, fields{"expires_at": nil}},
+		{"POST", "/api_keys/" + key + "/expire", nil, fields{"expires_at": at}},
 	} {
 		wantFields(t, must(t, sb, http.StatusOK, c.method, c.path, c.body), c.want)
 	}
@@ -74,19 +78,18 @@ func TestActionsChangeTheState(t *testing.T) {
 
 func TestEmailChangeTakesEffectWhenConfirmed(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	user := "/user_management/users/" + create(t, sb, "/user_management/users", fields{"email": "old@example.com"})
 	must(t, sb, http.StatusOK, "POST", user+"/email_change/send", fields{"new_email": "new@example.com"})
 	wantFields(t, get(t, sb, user), fields{"email": "old@example.com"})
-	must(t, sb, http.StatusOK, "POST", user+"/email_change/confirm", fields{"code": "123456"})
+	must(t, sb, http.StatusOK, "POST", user+"/email_change/confirm", fields{"code": sb.Outbox()[0].Code})
 	wantFields(t, get(t, sb, user), fields{"email": "new@example.com"})
-	must(t, sb, http.StatusOK, "POST", user+"/email_verification/confirm", fields{"code": "123456"})
 	wantFields(t, get(t, sb, user), fields{"email_verified": true})
 }
 
 func TestListFilters(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	acme := create(t, sb, "/organizations", fields{
 		"name": "Acme", "domain_data": []fields{{"domain": "acme.com", "state": "verified"}},
 	})
@@ -100,22 +103,22 @@ func TestListFilters(t *testing.T) {
 	create(t, sb, "/user_management/invitations", fields{"email": "d@example.com"})
 	const memberships = "/user_management/organization_memberships"
 	for path, want := range map[string][]string{
-		"/organizations?domains=acme.com,other.com":       {acme},
-		"/organizations?domains=other.com":                {},
-		"/organizations?search=glob":                      {globex},
-		"/organizations?search=ACME":                      {acme},
-		"/user_management/users?email=bob@example.com":    {bob},
-		"/user_management/users?organization_id=" + acme:  {ada},
-		"/user_management/users?organization_id=org_none": {},
-		memberships:                                                {om},
-		memberships + "?statuses=inactive":                         {om2},
-		memberships + "?statuses=active,inactive":                  {om2, om},
-		memberships + "?user_id=" + ada:                            {om},
-		memberships + "?statuses=inactive&organization_id=" + acme: {},
-		"/user_management/invitations?organization_id=" + acme:     {invitation},
-		"/user_management/invitations?email=c@example.com":         {invitation},
-		"/connections?organization_id=" + acme:                     {},
-		"/events?events=user.deleted":                              {},
+		"/organizations?domains=acme.com,other.com":                                                   {acme},
+		"/organizations?domains=other.com":                                                            {},
+		"/organizations?search=glob":                                                                  {globex},
+		"/organizations?search=ACME":                                                                  {acme},
+		"/user_management/users?email=bob@example.com":                                                {bob},
+		"/user_management/users?organization_id=" + acme:                                              {ada},
+		"/user_management/users?organization_id=org_none":                                             {},
+		memberships + "?organization_id=" + globex:                                                    {},
+		memberships + "?statuses=inactive&user_id=" + bob:                                             {om2},
+		memberships + "?statuses=active,inactive&organization_id=" + globex:                           {om2},
+		memberships + "?user_id=" + ada:                                                               {om},
+		memberships + "?statuses=inactive&organization_id=" + acme:                                    {},
+		"/user_management/invitations?organization_id=" + acme:                                        {invitation},
+		"/user_management/invitations?email=c@example.com":                                            {invitation},
+		"/connections?organization_id=" + acme:                                                        {},
+		"/events?events=user.deleted":                                                                 {},
 		"/events?events=user.created&range_start=2000-01-01T00:00:00Z&range_end=2001-01-01T00:00:00Z": {},
 	} {
 		wantIDs(t, get(t, sb, path), want...)
@@ -124,7 +127,7 @@ func TestListFilters(t *testing.T) {
 
 func TestCursorsOutliveWhatTheyName(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	a := create(t, sb, "/organizations", fields{"name": "A"})
 	b := create(t, sb, "/organizations", fields{"name": "B"})
 	c := create(t, sb, "/organizations", fields{"name": "C"})
@@ -136,7 +139,7 @@ func TestCursorsOutliveWhatTheyName(t *testing.T) {
 
 func TestVaultVersions(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	made := must(t, sb, http.StatusCreated, "POST", "/vault/v1/kv",
 		fields{"key_context": fields{"org": "1"}, "name": "card", "value": "4242"})
 	path := "/vault/v1/kv/" + str(made["id"])
@@ -154,7 +157,7 @@ func TestVaultVersions(t *testing.T) {
 
 func TestDataKeysAreRecovered(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	const path = "/vault/v1/keys/"
 	made := must(t, sb, http.StatusOK, "POST", path+"data-key", fields{"context": fields{"org": "1"}})
 	wantFields(t, obj(made["context"]), fields{"org": "1"})
@@ -181,12 +184,12 @@ func TestDataKeysAreRecovered(t *testing.T) {
 	if other["data_key"] == made["data_key"] || other["id"] == made["id"] {
 		t.Errorf("second data key: got that of the first, want another")
 	}
-	must(t, sandbox.New(), http.StatusBadRequest, "POST", path+"decrypt", fields{"keys": made["encrypted_keys"]})
+	must(t, sandbox.New(sandbox.WithExamples()), http.StatusBadRequest, "POST", path+"decrypt", fields{"keys": made["encrypted_keys"]})
 }
 
 func TestSinglesAreKept(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	const path = "/user_management/jwt_template"
 	get(t, sb, path)
 	must(t, sb, http.StatusOK, "PUT", path, fields{"content": "{}"})
@@ -201,7 +204,7 @@ func TestSinglesAreKept(t *testing.T) {
 
 func TestTypesThatNothingCreatesHoldAnExample(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	for _, path := range []string{"/connections", "/directories", "/directory_users", "/directory_groups"} {
 		ids := pageIDs(get(t, sb, path))
 		if len(ids) != 1 {
@@ -216,6 +219,10 @@ func TestTypesThatNothingCreatesHoldAnExample(t *testing.T) {
 
 	user := create(t, sb, "/user_management/users", fields{"email": "ada@example.com"})
 	sessions := "/user_management/users/" + user + "/sessions"
+	code := codeOf(t, sb, "/user_management/authorize?provider=authkit&client_id=c&response_type=code&redirect_uri=http://a.com")
+	must(t, sb, http.StatusOK, "POST", "/user_management/authenticate", fields{
+		"grant_type": "authorization_code", "client_id": "c", "client_secret": "sk_test", "code": code,
+	})
 	session := pageIDs(get(t, sb, sessions))[0]
 	must(t, sb, http.StatusOK, "POST", "/user_management/sessions/revoke", fields{"session_id": session})
 	wantFields(t, obj(list(get(t, sb, sessions)["data"])[0]), fields{"id": session, "status": "revoked"})
@@ -223,10 +230,13 @@ func TestTypesThatNothingCreatesHoldAnExample(t *testing.T) {
 
 func TestUserIsFoundByEmail(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
-	user := create(t, sb, "/user_management/users", fields{"email": "ada@example.com"})
+	sb := sandbox.New(sandbox.WithExamples())
+	user := create(t, sb, "/user_management/users", fields{
+		"email": "ada@example.com", "email_verified": true, "password": "correct horse",
+	})
 	signIn := must(t, sb, http.StatusOK, "POST", "/user_management/authenticate", fields{
-		"grant_type": "password", "client_id": "c", "client_secret": "s", "email": "ada@example.com", "password": "p",
+		"grant_type": "password", "client_id": "c", "client_secret": "sk_test", "email": "ada@example.com",
+		"password": "correct horse",
 	})
 	wantFields(t, obj(signIn["user"]), fields{"id": user})
 	code := must(t, sb, http.StatusCreated, "POST", "/user_management/magic_auth", fields{"email": "ada@example.com"})
@@ -236,7 +246,7 @@ func TestUserIsFoundByEmail(t *testing.T) {
 
 func TestNullEmptiesMetadata(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	for path, body := range map[string]fields{
 		"/organizations":         {"name": "Acme", "metadata": fields{"a": "1", "b": nil}},
 		"/user_management/users": {"email": "ada@example.com", "metadata": fields{"a": "1", "b": nil}},
@@ -250,7 +260,7 @@ func TestNullEmptiesMetadata(t *testing.T) {
 
 func TestRoleSlugIsMadeFromTheName(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	path := "/authorization/organizations/" + create(t, sb, "/organizations", fields{"name": "Acme"}) + "/roles"
 	role := must(t, sb, http.StatusCreated, "POST", path, fields{"name": "Billing Admin!"})
 	slug := str(role["slug"])
@@ -262,7 +272,7 @@ func TestRoleSlugIsMadeFromTheName(t *testing.T) {
 
 func TestRefusedChangeLeavesEverythingAsItWas(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	org := create(t, sb, "/organizations", fields{"name": "Acme"})
 	path := "/authorization/resources/" + create(t, sb, "/authorization/resources", fields{
 		"external_id": "d1", "name": "D", "resource_type_slug": "doc", "organization_id": org,

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // call is one request on its way.
@@ -16,9 +18,20 @@ type call struct {
 	query  url.Values
 	body   map[string]any // nil: none, or no object
 
-	store *store
-	now   time.Time
-	named []*record // what the path names, as far as the plan needs it
+	request  request
+	env      *environment
+	store    *store
+	now      time.Time
+	examples bool
+	memo     map[string]map[string]bool // of joined
+	about    *record                    // what the request makes or changes, which its events are about
+	emitted  bool
+	status   int                // in place of the plan's
+	verdicts map[string]verdict // of action endpoints, by type
+	unasked  bool               // whether action endpoints are not asked
+	named    []*record          // what the path names, as far as the plan needs it
+
+	authMethod string // of the connected account that the call makes or changes
 }
 
 // read takes in the request and checks all that can be checked without the store.
@@ -34,7 +47,7 @@ func (c *call) read(r request) error {
 		return badRequest("The query is not escaped as it should be.")
 	}
 	c.query = query
-	if err := unprocessable(c.checkParams()); err != nil {
+	if err := c.invalid(c.checkParams()); err != nil {
 		return err
 	}
 	b := c.plan.op.Body
@@ -44,7 +57,7 @@ func (c *call) read(r request) error {
 	if len(r.body) == 0 {
 		return badRequest("The operation needs a JSON body.")
 	}
-	v, err := decode(r.body)
+	v, err := decodeBody(r)
 	if err != nil {
 		return badRequest("The body is not JSON.")
 	}
@@ -53,7 +66,7 @@ func (c *call) read(r request) error {
 	if len(problems) == 0 {
 		problems = c.checkExclusive()
 	}
-	return unprocessable(problems)
+	return c.invalid(problems)
 }
 
 // answer does what the plan says.
@@ -68,11 +81,15 @@ func (c *call) answer() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	c.emitAll()
 	if target, ok := value.(redirection); ok {
 		return reply{status: c.plan.status, location: string(target)}, nil
 	}
-	rep := reply{status: c.plan.status}
-	if c.plan.answer != nil {
+	rep := reply{status: c.plan.status, media: jsonMedia}
+	if c.status != 0 {
+		rep.status = c.status
+	}
+	if c.plan.answer != nil && rep.status != http.StatusNoContent {
 		rep.body = encode(value)
 	}
 	return rep, nil
@@ -102,13 +119,17 @@ func (c *call) findNamed() error {
 func (c *call) locate(a address) *record {
 	if len(a.fields) == 1 && a.fields[0] == "id" {
 		r := c.store.get(a.kind, c.params[a.params[0]])
+		if r == nil && a.kind.name == kindApplication { // found by its client ID too
+			r = c.findBy(a.kind, fieldClient, c.params[a.params[0]])
+		}
 		if r != nil && c.misplaced(r) {
 			return nil
 		}
 		return r
 	}
 	var found *record
-	for _, r := range c.store.records[a.kind] {
+	last := len(a.fields) - 1
+	for _, r := range c.store.having(a.kind, a.fields[last], c.params[a.params[last]]) {
 		match := true
 		for i, f := range a.fields {
 			match = match && r.text(f) == c.params[a.params[i]]
@@ -128,17 +149,17 @@ func (c *call) locate(a address) *record {
 	return found
 }
 
-// imaginary tells whether any ID names an example: nothing creates such things, and no list tells their IDs.
+// imaginary reports whether any ID names an example: nothing creates such things, and no list tells their IDs.
 func (c *call) imaginary(a address) bool { return !a.kind.made && !a.kind.listed }
 
-// misplaced tells whether a thing belongs to others than those that the path names before it.
+// misplaced reports whether a thing belongs to others than those that the path names before it.
 func (c *call) misplaced(r *record) bool {
 	return slices.ContainsFunc(c.named, func(parent *record) bool {
 		return pointsTo(r, parent) == no && !c.store.linked(r.id, parent.id)
 	})
 }
 
-// belongs tells whether a thing belongs to all that the path names before it.
+// belongs reports whether a thing belongs to all that the path names before it.
 func (c *call) belongs(r *record) bool {
 	return !slices.ContainsFunc(c.named, func(parent *record) bool {
 		return pointsTo(r, parent) != yes && !c.store.linked(r.id, parent.id)
@@ -149,12 +170,42 @@ func (c *call) belongs(r *record) bool {
 func (c *call) checkPointers() error {
 	for _, field := range sortedKeys(c.body) {
 		id, ok := c.body[field].(string)
-		k := c.ix.pointed(field)
-		if ok && k != nil && k.made && c.store.get(k, id) == nil {
+		k := c.bodyNames(field)
+		if ok && k != nil && k.made && c.store.get(k, id) == nil && !c.rootResource(k, id) {
 			return notFound(k.title(), id)
 		}
 	}
 	return nil
+}
+
+// bodyNames is the kind of thing that a field of the body names by its ID, or nil.
+func (c *call) bodyNames(field string) *kind {
+	p := fieldOf(c.plan.body, field)
+	if p == nil {
+		return nil
+	}
+	return c.ix.namedBy(p.Schema.IDPrefixes)
+}
+
+// fieldOf is the property of that name that an object of the schema may have, or nil.
+func fieldOf(s *value.Schema, name string) *value.Property {
+	if s == nil {
+		return nil
+	}
+	if p := s.Property(name); p != nil || s.Union == nil {
+		return p
+	}
+	for _, v := range s.Union.Variants {
+		if p := v.Schema.Property(name); p != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+// rootResource reports whether an organization stands where a resource is named: it is the root of its resources.
+func (c *call) rootResource(k *kind, id string) bool {
+	return k.name == kindResource && c.store.get(c.ix.kinds[kindOrganization], id) != nil
 }
 
 // subject is the thing of a kind that the call is about, or nil.
@@ -164,14 +215,9 @@ func (c *call) subject(k *kind) *record {
 			return r
 		}
 	}
-	for _, p := range k.pointers {
-		if r := c.store.get(k, text(c.body[p])); r != nil {
-			return r
-		}
-	}
-	for _, field := range []string{"value", fieldEmail, "token"} {
-		if v, ok := c.body[field].(string); ok && k.property(field) != nil {
-			if r := c.findBy(k, field, v); r != nil {
+	for _, field := range sortedKeys(c.body) {
+		if c.bodyNames(field) == k {
+			if r := c.store.get(k, text(c.body[field])); r != nil {
 				return r
 			}
 		}
@@ -181,12 +227,11 @@ func (c *call) subject(k *kind) *record {
 
 // findBy returns the newest thing of a kind whose field has that text, or nil.
 func (c *call) findBy(k *kind, field, value string) *record {
-	for _, r := range slices.Backward(c.store.records[k]) {
-		if r.text(field) == value && value != "" {
-			return r
-		}
+	found := c.store.having(k, field, value)
+	if len(found) == 0 {
+		return nil
 	}
-	return nil
+	return found[len(found)-1]
 }
 
 // item is the thing that the path ends in.

@@ -40,7 +40,7 @@ func fieldProblems(path string, problems []value.Problem) []fieldProblem {
 	return list
 }
 
-// covers tells whether one problem hides another that comes after it.
+// covers reports whether one problem hides another that comes after it.
 func covers(p, other value.Problem) bool {
 	n := len(p.Path)
 	if len(other.Path) < n || !slices.Equal(p.Path, other.Path[:n]) {
@@ -72,6 +72,9 @@ const (
 	formatDateTime = "date-time"
 	formatURI      = "uri"
 )
+
+// arrayType is that of query parameters with several values which are read by name.
+const arrayType = optable.Array
 
 func join(path, name string) string {
 	if path == "" {
@@ -133,40 +136,28 @@ func checkText(name string, s *value.Schema, v string) []fieldProblem {
 // checkExclusive compares the body's fields with the alternatives that the operation has.
 func (c *call) checkExclusive() []fieldProblem {
 	var problems []fieldProblem
-	for _, e := range c.plan.op.Exclusive {
+	for i := range c.plan.op.Exclusive {
 		if c.body == nil && c.plan.op.Body == nil {
 			continue // alternatives among query parameters are filters that may all be given
 		}
-		problems = append(problems, c.checkVariants(e)...)
+		problems = append(problems, c.checkVariants(&c.plan.op.Exclusive[i])...)
 	}
 	return problems
 }
 
-func (c *call) checkVariants(e optable.Exclusive) []fieldProblem {
-	var chosen *optable.Variant
-	for i := range e.Variants {
-		v := &e.Variants[i]
-		if !slices.ContainsFunc(v.Fields, c.gives) {
-			continue
-		}
-		if chosen != nil {
-			return []fieldProblem{{v.Fields[0], codeConflict}}
-		}
-		chosen = v
-	}
+func (c *call) checkVariants(e *optable.Exclusive) []fieldProblem {
+	choice := e.Choose(c.gives)
 	switch {
-	case chosen != nil:
-		var problems []fieldProblem
-		for _, f := range chosen.Fields {
-			if !c.gives(f) && !slices.Contains(chosen.Optional, f) {
-				problems = append(problems, fieldProblem{f, codeRequired})
-			}
-		}
-		return problems
-	case !e.Optional && len(e.Variants) > 0:
+	case choice.Conflict != nil:
+		return []fieldProblem{{choice.Conflict.Fields[0], codeConflict}}
+	case choice.None:
 		return []fieldProblem{{e.Variants[0].Fields[0], codeRequired}}
 	}
-	return nil
+	var problems []fieldProblem
+	for _, f := range choice.Missing {
+		problems = append(problems, fieldProblem{f, codeRequired})
+	}
+	return problems
 }
 
 func (c *call) gives(field string) bool {

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 
@@ -21,7 +20,7 @@ func (c *call) create() (any, error) {
 // upsert changes the thing that the path or the body names, and makes it if there is none.
 func (c *call) upsert() (any, error) {
 	fields := c.given(c.plan.kind)
-	for _, r := range c.store.records[c.plan.kind] {
+	for _, r := range c.store.all(c.plan.kind) {
 		if c.twin(r, fields) {
 			return c.change(r)
 		}
@@ -33,35 +32,12 @@ func (c *call) upsert() (any, error) {
 	return c.view(r, c.plan.answer), nil
 }
 
-// createWrapped makes the things that the answer holds, each in a property of its own.
-func (c *call) createWrapped() (any, error) {
-	o := object{}
-	for _, p := range c.plan.answer.Properties {
-		k := c.ix.kindOf(p.Schema)
-		if k == nil || !k.kept() {
-			continue
-		}
-		fields := c.given(k)
-		for _, m := range o { // what was made before, the next may belong to
-			made := c.ix.kindOf(c.plan.answer.Property(m.name).Schema)
-			shown, _ := m.value.(object)
-			fields[made.pointers[0]] = shown.get("id")
-		}
-		r, err := c.keep(k, fields)
-		if err != nil {
-			return nil, err
-		}
-		o = append(o, member{p.Name, c.view(r, p.Schema)})
-	}
-	return o, nil
-}
-
 // given gathers the fields of a new thing: those of the body that its kind has, and what the path says.
 func (c *call) given(k *kind) map[string]any {
 	fields := c.accepted(k)
 	for _, parent := range c.named {
-		if parent.kind != k {
-			fields[c.pointer(k, parent.kind)] = parent.id
+		if field := k.link(parent.kind); field != "" && parent.kind != k {
+			fields[field] = parent.id
 		}
 	}
 	if a := c.plan.item; a != nil {
@@ -87,25 +63,14 @@ func (c *call) accepted(k *kind) map[string]any {
 		switch {
 		case p != nil && c.compatible(p.Schema, v):
 			fields[name] = v
-		case p == nil && c.ix.pointed(name) != nil:
+		case p == nil && c.bodyNames(name) != nil:
 			fields[name] = v
 		}
-		c.acceptSlug(k, fields, name, v)
 	}
 	return fields
 }
 
-// acceptSlug turns role_slug into role, and role_slugs into roles, where a kind shows them so.
-func (c *call) acceptSlug(k *kind, fields map[string]any, name string, v any) {
-	one, isOne := strings.CutSuffix(name, "_slug")
-	p := k.property(one)
-	if !isOne || p == nil || p.Schema.Property(fieldSlug) == nil {
-		return
-	}
-	fields[one] = map[string]any{fieldSlug: v}
-}
-
-// compatible tells whether a value can stand where the schema says, as far as its JSON type goes.
+// compatible reports whether a value can stand where the schema says, as far as its JSON type goes.
 func (c *call) compatible(s *value.Schema, v any) bool {
 	if v == nil {
 		return nullable(s)
@@ -117,14 +82,13 @@ func (c *call) compatible(s *value.Schema, v any) bool {
 	return !ok || s.Items == nil || !slices.ContainsFunc(list, func(item any) bool { return !c.compatible(s.Items, item) })
 }
 
-// pointer is the field by which a kind names its parent: one that it shows, else the usual one.
-func (c *call) pointer(k, parent *kind) string {
-	for _, p := range parent.pointers {
-		if k.property(p) != nil {
-			return p
-		}
-	}
-	return parent.pointers[0]
+// keepApart keeps a new thing that does not belong to what the path names.
+func (c *call) keepApart(k *kind, fields map[string]any) (*record, error) {
+	named := c.named
+	c.named = nil
+	r, err := c.keep(k, fields)
+	c.named = named
+	return r, err
 }
 
 // keep keeps a new thing with those fields and all that is required of its kind.
@@ -133,7 +97,7 @@ func (c *call) keep(k *kind, fields map[string]any) (*record, error) {
 	r.id = c.store.newID(k.idPrefix(), c.now)
 	fields["id"] = r.id
 	for _, parent := range c.named {
-		r.hidden = r.hidden || parent.kind != k && k.property(c.pointer(k, parent.kind)) == nil
+		r.hidden = r.hidden || parent.kind != k && k.property(k.link(parent.kind)) == nil
 	}
 	if err := c.complete(r); err != nil {
 		return nil, err
@@ -143,15 +107,23 @@ func (c *call) keep(k *kind, fields map[string]any) (*record, error) {
 		return nil, err
 	}
 	c.store.add(r)
+	if k == c.plan.kind {
+		c.about = r
+	}
 	return r, c.follow(r)
 }
 
 // fill makes up what the kind's views require and what nobody gave.
 func (c *call) fill(r *record) {
+	for _, field := range []string{"created_at", "updated_at"} {
+		if _, given := r.fields[field]; !given && r.kind.property(field) != nil {
+			r.fields[field] = timestamp(c.now)
+		}
+	}
 	for _, v := range r.kind.views {
 		for i := range v.Properties {
 			p := &v.Properties[i]
-			_, done := r.fields[snake(p.Name)]
+			_, done := r.fields[c.ix.fieldOf(v, p)]
 			if !p.Required || done {
 				continue
 			}
@@ -162,32 +134,48 @@ func (c *call) fill(r *record) {
 	}
 }
 
-// unique refuses fields that would lead a path to two things, and an email address for two users.
+// unique refuses fields that two things may not share.
 func (c *call) unique(r *record, fields map[string]any) error {
-	for _, other := range c.store.records[r.kind] {
-		if other == r {
-			continue
-		}
-		for _, k := range r.kind.keys {
-			if !same(k, other, r, fields) {
+	if r.kind != c.plan.kind {
+		return nil
+	}
+	for _, u := range c.plan.facts.unique {
+		last := u.Fields[len(u.Fields)-1]
+		for _, other := range c.store.having(r.kind, last, text(fields[last])) {
+			if other == r || !shares(other, fields, u.Fields) || len(u.Fields) == 1 && (other.hidden || r.hidden) {
 				continue
 			}
-			name := k.fields[len(k.fields)-1]
-			return conflict(name+"_already_in_use", r.kind.title()+" with the "+strings.ReplaceAll(name, "_", " ")+" '"+
-				text(fields[name])+"' exists already.")
-		}
-		if email := text(fields[fieldEmail]); r.kind.name == kindUser && strings.EqualFold(other.text(fieldEmail), email) {
-			return &problem{
-				status: http.StatusUnprocessableEntity, code: "user_creation_error",
-				message: "A user with this email address exists already.",
-				fields:  []fieldProblem{{fieldEmail, "email_not_available"}},
+			p := refusal(u.Status, u.Code, r.kind.title()+" with the "+strings.ReplaceAll(last, "_", " ")+" '"+
+				text(fields[last])+"' exists already.")
+			if u.Code == "user_creation_error" {
+				p.more = object{{"errors", []any{object{{fieldCode, takenCode(last)}, {"message", p.message}}}}}
 			}
+			return p
 		}
 	}
 	return nil
 }
 
-// same tells whether the key leads to both things. A key without parents does not lead to what belongs to something
+// takenCode is the code of a field's taken value within the refusal of a new user.
+func takenCode(field string) string {
+	switch field {
+	case fieldEmail:
+		return "email_not_available"
+	case "external_id":
+		return "external_id_already_used"
+	default:
+		return ""
+	}
+}
+
+// shares reports whether a thing has all of those values but the last, which it was found by.
+func shares(r *record, fields map[string]any, names []string) bool {
+	return !slices.ContainsFunc(names[:len(names)-1], func(name string) bool {
+		return r.text(name) != text(fields[name])
+	})
+}
+
+// same reports whether the key leads to both things. A key without parents does not lead to what belongs to something
 // unseen, such as the roles of one organization.
 func same(k key, other, r *record, fields map[string]any) bool {
 	if len(k.parents) == 0 && (other.hidden || r.hidden) {
@@ -200,15 +188,14 @@ func same(k key, other, r *record, fields map[string]any) bool {
 		}
 	}
 	for _, parent := range k.parents {
-		i := slices.IndexFunc(parent.pointers, func(p string) bool { return fields[p] != nil })
-		if i < 0 || !equal(parent.pointers[i]) {
+		if field := r.kind.link(parent); fields[field] == nil || !equal(field) {
 			return false
 		}
 	}
 	return true
 }
 
-// twin tells whether a key of the kind leads to both a thing and one with those fields.
+// twin reports whether a key of the kind leads to both a thing and one with those fields.
 func (c *call) twin(r *record, fields map[string]any) bool {
 	probe := &record{kind: r.kind, hidden: r.hidden}
 	return slices.ContainsFunc(r.kind.keys, func(k key) bool { return same(k, r, probe, fields) })

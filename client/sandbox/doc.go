@@ -1,5 +1,5 @@
-// Package sandbox is the WorkOS API in memory: for tests of programs that use WorkOS, and for trying things out
-// without a key or a network.
+// Package sandbox is WorkOS in memory: for tests of programs that use WorkOS, and for trying things out without a key
+// or a network.
 //
 // A [Sandbox] is an [net/http.RoundTripper] to put under an HTTP client, and an [net/http.Handler] to serve:
 //
@@ -9,34 +9,51 @@
 //
 // # What it does
 //
-// It answers every operation of the API, on any host. What it knows, it reads from the operations table of package
-// gen: which things there are, how paths address them, what their fields may hold.
+// It responds to every operation of the API, on any host, as the API does:
 //
-//   - A thing created can be got, listed, updated and deleted. What belongs to a deleted thing goes with it.
-//   - A thing that several paths lead to is one thing: an organization by its ID and by its external ID, an
-//     invitation by its ID and by its token.
-//   - Lists have cursors, both orders, limits and the documented filters.
-//   - Actions change what they name: a revoked invitation is revoked, a deactivated membership inactive.
-//   - Requests are checked: unknown paths and IDs get 404, another method 405, malformed JSON 400, missing, unknown
-//     and ill-typed fields 422 with the fields' names, an external ID, slug or
-//     vault name that is taken 409, more than 1 MiB 413. A user's email address
-//     that is taken gets 422.
-//   - A data key of the vault is recovered from its encrypted keys, also after rekeying. Keys that this sandbox did not
-//     hand out get 400.
-//   - A type that no operation creates, such as directories and events, holds one example from the start, and so do
-//     connections: at the top level under the ID that the description gives as an example, elsewhere one for each
-//     parent.
-//   - All else answers with an example that is valid by the description, the same for the same request but for
-//     times.
+//   - API keys begin with sk_, and each has an environment of its own; see [WithSharedEnvironment] and [WithAnyKey].
+//   - What was created can be got, listed, updated and deleted, and what belongs to it goes with it. What nobody made,
+//     with an operation or with [Sandbox.Seed], is not there; see [WithExamples].
+//   - Values that have to be unique are, states change as documented, and a refusal has the status and code that the
+//     API documents for the operation.
+//   - People sign in: by password, emailed code, redirect with PKCE, SSO, device code, and with a second factor. Codes
+//     and tokens are checked, expire and are good for one use; a refresh token that is used twice ends its session.
+//     Access tokens are JSON Web Tokens with the API's claims, signed with a key that /sso/jwks shows and that is
+//     public: trust it in tests alone. What would be sent by email or SMS is in [Sandbox.Outbox].
+//   - Checks of authorization are computed from roles, assignments to members and groups, and the resources' parents.
+//   - Writes append their events, in order. [Sandbox.Deliver] and [Sandbox.Run] send them to webhook endpoints, signed
+//     and with retries. Action endpoints, which a seed makes, are asked before somebody signs in or registers.
+//   - An audit log export becomes ready when somebody looks, with a CSV file at its URL.
+//   - A data key of the vault is recovered from its encrypted keys, also after rekeying. Keys that this environment did
+//     not hand out get 400.
+//   - Machine-to-machine applications of Connect get tokens from /oauth2/token, which /oauth2/jwks verifies. Accounts
+//     of Pipes are connected at a page of the sandbox and hand out tokens and keys. Radar judges attempts by its lists
+//     alone. What the runtime clients of feature flags poll is at /sdk/feature-flags.
+//   - Operations without rules of their own do what their path says, or return an example that is valid by the
+//     description.
 //
-// Credentials are neither checked nor kept: any key will do, or none.
+// A request takes effect as a whole or, when it is refused, not at all, but for what a failed attempt leaves. With
+// [WithSeed] and [WithClock] the same requests get the same responses, byte for byte.
+//
+// # State
+//
+// What [New] returns is empty and forgets all when the program ends. [Open] returns a sandbox whose content is in a
+// file. [Sandbox.Snapshot] and [Sandbox.Restore] take the whole content out and put it back, for tests that begin with
+// the same things; [Sandbox.Reset] forgets all.
+//
+// # Faults
+//
+// [Sandbox.AddFault] adds a rule by which requests fail: by operation or path, the nth, some, or those above a rate;
+// with a status, a delay, or a response that breaks off. [Sandbox.Requests] returns what was requested, secrets masked.
+//
+// # Other programs
+//
+// Below /_sandbox/ a served sandbox responds about itself, as /_sandbox/openapi.json describes: outbox, requests,
+// deliveries, fault rules, clock, snapshot, seed and reset. Web pages of other
+// origins are refused. /_sandbox/ is a page for people.
 //
 // # What it does not do
 //
-// It keeps no rule of the real thing that is not named above: the same membership, webhook URL or domain can be created
-// twice, and an invitation accepted in any state. It is made for tests, not for load or for strangers: lists take time
-// that grows with all that is kept, and nothing bounds that.
-//
-// It sends no email, emits no events, verifies no password and no code, and forgets all when the program ends.
-// It is no measure of the rate limits, nor of the permissions, of the real thing.
+// It signs in, without asking, the user whom login_hint names, or else the first. It checks no password against a hash
+// of another system.
 package sandbox

@@ -13,7 +13,7 @@ import (
 
 func Example() {
 	api, err := gen.NewClientWithResponses("https://api.workos.com",
-		gen.WithHTTPClient(&http.Client{Transport: sandbox.New()}))
+		gen.WithHTTPClient(&http.Client{Transport: sandbox.New(sandbox.WithAnyKey())}))
 	if err != nil {
 		panic(err)
 	}
@@ -40,7 +40,7 @@ func Example() {
 
 func ExampleWithClock() {
 	sb := sandbox.New(
-		sandbox.WithSeed(1),
+		sandbox.WithSeed(1), sandbox.WithAnyKey(),
 		sandbox.WithClock(func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }),
 	)
 	api, err := gen.NewClientWithResponses("https://api.workos.com",

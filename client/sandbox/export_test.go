@@ -8,8 +8,8 @@ import (
 
 // NewOf returns a sandbox of an API that the table describes, in place of WorkOS.
 func NewOf(table *optable.Table, routes []optable.Route, opts ...Option) *Sandbox {
-	s := New(opts...)
-	s.once.Do(func() { s.index = newIndex(table, routes) })
+	s := New(append(opts, WithAnyKey())...)
+	s.index = newIndex(table, routes)
 	return s
 }
 
@@ -19,34 +19,45 @@ func Content(s *Sandbox) map[string]string {
 	ix := s.ready()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := &call{ix: ix, store: s.store, now: s.now().UTC()}
-	for _, k := range ix.order {
-		c.seed(k, nil)
-	}
 	content := map[string]string{}
-	for k, records := range s.store.records {
-		if len(records) != len(s.store.byID[k]) {
-			panic(fmt.Sprintf("sandbox: %d of %s, %d of them by ID", len(records), k.name, len(s.store.byID[k])))
+	for i, env := range s.environments {
+		c := &call{ix: ix, env: env, store: env.store, now: s.time(), examples: s.examples}
+		for _, k := range ix.order {
+			c.seed(k, nil)
 		}
-		for _, r := range records {
-			if s.store.byID[k][r.id] != r {
-				panic(fmt.Sprintf("sandbox: %s is another record by its ID", r.id))
+		env.store.commit()
+		for _, k := range env.store.kinds {
+			t := env.store.tables[k]
+			if n := len(env.store.all(k)); n != len(t.byID) {
+				panic(fmt.Sprintf("sandbox: %d of %s, %d of them by ID", n, k.name, len(t.byID)))
 			}
-			fields := encode(r.fields)
-			if r.hidden {
-				fields = append(fields, " hidden"...)
+			for _, r := range env.store.all(k) {
+				if t.byID[r.id] != r {
+					panic(fmt.Sprintf("sandbox: %s is another record by its ID", r.id))
+				}
+				fields := encode(r.fields)
+				if r.hidden {
+					fields = append(fields, " hidden"...)
+				}
+				name := k.name + " " + r.id
+				if i > 0 {
+					name = fmt.Sprint(i, " ", name)
+				}
+				content[name] = string(fields)
 			}
-			content[k.name+" "+r.id] = string(fields)
 		}
-	}
-	for link := range s.store.links {
-		content["link "+link[0]+" "+link[1]] = "true"
-	}
-	for path, fields := range s.store.singles {
-		content["single "+path] = string(encode(fields))
-	}
-	for encrypted, key := range s.store.keys {
-		content["data key "+encrypted] = key.id + " " + key.key
 	}
 	return content
 }
+
+// Classes are how far each operation is like WorkOS, by its ID.
+func Classes() map[string]string {
+	classes := map[string]string{}
+	for id, p := range api().plans {
+		classes[id] = string(p.class)
+	}
+	return classes
+}
+
+// TOTP is the code that an authenticator app shows.
+var TOTP = totp

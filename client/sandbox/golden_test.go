@@ -82,8 +82,7 @@ func writeGolden(t *testing.T, files map[string][]string) {
 // the response and what has changed in the store.
 func transcript(t *testing.T, op *optable.Operation) string {
 	t.Helper()
-	sb := newReproducible()
-	w := furnish(t, sb)
+	sb, w := furnished(t)
 	target, body := w.target(op), w.body(op)
 	before := sandbox.Content(sb)
 	a := send(t, sb, op.Method, target, body)
@@ -102,11 +101,17 @@ func transcript(t *testing.T, op *optable.Operation) string {
 
 // newReproducible returns a sandbox whose responses are always the same: each request comes a second after the last.
 func newReproducible() *sandbox.Sandbox {
-	now := time.Date(2026, 1, 2, 3, 4, 5, 678_900_000, time.UTC)
-	return sandbox.New(sandbox.WithSeed(1), sandbox.WithClock(func() time.Time {
-		now = now.Add(time.Second)
-		return now
-	}))
+	return sandbox.New(sandbox.WithExamples(), sandbox.WithSeed(1), sandbox.WithClock(newTicker().next))
+}
+
+// ticker is a clock that moves a second each time that it is read.
+type ticker struct{ now time.Time }
+
+func newTicker() *ticker { return &ticker{time.Date(2026, 1, 2, 3, 4, 5, 678_900_000, time.UTC)} }
+
+func (c *ticker) next() time.Time {
+	c.now = c.now.Add(time.Second)
+	return c.now
 }
 
 // changes lists what is gone, new and different.

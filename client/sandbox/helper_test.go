@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -22,6 +23,12 @@ type answer struct {
 // send puts a request to a sandbox. A body that is a string goes as it is, another as JSON.
 func send(tb testing.TB, sb *sandbox.Sandbox, method, path string, body any) answer {
 	tb.Helper()
+	return sendAs(tb, sb, "sk_test", method, path, body)
+}
+
+// sendAs puts a request with that API key.
+func sendAs(tb testing.TB, sb *sandbox.Sandbox, key, method, path string, body any) answer {
+	tb.Helper()
 	var r io.Reader
 	switch b := body.(type) {
 	case nil:
@@ -38,6 +45,7 @@ func send(tb testing.TB, sb *sandbox.Sandbox, method, path string, body any) ans
 	if err != nil {
 		tb.Fatal(err)
 	}
+	req.Header.Set("Authorization", "Bearer "+key)
 	res, err := (&http.Client{
 		Transport:     sb,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -106,4 +114,15 @@ func refused(tb testing.TB, sb *sandbox.Sandbox, status int, method, path string
 		tb.Errorf("%s %s: got %d and a changed store: %s", method, path, a.status, change)
 	}
 	return a
+}
+
+// codeOf follows a sign-in in the browser to the code that it ends with.
+func codeOf(tb testing.TB, sb *sandbox.Sandbox, path string) string {
+	tb.Helper()
+	a := send(tb, sb, http.MethodGet, path, nil)
+	u, err := url.Parse(a.header.Get("Location"))
+	if err != nil || a.status != http.StatusFound {
+		tb.Fatalf("GET %s: got %d %s, want a redirect", path, a.status, a.text)
+	}
+	return u.Query().Get("code")
 }

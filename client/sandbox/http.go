@@ -5,32 +5,50 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
+	"time"
 )
+
+// jsonMedia is the media type of JSON responses.
+const jsonMedia = "application/json; charset=utf-8"
 
 // maxBody is how many bytes a request body may have.
 const maxBody = 1 << 20
 
-// request is what matters of an HTTP request. Its header is left out: nothing here depends on a credential.
+// request is what matters of an HTTP request.
 type request struct {
 	method string
 	path   string // escaped
 	query  string
 	body   []byte // longer than maxBody by one byte, if too long
+	bearer string
+	basic  string // the credential of HTTP Basic (RFC 7617)
+	form   bool   // whether the body is one of a form
+	host   string // scheme and authority that it came to
+
+	foreign bool // whether a web page of another origin may have sent it
 }
 
 // reply is what an HTTP response is made of.
-type reply struct {
+type reply struct { //nolint:recvcheck // only what it writes is large
 	status    int
 	body      []byte // JSON, or nothing
+	media     string
 	location  string
 	allow     string
 	requestID string
+	at        time.Time // of the sandbox
+
+	retryAfter int    // seconds
+	breaks     string // see Fault.Break
 }
 
-// RoundTrip answers the request from memory, as [http.RoundTripper] asks: it changes nothing of the request, closes
+// RoundTrip responds to the request from memory, as [http.RoundTripper] asks: it changes nothing of the request, closes
 // its body, and returns an error only if the body cannot be read or the context is done.
 func (s *Sandbox) RoundTrip(req *http.Request) (*http.Response, error) {
 	body, err := readBody(req.Body)
@@ -40,9 +58,19 @@ func (s *Sandbox) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: %w", err)
 	}
-	rep := s.handle(newRequest(req, body))
+	rep, err := s.respond(req.Context(), newRequest(req, body))
+	if err == nil {
+		err = rep.err()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: %w", err)
+	}
 	header := http.Header{}
 	rep.setHeader(header)
+	content := io.NopCloser(bytes.NewReader(rep.body))
+	if rep.breaks == breakTruncate {
+		content = truncated{bytes.NewReader(rep.body[:len(rep.body)/2]), content}
+	}
 	return &http.Response{
 		Status:        strconv.Itoa(rep.status) + " " + http.StatusText(rep.status),
 		StatusCode:    rep.status,
@@ -50,23 +78,36 @@ func (s *Sandbox) RoundTrip(req *http.Request) (*http.Response, error) {
 		ProtoMajor:    1,
 		ProtoMinor:    1,
 		Header:        header,
-		Body:          io.NopCloser(bytes.NewReader(rep.body)),
+		Body:          content,
 		ContentLength: int64(len(rep.body)),
 		Request:       req,
 	}, nil
 }
 
-// ServeHTTP answers the request from memory.
+// ServeHTTP responds to the request from memory.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	var rep reply
 	if body, err := readBody(req.Body); err != nil {
 		rep = s.refuse(badRequest("The body cannot be read."))
 	} else {
-		rep = s.handle(newRequest(req, body))
+		r := newRequest(req, body)
+		r.foreign = foreign(req)
+		if rep, err = s.respond(req.Context(), r); err != nil {
+			return // the client has gone away
+		}
 	}
-	rep.setHeader(w.Header())
-	w.WriteHeader(rep.status)
-	_, _ = w.Write(rep.body) // who has gone away gets no answer
+	rep.write(w)
+}
+
+// foreign reports whether a web page of another origin may have sent a request, or may read the response by a name of
+// its own for this machine.
+func foreign(req *http.Request) bool {
+	if http.NewCrossOriginProtection().Check(req) != nil {
+		return true
+	}
+	from, _, _ := net.SplitHostPort(req.RemoteAddr)
+	to := (&url.URL{Host: req.Host}).Hostname()
+	return net.ParseIP(from).IsLoopback() && strings.Contains(to, ".") && net.ParseIP(to) == nil
 }
 
 func newRequest(req *http.Request, body []byte) request {
@@ -78,7 +119,26 @@ func newRequest(req *http.Request, body []byte) request {
 	if u == nil {
 		u = &url.URL{}
 	}
-	return request{method: method, path: u.EscapedPath(), query: u.RawQuery, body: body}
+	r := request{method: method, path: u.EscapedPath(), query: u.RawQuery, body: body, host: hostOf(req)}
+	r.bearer, _ = strings.CutPrefix(req.Header.Get("Authorization"), "Bearer ")
+	if credential, ok := strings.CutPrefix(req.Header.Get("Authorization"), "Basic "); ok {
+		r.bearer, r.basic = "", credential
+	}
+	media, _, _ := mime.ParseMediaType(req.Header.Get("Content-Type"))
+	r.form = media == "application/x-www-form-urlencoded"
+	return r
+}
+
+// hostOf is the base URL that a request came to, for links that lead back.
+func hostOf(req *http.Request) string {
+	switch {
+	case req.URL != nil && req.URL.IsAbs():
+		return req.URL.Scheme + "://" + req.URL.Host
+	case req.TLS != nil:
+		return "https://" + req.Host
+	default:
+		return "http://" + req.Host
+	}
 }
 
 func readBody(body io.ReadCloser) ([]byte, error) {
@@ -95,10 +155,19 @@ func readBody(body io.ReadCloser) ([]byte, error) {
 func (r reply) setHeader(h http.Header) {
 	h.Set("X-Request-Id", r.requestID)
 	if len(r.body) > 0 {
-		h.Set("Content-Type", "application/json; charset=utf-8")
+		h.Set("Content-Type", r.media)
+	}
+	if r.media == htmlMedia {
+		h.Set("Content-Security-Policy", pagePolicy)
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cache-Control", "no-store")
+		h.Set("X-Content-Type-Options", "nosniff")
 	}
 	if r.location != "" {
 		h.Set("Location", r.location)
+	}
+	if r.retryAfter > 0 {
+		h.Set("Retry-After", strconv.Itoa(r.retryAfter))
 	}
 	if r.allow != "" {
 		h.Set("Allow", r.allow)

@@ -27,6 +27,7 @@ func TestResponseIsWhole(t *testing.T) {
 	sb := newReproducible()
 	req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "https://api.workos.com/organizations",
 		strings.NewReader(`{"name":"Acme"}`))
+	req.Header.Set("Authorization", "Bearer sk_test")
 	res, err := sb.RoundTrip(req)
 	if err != nil {
 		t.Fatal(err)
@@ -120,7 +121,7 @@ func TestDoneContextChangesNothing(t *testing.T) {
 // TestZeroFieldsOfARequestHaveTheirMeaning leaves out what http.Request lets one leave out.
 func TestZeroFieldsOfARequestHaveTheirMeaning(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithAnyKey())
 	req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/organizations?limit=1", nil)
 	req.Method, req.Body = "", nil
 	res, err := sb.RoundTrip(req)

@@ -18,26 +18,29 @@ type index struct {
 	kinds       map[string]*kind // by name
 	order       []*kind          // in the order of the document
 	components  map[string]*kind // by the name of a view
-	collections map[string]*kind // by the pattern of the path
-	byName      map[string]*kind // by the collection's name alone
-	pointers    map[string]*kind // by the name of the field
+	prefixes    map[string]*kind // by what their IDs begin with
+	copies      map[[2]string]string
+	indexed     map[string]bool // the fields by which the store finds things
+	secret      map[[2]string]bool
+	secretNames map[string]bool
 }
 
 func newIndex(table *optable.Table, routes []optable.Route) *index {
 	ix := &index{
 		compiler: value.NewClosedCompiler(table), router: optable.NewRouter(routes),
 		plans: map[string]*plan{}, kinds: map[string]*kind{}, components: map[string]*kind{},
-		collections: map[string]*kind{}, byName: map[string]*kind{}, pointers: map[string]*kind{},
+		prefixes: map[string]*kind{}, copies: map[[2]string]string{},
 	}
 	plans := make([]*plan, len(table.Operations))
 	for i := range table.Operations {
 		plans[i] = ix.newPlan(&table.Operations[i])
 		ix.plans[plans[i].op.ID] = plans[i]
 	}
-	ix.findLists(plans)
-	ix.findItems(plans)
+	ix.findLists(plans, table)
+	ix.findItems(plans, table)
+	ix.findFacts(table)
 	for _, p := range plans {
-		p.addresses = ix.addressesOf(p.segs)
+		p.addresses = ix.addressesOf(p)
 		p.item = p.endAddress()
 		note(p.addresses)
 	}
@@ -45,7 +48,47 @@ func newIndex(table *optable.Table, routes []optable.Route) *index {
 		ix.decide(p)
 	}
 	ix.amend()
+	ix.findIndexed()
+	ix.findSecrets(table)
 	return ix
+}
+
+// findIndexed learns the fields by which things are looked up.
+func (ix *index) findIndexed() {
+	ix.indexed = map[string]bool{
+		linkFrom: true, linkTo: true, grantSecret: true, grantSession: true, fieldEmail: true, "value": true, "token": true,
+		"password_reset_token": true, "external_id": true, "idp_id": true, fieldUser: true,
+		fieldOrganization: true, fieldClient: true,
+	}
+	own := newOwnKinds()
+	for _, k := range append(own.all(), ix.order...) {
+		for _, p := range k.parents {
+			ix.indexed[p.field] = true
+		}
+	}
+	for _, p := range ix.plans {
+		for _, a := range p.addresses {
+			ix.indexed[a.fields[len(a.fields)-1]] = true
+		}
+		for _, u := range p.facts.unique {
+			ix.indexed[u.Fields[len(u.Fields)-1]] = true
+		}
+	}
+	delete(ix.indexed, "id")
+}
+
+// findSecrets learns which properties of components let their reader act.
+func (ix *index) findSecrets(table *optable.Table) {
+	ix.secret, ix.secretNames = map[[2]string]bool{}, map[string]bool{}
+	for i := range table.Schemas {
+		s := &table.Schemas[i]
+		for _, p := range s.Properties {
+			if p.Schema.Secret {
+				ix.secret[[2]string{s.Name, p.Name}] = true
+				ix.secretNames[p.Name] = true
+			}
+		}
+	}
 }
 
 // find returns the plan of a request and its path parameters.
@@ -84,92 +127,49 @@ func (ix *index) find(method, path string) (*plan, map[string]string, error) {
 	return p, params, nil
 }
 
-// findLists learns the kinds that are listed, and where.
-func (ix *index) findLists(plans []*plan) {
+// findLists learns the kinds that are listed.
+func (ix *index) findLists(plans []*plan, table *optable.Table) {
 	for _, p := range plans {
 		if p.entry == nil {
 			continue
 		}
-		where := p.where
-		name := ix.objectName(p.entry)
-		if name == "" && p.entry.Property("id") != nil {
-			name = where
-		}
-		if k := ix.learn(name, p.entry, where); k != nil {
-			p.kind = k
-			k.listed = true
-			k.top = k.top || !strings.Contains(where, "{}")
-			ix.settle(k, where)
+		if p.kind = ix.learn(p.entry, table); p.kind != nil {
+			p.kind.listed = true
+			p.kind.top = p.kind.top || !slices.ContainsFunc(p.segs, isParam)
 		}
 	}
 }
 
-// findItems learns the kinds of other answers.
-func (ix *index) findItems(plans []*plan) {
-	var creates []*plan
+// findItems learns the kinds of other responses.
+func (ix *index) findItems(plans []*plan, table *optable.Table) {
 	for _, p := range plans {
-		if p.entry != nil || p.answer == nil {
-			continue
-		}
-		collection, item := collectionOf(p.segs)
-		where := pattern(collection)
-		name := ix.objectName(p.answer)
-		if name == "" && p.answer.Property("id") != nil {
-			if name = ix.listAbove(where); name == "" && item {
-				name = where
-			}
-		}
-		if p.kind = ix.learn(name, p.answer, where); p.kind == nil {
-			continue
-		}
-		switch {
-		case item && p.op.Method != http.MethodDelete:
-			ix.settle(p.kind, where)
-		case !item && p.op.Method == http.MethodPost:
-			creates = append(creates, p)
-		}
-	}
-	for _, p := range creates {
-		acts := slices.ContainsFunc(ix.addressesOf(p.segs), func(a address) bool { return a.kind == p.kind })
-		if !acts {
-			ix.settle(p.kind, p.where)
+		if p.entry == nil && p.answer != nil {
+			p.kind = ix.learn(p.answer, table)
 		}
 	}
 }
 
-// objectName is the constant of the property `object`, or "".
-func (ix *index) objectName(s *value.Schema) string {
+// resourceName is the type of what a schema shows (x-resource, or else the constant of the property object), or "".
+func resourceName(s *value.Schema, table *optable.Table) string {
+	if component := table.Schema(s.Name); component != nil && component.Resource != "" {
+		return component.Resource
+	}
 	p := s.Property("object")
 	if p == nil || p.Schema.Const == "" {
 		return ""
 	}
-	name := text(literal(p.Schema.Const))
-	if other := sameKind(name); other != "" {
-		return other
-	}
-	return name
+	return text(literal(p.Schema.Const))
 }
 
-// listAbove is the kind without a constant whose list stands on the path or above it, or "".
-func (ix *index) listAbove(where string) string {
-	for name := range ix.kinds {
-		if strings.HasPrefix(name, "/") && (where == name || strings.HasPrefix(where, name+"/")) &&
-			!strings.Contains(name, "{}") {
-			return name
-		}
-	}
-	return ""
-}
-
-// learn adds a view to the kind of that name, which may be new.
-func (ix *index) learn(name string, view *value.Schema, where string) *kind {
+// learn adds a view to its kind, which may be new; nil: it shows no resource.
+func (ix *index) learn(view *value.Schema, table *optable.Table) *kind {
+	name := resourceName(view, table)
 	if name == "" {
 		return nil
 	}
 	k := ix.kinds[name]
 	if k == nil {
 		k = &kind{name: name}
-		k.setPointers(where)
 		ix.kinds[name] = k
 		ix.order = append(ix.order, k)
 	}
@@ -178,32 +178,68 @@ func (ix *index) learn(name string, view *value.Schema, where string) *kind {
 	return k
 }
 
-// settle makes a path the collection of a kind, unless it is another's.
-func (ix *index) settle(k *kind, where string) {
-	if ix.collections[where] == nil {
-		ix.collections[where] = k
+// findFacts learns what components say of the kinds that they show.
+func (ix *index) findFacts(table *optable.Table) {
+	for i := range table.Schemas {
+		s := &table.Schemas[i]
+		if s.Resource != "" && ix.kinds[s.Resource] != nil {
+			ix.components[s.Name] = ix.kinds[s.Resource]
+		}
+		for j := range s.Properties {
+			if p := &s.Properties[j]; p.Schema.Copies != "" {
+				ix.copies[[2]string{s.Name, p.Name}] = p.Schema.Copies
+			}
+		}
 	}
-	name := lastStatic(where)
-	if ix.byName[name] == nil {
-		ix.byName[name] = k
-		k.setPointers(where)
-	}
-	for _, p := range k.pointers {
-		if ix.pointers[p] == nil {
-			ix.pointers[p] = k
+	for _, k := range ix.order {
+		for _, v := range k.views {
+			if s := table.Schema(v.Name); s != nil && s.Parents != nil && !k.stated {
+				k.stated = true
+				for _, p := range s.Parents {
+					k.parents = append(k.parents, parent{p.Property, p.Type})
+				}
+			}
+		}
+		if prefix := k.idPrefix(); prefix != "" && ix.prefixes[prefix] == nil {
+			ix.prefixes[prefix] = k
 		}
 	}
 }
 
-// pointed is the kind that a field such as inviter_user_id names one of, or nil.
-func (ix *index) pointed(field string) *kind {
-	if !strings.HasSuffix(field, "_id") {
+// fieldOf is the field of a thing that a property of a view shows: that of its name, or the one that it repeats.
+func (ix *index) fieldOf(view *value.Schema, p *value.Property) string {
+	if field := ix.copies[[2]string{view.Name, p.Name}]; field != "" {
+		return field
+	}
+	return p.Name
+}
+
+// namedBy returns the kind whose IDs begin with one of the prefixes; nil if there is none, or more than one.
+func (ix *index) namedBy(prefixes []string) *kind {
+	var found *kind
+	for _, prefix := range prefixes {
+		k := ix.prefixes[prefix]
+		if k == nil || found != nil && k != found {
+			return nil
+		}
+		found = k
+	}
+	return found
+}
+
+// namedIn is the kind of thing that a field of things of a type names by its ID, or nil.
+func (ix *index) namedIn(typ, field string) *kind {
+	k := ix.kinds[typ]
+	if k == nil {
 		return nil
 	}
-	for name, more := field, true; more; _, name, more = strings.Cut(name, "_") {
-		if k := ix.pointers[name]; k != nil {
-			return k
+	for _, p := range k.parents {
+		if p.field == field {
+			return ix.kinds[p.kind]
 		}
+	}
+	if p := k.property(field); p != nil && field != "id" {
+		return ix.namedBy(p.Schema.IDPrefixes)
 	}
 	return nil
 }
@@ -214,5 +250,5 @@ func (ix *index) compile(facts *optable.Schema) *value.Schema {
 	return s
 }
 
-// nullable tells whether null is a value of the schema.
+// nullable reports whether null is a value of the schema.
 func nullable(s *value.Schema) bool { return s.Types.Has(optable.Null) }

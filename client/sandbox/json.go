@@ -7,10 +7,17 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/url"
 	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
 )
 
-// JSON values are nil, bool, string, json.Number, []any, map[string]any and object.
+// JSON values are nil, bool, string, json.Number, []any, map[string]any, object and raw.
+
+// raw is a JSON text.
+type raw string
 
 // object is a JSON object that keeps its order.
 type object []member
@@ -18,16 +25,6 @@ type object []member
 type member struct {
 	name  string
 	value any
-}
-
-// get returns the value of a member, nil if there is none.
-func (o object) get(name string) any {
-	for _, m := range o {
-		if m.name == name {
-			return m.value
-		}
-	}
-	return nil
 }
 
 // decode reads one JSON value; numbers keep their text.
@@ -44,13 +41,53 @@ func decode(data []byte) (any, error) {
 	return v, nil
 }
 
+// decodeBody reads the body of a request: JSON, or the fields of a form, all of them texts (RFC 6749 section 4.1.3).
+func decodeBody(r request) (any, error) {
+	if !r.form {
+		return decode(r.body)
+	}
+	form, err := url.ParseQuery(string(r.body))
+	if err != nil {
+		return nil, fmt.Errorf("decode: %w", err)
+	}
+	fields := map[string]any{}
+	for name := range form {
+		fields[name] = form.Get(name)
+	}
+	return fields, nil
+}
+
 // literal reads a JSON text of the table.
 func literal(text string) any {
+	if v, ok := plain(text); ok {
+		return v
+	}
 	v, err := decode([]byte(text))
 	if err != nil {
 		return nil
 	}
 	return v
+}
+
+// plain reads the literals that most fields of a record begin with, for which a decoder is not worth its allocations.
+func plain(text string) (v any, ok bool) {
+	switch text {
+	case "null":
+		return nil, true
+	case "true", "false":
+		return text == "true", true
+	case "{}":
+		return map[string]any{}, true
+	case "[]":
+		return []any{}, true
+	}
+	inside, begins := strings.CutPrefix(text, `"`)
+	inside, ends := strings.CutSuffix(inside, `"`)
+	special := func(r rune) bool { return r < ' ' || r == '"' || r == '\\' || r == utf8.RuneError }
+	if !begins || !ends || strings.ContainsFunc(inside, special) {
+		return nil, false
+	}
+	return inside, true
 }
 
 // encode writes a JSON value.
@@ -83,6 +120,8 @@ func write(b *bytes.Buffer, v any) {
 			write(b, item)
 		}
 		b.WriteByte(']')
+	case raw:
+		b.WriteString(string(v))
 	default:
 		writeScalar(b, v)
 	}
@@ -98,6 +137,21 @@ func writeMember(b *bytes.Buffer, i int, name string, value any) {
 }
 
 func writeScalar(b *bytes.Buffer, v any) {
+	switch v := v.(type) {
+	case nil:
+		b.WriteString("null")
+		return
+	case bool:
+		b.WriteString(strconv.FormatBool(v))
+		return
+	case string:
+		if isPlain(v) { // most are, and an encoder costs more than the rest
+			b.WriteByte('"')
+			b.WriteString(v)
+			b.WriteByte('"')
+			return
+		}
+	}
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
@@ -105,6 +159,16 @@ func writeScalar(b *bytes.Buffer, v any) {
 		return
 	}
 	b.Truncate(b.Len() - 1) // the encoder ends with a line feed
+}
+
+// isPlain reports whether a string is its own JSON text in quotes.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // text returns a scalar as a query parameter would spell it.

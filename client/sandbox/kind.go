@@ -21,14 +21,34 @@ const stateActive = "active"
 // kind is a type of thing that the API keeps. Components that have the same constant in the property `object` are views
 // of one kind: User and CreatedUser, the four forms of an API key.
 type kind struct {
-	name      string          // the constant, or the path of the collection where components have none
+	name      string          // the constant, or x-resource where components have none
 	views     []*value.Schema // in the order of the operations
-	pointers  []string        // fields that name one of these by its ID, such as user_id; the first is the usual one
+	parents   []parent        // what one of these belongs to (x-parent)
+	stated    bool            // whether a view says what one of these belongs to, or that it belongs to nothing
 	keys      []key           // what paths find one by, beside the ID
 	listed    bool            // whether some operation lists it
 	top       bool            // whether some operation lists it without a parent
 	addressed bool            // whether some path names one
 	made      bool            // whether some operation creates one
+	internal  bool            // whether the API does not know the kind
+}
+
+// parent is a kind that things belong to, by its name, and the field that holds the ID.
+type parent struct{ field, kind string }
+
+// link is the field by which things of the kind name what they belong to; "" if they do not belong to that kind.
+func (k *kind) link(to *kind) string {
+	for _, p := range k.parents {
+		if p.kind == to.name {
+			return p.field
+		}
+	}
+	return ""
+}
+
+// links reports whether things of the kind name what they belong to in that field.
+func (k *kind) links(field string) bool {
+	return slices.ContainsFunc(k.parents, func(p parent) bool { return p.field == field })
 }
 
 // key is what one thing of a kind has for itself among those of the same parents, as a path leads to it.
@@ -37,7 +57,7 @@ type key struct {
 	parents []*kind
 }
 
-// kept tells whether things of the kind can be found again.
+// kept reports whether things of the kind can be found again.
 func (k *kind) kept() bool { return k.listed || k.addressed }
 
 // property returns the first view's property of that name, or nil.
@@ -53,13 +73,10 @@ func (k *kind) property(name string) *value.Property {
 // idPrefix is what an ID of the kind begins with; "" for a UUID.
 func (k *kind) idPrefix() string {
 	p := k.property("id")
-	if p == nil || strings.HasPrefix(k.name, "/") {
+	if p == nil || len(p.Schema.IDPrefixes) == 0 {
 		return ""
 	}
-	if len(p.Schema.IDPrefixes) > 0 {
-		return p.Schema.IDPrefixes[0]
-	}
-	return k.name + "_"
+	return p.Schema.IDPrefixes[0]
 }
 
 // documentedID is the ID that the description gives as an example, or "".
@@ -85,10 +102,7 @@ func (k *kind) exampleID() string {
 
 // title is the name for people: "Organization membership".
 func (k *kind) title() string {
-	if strings.HasPrefix(k.name, "/") {
-		return "Entity"
-	}
-	name := strings.ReplaceAll(strings.TrimSuffix(k.pointers[0], "_id"), "_", " ")
+	name := strings.ReplaceAll(k.name, "_", " ")
 	return strings.ToUpper(name[:1]) + name[1:]
 }
 
@@ -105,40 +119,4 @@ func (k *kind) addKey(added key) {
 		}
 	}
 	k.keys = append(k.keys, added)
-}
-
-// setPointers derives the pointers from the name and from the collection the kind lives in.
-func (k *kind) setPointers(collection string) {
-	if !strings.HasPrefix(k.name, "/") {
-		k.pointers = []string{k.name + "_id"}
-	}
-	if p := singular(lastStatic(collection)) + "_id"; !slices.Contains(k.pointers, p) {
-		k.pointers = append(k.pointers, p)
-	}
-}
-
-// singular turns a collection's name into that of an entry.
-func singular(name string) string {
-	if stem, ok := strings.CutSuffix(name, "ies"); ok {
-		return stem + "y"
-	}
-	return strings.TrimSuffix(name, "s")
-}
-
-// snake turns camelCase and kebab-case into snake_case.
-func snake(name string) string {
-	var b strings.Builder
-	for i, r := range name {
-		switch {
-		case r == '-':
-			r = '_'
-		case r >= 'A' && r <= 'Z':
-			if i > 0 {
-				b.WriteByte('_')
-			}
-			r += 'a' - 'A'
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }

@@ -2,8 +2,8 @@ package sandbox
 
 import (
 	"slices"
+	"sort"
 	"strconv"
-	"strings"
 )
 
 // The cursors, as parameters and as fields of list_metadata.
@@ -12,20 +12,17 @@ const (
 	paramAfter  = "after"
 )
 
-// list answers with a page of a collection.
+// list returns a page of a collection.
 func (c *call) list() (any, error) {
 	k := c.plan.kind
 	c.seed(k, c.named)
-	var found []*record
-	for _, r := range c.entries(k) {
-		if c.filtered(r) {
-			found = append(found, r)
-		}
-	}
-	if c.descending() {
-		slices.Reverse(found)
-	}
-	page, before, after, err := c.page(found)
+	c.memo = map[string]map[string]bool{}
+	return c.listOf(c.candidates(k), func(r *record) bool { return c.shows(r) && c.filtered(r) })
+}
+
+// listOf returns the page of those of the records, which are in the order of their creation, that pass.
+func (c *call) listOf(all []*record, passes func(*record) bool) (any, error) {
+	page, before, after, err := c.page(all, passes)
 	if err != nil {
 		return nil, err
 	}
@@ -36,11 +33,11 @@ func (c *call) list() (any, error) {
 	return c.envelope(data, before, after), nil
 }
 
-// descending tells whether the newest come first, as they do unless asked otherwise. What has no order to choose
+// descending reports whether the newest come first, as they do unless asked otherwise. What has no order to choose
 // keeps that of its creation.
 func (c *call) descending() bool { return c.hasParam("order") && c.query.Get("order") != "asc" }
 
-// envelope puts entries into the form that the operation's answer has.
+// envelope puts entries into the form that the operation's response has.
 func (c *call) envelope(data []any, before, after any) any {
 	if len(c.plan.answer.Properties) == 0 {
 		return data
@@ -60,36 +57,72 @@ func (c *call) envelope(data []any, before, after any) any {
 	return o
 }
 
-// page cuts what the cursors and the limit ask for from things in the order asked for. The cursors returned are those
-// of the pages before and after; null where there is none.
-func (c *call) page(all []*record) (page []*record, before, after any, err error) {
-	var low, high int
+// page walks from the cursor and takes as many of the records that pass as the limit asks for. The cursors returned
+// are those of the pages before and after; null where there is none.
+func (c *call) page(all []*record, passes func(*record) bool) (page []*record, before, after any, err error) {
 	limit := len(all)
 	if c.hasParam("limit") {
 		limit = c.limit()
 	}
-	switch {
-	case c.query.Has(paramAfter):
-		if low, err = c.position(all, paramAfter); err != nil {
-			return nil, nil, nil, err
-		}
-		high = min(len(all), low+limit)
-	case c.query.Has(paramBefore):
-		if high, err = c.position(all, paramBefore); err != nil {
-			return nil, nil, nil, err
-		}
-		low = max(0, high-limit)
-	default:
-		high = min(len(all), limit)
+	backward := c.query.Has(paramBefore)
+	cursor := paramAfter
+	if backward {
+		cursor = paramBefore
 	}
-	page = all[low:high]
-	if low > 0 && len(page) > 0 {
+	step, at := 1, 0
+	if c.descending() != backward {
+		step, at = -1, len(all)-1
+	}
+	more := false
+	if c.query.Has(cursor) {
+		seq, err := c.seqOf(c.query.Get(cursor), cursor)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		at = sort.Search(len(all), func(i int) bool { return all[i].seq >= seq })
+		more = c.anyOn(all, at, -step, seq, passes)
+		switch {
+		case step < 0:
+			at--
+		case at < len(all) && all[at].seq == seq:
+			at++
+		}
+	}
+	rest := false
+	for ; at >= 0 && at < len(all); at += step {
+		if all[at].removed || !passes(all[at]) {
+			continue
+		}
+		if len(page) == limit {
+			rest = true
+			break
+		}
+		page = append(page, all[at])
+	}
+	if backward {
+		slices.Reverse(page)
+		more, rest = rest, more
+	}
+	if more && len(page) > 0 {
 		before = page[0].id
 	}
-	if high < len(all) && len(page) > 0 {
+	if rest && len(page) > 0 {
 		after = page[len(page)-1].id
 	}
 	return page, before, after, nil
+}
+
+// anyOn reports whether a record passes in that direction from a cursor, that of the cursor included.
+func (c *call) anyOn(all []*record, at, step, seq int, passes func(*record) bool) bool {
+	if step < 0 && (at >= len(all) || all[at].seq != seq) {
+		at--
+	}
+	for ; at >= 0 && at < len(all); at += step {
+		if !all[at].removed && passes(all[at]) {
+			return true
+		}
+	}
+	return false
 }
 
 // limit is how many entries a page may have. The query was checked before.
@@ -101,47 +134,65 @@ func (c *call) limit() int {
 	return standard
 }
 
-// position is where the page after a cursor begins, or the one before it ends. The thing itself may be gone.
-func (c *call) position(all []*record, cursor string) (int, error) {
-	seq, ok := c.store.seqs[c.plan.kind][c.query.Get(cursor)]
-	if !ok {
-		return 0, unprocessable([]fieldProblem{{cursor, codeValue}})
+// seqOf is the place of the thing that a cursor names. The thing itself may be gone.
+func (c *call) seqOf(id, cursor string) (int, error) {
+	if r := c.store.get(c.plan.kind, id); r != nil {
+		return r.seq, nil
 	}
-	for i, r := range all {
-		past := r.seq > seq
-		if c.descending() {
-			past = r.seq < seq
-		}
-		if past || cursor == paramBefore && r.seq == seq {
-			return i, nil
+	if t := c.store.tables[c.plan.kind]; t != nil {
+		if seq, ok := t.gone[id]; ok {
+			return seq, nil
 		}
 	}
-	return len(all), nil
+	return 0, c.invalid([]fieldProblem{{cursor, codeValue}})
+}
+
+// candidates are the things of a kind among which those are that the path's last thing owns, in the order of their
+// creation.
+func (c *call) candidates(k *kind) []*record {
+	if k == nil || c.store.tables[k] == nil {
+		return nil
+	}
+	for i := range c.plan.op.Parameters { // a filter by an indexed field leaves few
+		p := &c.plan.op.Parameters[i]
+		v := c.query.Get(p.Name)
+		if len(c.named) == 0 && v != "" && c.store.indexed[p.Name] && k.property(p.Name) != nil &&
+			len(c.query[p.Name]) == 1 && c.plan.params[i].Items == nil {
+			return c.store.having(k, p.Name, v)
+		}
+	}
+	return c.store.tables[k].order
 }
 
 // entries are the things of a kind that belong to all that the path names, in the order of their creation.
 func (c *call) entries(k *kind) []*record {
-	last := len(c.named) - 1
-	var joined map[string]bool
-	if last >= 0 {
-		joined = c.store.joined(c.named[last], k)
-	}
+	c.memo = map[string]map[string]bool{}
 	var found []*record
-	for _, r := range c.store.records[k] {
-		belongs := last >= 0 || !r.hidden
-		for i, parent := range c.named {
-			belongs = belongs && c.listedUnder(r, parent, i == last, joined)
-		}
-		if belongs {
+	for _, r := range c.candidates(k) {
+		if !r.removed && c.shows(r) {
 			found = append(found, r)
 		}
 	}
 	return found
 }
 
-// listedUnder tells whether a collection below a parent shows a thing. It has to belong to the nearest one only, as
+// shows reports whether a collection below what the path names shows a thing.
+func (c *call) shows(r *record) bool {
+	last := len(c.named) - 1
+	if last < 0 {
+		return !r.hidden
+	}
+	for i, parent := range c.named {
+		if !c.listedUnder(r, parent, i == last) {
+			return false
+		}
+	}
+	return true
+}
+
+// listedUnder reports whether a collection below a parent shows a thing. It has to belong to the nearest one only, as
 // that one belongs to those before.
-func (c *call) listedUnder(r, parent *record, nearest bool, joined map[string]bool) bool {
+func (c *call) listedUnder(r, parent *record, nearest bool) bool {
 	if show, ruled := c.lists(r, parent); ruled {
 		return show
 	}
@@ -151,37 +202,21 @@ func (c *call) listedUnder(r, parent *record, nearest bool, joined map[string]bo
 	case no:
 		return c.store.linked(r.id, parent.id)
 	default:
-		return !nearest || c.store.linked(r.id, parent.id) || joined[r.id]
+		return !nearest || c.store.linked(r.id, parent.id) || c.joined(parent, r.kind)[r.id]
 	}
 }
 
-// seed makes an example of a kind that no operation makes, or only where WorkOS enables it (connections), once a
-// collection: at the top level under the ID that the description gives as an example, below a parent under a new one.
-func (c *call) seed(k *kind, parents []*record) {
-	if k.made && k.name != "connection" || !k.listed || k.top != (len(parents) == 0) {
-		return
+// joined is what the store joins, once a request.
+func (c *call) joined(parent *record, k *kind) map[string]bool {
+	key := parent.id + " " + k.name
+	ids, ok := c.memo[key]
+	if !ok {
+		ids = c.store.joined(parent, k)
+		if c.memo != nil {
+			c.memo[key] = ids
+		}
 	}
-	ids := []string{k.name}
-	for _, p := range parents {
-		ids = append(ids, p.id)
-	}
-	where := strings.Join(ids, " ")
-	if c.store.seeded[where] {
-		return
-	}
-	c.store.seeded[where] = true
-	r := &record{kind: k, id: k.exampleID(), fields: exampleFields(k)}
-	if !k.top {
-		r.id = c.store.newID(k.idPrefix(), c.now)
-	}
-	r.fields["id"] = r.id
-	for _, p := range parents {
-		name := c.pointer(k, p.kind)
-		r.fields[name] = p.id
-		r.hidden = r.hidden || k.property(name) == nil
-	}
-	c.fill(r)
-	c.store.add(r)
+	return ids
 }
 
 func (c *call) hasParam(name string) bool {

@@ -22,21 +22,3 @@ func pattern(segs []string) string {
 	}
 	return b.String()
 }
-
-// collectionOf is the path without the parameters that end it, and whether there were any.
-func collectionOf(segs []string) ([]string, bool) {
-	n := len(segs)
-	for n > 0 && isParam(segs[n-1]) {
-		n--
-	}
-	return segs[:n], n < len(segs)
-}
-
-// lastStatic is the name of the collection or action that a path ends in, its parameters aside.
-func lastStatic(path string) string {
-	segs, _ := collectionOf(segments(path))
-	if len(segs) == 0 {
-		return ""
-	}
-	return snake(segs[len(segs)-1])
-}

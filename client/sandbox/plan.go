@@ -11,23 +11,26 @@ import (
 
 // plan is how an operation is answered.
 type plan struct {
-	op     *optable.Operation
-	params []*value.Schema // of the operation's parameters
-	body   *value.Schema   // nil: none
-	segs   []string
-	where  string // pattern of the path
-	status int
-	answer *value.Schema // nil: no body
-	entry  *value.Schema // of a list that the answer is
-	kind   *kind         // of the answer or its entries; nil: none that is kept
+	op      *optable.Operation
+	facts   facts
+	params  []*value.Schema   // of the operation's parameters
+	filters []*optable.Filter // by parameter of the operation; nil: not a filter
+	body    *value.Schema     // nil: none
+	segs    []string
+	where   string // pattern of the path
+	status  int
+	answer  *value.Schema // nil: no body
+	entry   *value.Schema // of a list that the response is
+	kind    *kind         // of the response or its entries; nil: none that is kept
 
 	addresses []address // the things that the path names, outermost first
 	item      *address  // the one that the path ends in, or nil
-	unlinks   bool      // whether the item is named to end a relation, not for itself
 
 	// needs tells how many of the addresses must exist.
-	needs int
-	do    func(*call) (any, error)
+	needs   int
+	do      func(*call) (any, error)
+	example bool // whether the response is made up
+	class   class
 }
 
 // address is where a path names a thing.
@@ -39,7 +42,7 @@ type address struct {
 }
 
 func (ix *index) newPlan(op *optable.Operation) *plan {
-	p := &plan{op: op, segs: segments(op.Path)}
+	p := &plan{op: op, facts: factsOf(op), segs: segments(op.Path)}
 	p.where = pattern(p.segs)
 	for i := range op.Parameters {
 		p.params = append(p.params, ix.compile(&op.Parameters[i].Schema))
@@ -58,6 +61,12 @@ func (ix *index) newPlan(op *optable.Operation) *plan {
 		p.entry = p.answer.Items
 	case data != nil && data.Schema.Items != nil:
 		p.entry = data.Schema.Items
+	}
+	p.filters = make([]*optable.Filter, len(op.Parameters))
+	for i := range op.Parameters {
+		if p.entry != nil {
+			p.filters[i] = p.filterOf(&op.Parameters[i])
+		}
 	}
 	return p
 }
@@ -89,32 +98,39 @@ func chooseAnswer(op *optable.Operation) optable.Response {
 }
 
 // addressesOf finds the things that a path names.
-func (ix *index) addressesOf(segs []string) []address {
+func (ix *index) addressesOf(p *plan) []address {
 	var found []address
-	for i := 1; i < len(segs); i++ {
-		if !isParam(segs[i]) || isParam(segs[i-1]) {
+	for i, seg := range p.segs {
+		if !isParam(seg) {
 			continue
 		}
-		k := ix.collections[pattern(segs[:i])]
-		if k == nil {
-			k = ix.byName[snake(segs[i-1])]
-		}
-		if k == nil { // what POST …/challenge makes is found below …/challenges
-			k = ix.byName[singular(snake(segs[i-1]))]
-		}
+		k, field := ix.found(p, paramName(seg))
 		if k == nil {
 			continue
 		}
-		a := address{kind: k, end: i}
-		for a.end < len(segs) && isParam(segs[a.end]) {
-			name := paramName(segs[a.end])
-			a.params = append(a.params, name)
-			a.fields = append(a.fields, addressField(k, snake(name)))
-			a.end++
+		if n := len(found) - 1; n >= 0 && found[n].end == i && found[n].kind == k {
+			found[n].fields, found[n].params = append(found[n].fields, field), append(found[n].params, paramName(seg))
+			found[n].end++
+			continue
 		}
-		found = append(found, a)
+		found = append(found, address{kind: k, fields: []string{field}, params: []string{paramName(seg)}, end: i + 1})
 	}
 	return found
+}
+
+// found is what a parameter of the path finds, and by which field: what x-names says, or what has IDs with its prefix.
+func (ix *index) found(p *plan, param string) (k *kind, field string) {
+	for i := range p.op.Parameters {
+		of := &p.op.Parameters[i]
+		if of.In != optable.InPath || of.Name != param {
+			continue
+		}
+		if typ, property, ok := strings.Cut(of.Names, "."); ok {
+			return ix.kinds[typ], property
+		}
+		return ix.namedBy(p.params[i].IDPrefixes), "id"
+	}
+	return nil, ""
 }
 
 // note tells the kinds how a path finds them.
@@ -129,19 +145,6 @@ func note(addresses []address) {
 	}
 }
 
-// addressField is the field of a kind that a path parameter holds.
-func addressField(k *kind, param string) string {
-	if k.property(param) != nil {
-		return param
-	}
-	for _, field := range []string{fieldSlug, fieldName} {
-		if param == field || strings.HasSuffix(param, "_"+field) {
-			return field
-		}
-	}
-	return "id"
-}
-
 func (p *plan) endAddress() *address {
 	if n := len(p.addresses); n > 0 && p.addresses[n-1].end == len(p.segs) {
 		return &p.addresses[n-1]
@@ -149,26 +152,14 @@ func (p *plan) endAddress() *address {
 	return nil
 }
 
-// within tells whether the path names a thing of the kind on the way to its end.
+// within reports whether the path names a thing of the kind on the way to its end.
 func (p *plan) within(k *kind) bool {
 	return slices.ContainsFunc(p.addresses, func(a address) bool { return a.kind == k })
 }
 
-// verb is the literal segment that ends the path, or "".
-func (p *plan) verb() string {
-	if last := p.segs[len(p.segs)-1]; !isParam(last) {
-		return snake(last)
-	}
-	return ""
-}
-
-// decide chooses what answers the operation.
+// decide chooses what responds to the operation.
 func (ix *index) decide(p *plan) {
 	p.needs = len(p.addresses)
-	if p.status >= http.StatusMultipleChoices {
-		p.do = (*call).redirect
-		return
-	}
 	switch p.op.Method {
 	case http.MethodGet:
 		ix.decideGet(p)
@@ -188,41 +179,22 @@ func (ix *index) decideGet(p *plan) {
 	case ix.single(p):
 		p.do = (*call).getSingle
 	default:
-		p.do = (*call).example
+		p.do, p.example = (*call).example, true
 	}
 }
 
 func (ix *index) decideDelete(p *plan) {
-	collection, isItem := collectionOf(p.segs)
-	p.unlinks = p.item != nil && ix.relates(p, pattern(collection))
 	switch {
 	case p.kind != nil && p.within(p.kind):
 		p.do = (*call).act
-	case p.unlinks:
-		p.do = (*call).unlink
 	case p.item != nil:
 		p.do = (*call).remove
-	case isItem && len(p.addresses) > 0:
-		p.do = (*call).unlinkTarget
-	case p.op.Body != nil && len(p.addresses) > 0 && ix.collections[p.where] != nil:
-		p.do = (*call).removeMatching
 	default:
-		p.do = (*call).example
+		p.do, p.example = (*call).example, true
 	}
-}
-
-// relates tells whether POST to a collection answers with what the collection belongs to: then it holds relations.
-func (ix *index) relates(p *plan, collection string) bool {
-	for _, other := range ix.plans {
-		if other.op.Method == http.MethodPost && other.where == collection {
-			return other.kind != nil && other.kind != p.item.kind
-		}
-	}
-	return false
 }
 
 func (ix *index) decideWrite(p *plan) {
-	_, isItem := collectionOf(p.segs)
 	post := p.op.Method == http.MethodPost
 	switch {
 	case p.entry != nil && p.kind != nil:
@@ -241,12 +213,8 @@ func (ix *index) decideWrite(p *plan) {
 		p.create(p.needs, (*call).upsert)
 	case ix.single(p):
 		p.do = (*call).putSingle
-	case post && p.answer == nil && isItem && p.item == nil && len(p.addresses) > 0:
-		p.do = (*call).linkTarget
-	case post && ix.wrapped(p) != nil:
-		p.do = (*call).createWrapped
 	default:
-		p.do = (*call).example
+		p.do, p.example = (*call).example, true
 	}
 }
 
@@ -255,7 +223,7 @@ func (p *plan) create(needs int, do func(*call) (any, error)) {
 	p.kind.made = true
 }
 
-// upserts tells whether PUT is the only way to make what the path names.
+// upserts reports whether PUT is the only way to make what the path names.
 func (ix *index) upserts(p *plan) bool {
 	if p.op.Method != http.MethodPut || p.item.kind.property("id") == nil {
 		return false
@@ -269,9 +237,9 @@ func (ix *index) upserts(p *plan) bool {
 	return true
 }
 
-// single tells whether the path itself is a thing: one that can be got and put and has no ID.
+// single reports whether the path itself is a thing: one that can be got and put and has no ID.
 func (ix *index) single(p *plan) bool {
-	if p.answer == nil || p.item != nil || p.verb() == "" {
+	if p.answer == nil || p.item != nil || isParam(p.segs[len(p.segs)-1]) {
 		return false
 	}
 	var got, put bool
@@ -284,24 +252,13 @@ func (ix *index) single(p *plan) bool {
 	return got && put
 }
 
-// wrapped is the property of the answer that holds an entry of the collection posted to, or nil.
-func (ix *index) wrapped(p *plan) *value.Property {
-	k := ix.collections[p.where]
-	if k == nil || p.answer == nil {
-		return nil
-	}
-	for i := range p.answer.Properties {
-		if ix.kindOf(p.answer.Properties[i].Schema) == k {
-			return &p.answer.Properties[i]
-		}
-	}
-	return nil
-}
-
 // kindOf is the kind that a schema is a view of, or nil.
 func (ix *index) kindOf(s *value.Schema) *kind {
 	if k := ix.components[s.Name]; k != nil && s.Name != "" {
 		return k
 	}
-	return ix.kinds[ix.objectName(s)]
+	if p := s.Property("object"); p != nil && p.Schema.Const != "" {
+		return ix.kinds[text(literal(p.Schema.Const))]
+	}
+	return nil
 }

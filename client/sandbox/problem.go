@@ -6,13 +6,15 @@ import (
 	"strings"
 )
 
-// problem is an answer that is not a success.
+// problem is a response that is not a success.
 type problem struct {
 	status   int
 	code     string
 	message  string
 	entityID string
 	fields   []fieldProblem
+	more     object // members beside code and message
+	oauth    bool   // whether it has the members of RFC 6749 section 5.2
 	allow    string
 }
 
@@ -34,6 +36,13 @@ const fieldCode = "code"
 
 func (p *problem) Error() string { return p.message }
 
+// keptError is a refusal that leaves a trace: what the request changed before it stays, such as a failed attempt.
+type keptError struct{ problem *problem }
+
+func (k *keptError) Error() string { return k.problem.message }
+
+func asKept(err error, kept **keptError) bool { return errors.As(err, kept) }
+
 func notFound(what, id string) *problem {
 	return &problem{
 		status: http.StatusNotFound, code: "entity_not_found", entityID: id,
@@ -41,16 +50,21 @@ func notFound(what, id string) *problem {
 	}
 }
 
-func conflict(code, message string) *problem {
-	return &problem{status: http.StatusConflict, code: code, message: message}
+func refusal(status int, code, message string) *problem {
+	return &problem{status: status, code: code, message: message}
+}
+
+// oauthRefusal is one with the members of RFC 6749 section 5.2.
+func oauthRefusal(code, message string) *problem {
+	return &problem{status: http.StatusBadRequest, code: code, message: message, oauth: true}
 }
 
 func badRequest(message string) *problem {
 	return &problem{status: http.StatusBadRequest, code: "bad_request", message: message}
 }
 
-// unprocessable returns an error, nil if there is nothing wrong.
-func unprocessable(fields []fieldProblem) error {
+// invalid returns the refusal of a request that is not as described, nil if there is nothing wrong.
+func (c *call) invalid(fields []fieldProblem) error {
 	if len(fields) == 0 {
 		return nil
 	}
@@ -59,9 +73,21 @@ func unprocessable(fields []fieldProblem) error {
 		texts = append(texts, f.field+" ("+f.code+")")
 	}
 	return &problem{
-		status: http.StatusUnprocessableEntity, code: "unprocessable_entity", fields: fields,
+		status: c.plan.facts.invalidStatus(), code: c.plan.facts.invalidCode(), fields: fields,
 		message: "Validation failed: " + strings.Join(texts, ", ") + ".",
 	}
+}
+
+// problemReply is the response to a request that was refused.
+func (c *call) problemReply(err error) reply {
+	var p *problem
+	if errors.As(err, &p) && strings.HasPrefix(c.plan.op.Path, "/vault/") {
+		return reply{
+			status: p.status, media: jsonMedia, allow: p.allow,
+			body: encode(object{{"error", p.message}, {fieldCode, p.code}}),
+		}
+	}
+	return newProblemReply(err)
 }
 
 func newProblemReply(err error) reply {
@@ -69,7 +95,15 @@ func newProblemReply(err error) reply {
 	if !errors.As(err, &p) {
 		p = &problem{status: http.StatusInternalServerError, code: "internal_error", message: "Internal error."}
 	}
-	body := object{{fieldCode, p.code}, {"message", p.message}}
+	var body object
+	switch {
+	case p.oauth:
+		body = object{{"error", p.code}, {"error_description", p.message}}
+	case p.code == "":
+		body = object{{"message", p.message}}
+	default:
+		body = object{{fieldCode, p.code}, {"message", p.message}}
+	}
 	if p.entityID != "" {
 		body = append(body, member{"entity_id", p.entityID})
 	}
@@ -80,5 +114,5 @@ func newProblemReply(err error) reply {
 		}
 		body = append(body, member{"errors", list})
 	}
-	return reply{status: p.status, body: encode(body), allow: p.allow}
+	return reply{status: p.status, media: jsonMedia, body: encode(append(body, p.more...)), allow: p.allow}
 }

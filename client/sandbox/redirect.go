@@ -1,33 +1,24 @@
 package sandbox
 
-import "net/url"
+import (
+	"net/http"
+	"net/url"
+	"slices"
+)
 
-// redirection is an answer without a body that sends the browser to a URL.
+// redirection is a response without a body that sends the browser to a URL.
 type redirection string
 
-// redirect answers as the browser would be redirected after a sign-in or a sign-out that went well.
-func (c *call) redirect() (any, error) {
-	if c.hasParam("redirect_uri") {
-		return c.redirectWithCode()
-	}
-	target := c.query.Get("return_to")
-	if target == "" {
-		return redirection(exampleHost), nil
-	}
-	if _, err := absolute("return_to", target); err != nil {
-		return nil, err
-	}
-	return redirection(target), nil
-}
-
-// redirectWithCode hands an authorization code to the client's redirect URI (RFC 6749 section 4.1.2).
-func (c *call) redirectWithCode() (any, error) {
-	u, err := absolute("redirect_uri", c.query.Get("redirect_uri"))
+// redirectWith sends the browser to the client's redirect URI with those parameters and the state that came.
+func (c *call) redirectWith(parameters ...string) (any, error) {
+	u, err := c.redirectURI("redirect_uri")
 	if err != nil {
 		return nil, err
 	}
 	q := u.Query()
-	q.Set("code", exampleULID)
+	for i := 0; i+1 < len(parameters); i += 2 {
+		q.Set(parameters[i], parameters[i+1])
+	}
 	if c.query.Has("state") {
 		q.Set("state", c.query.Get("state"))
 	}
@@ -35,10 +26,132 @@ func (c *call) redirectWithCode() (any, error) {
 	return redirection(u.String()), nil
 }
 
-func absolute(param, value string) (*url.URL, error) {
-	u, err := url.Parse(value)
-	if err != nil || !u.IsAbs() {
-		return nil, unprocessable([]fieldProblem{{param, codeFormat}})
+// redirectURI reads a parameter that holds a URL to send the browser to: an absolute one of http or https, and, of
+// those that the environment has registered if there are any, one.
+func (c *call) redirectURI(param string) (*url.URL, error) {
+	text := c.query.Get(param)
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, c.invalid([]fieldProblem{{param, codeFormat}})
+	}
+	registered := c.store.all(c.ix.kinds["redirect_uri"])
+	known := func(r *record) bool { return r.text("uri") == text }
+	if param == "redirect_uri" && len(registered) > 0 && !slices.ContainsFunc(registered, known) {
+		return nil, c.invalid([]fieldProblem{{param, codeValue}})
 	}
 	return u, nil
+}
+
+// authorize signs a user in without asking and redirects with a code: the user of login_hint, who comes into being if
+// need be, or else the first of the environment.
+func (c *call) authorize() (any, error) {
+	if _, err := c.redirectURI("redirect_uri"); err != nil {
+		return nil, err
+	}
+	method, shown := "oauth", c.query.Get("provider")
+	organization := c.query.Get(fieldOrganization)
+	email := c.query.Get("login_hint")
+	if id := c.query.Get("connection_id"); id != "" || organization != "" && (shown == "" || shown == "sso") {
+		connection := c.connectionFor(id, organization)
+		switch {
+		case connection != nil:
+			method, shown = "sso", "SSO"
+			organization = connection.text(fieldOrganization)
+		case id != "":
+			return c.redirectWith("error", "connection_invalid", "error_description", "No connection has the ID '"+id+"'.")
+		}
+	}
+	if method == "oauth" && (shown == "authkit" || shown == "") {
+		method, shown = "password", "Password"
+	}
+	if email != "" && c.findBy(c.ix.kinds[kindUser], fieldEmail, email) == nil {
+		if v, err := c.consultRegistration(email, shown); err != nil || v != nil {
+			return c.redirectDenied(v, err)
+		}
+	}
+	user, err := c.browserUser(email)
+	if err != nil {
+		return nil, err
+	}
+	if method == "sso" {
+		if err := c.joinOrganization(user, organization); err != nil {
+			return nil, err
+		}
+	}
+	v, err := c.consultSignIn(attempt{user: user, method: method, shown: shown, organization: organization})
+	if err != nil || v != nil {
+		return c.redirectDenied(v, err)
+	}
+	code := c.newGrant(grantCode, codeLifetime, map[string]any{
+		fieldUser: user.id, "client_id": c.query.Get("client_id"), "asked": organization, "method": method, "shown": shown,
+		"code_challenge": c.query.Get("code_challenge"), "code_challenge_method": c.query.Get("code_challenge_method"),
+	})
+	if token := c.query.Get("invitation_token"); token != "" {
+		if err := c.acceptInvited(user, token); err != nil {
+			return nil, err
+		}
+	}
+	return c.redirectWith(fieldCode, code)
+}
+
+// redirectDenied sends the browser back without a code.
+func (c *call) redirectDenied(v *verdict, err error) (any, error) {
+	if err != nil {
+		return nil, err
+	}
+	p := v.refusal()
+	return c.redirectWith("error", p.code, "error_description", p.message)
+}
+
+// browserUser is the person at the browser.
+func (c *call) browserUser(email string) (*record, error) {
+	users := c.store.all(c.ix.kinds[kindUser])
+	var user *record
+	var err error
+	switch {
+	case email != "":
+		user, err = c.userFor(email)
+	case len(users) > 0:
+		user = users[0]
+	default:
+		user, err = c.userFor("user@example.com")
+	}
+	if err == nil {
+		c.verifyEmail(user)
+	}
+	return user, err
+}
+
+// logout ends the session that the browser names, and redirects.
+func (c *call) logout() (any, error) {
+	target := exampleHost
+	if c.query.Has("return_to") {
+		u, err := c.redirectURI("return_to")
+		if err != nil {
+			return nil, err
+		}
+		target = u.String()
+	}
+	if session := c.store.get(c.ix.kinds[kindSession], c.query.Get("session_id")); session != nil &&
+		session.text("status") == stateActive {
+		c.endSession(session)
+	}
+	return redirection(target), nil
+}
+
+// revokeSession ends the session that the body names.
+func (c *call) revokeSession() (any, error) {
+	id := text(c.body["session_id"])
+	session := c.store.get(c.ix.kinds[kindSession], id)
+	switch {
+	case session == nil:
+		return nil, refusal(http.StatusBadRequest, "", "Session not found: '"+id+"'.")
+	case session.text("status") != stateActive:
+		return nil, refusal(http.StatusBadRequest, "", "Session has already ended: '"+id+"'.")
+	}
+	c.endSession(session)
+	if c.plan.answer == nil {
+		return object{}, nil
+	}
+	return c.view(session, c.plan.answer), nil
 }

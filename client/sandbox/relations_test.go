@@ -15,7 +15,7 @@ func get(t *testing.T, sb *sandbox.Sandbox, path string) fields {
 
 func TestSameThingIsFoundByAllItsNames(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	org := create(t, sb, "/organizations", fields{"name": "Acme", "external_id": "a/b c"})
 	user := create(t, sb, "/user_management/users", fields{"email": "ada@example.com", "external_id": "ada"})
 	invitation := must(t, sb, http.StatusCreated, "POST", "/user_management/invitations", fields{"email": "b@example.com"})
@@ -41,14 +41,14 @@ func TestSameThingIsFoundByAllItsNames(t *testing.T) {
 
 func TestChildrenGoWithTheirParent(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	org := create(t, sb, "/organizations", fields{"name": "Acme"})
 	user := create(t, sb, "/user_management/users", fields{"email": "ada@example.com"})
 	om := create(t, sb, "/user_management/organization_memberships", fields{"user_id": user, "organization_id": org})
 	group := create(t, sb, "/organizations/"+org+"/groups", fields{"name": "G"})
 	key := create(t, sb, "/organizations/"+org+"/api_keys", fields{"name": "K"})
 	create(t, sb, "/authorization/organizations/"+org+"/roles", fields{"slug": "org-r", "name": "R"})
-	assignment := create(t, sb, "/authorization/groups/"+group+"/role_assignments", fields{"role_slug": "r"})
+	assignment := create(t, sb, "/authorization/groups/"+group+"/role_assignments", fields{"role_slug": "org-r"})
 	must(t, sb, http.StatusAccepted, "DELETE", "/organizations/"+org, nil)
 	for _, path := range []string{
 		"GET /user_management/organization_memberships/" + om,
@@ -60,7 +60,7 @@ func TestChildrenGoWithTheirParent(t *testing.T) {
 		method, path, _ := strings.Cut(path, " ")
 		refused(t, sb, http.StatusNotFound, method, path, nil)
 	}
-	if got := len(pageIDs(get(t, sb, "/user_management/organization_memberships"))); got != 0 {
+	if got := len(pageIDs(get(t, sb, "/user_management/organization_memberships?user_id="+user))); got != 0 {
 		t.Errorf("memberships left: got %d, want 0", got)
 	}
 	get(t, sb, "/user_management/users/"+user)
@@ -68,7 +68,7 @@ func TestChildrenGoWithTheirParent(t *testing.T) {
 
 func TestNestedThingsBelongToTheirParent(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	a := create(t, sb, "/organizations", fields{"name": "A"})
 	b := create(t, sb, "/organizations", fields{"name": "B"})
 	group := create(t, sb, "/organizations/"+a+"/groups", fields{"name": "G"})
@@ -94,7 +94,7 @@ func TestNestedThingsBelongToTheirParent(t *testing.T) {
 
 func TestOrganizationDomainsAreThingsOfTheirOwn(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	org := must(t, sb, http.StatusCreated, "POST", "/organizations", fields{
 		"name": "Acme", "domain_data": []fields{{"domain": "acme.com", "state": "verified"}},
 	})
@@ -123,7 +123,7 @@ func TestOrganizationDomainsAreThingsOfTheirOwn(t *testing.T) {
 
 func TestRelationsAreSeenFromBothSides(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	org := create(t, sb, "/organizations", fields{"name": "Acme"})
 	user := create(t, sb, "/user_management/users", fields{"email": "ada@example.com"})
 	om := create(t, sb, "/user_management/organization_memberships", fields{"user_id": user, "organization_id": org})
@@ -153,16 +153,16 @@ func TestRelationsAreSeenFromBothSides(t *testing.T) {
 
 func TestRolesGrantPermissions(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	org := create(t, sb, "/organizations", fields{"name": "Acme"})
 	user := create(t, sb, "/user_management/users", fields{"email": "ada@example.com"})
 	om := create(t, sb, "/user_management/organization_memberships", fields{"user_id": user, "organization_id": org})
 	resource := create(t, sb, "/authorization/resources",
 		fields{"external_id": "d1", "name": "D", "resource_type_slug": "doc", "organization_id": org})
 	for _, slug := range []string{"doc:read", "doc:write"} {
-		create(t, sb, "/authorization/permissions", fields{"slug": slug, "name": slug})
+		create(t, sb, "/authorization/permissions", fields{"slug": slug, "name": slug, "resource_type_slug": "doc"})
 	}
-	create(t, sb, "/authorization/roles", fields{"slug": "reader", "name": "Reader"})
+	create(t, sb, "/authorization/roles", fields{"slug": "reader", "name": "Reader", "resource_type_slug": "doc"})
 	role := "/authorization/roles/reader/permissions"
 	wantFields(t, must(t, sb, http.StatusOK, "POST", role, fields{"slug": "doc:read"}),
 		fields{"permissions": []string{"doc:read"}})
@@ -186,7 +186,7 @@ func TestRolesGrantPermissions(t *testing.T) {
 	}
 	wantIDs(t, get(t, sb, base+"/role_assignments?resource_id="+resource), assignment)
 	wantIDs(t, get(t, sb, base+"/role_assignments?resource_external_id=d2&resource_type_slug=doc"))
-	wantIDs(t, get(t, sb, base+"/resources?permission_slug=doc:read"), resource)
+	wantIDs(t, get(t, sb, base+"/resources?permission_slug=doc:read&parent_resource_id="+org), resource)
 	wantIDs(t, get(t, sb, "/authorization/resources/"+resource+"/organization_memberships?permission_slug=doc:read"), om)
 
 	refused(t, sb, http.StatusConflict, "DELETE", "/authorization/resources/"+resource, nil)
@@ -200,10 +200,13 @@ func TestRolesGrantPermissions(t *testing.T) {
 
 func TestGroupRoleAssignmentsAreReplacedAsAWhole(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	org := create(t, sb, "/organizations", fields{"name": "Acme"})
 	group := create(t, sb, "/organizations/"+org+"/groups", fields{"name": "G"})
 	path := "/authorization/groups/" + group + "/role_assignments"
+	for _, slug := range []string{"old", "a", "b", "c", "d"} {
+		create(t, sb, "/authorization/roles", fields{"slug": slug, "name": slug})
+	}
 	create(t, sb, path, fields{"role_slug": "old"})
 	replaced := must(t, sb, http.StatusOK, "PUT", path,
 		fields{"role_assignments": []fields{{"role_slug": "a"}, {"role_slug": "b"}}})
@@ -224,7 +227,7 @@ func TestGroupRoleAssignmentsAreReplacedAsAWhole(t *testing.T) {
 
 func TestConnectedAccountIsOneThing(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	user := create(t, sb, "/user_management/users", fields{"email": "ada@example.com"})
 	create(t, sb, "/data-integrations", fields{"provider": "github"})
 	path := "/user_management/users/" + user + "/connected_accounts/github"

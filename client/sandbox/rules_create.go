@@ -1,8 +1,7 @@
 package sandbox
 
 import (
-	"encoding/base32"
-	"net/url"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,9 +21,11 @@ func (c *call) complete(r *record) error {
 	switch r.kind.name {
 	case kindUser:
 		preset("metadata", map[string]any{})
-		if name := strings.TrimSpace(r.text("first_name") + " " + r.text("last_name")); name != "" {
-			preset(fieldName, name)
+		preset("email_verified", false)
+		if f["email_verified"] == nil {
+			f["email_verified"] = false
 		}
+		nameUser(f)
 	case kindInvitation:
 		token := c.store.newSecret(secretLength)
 		f["token"], f["accept_invitation_url"] = token, exampleHost+"invite?invitation_token="+token
@@ -44,12 +45,19 @@ func (c *call) complete(r *record) error {
 		c.completeRole(r)
 	case kindPermission:
 		preset("resource_type_slug", kindOrganization)
-	case kindResource, "role_assignment", "group_role_assignment":
+	case kindResource:
 		return c.findResource(r)
-	case "magic_auth", kindPasswordReset:
+	case kindAssignment, kindGroupRoleAssignment:
+		return c.completeAssignment(r)
+	case kindExport:
+		c.completeExport(r)
+	case kindRadarChallenge:
 		if user := c.subject(c.ix.kinds[kindUser]); user != nil {
-			f["user_id"] = user.id
+			f["user_id"], f[fieldEmail] = user.id, user.fields[fieldEmail]
 		}
+		f[fieldCode], f["expires_at"] = c.store.newCode(), c.in(codeLifetime)
+	case kindMagicAuth:
+		preset("expires_at", c.in(codeLifetime))
 	case "passwordless_session":
 		f["expires_at"] = c.in(time.Second * time.Duration(c.count("expires_in", 900, 86400)))
 	case "connect_application":
@@ -57,8 +65,8 @@ func (c *call) complete(r *record) error {
 	case "connect_application_secret":
 		secret := c.store.newSecret(secretLength)
 		f["secret"], f["secret_hint"] = secret, secret[len(secret)-4:]
-	case "authentication_factor":
-		c.completeFactor(r)
+	case kindFactor:
+		return c.completeFactor(r)
 	default:
 		return c.completeRest(r)
 	}
@@ -82,27 +90,19 @@ func (c *call) completeRest(r *record) error {
 		}
 	case "data_integration_configuration":
 		f[fieldName] = f[fieldSlug]
+		if f["enabled"] == nil {
+			f["enabled"] = true
+		}
 	case kindConnected:
 		c.completeAccount(r)
 	case kindAuditSchema:
 		return c.completeSchema(r)
 	case kindVault:
-		f["context"] = c.body["key_context"]
+		key := "key_" + exampleULID
+		f["context"], f["environment_id"], f["key_id"] = c.body["key_context"], "environment_"+exampleULID, key
+		f["updated_by"] = map[string]any{"id": key, fieldName: "Example"}
 	}
 	return nil
-}
-
-func (c *call) completeAPIKey(r *record) {
-	value := "sk_" + c.store.newSecret(secretLength)
-	r.fields["value"], r.fields["obfuscated_value"] = value, "sk_..."+value[len(value)-4:]
-	owner := map[string]any{}
-	for _, parent := range c.named {
-		owner["type"], owner["id"] = parent.kind.name, parent.id
-		if parent.kind.name == kindUser {
-			owner["organization_id"] = c.body["organization_id"]
-		}
-	}
-	r.fields["owner"] = owner
 }
 
 func (c *call) completeRole(r *record) {
@@ -135,38 +135,6 @@ func (c *call) setRoles(r *record) {
 	}
 }
 
-func (c *call) completeFactor(r *record) {
-	switch r.text("type") {
-	case "totp":
-		issuer, user, secret := text(c.body["totp_issuer"]), text(c.body["totp_user"]), text(c.body["totp_secret"])
-		if secret == "" {
-			secret = base32.StdEncoding.EncodeToString([]byte(c.store.newSecret(20))) // RFC 4648, as apps expect it
-		}
-		r.fields["totp"] = map[string]any{
-			"issuer": issuer, "user": user, "secret": secret, "qr_code": "data:image/png;base64,",
-			"uri": "otpauth://totp/" + url.PathEscape(issuer+":"+user) + "?secret=" + secret,
-		}
-	case "sms":
-		r.fields["sms"] = map[string]any{"phone_number": c.body["phone_number"]}
-	}
-}
-
-func (c *call) completeAccount(r *record) {
-	const shown = 4
-	last := func(field string) any {
-		v := text(c.body[field])
-		return v[max(0, len(v)-shown):]
-	}
-	switch c.plan.verb() {
-	case "api_key":
-		r.fields["auth_method"], r.fields["api_key_last_4"] = "api_key", last("secret")
-	case "client_credentials":
-		r.fields["auth_method"], r.fields["client_secret_last_4"] = "client_credentials", last("client_secret")
-	default:
-		r.fields["auth_method"] = "oauth"
-	}
-}
-
 // completeSchema numbers an audit log schema, and puts it on the action that the path names, made if need be.
 func (c *call) completeSchema(r *record) error {
 	actions := c.ix.kinds[kindAuditAction]
@@ -179,43 +147,27 @@ func (c *call) completeSchema(r *record) error {
 		}
 	}
 	version := 1
-	for _, other := range c.store.records[r.kind] {
-		if pointsTo(other, action) == yes {
-			version++
-		}
+	for range c.store.having(r.kind, fieldAction, action.id) {
+		version++
 	}
 	r.hidden = true
-	r.fields[actions.pointers[0]], r.fields["version"] = action.id, number(version)
+	r.fields[fieldAction], r.fields["version"] = action.id, number(version)
 	r.fields["created_at"] = timestamp(c.now)
-	action.fields["schema"] = r.fields
+	c.store.set(action, "schema", r.fields)
 	c.touch(action)
 	return nil
 }
 
-// findResource finds the resource that an assignment is for, or the parent of a resource, by its ID in the user's
-// system and its type. An assignment for none is for the organization.
+// findResource finds the parent of a resource, which must be of the same organization.
 func (c *call) findResource(r *record) error {
-	field, prefix := "resource_id", ""
-	if r.kind.name == kindResource {
-		field, prefix = "parent_resource_id", "parent_"
+	parent, err := c.resourceNamed(c.inBody, "parent_")
+	if err != nil || parent == nil {
+		return err
 	}
-	external := text(c.body[prefix+"resource_external_id"])
-	resources := c.ix.kinds[kindResource]
-	switch {
-	case external != "":
-		typ := text(c.body[prefix+"resource_type_slug"])
-		i := slices.IndexFunc(c.store.records[resources], func(o *record) bool {
-			return o.text("external_id") == external && o.text("resource_type_slug") == typ
-		})
-		if i < 0 {
-			return notFound(resources.title(), external)
-		}
-		r.fields[field] = c.store.records[resources][i].id
-	case prefix == "" && r.fields[field] == nil && len(c.named) > 0:
-		r.fields["resource"] = map[string]any{
-			"id": c.named[0].fields["organization_id"], "external_id": "", "resource_type_slug": kindOrganization,
-		}
+	if parent.text(fieldOrganization) != r.text(fieldOrganization) {
+		return notFound("Resource", parent.id)
 	}
+	c.store.set(r, fieldParent, parent.id)
 	return nil
 }
 
@@ -274,18 +226,20 @@ func (c *call) setDomains(r *record) error {
 		return nil
 	}
 	k := c.ix.kinds[kindDomain]
-	for _, d := range slices.Clone(c.store.records[k]) {
+	for _, d := range slices.Clone(c.store.having(k, "organization_id", r.id)) {
 		state, wanted := states[d.text(fieldDomain)]
 		switch {
-		case pointsTo(d, r) != yes:
 		case wanted:
-			d.fields["state"] = state
+			c.store.set(d, "state", state)
 			delete(states, d.text(fieldDomain))
 		default:
 			c.store.remove(d)
 		}
 	}
 	for _, name := range sortedKeys(states) {
+		if len(c.store.having(k, fieldDomain, name)) > 0 {
+			return refusal(http.StatusConflict, "", "Another organization has the domain '"+name+"'.")
+		}
 		fields := map[string]any{"organization_id": r.id, fieldDomain: name, "state": states[name]}
 		if _, err := c.keep(k, fields); err != nil {
 			return err
@@ -297,20 +251,18 @@ func (c *call) setDomains(r *record) error {
 // addVersion gives a vault object a new version, the current one from now on.
 func (c *call) addVersion(r *record) error {
 	k := c.ix.kinds[kindVaultVersion]
-	for _, old := range c.store.records[k] {
-		if pointsTo(old, r) == yes {
-			old.fields["current_version"] = false
-		}
+	for _, old := range c.store.having(k, fieldVaultObject, r.id) {
+		c.store.set(old, "current_version", false)
 	}
 	version, err := c.keep(k, map[string]any{
-		r.kind.pointers[0]: r.id, "current_version": true, "size": number(len(r.text("value"))),
+		fieldVaultObject: r.id, "current_version": true, "size": number(len(r.text("value"))),
 		"etag": strings.ToLower(c.store.newSecret(secretLength)),
 	})
 	if err != nil {
 		return err
 	}
 	version.hidden = true
-	r.fields["version_id"] = version.id
-	r.fields["updated_at"] = timestamp(c.now)
+	c.store.set(r, "version_id", version.id)
+	c.store.set(r, "updated_at", timestamp(c.now))
 	return nil
 }

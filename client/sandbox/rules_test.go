@@ -1,7 +1,9 @@
 package sandbox_test
 
 import (
+	"fmt"
 	"maps"
+	"math"
 	"net/http"
 	"regexp"
 	"strings"
@@ -47,7 +49,7 @@ func TestNewThingsGetTheirDefaults(t *testing.T) {
 			fields{"type": "totp", "totp_issuer": "A/B", "totp_user": "u", "totp_secret": "S"},
 			fields{"totp": fields{
 				"issuer": "A/B", "user": "u", "secret": "S", "qr_code": "data:image/png;base64,",
-				"uri": "otpauth://totp/A%2FB:u?secret=S",
+				"uri": "otpauth://totp/A%2FB:u?issuer=A%2FB&secret=S",
 			}},
 		},
 		{roles, fields{"slug": "a", "name": "A"}, fields{"type": "EnvironmentRole", "resource_type_slug": "organization"}},
@@ -72,12 +74,19 @@ func TestLifetimesAreKeptWithinTheirLimits(t *testing.T) {
 	t.Parallel()
 	sb := fixed()
 	for days, want := range map[int]string{
-		-1: "2026-01-03", 0: "2026-01-03", 1: "2026-01-03", 2: "2026-01-04", 29: "2026-01-31", 30: "2026-02-01",
-		31: "2026-02-01",
+		1: "2026-01-03", 2: "2026-01-04", 29: "2026-01-31", 30: "2026-02-01",
 	} {
 		made := must(t, sb, http.StatusCreated, "POST", "/user_management/invitations",
-			fields{"email": "a@example.com", "expires_in_days": days})
+			fields{"email": fmt.Sprintf("a%d@example.com", days), "expires_in_days": days})
 		wantFields(t, made, fields{"expires_at": want + "T03:04:05.000Z"})
+	}
+	for days, want := range map[int64]string{
+		math.MinInt64: "expires_in_days_too_short", -1: "expires_in_days_too_short", 0: "expires_in_days_too_short",
+		31: "expires_in_days_too_long", math.MaxInt64: "expires_in_days_too_long",
+	} {
+		a := refused(t, sb, http.StatusBadRequest, "POST", "/user_management/invitations",
+			fields{"email": "b@example.com", "expires_in_days": days})
+		wantFields(t, a.json, fields{"code": want})
 	}
 	for seconds, want := range map[int]string{
 		-1: "2026-01-02T03:04:06", 0: "2026-01-02T03:04:06", 1: "2026-01-02T03:04:06", 2: "2026-01-02T03:04:07",
@@ -95,6 +104,7 @@ func TestSecretsAreHintedAtByTheirEnd(t *testing.T) {
 	sb := fixed()
 	org := create(t, sb, "/organizations", fields{"name": "Acme"})
 	user := create(t, sb, "/user_management/users", fields{"email": "ada@example.com"})
+	create(t, sb, "/user_management/organization_memberships", fields{"user_id": user, "organization_id": org})
 	invitation := must(t, sb, http.StatusCreated, "POST", "/user_management/invitations", fields{"email": "a@example.com"})
 	token := str(invitation["token"])
 	wantFields(t, invitation, fields{"accept_invitation_url": "https://example.com/invite?invitation_token=" + token})
@@ -141,6 +151,9 @@ func TestMembershipHasTheRolesItIsGiven(t *testing.T) {
 	sb := fixed()
 	org := create(t, sb, "/organizations", fields{"name": "Acme"})
 	role := func(slug string) fields { return fields{"slug": slug} }
+	for _, slug := range []string{"a", "b", "c"} {
+		create(t, sb, "/authorization/roles", fields{"slug": slug, "name": slug})
+	}
 	for email, c := range map[string]struct{ body, want fields }{
 		"0@example.com": {fields{}, fields{"role": role("member"), "roles": []fields{role("member")}}},
 		"1@example.com": {fields{"role_slug": "a"}, fields{"role": role("a"), "roles": []fields{role("a")}}},
@@ -157,6 +170,7 @@ func TestMembershipHasTheRolesItIsGiven(t *testing.T) {
 		wantFields(t, get(t, sb, path+"/"+id), fields{"role": role("member"), "organization_name": "Acme"})
 		wantFields(t, must(t, sb, http.StatusOK, "PUT", path+"/"+id, c.body), c.want)
 		maps.Copy(body, c.body)
+		body["user_id"] = create(t, sb, "/user_management/users", fields{"email": "other" + email})
 		wantFields(t, must(t, sb, http.StatusCreated, "POST", path, body), c.want)
 	}
 }
@@ -168,7 +182,7 @@ func TestDomainsOfAnOrganizationAreReplaced(t *testing.T) {
 		"name": "Acme", "domains": []string{"b.com", "a.com"},
 	})
 	other := must(t, sb, http.StatusCreated, "POST", "/organizations",
-		fields{"name": "Other", "domains": []string{"a.com"}})
+		fields{"name": "Other", "domains": []string{"o.com"}})
 	path := "/organizations/" + str(made["id"])
 	wantDomains(t, made, "a.com verified, b.com verified")
 	data := func(pairs ...string) []fields {
@@ -198,7 +212,7 @@ func TestDomainsOfAnOrganizationAreReplaced(t *testing.T) {
 			}
 		}
 	}
-	wantDomains(t, get(t, sb, "/organizations/"+str(other["id"])), "a.com verified")
+	wantDomains(t, get(t, sb, "/organizations/"+str(other["id"])), "o.com verified")
 }
 
 func wantDomains(t *testing.T, org fields, want string) {

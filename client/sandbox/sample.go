@@ -14,9 +14,6 @@ const (
 	exampleULID = "01K5B2M9QZ6T4W8XNC3HRV7DYE"
 	exampleUUID = "8f14e45f-ceea-467f-a0e6-9f6c1d2b3a45"
 	exampleHost = "https://example.com/"
-
-	// lifetime is that of codes and tokens, unless something else is documented.
-	lifetime = 10 * time.Minute
 )
 
 // sampler makes up valid values, with what the sandbox knows of the API's fields.
@@ -43,15 +40,11 @@ func (m sampler) sample(name string, s *value.Schema) any {
 	return literal(string(generic.Sample(s, value.Step{Name: name})))
 }
 
-// scalar makes up a value by the name of its field.
+// scalar makes up a value of what the schema is, or nil.
 func (m sampler) scalar(at value.Path, s *value.Schema) any {
 	name := ""
-	for _, step := range at {
-		if step.To == value.ToItem {
-			name = singular(name)
-		} else {
-			name = step.Name
-		}
+	if len(at) > 0 {
+		name = at[len(at)-1].Name
 	}
 	switch {
 	case slices.Contains(s.Enum, `"active"`):
@@ -59,73 +52,40 @@ func (m sampler) scalar(at value.Path, s *value.Schema) any {
 	case len(s.Enum) > 0, len(s.AnyOf) > 0:
 		return nil
 	case s.Types.Has(optable.String):
-		if v := m.meaningful(name, s); v != "" {
+		if v := m.text(name, s); v != "" {
 			return v
 		}
 	case s.Types.Has(optable.Integer|optable.Number) && s.Minimum != "":
 		return json.Number(s.Minimum)
-	case s.Types.Has(optable.Integer|optable.Number) && name == "expires_in":
-		return int(lifetime / time.Second)
 	case s.Types.Has(optable.Integer | optable.Number):
 		return 1
 	case s.Types.Has(optable.Boolean):
-		return slices.Contains([]string{"success", "valid", "authorized", "active", "enabled", "current_version"}, name)
+		return false
 	case s.Types == 0:
 		return map[string]any{}
 	}
 	return nil
 }
 
-// meaningful makes up a text from the format, the prefix of IDs or the name of a field; "" for none of the sandbox's
-// own.
-func (m sampler) meaningful(name string, s *value.Schema) string {
-	name = snake(name)
+// text makes up a text of its format, the prefix of IDs, or whether it is secret; "": of nothing in particular.
+func (m sampler) text(name string, s *value.Schema) string {
 	switch s.Format {
 	case formatDateTime:
-		return m.sampleTime(name)
+		return timestamp(m.now)
 	case formatURI:
 		return exampleHost + strings.ReplaceAll(name, "_", "-")
 	case "uuid":
 		return exampleUUID
 	default:
 	}
-	if k := m.ix.pointed(name); k != nil {
+	if k := m.ix.namedBy(s.IDPrefixes); k != nil {
 		return k.exampleID()
 	}
 	if len(s.IDPrefixes) > 0 {
 		return s.IDPrefixes[0] + exampleULID
 	}
-	return m.byName(name)
-}
-
-func (m sampler) sampleTime(name string) string {
-	if name == "expires_at" {
-		return timestamp(m.now.Add(lifetime))
-	}
-	return timestamp(m.now)
-}
-
-func (m sampler) byName(name string) string {
-	last := name[strings.LastIndexByte(name, '_')+1:]
-	switch last {
-	case "at":
-		return m.sampleTime(name)
-	case "url", "uri", "link":
-		return exampleHost + strings.ReplaceAll(name, "_", "-")
-	case "token", "secret", "value", "key", "keys":
+	if m.ix.secretNames[name] {
 		return m.secret(name)
-	case "id":
-		if name == "id" {
-			return exampleUUID
-		}
-		return strings.TrimSuffix(name, "id") + exampleULID
-	case fieldCode:
-		return "123456"
-	case "number":
-		return "+15555550100"
-	case fieldName:
-		return "Example"
-	default:
-		return ""
 	}
+	return ""
 }

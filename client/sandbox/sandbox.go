@@ -1,33 +1,53 @@
 package sandbox
 
 import (
+	"context"
 	"math/rand/v2"
+	"net/http"
 	"sync"
 	"time"
 
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-// Sandbox is a WorkOS environment in memory. Each has its own content. It is safe for concurrent use; requests take
-// effect one after the other.
+// Sandbox is WorkOS in memory: one environment for each API key, or one for all. It is safe for concurrent use;
+// requests take effect one after the other.
 //
 // The zero value is not usable: see [New].
 type Sandbox struct {
-	now func() time.Time
+	config
 
 	once  sync.Once
 	index *index
 
-	mu    sync.Mutex // guards what follows
-	store *store
+	wake       chan struct{} // of Run
+	delivering sync.Mutex
+
+	faultMu     sync.Mutex // guards what follows
+	faults      []*Fault
+	faultIDs    int
+	faultRandom *rand.Rand
+
+	logMu    sync.Mutex // guards what follows
+	requests []logged   // a ring once there are maxRequests
+	oldest   int
+
+	mu      sync.Mutex // guards what follows
+	content            //nolint:embeddedstructfieldcheck // what mu guards stands below it
+	journal *journal   // nil: none
 }
 
 // Option changes a sandbox as it is made.
 type Option func(*config)
 
 type config struct {
-	now  func() time.Time
-	seed uint64
+	now      func() time.Time
+	start    uint64 // seed
+	anyKey   bool
+	shared   bool
+	examples bool
+
+	transport http.RoundTripper // of what is sent; nil: that of net/http
 }
 
 // WithClock sets the clock that timestamps are read from, [time.Now] unless given. The sandbox calls it once a request,
@@ -40,56 +60,94 @@ func WithClock(now func() time.Time) Option {
 	}
 }
 
-// WithSeed makes the random part of IDs, tokens and secrets reproducible: the same calls in the same order get the
-// same ones. As an ID begins with the time, [WithClock] is needed too to make it the same as a whole.
+// WithSeed makes the random part of IDs, codes, tokens, secrets and keys reproducible: the same calls in the same order
+// get the same ones. As an ID begins with the time, [WithClock] is needed too to make it the same as a whole.
 func WithSeed(seed uint64) Option {
-	return func(c *config) { c.seed = seed }
+	return func(c *config) { c.start = seed }
+}
+
+// WithAnyKey accepts any credential, or none, in place of keys that begin with sk_. All requests share one environment.
+func WithAnyKey() Option {
+	return func(c *config) { c.anyKey, c.shared = true, true }
+}
+
+// WithSharedEnvironment gives all API keys the same environment, in place of one each.
+func WithSharedEnvironment() Option {
+	return func(c *config) { c.shared = true }
+}
+
+// WithExamples puts one example into each collection that no operation of the API fills, such as directories and
+// feature flags, and into that of the connections. At the top level it has the ID that the API's description gives as
+// an example.
+func WithExamples() Option {
+	return func(c *config) { c.examples = true }
 }
 
 // New returns an empty sandbox. It costs next to nothing: the first request reads the operations table.
 func New(opts ...Option) *Sandbox {
-	c := config{now: time.Now, seed: rand.Uint64()} //nolint:gosec // IDs of a fake need not be hard to guess
+	c := config{now: time.Now, start: rand.Uint64()} //nolint:gosec // IDs of a fake need not be hard to guess
 	for _, opt := range opts {
 		opt(&c)
 	}
-	return &Sandbox{now: c.now, store: newStore(c.seed)}
+	random := rand.New(rand.NewPCG(c.start, 0)) //nolint:gosec // as above
+	return &Sandbox{faultRandom: random, config: c, content: newContent(c.start), wake: make(chan struct{}, 1)}
 }
 
+func newContent(seed uint64) content { return content{seed: seed, unknown: newStore(seed, nil)} }
+
+// api is what all sandboxes know of WorkOS.
+//
+//nolint:gochecknoglobals // worked out once, from a table that does not change
+var api = sync.OnceValue(func() *index { return newIndex(withExtras(&gen.Operations, gen.Routes)) })
+
 func (s *Sandbox) ready() *index {
-	s.once.Do(func() { s.index = newIndex(&gen.Operations, gen.Routes) })
+	s.once.Do(func() {
+		if s.index == nil {
+			s.index = api()
+		}
+	})
 	return s.index
 }
 
-// handle answers a request.
-func (s *Sandbox) handle(r request) reply {
+// handle responds to a request. One that an action endpoint has to be asked about begins again after that.
+func (s *Sandbox) handle(ctx context.Context, r request) reply {
+	verdicts := map[string]verdict{}
+	for {
+		rep, q, now := s.try(r, verdicts)
+		if q == nil {
+			return rep
+		}
+		verdicts[q.typ] = s.ask(ctx, q, now)
+	}
+}
+
+// try responds to a request, or returns whom to ask first, and the time.
+func (s *Sandbox) try(r request, verdicts map[string]verdict) (reply, *consultation, time.Time) {
 	ix := s.ready()
 	p, params, err := ix.find(r.method, r.path)
 	if err != nil {
-		return s.refuse(err)
+		return s.refuse(err), nil, time.Time{}
 	}
-	c := &call{ix: ix, plan: p, params: params}
-	if err := c.read(r); err != nil {
-		return s.refuse(err)
-	}
+	c := &call{ix: ix, plan: p, params: params, request: r, examples: s.examples, verdicts: verdicts}
+	readErr := c.read(r)
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.store = s.store
-	c.now = s.now().UTC()
-	id := s.store.newID("req_", c.now)
-	rep, err := c.answer()
+	c.now = s.time()
+	env, err := s.environmentOf(c)
 	if err != nil {
-		rep = newProblemReply(err)
+		rep := newProblemReply(err)
+		rep.requestID, rep.at = s.unknown.newID("req_", c.now), c.now
+		return rep, nil, time.Time{}
 	}
-	rep.requestID = id
-	return rep
+	rep, q := env.answer(c, readErr)
+	rep.at = c.now
+	return rep, q, c.now.Add(-s.offset)
 }
 
-// refuse answers a request that does not get to the store.
+// refuse responds to a request that does not get to an environment.
 func (s *Sandbox) refuse(err error) reply {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	rep := newProblemReply(err)
-	rep.requestID = s.store.newID("req_", s.now().UTC())
+	rep.requestID, rep.at = s.newRequestID()
 	return rep
 }

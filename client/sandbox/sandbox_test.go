@@ -41,7 +41,11 @@ func TestGeneratedClientWorksOnTheHandler(t *testing.T) {
 
 func newAPI(t *testing.T, base string, client *http.Client) *gen.ClientWithResponses {
 	t.Helper()
-	api, err := gen.NewClientWithResponses(base, gen.WithHTTPClient(client))
+	api, err := gen.NewClientWithResponses(base, gen.WithHTTPClient(client),
+		gen.WithRequestEditorFn(func(_ context.Context, req *http.Request) error {
+			req.Header.Set("Authorization", "Bearer sk_test")
+			return nil
+		}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +197,9 @@ func TestConcurrentUse(t *testing.T) {
 // record serves a request from a sandbox.
 func record(ctx context.Context, sb *sandbox.Sandbox, method, target, body string) *httptest.ResponseRecorder {
 	res := httptest.NewRecorder()
-	sb.ServeHTTP(res, httptest.NewRequestWithContext(ctx, method, target, strings.NewReader(body)))
+	req := httptest.NewRequestWithContext(ctx, method, target, strings.NewReader(body))
+	req.Header.Set("Authorization", "Bearer sk_test")
+	sb.ServeHTTP(res, req)
 	return res
 }
 

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
@@ -15,7 +14,7 @@ func (c *call) view(r *record, s *value.Schema) object {
 	o := object{}
 	for i := range s.Properties {
 		p := &s.Properties[i]
-		if v, ok := c.shown(r, p); ok {
+		if v, ok := c.shown(r, s, p); ok {
 			o = append(o, member{p.Name, v})
 		} else if p.Required {
 			o = append(o, member{p.Name, c.sampler(false).sample(p.Name, p.Schema)})
@@ -25,14 +24,11 @@ func (c *call) view(r *record, s *value.Schema) object {
 }
 
 // shown is the value of a thing's property: of its own, or of what belongs to it.
-func (c *call) shown(r *record, p *value.Property) (any, bool) {
+func (c *call) shown(r *record, s *value.Schema, p *value.Property) (any, bool) {
 	if v, ok := c.related(r, p); ok {
 		return v, true
 	}
-	v, ok := r.fields[p.Name]
-	if !ok { // some views have their fields in camelCase too
-		v, ok = r.fields[strings.TrimPrefix(snake(p.Name), "userland_")]
-	}
+	v, ok := r.fields[c.ix.fieldOf(s, p)]
 	if !ok {
 		return nil, false
 	}
@@ -45,21 +41,18 @@ func (c *call) related(r *record, p *value.Property) (any, bool) {
 	switch {
 	case s.Types.Has(optable.Array) && s.Items != nil:
 		return c.shownChildren(r, s.Items)
-	case s.Property("id") != nil:
-	case strings.HasSuffix(p.Name, "_name"):
-		of := c.pointedBy(r, strings.TrimSuffix(p.Name, "_name"))
-		if of == nil || of.fields[fieldName] == nil {
-			return nil, false
-		}
-		return of.fields[fieldName], true
-	default:
-		return nil, false
+	case s.Property("id") == nil:
+		return c.shownName(r, p.Name)
 	}
-	if c.ix.kindOf(s) == r.kind {
+	k := c.ix.kindOf(s)
+	switch k {
+	case nil:
+	case r.kind:
 		return c.view(r, s), true
-	}
-	if of := c.companion(r, p.Name); of != nil {
-		return c.view(of, s), true
+	default:
+		if other := c.companion(r, k); other != nil {
+			return c.view(other, s), true
+		}
 	}
 	return nil, false
 }
@@ -67,32 +60,21 @@ func (c *call) related(r *record, p *value.Property) (any, bool) {
 // shownChildren shows the things that belong to another and say so, such as an organization's domains.
 func (c *call) shownChildren(r *record, s *value.Schema) (any, bool) {
 	k := c.ix.components[s.Name]
-	if k == nil || k == r.kind || !k.kept() || s.Property(r.kind.pointers[0]) == nil {
+	if k == nil || k == r.kind || !k.kept() || s.Property(k.link(r.kind)) == nil {
 		return nil, false
 	}
 	list := []any{}
-	for _, child := range c.store.records[k] {
-		if pointsTo(child, r) == yes {
-			list = append(list, c.view(child, s))
-		}
+	for _, child := range c.store.having(k, k.link(r.kind), r.id) {
+		list = append(list, c.view(child, s))
 	}
 	return list, true
-}
-
-// pointedBy is what the field name_id of a thing names, or nil.
-func (c *call) pointedBy(r *record, name string) *record {
-	k := c.ix.pointed(name + "_id")
-	if k == nil {
-		return nil
-	}
-	return c.store.get(k, r.text(name+"_id"))
 }
 
 // conform returns a value in the order and within the limits of its schema: what is missing or not valid is made up,
 // what is not described is dropped.
 func (c *call) conform(name string, s *value.Schema, v any) any {
-	if v == nil && nullable(s) {
-		return nil
+	if _, ready := v.(raw); ready || v == nil && nullable(s) {
+		return v
 	}
 	switch value := v.(type) {
 	case map[string]any:
@@ -103,7 +85,7 @@ func (c *call) conform(name string, s *value.Schema, v any) any {
 		if s.Types.Has(optable.Array) && s.Items != nil {
 			list := make([]any, len(value))
 			for i := range value {
-				list[i] = c.conform(singular(name), s.Items, value[i])
+				list[i] = c.conform(name, s.Items, value[i])
 			}
 			return list
 		}
@@ -137,14 +119,21 @@ func (c *call) conformObject(s *value.Schema, v map[string]any) any {
 	return o
 }
 
-// normalTime writes a date-time as the API does. Anything else is left alone.
+// normalTime writes a text as the API does if its schema says that it is a date-time.
 func normalTime(s *value.Schema, v string) string {
-	if s.Format == formatDateTime {
-		if t, err := time.Parse(time.RFC3339, v); err == nil {
-			return timestamp(t)
-		}
+	if s.Format != formatDateTime {
+		return v
 	}
-	return v
+	return normalDateTime(v)
+}
+
+// normalDateTime writes a date-time as the API does. Anything else is left alone.
+func normalDateTime(v string) string {
+	t, err := time.Parse(time.RFC3339, v)
+	if err != nil {
+		return v
+	}
+	return timestamp(t)
 }
 
 func sortedKeys(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,11 +1,6 @@
 package sandbox
 
-import (
-	"maps"
-	"strings"
-)
-
-// A single is a thing that a path is the only name of, such as the environment's JWT template.
+import "strings"
 
 func (c *call) singleKey() string {
 	ids := make([]string, 0, 1+len(c.named))
@@ -17,17 +12,23 @@ func (c *call) singleKey() string {
 }
 
 func (c *call) getSingle() (any, error) {
-	return c.wrap(c.store.singles[c.singleKey()]), nil
+	r := c.store.get(c.store.own.single, c.singleKey())
+	if r == nil {
+		return c.wrap(map[string]any{"created_at": timestamp(c.now), "updated_at": timestamp(c.now)}), nil
+	}
+	return c.wrap(r.fields), nil
 }
 
 func (c *call) putSingle() (any, error) {
 	key := c.singleKey()
-	fields := maps.Clone(c.store.singles[key])
-	if fields == nil {
-		fields = map[string]any{"created_at": timestamp(c.now)}
+	r := c.store.get(c.store.own.single, key)
+	if r == nil {
+		r = &record{kind: c.store.own.single, id: key, fields: map[string]any{"created_at": timestamp(c.now)}}
+		c.store.add(r)
 	}
-	fields["updated_at"] = timestamp(c.now)
-	maps.Copy(fields, c.body)
-	c.store.singles[key] = fields
-	return c.wrap(fields), nil
+	for _, name := range sortedKeys(c.body) {
+		c.store.set(r, name, c.body[name])
+	}
+	c.store.set(r, "updated_at", timestamp(c.now))
+	return c.wrap(r.fields), nil
 }

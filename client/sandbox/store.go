@@ -2,193 +2,200 @@ package sandbox
 
 import (
 	"encoding/binary"
-	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
-	"time"
 )
 
-// record is a thing that the sandbox keeps.
-type record struct {
-	kind   *kind
-	id     string // never empty, also where the kind's views have no ID
-	seq    int    // order of creation
-	hidden bool   // whether it belongs to something that its views do not show
-	fields map[string]any
-}
-
-func (r *record) text(field string) string { return text(r.fields[field]) }
-
-// store holds the content. It is not safe for concurrent use.
+// store holds the content of an environment. It is not safe for concurrent use.
+//
+// Changes belong to a transaction: commit keeps them, rollback undoes those since the last commit.
 type store struct {
 	random  *rand.ChaCha8
 	last    int
-	records map[*kind][]*record // in the order of creation
-	byID    map[*kind]map[string]*record
-	seqs    map[*kind]map[string]int // also of what was deleted, as cursors outlive it
-	links   map[[2]string]bool
-	singles map[string]map[string]any // by path
-	seeded  map[string]bool
-	keys    map[string]dataKey // by encrypted_keys
+	kinds   []*kind // those of the tables, in the order of their first record
+	tables  map[*kind]*table
+	indexed map[string]bool // the fields by which records are found
+	own     ownKinds
+
+	undo    []func()
+	changed map[*record]bool // since the last commit
 }
 
-func newStore(seed uint64) *store {
+func newStore(seed uint64, indexed map[string]bool) *store {
 	var key [32]byte
 	binary.LittleEndian.PutUint64(key[:], seed)
 	return &store{
-		random:  rand.NewChaCha8(key),
-		records: map[*kind][]*record{},
-		byID:    map[*kind]map[string]*record{},
-		seqs:    map[*kind]map[string]int{},
-		links:   map[[2]string]bool{},
-		singles: map[string]map[string]any{},
-		seeded:  map[string]bool{},
-		keys:    map[string]dataKey{},
+		random: rand.NewChaCha8(key), tables: map[*kind]*table{}, indexed: indexed, own: newOwnKinds(),
+		changed: map[*record]bool{},
 	}
+}
+
+func (s *store) table(k *kind) *table {
+	t := s.tables[k]
+	if t == nil {
+		t = newTable()
+		s.tables[k] = t
+		s.kinds = append(s.kinds, k)
+	}
+	return t
 }
 
 func (s *store) add(r *record) {
 	s.last++
 	r.seq = s.last
-	k := r.kind
-	s.records[k] = append(s.records[k], r)
-	if s.byID[k] == nil {
-		s.byID[k], s.seqs[k] = map[string]*record{}, map[string]int{}
-	}
-	s.byID[k][r.id], s.seqs[k][r.id] = r, r.seq
+	s.insert(r)
+	s.undo = append(s.undo, func() { s.drop(r) })
 }
 
-func (s *store) get(k *kind, id string) *record { return s.byID[k][id] }
-
-// find returns the thing of that ID of whatever kind, or nil.
-func (s *store) find(id string) *record {
-	for _, byID := range s.byID {
-		if r := byID[id]; r != nil {
-			return r
+func (s *store) insert(r *record) {
+	t := s.table(r.kind)
+	t.add(r)
+	for field, v := range r.fields {
+		if s.indexed[field] {
+			t.enter(r, field, v)
 		}
 	}
-	return nil
+	s.changed[r] = true
+}
+
+func (s *store) drop(r *record) {
+	t := s.table(r.kind)
+	for field, v := range r.fields {
+		if s.indexed[field] {
+			t.leave(r, field, v)
+		}
+	}
+	t.remove(r)
+	s.changed[r] = true
+}
+
+// set changes a field of a record, which need not be in the store yet.
+func (s *store) set(r *record, field string, v any) {
+	if !r.stored {
+		r.fields[field] = v
+		return
+	}
+	old, had := r.fields[field]
+	s.write(r, field, v, true)
+	s.undo = append(s.undo, func() { s.write(r, field, old, had) })
+}
+
+func (s *store) unset(r *record, field string) {
+	old, had := r.fields[field]
+	if !had {
+		return
+	}
+	s.write(r, field, nil, false)
+	s.undo = append(s.undo, func() { s.write(r, field, old, true) })
+}
+
+func (s *store) write(r *record, field string, v any, present bool) {
+	if s.indexed[field] {
+		t := s.table(r.kind)
+		t.leave(r, field, r.fields[field])
+		t.enter(r, field, v)
+	}
+	if present {
+		r.fields[field] = v
+	} else {
+		delete(r.fields, field)
+	}
+	s.changed[r] = true
+}
+
+// replace gives a record those fields in place of all that it has.
+func (s *store) replace(r *record, fields map[string]any) {
+	for field := range maps.Clone(r.fields) {
+		if _, kept := fields[field]; !kept {
+			s.unset(r, field)
+		}
+	}
+	for _, field := range sortedKeys(fields) {
+		s.set(r, field, fields[field])
+	}
+}
+
+func (s *store) commit() {
+	for r := range s.changed {
+		if r.removed {
+			s.table(r.kind).compact()
+		}
+	}
+	clear(s.undo)
+	s.undo = s.undo[:0]
+	clear(s.changed)
+}
+
+func (s *store) rollback() {
+	for _, undo := range slices.Backward(s.undo) {
+		undo()
+	}
+	clear(s.undo)
+	s.undo = s.undo[:0]
+	clear(s.changed)
+}
+
+func (s *store) get(k *kind, id string) *record {
+	if k == nil || s.tables[k] == nil {
+		return nil
+	}
+	return s.tables[k].byID[id]
+}
+
+// all lists the things of a kind in the order of their creation.
+func (s *store) all(k *kind) []*record {
+	if k == nil || s.tables[k] == nil {
+		return nil
+	}
+	t := s.tables[k]
+	if t.dead == 0 {
+		return t.order
+	}
+	list := make([]*record, 0, len(t.byID))
+	for _, r := range t.order {
+		if !r.removed {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// having lists the things of a kind whose field has that text, in the order of their creation. The caller must not
+// keep the list over a change of the store.
+func (s *store) having(k *kind, field, value string) []*record {
+	if k == nil || s.tables[k] == nil {
+		return nil
+	}
+	if !s.indexed[field] {
+		var list []*record
+		for _, r := range s.all(k) {
+			if value != "" && r.text(field) == value {
+				list = append(list, r)
+			}
+		}
+		return list
+	}
+	key, ok := keyOf(field, value)
+	if !ok {
+		return nil
+	}
+	return s.tables[k].index[key]
 }
 
 // remove deletes a thing with all that belongs to it.
 func (s *store) remove(r *record) {
-	delete(s.byID[r.kind], r.id)
-	s.records[r.kind] = slices.DeleteFunc(s.records[r.kind], func(o *record) bool { return o == r })
-	for link := range s.links {
-		if link[0] == r.id || link[1] == r.id {
-			delete(s.links, link)
+	if r.removed {
+		return
+	}
+	s.drop(r)
+	s.undo = append(s.undo, func() { s.insert(r) })
+	for _, end := range []string{linkFrom, linkTo} {
+		for _, link := range slices.Clone(s.having(s.own.link, end, r.id)) {
+			s.remove(link)
 		}
 	}
 	for _, child := range s.children(r) {
 		s.remove(child)
 	}
-}
-
-// children lists what cannot be without a thing.
-func (s *store) children(r *record) []*record {
-	var found []*record
-	for _, records := range s.records {
-		for _, child := range records {
-			if pointsTo(child, r) == yes || nestedUnder(child, r) {
-				found = append(found, child)
-			}
-		}
-	}
-	return found
-}
-
-// nestedUnder tells whether a thing is below another of its kind, as parent_resource_id says.
-func nestedUnder(child, r *record) bool {
-	return slices.ContainsFunc(r.kind.pointers, func(p string) bool {
-		return child.kind == r.kind && child.fields["parent_"+p] == r.id
-	})
-}
-
-// relation is whether a thing belongs to another, as far as it says so.
-type relation int
-
-const (
-	unknown relation = iota
-	yes
-	no
-)
-
-// pointsTo tells whether a thing names another as the one that it belongs to, or names another one of that kind.
-func pointsTo(r, parent *record) relation {
-	for _, p := range parent.kind.pointers {
-		switch id := r.fields[p].(type) {
-		case string:
-			if id == parent.id {
-				return yes
-			}
-			return no
-		default:
-		}
-	}
-	return unknown
-}
-
-func (s *store) link(a, b string) { s.links[[2]string{a, b}] = true }
-
-func (s *store) unlink(a, b string) { delete(s.links, [2]string{a, b}) }
-
-func (s *store) linked(a, b string) bool { return s.links[[2]string{a, b}] || s.links[[2]string{b, a}] }
-
-// joined lists the things of a kind that stand beside another in some third: the users of an organization's
-// memberships.
-func (s *store) joined(r *record, k *kind) map[string]bool {
-	ids := map[string]bool{}
-	for _, records := range s.records {
-		for _, other := range records {
-			if pointsTo(other, r) != yes {
-				continue
-			}
-			for _, p := range k.pointers {
-				ids[other.text(p)] = true // no ID is empty
-			}
-		}
-	}
-	return ids
-}
-
-// crockford is the alphabet of ULIDs.
-const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-// newID returns prefix and a new ULID; without a prefix, a version 4 UUID (RFC 9562 section 5.4).
-func (s *store) newID(prefix string, now time.Time) string {
-	if prefix == "" {
-		return s.newUUID()
-	}
-	const timeChars, randomChars, bits = 10, 16, 5
-	b := make([]byte, 0, len(prefix)+timeChars+randomChars)
-	b = append(b, prefix...)
-	ms := uint64(max(0, now.UnixMilli()))
-	for i := timeChars - 1; i >= 0; i-- {
-		b = append(b, crockford[ms>>(bits*i)&(1<<bits-1)])
-	}
-	return string(b) + s.newSecret(randomChars)
-}
-
-func (s *store) newUUID() string {
-	const version, variant = 0x4000, 0x8000000000000000
-	hi, lo := s.random.Uint64(), s.random.Uint64()
-	hi = hi&^0xf000 | version
-	lo = lo&^0xc000000000000000 | variant
-	return fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", hi>>32, hi>>16&0xffff, hi&0xffff, lo>>48, lo&0xffffffffffff)
-}
-
-// newBytes returns n random bytes.
-func (s *store) newBytes(n int) []byte {
-	b := make([]byte, n)
-	_, _ = s.random.Read(b) // never fails
-	return b
-}
-
-// newSecret returns n random characters.
-func (s *store) newSecret(n int) string {
-	b := make([]byte, n)
-	for i := range b {
-		b[i] = crockford[s.random.Uint64()%uint64(len(crockford))]
-	}
-	return string(b)
 }

@@ -67,7 +67,7 @@ func TestIDsNeverRepeat(t *testing.T) {
 // TestDataKeysAreRandom looks at each digit of the IDs, which are version 4 UUIDs, and at each byte of the keys.
 func TestDataKeysAreRandom(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	digits, parts := make([]map[byte]bool, 36), map[string]bool{}
 	for range 300 {
 		key := must(t, sb, http.StatusOK, "POST", "/vault/v1/keys/data-key", fields{"context": fields{}})
@@ -76,8 +76,8 @@ func TestDataKeysAreRandom(t *testing.T) {
 			t.Fatalf("got the ID %q and a key of %d bytes, want a UUID and 32", id, len(data))
 		}
 		encrypted, found := strings.CutPrefix(decoded(t, key["encrypted_keys"]), "WOS.EKM.v1\x00"+id)
-		if !found || len(encrypted) != 64 {
-			t.Errorf("encrypted keys: got %q, want the version, the ID and 64 bytes", encrypted)
+		if !found || len(encrypted) != 60 {
+			t.Errorf("encrypted keys: got %q, want the version, the ID and 60 bytes", encrypted)
 		}
 		for _, part := range []string{id, data[:16], data[16:], encrypted[:32], encrypted[32:]} {
 			if parts[part] {
@@ -122,11 +122,15 @@ func decoded(t *testing.T, v any) string {
 func TestDeletionTakesAllThatBelongs(t *testing.T) {
 	t.Parallel()
 	for n := range 3 {
-		sb := sandbox.New()
+		sb := sandbox.New(sandbox.WithExamples())
 		user := create(t, sb, "/user_management/users", fields{"email": "ada@example.com"})
+		create(t, sb, "/authorization/roles", fields{"slug": "r", "name": "R"})
+		create(t, sb, "/authorization/roles", fields{"slug": "d", "name": "D", "resource_type_slug": "doc"})
 		orgs := make([]string, 3)
 		for i := range orgs {
-			orgs[i] = create(t, sb, "/organizations", fields{"name": fmt.Sprintf("Org %d", i), "domains": []string{"a.com"}})
+			orgs[i] = create(t, sb, "/organizations", fields{
+				"name": fmt.Sprintf("Org %d", i), "domains": []string{fmt.Sprintf("%d.com", i)},
+			})
 			populate(t, sb, orgs[i], user)
 		}
 		gone := orgs[n]
@@ -134,7 +138,7 @@ func TestDeletionTakesAllThatBelongs(t *testing.T) {
 		must(t, sb, http.StatusAccepted, "DELETE", "/organizations/"+gone, nil)
 		left := sandbox.Content(sb)
 		for name, value := range left {
-			if strings.Contains(name+value, gone) {
+			if strings.Contains(name+value, gone) && !strings.HasPrefix(name, "event ") { // which tell of it
 				t.Errorf("organization %d is deleted, but there is %s %s", n, name, value)
 			}
 		}
@@ -154,7 +158,7 @@ func TestDeletionTakesAllThatBelongs(t *testing.T) {
 func belongings(content map[string]string, id string) int {
 	n := 0
 	for name, value := range content {
-		if strings.Contains(name+value, id) {
+		if strings.Contains(name+value, id) && !strings.HasPrefix(name, "event ") {
 			n++
 		}
 	}
@@ -179,7 +183,7 @@ func populate(t *testing.T, sb *sandbox.Sandbox, org, user string) {
 	})
 	create(t, sb, "/authorization/groups/"+group+"/role_assignments", fields{"role_slug": "r"})
 	create(t, sb, "/authorization/organization_memberships/"+om+"/role_assignments",
-		fields{"role_slug": "r", "resource_id": parent})
+		fields{"role_slug": "d", "resource_id": parent})
 	create(t, sb, "/user_management/invitations", fields{"email": "b@example.com", "organization_id": org})
 	must(t, sb, http.StatusNoContent, "POST", "/feature-flags/example/targets/"+org, nil)
 }
@@ -188,7 +192,7 @@ func populate(t *testing.T, sb *sandbox.Sandbox, org, user string) {
 func TestResourcesGoWithTheirParent(t *testing.T) {
 	t.Parallel()
 	for depth := range 3 {
-		sb := sandbox.New()
+		sb := sandbox.New(sandbox.WithExamples())
 		org := create(t, sb, "/organizations", fields{"name": "Acme"})
 		var ids []string
 		for i := range 3 {
@@ -204,12 +208,12 @@ func TestResourcesGoWithTheirParent(t *testing.T) {
 		if depth < 2 {
 			for _, query := range []string{"", "?cascade_delete=false"} {
 				a := refused(t, sb, http.StatusConflict, "DELETE", path+query, nil)
-				wantFields(t, a.json, fields{"code": "has_dependents"})
+				wantFields(t, a.json, fields{"code": "resource_has_dependents"})
 			}
 			path += "?cascade_delete=true"
 		}
 		must(t, sb, http.StatusNoContent, "DELETE", path, nil)
-		left := pageIDs(get(t, sb, "/authorization/resources"))
+		left := pageIDs(get(t, sb, "/authorization/resources?organization_id="+org))
 		slices.Reverse(left)
 		if !slices.Equal(left, ids[:depth]) {
 			t.Errorf("resources after the deletion at depth %d: got %v, want %v", depth, left, ids[:depth])
@@ -220,10 +224,10 @@ func TestResourcesGoWithTheirParent(t *testing.T) {
 // TestRelationEndsWithEitherSide deletes a group or a membership of it, and looks for what relates them.
 func TestRelationEndsWithEitherSide(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	org := create(t, sb, "/organizations", fields{"name": "Acme"})
-	user := create(t, sb, "/user_management/users", fields{"email": "ada@example.com"})
 	for _, deleted := range []string{"group", "membership"} {
+		user := create(t, sb, "/user_management/users", fields{"email": deleted + "@example.com"})
 		om := create(t, sb, "/user_management/organization_memberships", fields{"user_id": user, "organization_id": org})
 		group := create(t, sb, "/organizations/"+org+"/groups", fields{"name": "G"})
 		other := create(t, sb, "/organizations/"+org+"/groups", fields{"name": "H"})
@@ -250,7 +254,7 @@ func TestRelationEndsWithEitherSide(t *testing.T) {
 // TestResourcesThatHoldEachOtherCanBeDeleted ends where each of two resources is the parent of the other.
 func TestResourcesThatHoldEachOtherCanBeDeleted(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	org := create(t, sb, "/organizations", fields{"name": "Acme"})
 	resource := func(external string) string {
 		return create(t, sb, "/authorization/resources", fields{
@@ -262,13 +266,13 @@ func TestResourcesThatHoldEachOtherCanBeDeleted(t *testing.T) {
 		must(t, sb, http.StatusOK, "PATCH", "/authorization/resources/"+child, fields{"parent_resource_id": parent})
 	}
 	must(t, sb, http.StatusNoContent, "DELETE", "/authorization/resources/"+a+"?cascade_delete=true", nil)
-	wantIDs(t, get(t, sb, "/authorization/resources"))
+	wantIDs(t, get(t, sb, "/authorization/resources?organization_id="+org))
 }
 
 // TestUsersAreListedByTheirMemberships has users in one, both and none of two organizations.
 func TestUsersAreListedByTheirMemberships(t *testing.T) {
 	t.Parallel()
-	sb := sandbox.New()
+	sb := sandbox.New(sandbox.WithExamples())
 	var users, orgs []string
 	for i := range 4 {
 		users = append(users, create(t, sb, "/user_management/users", fields{"email": fmt.Sprintf("u%d@example.com", i)}))

@@ -13,7 +13,6 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/client"
-	"github.com/seed-f165d83c/workos/client/sandbox"
 	"github.com/seed-f165d83c/workos/gen"
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
@@ -27,8 +26,7 @@ func TestEveryOperationRunsThroughTheTree(t *testing.T) {
 		for _, name := range methods[op.ID] {
 			calls++
 			t.Run(op.ID+" "+name, func(t *testing.T) {
-				sb := sandbox.New()
-				w := furnish(t, sb)
+				sb, w := furnished(t)
 				c := treeClient(t, client.WithHTTPClient(&http.Client{Transport: sb}))
 				method := treeMethod(reflect.ValueOf(c).Elem(), name)
 				out := method.Call(treeArguments(t, w, op, method.Type()))

@@ -32,11 +32,10 @@ func (c *call) change(r *record) (any, error) {
 	if err := c.unique(r, fields); err != nil {
 		return nil, err
 	}
-	before := r.fields
-	r.fields = fields
+	c.store.replace(r, fields)
 	c.touch(r)
+	c.about = r
 	if err := c.revise(r); err != nil {
-		r.fields = before
 		return nil, err
 	}
 	return c.view(r, c.plan.answer), nil
@@ -66,14 +65,14 @@ func merge(old, patch any) any {
 // touch sets the time of the latest change.
 func (c *call) touch(r *record) {
 	if r.kind.property("updated_at") != nil {
-		r.fields["updated_at"] = timestamp(c.now)
+		c.store.set(r, "updated_at", timestamp(c.now))
 	}
 }
 
 // checkVersion refuses a change of a thing that somebody else has changed.
 func (c *call) checkVersion(r *record, expected any) error {
 	if v := text(expected); v != "" && v != r.text("version_id") {
-		return conflict("version_mismatch", "The object has another version than '"+v+"'.")
+		return refusal(http.StatusConflict, "version_mismatch", "The object has another version than '"+v+"'.")
 	}
 	return nil
 }
@@ -85,29 +84,15 @@ func (c *call) remove() (any, error) {
 		return nil, err
 	}
 	if c.hasParam("cascade_delete") && c.query.Get("cascade_delete") != "true" && len(c.store.children(r)) > 0 {
-		return nil, conflict("has_dependents", strings.ToLower(r.kind.title())+" has children or role assignments; "+
-			"give cascade_delete=true to delete them too.")
+		return nil, refusal(http.StatusConflict, "resource_has_dependents", strings.ToLower(r.kind.title())+
+			" has children or role assignments; give cascade_delete=true to delete them too.")
 	}
+	c.about = r
+	c.emitAll() // while what belongs to it is still there
 	c.store.remove(r)
-	return c.wrap(r.fields), nil
-}
-
-// removeMatching deletes those of a collection that have what the body says.
-func (c *call) removeMatching() (any, error) {
-	k := c.ix.collections[c.plan.where]
-	removed := false
-	for _, r := range c.entries(k) {
-		if c.matches(r, c.body) {
-			c.store.remove(r)
-			removed = true
-		}
-	}
-	if !removed {
-		return nil, &problem{
-			status: http.StatusNotFound, code: "entity_not_found", message: k.title() + " not found: none matches.",
-		}
-	}
-	return object{}, nil
+	fields := maps.Clone(r.fields)
+	fields["success"] = true
+	return c.wrap(fields), nil
 }
 
 // replace puts the entries that the body lists in the place of those of a collection.

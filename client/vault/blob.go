@@ -18,7 +18,19 @@ const (
 	nonceSizeFirst = 32      // of the first releases of other SDKs
 )
 
-// layout is the order of the parts of a blob:
+// Layout is the order of the parts of a blob, see [WithLayout].
+type Layout uint8
+
+const (
+	// NonceFirst is the default: the SDKs for Node, Python and Ruby read it.
+	NonceFirst Layout = iota
+	// KeysFirst is the layout of newer releases of workos-go, and of the SDK for Rust.
+	KeysFirst
+	// LongNonceFirst is the layout, with a nonce of 32 bytes, of the first releases of workos-go with Vault.
+	LongNonceFirst
+)
+
+// layout describes a [Layout]:
 //
 //	keys first:   LEB128(len) ‖ encrypted keys ‖ nonce ‖ ciphertext ‖ tag
 //	nonce first:  nonce ‖ tag ‖ LEB128(len) ‖ encrypted keys ‖ ciphertext
@@ -28,7 +40,7 @@ type layout struct {
 	keysFirst bool
 }
 
-// layouts returns the layouts of this and other SDKs, the one that this package writes first.
+// layouts returns the layouts of this and other SDKs, indexed by Layout.
 func layouts() []layout {
 	return []layout{
 		{name: "nonce first", nonce: nonceSize},
@@ -161,8 +173,12 @@ func (p *parts) length() int {
 	return 0
 }
 
-// text returns the blob in the layout nonce first, as Base64 with padding (RFC 4648 section 4).
-func (b blob) text() string {
+// text returns the blob as Base64 with padding (RFC 4648 section 4), in the layout if that has nonces of this size,
+// else with the nonce first.
+func (b blob) text(l Layout) string {
 	length := binary.AppendUvarint(nil, uint64(len(b.keys)))
+	if l == KeysFirst && len(b.nonce) == nonceSize {
+		return encode(slices.Concat(length, b.keys, b.nonce, b.ciphertext, b.tag))
+	}
 	return encode(slices.Concat(b.nonce, b.tag, length, b.keys, b.ciphertext))
 }

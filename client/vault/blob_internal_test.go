@@ -145,7 +145,7 @@ func TestReadingsOfABlobThatEndsEarly(t *testing.T) {
 	}
 }
 
-func TestStreamIsToldFromABlob(t *testing.T) {
+func TestStreamIsDistinguishedFromABlob(t *testing.T) {
 	const stream = "a stream: use DecryptFrom"
 	for text, says := range map[string]string{
 		magic: stream, magic + "rest": stream, magic[:magicName]: stream, magic[:magicName] + "\x02": stream,

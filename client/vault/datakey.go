@@ -107,6 +107,9 @@ func (k dataKey) sealer() (cipher.AEAD, error) {
 	return aead, nil
 }
 
+// longSealer returns a cipher for nonces of 32 bytes.
+func (k dataKey) longSealer() (cipher.AEAD, error) { return k.opener(nonceSizeFirst) }
+
 // opener returns a cipher that decrypts.
 func (k dataKey) opener(nonce int) (cipher.AEAD, error) {
 	defer clear(k.plain)

@@ -18,7 +18,7 @@ func TestRequestsThatFailAreNotThoseOfRefusedKeys(t *testing.T) {
 			w := newWire()
 			v := w.vault(t)
 			s := stream(t, v, nil, nil)
-			w.instead = func(*http.Request) *http.Response { return answerJSON(status, `{"message":"no"}`) }
+			w.instead = func(*http.Request) *http.Response { return responseJSON(status, `{"message":"no"}`) }
 			ways := bytes.Repeat([]byte{1}, 200)
 			ways[0], ways[28], ways[48] = 3, 4, 5 // lengths of the keys, in three layouts
 			unmarked := text(ways)

@@ -25,11 +25,12 @@
 //	keys first            LEB128(len) ‖ encrypted keys ‖ nonce(12) ‖ ciphertext ‖ tag(16)
 //	32-byte nonce first   nonce(32) ‖ tag(16) ‖ LEB128(len) ‖ encrypted keys ‖ ciphertext
 //
-// Encrypt writes the first, which the official SDKs for Node, Python and Ruby and the older ones for Go read and write.
-// Decrypt reads all of them: the second is that of newer official Go SDKs, the third that of the first releases for Go
-// and Node. A blob does not name its layout. Decrypt parses it as each; if the encrypted keys then begin like those
-// of the API, that is the layout. Otherwise it asks the API to decrypt the keys of each possible layout. A reading is
-// accepted only if the API decrypts the keys and the tag is authentic.
+// Encrypt writes the first, which the official SDKs for Node, Python and Ruby and the older ones for Go read and write,
+// or what [WithLayout] sets. Decrypt reads all of them: the second is that of newer official Go SDKs and of the one for
+// Rust, the third that of the first releases for Go and Node. A blob does not name its layout. Decrypt parses it as
+// each; if the encrypted keys then begin like those of the API, that is the layout. Otherwise it asks the API to
+// decrypt the keys of each possible layout. A reading is accepted only if the API decrypts the keys and the tag is
+// authentic.
 //
 // # Streams
 //

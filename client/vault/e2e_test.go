@@ -19,7 +19,7 @@ import (
 
 func peers(t *testing.T) (*vault.Vault, *nodesdk.Peer) {
 	t.Helper()
-	server := httptest.NewServer(sandbox.New())
+	server := httptest.NewServer(sandbox.New(sandbox.WithSharedEnvironment()))
 	t.Cleanup(server.Close)
 	c, err := client.New("sk_test", client.WithBaseURL(server.URL))
 	if err != nil {

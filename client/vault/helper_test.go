@@ -35,7 +35,7 @@ type wire struct {
 
 type request struct{ path, body string }
 
-func newWire() *wire { return &wire{Sandbox: sandbox.New()} }
+func newWire() *wire { return &wire{Sandbox: sandbox.New(sandbox.WithSharedEnvironment())} }
 
 func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(req.Body)
@@ -95,7 +95,7 @@ func (w *wire) vault(tb testing.TB, opts ...vault.Option) *vault.Vault {
 	return v
 }
 
-func answerJSON(status int, body string) *http.Response {
+func responseJSON(status int, body string) *http.Response {
 	return &http.Response{
 		StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}},
 		Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)),
@@ -109,10 +109,10 @@ func (k keyServer) answer(req *http.Request) *http.Response {
 	if strings.HasSuffix(req.URL.Path, "/decrypt") {
 		var body struct{ Keys []byte }
 		if json.NewDecoder(req.Body).Decode(&body) != nil || !bytes.Equal(body.Keys, k.encrypted) {
-			return answerJSON(http.StatusBadRequest, `{"message":"unknown keys"}`)
+			return responseJSON(http.StatusBadRequest, `{"message":"unknown keys"}`)
 		}
 	}
-	return answerJSON(http.StatusOK, fmt.Sprintf(`{"id":"key_01","data_key":%q,"encrypted_keys":%q,"context":{}}`,
+	return responseJSON(http.StatusOK, fmt.Sprintf(`{"id":"key_01","data_key":%q,"encrypted_keys":%q,"context":{}}`,
 		text(k.key), text(k.encrypted)))
 }
 

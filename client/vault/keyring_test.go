@@ -210,7 +210,7 @@ func TestWaitingCallsOutliveTheOneThatFetches(t *testing.T) {
 		w.instead = func(req *http.Request) *http.Response {
 			if w.count("/data-key") == 1 {
 				<-req.Context().Done()
-				return answerJSON(http.StatusInternalServerError, `{}`)
+				return responseJSON(http.StatusInternalServerError, `{}`)
 			}
 			return nil
 		}

@@ -12,6 +12,7 @@ type Option func(*config) error
 
 type config struct {
 	maxPlaintext int
+	layout       Layout
 	reuse, cache *keyring
 }
 
@@ -33,6 +34,19 @@ func WithMaxPlaintextBytes(n int) Option {
 			return fmt.Errorf("WithMaxPlaintextBytes: invalid limit %d: want 1 to %d", n, mostMaxPlaintext)
 		}
 		cfg.maxPlaintext = n
+		return nil
+	}
+}
+
+// WithLayout sets the layout of the blobs that Encrypt and Rekey write, so that an SDK that reads only its own can read
+// them, for example workos-go during a migration. The default is [NonceFirst]. Decrypt reads every layout. Rekey cannot
+// change the size of a nonce: a blob whose nonce the layout does not allow keeps it and has it first.
+func WithLayout(layout Layout) Option {
+	return func(cfg *config) error {
+		if int(layout) >= len(layouts()) {
+			return fmt.Errorf("WithLayout: invalid layout %d: want NonceFirst, KeysFirst or LongNonceFirst", layout)
+		}
+		cfg.layout = layout
 		return nil
 	}
 }

@@ -212,7 +212,7 @@ func TestStreamFailureOfTheAPI(t *testing.T) {
 	w := newWire()
 	v := w.vault(t)
 	s := stream(t, v, []byte("secret"), nil)
-	w.instead = func(*http.Request) *http.Response { return answerJSON(http.StatusForbidden, `{"message":"no"}`) }
+	w.instead = func(*http.Request) *http.Response { return responseJSON(http.StatusForbidden, `{"message":"no"}`) }
 	_, writeErr := v.EncryptTo(t.Context(), io.Discard, acme(), nil)
 	_, readErr := v.DecryptFrom(t.Context(), bytes.NewReader(s), nil)
 	for _, err := range []error{writeErr, readErr} {

@@ -70,7 +70,7 @@ func TestStreamOntoAFullDiskFails(t *testing.T) {
 	}
 }
 
-func TestFailedWriteTellsHowMuchWasTaken(t *testing.T) {
+func TestFailedWriteReturnsHowMuchWasWritten(t *testing.T) {
 	v := newWire().vault(t)
 	head := partsOf(stream(t, v, nil, nil)).chunks
 	const chunk = 4 + chunkSize + 16
@@ -117,7 +117,7 @@ func TestCloseThatFailsFailsAgain(t *testing.T) {
 	}
 }
 
-func TestClosedWriterTakesNothing(t *testing.T) {
+func TestClosedWriterRejectsWrites(t *testing.T) {
 	v := newWire().vault(t)
 	var sink bytes.Buffer
 	w, err := v.EncryptTo(t.Context(), &sink, acme(), nil)

@@ -19,6 +19,7 @@ import (
 type Vault struct {
 	client       *client.Client
 	maxPlaintext int
+	layout       Layout
 	reuse, cache *keyring
 }
 
@@ -36,7 +37,7 @@ func New(c *client.Client, opts ...Option) (*Vault, error) {
 			return nil, fmt.Errorf("workos/vault: %w", err)
 		}
 	}
-	return &Vault{client: c, maxPlaintext: cfg.maxPlaintext, reuse: cfg.reuse, cache: cfg.cache}, nil
+	return &Vault{client: c, maxPlaintext: cfg.maxPlaintext, layout: cfg.layout, reuse: cfg.reuse, cache: cfg.cache}, nil
 }
 
 // Encrypt returns the blob of the plaintext, as Base64, encrypted with a data key of the key context. The context
@@ -44,7 +45,8 @@ func New(c *client.Client, opts ...Option) (*Vault, error) {
 // characters. The associated data, which may be nil, are authenticated but not part of the blob: Decrypt requires the
 // same. Use the place of the blob, such as table and row, so that it cannot be decrypted elsewhere.
 //
-// The SDKs for Node, Python and Ruby can decrypt the blob; Python and Ruby if the plaintext is text.
+// The SDKs for Node, Python and Ruby can decrypt the blob; Python and Ruby if the plaintext is text. For workos-go see
+// [WithLayout].
 func (v *Vault) Encrypt(
 	ctx context.Context, plaintext []byte, keyContext map[string]string, associatedData []byte,
 ) (string, error) {
@@ -78,16 +80,27 @@ func (v *Vault) encrypt(
 		if err != nil {
 			return cachedKey{}, err
 		}
-		aead, err := key.sealer()
+		seal := key.sealer
+		if v.layout == LongNonceFirst {
+			seal = key.longSealer
+		}
+		aead, err := seal()
 		return cachedKey{aead, key.encrypted}, err
 	})
 	if err != nil {
 		return "", err
 	}
-	return encode(key.seal(plaintext, associatedData)), nil
+	switch v.layout {
+	case KeysFirst:
+		return encode(key.sealKeysFirst(plaintext, associatedData)), nil
+	case LongNonceFirst:
+		return encode(key.sealLong(plaintext, associatedData)), nil
+	default:
+		return encode(key.seal(plaintext, associatedData)), nil
+	}
 }
 
-// seal returns a blob in the first layout. The AEAD writes nonce ‖ ciphertext ‖ tag; seal moves nonce and tag to their
+// seal returns a blob with the nonce first. The AEAD writes nonce ‖ ciphertext ‖ tag; seal moves nonce and tag to their
 // places without moving the ciphertext, and writes the encrypted keys over the old place of the nonce.
 func (k cachedKey) seal(plaintext, associatedData []byte) []byte {
 	const head = nonceSize + tagSize
@@ -193,8 +206,8 @@ func (b blob) open(key cachedKey, associatedData []byte) ([]byte, error) {
 }
 
 // Rekey returns the blob with its data key encrypted for another key context. It does not decrypt, check or change the
-// ciphertext, and needs no associated data. A blob of another layout gets that of Encrypt, but keeps a nonce of 32
-// bytes, which of the SDKs only this one reads. The old blob stays valid.
+// ciphertext, and needs no associated data. A blob of another layout gets that of Encrypt, but keeps its nonce: one of
+// 32 bytes only the first releases of workos-go and this package read. The old blob stays valid.
 func (v *Vault) Rekey(ctx context.Context, blob string, keyContext map[string]string) (string, error) {
 	text, err := v.rekeyed(ctx, blob, keyContext)
 	if err != nil {
@@ -223,7 +236,7 @@ func (v *Vault) rekeyed(ctx context.Context, text string, keyContext map[string]
 			return "", err
 		}
 		b.keys = keys
-		return b.text(), nil
+		return b.text(v.layout), nil
 	}
 	return "", fmt.Errorf("%w: the API rejected the encrypted keys or the key context: %w", ErrDataKey, refusal)
 }

@@ -186,7 +186,7 @@ func TestWhatTheAPIRefusesIsItsError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // some are repeated, after a wait
 		for _, status := range []int{400, 401, 403, 404, 422, 429, 500} {
 			w := newWire()
-			w.instead = func(*http.Request) *http.Response { return answerJSON(status, `{"message":"no"}`) }
+			w.instead = func(*http.Request) *http.Response { return responseJSON(status, `{"message":"no"}`) }
 			v := w.vault(t)
 			_, encryptErr := v.Encrypt(t.Context(), nil, acme(), nil)
 			var sink bytes.Buffer
@@ -216,7 +216,7 @@ func TestUnusableDataKeys(t *testing.T) {
 	} {
 		w := newWire()
 		w.instead = func(*http.Request) *http.Response {
-			return answerJSON(http.StatusOK, fmt.Sprintf(`{"id":"key_01","data_key":%q,"encrypted_keys":%q,"context":{}}`,
+			return responseJSON(http.StatusOK, fmt.Sprintf(`{"id":"key_01","data_key":%q,"encrypted_keys":%q,"context":{}}`,
 				test.key, test.encrypted))
 		}
 		v := w.vault(t)
@@ -241,12 +241,12 @@ func TestUnusableDataKeys(t *testing.T) {
 	}
 }
 
-func TestAnswersThatAreNotDocumented(t *testing.T) {
+func TestResponsesThatAreNotDocumented(t *testing.T) {
 	for name, answer := range map[string]string{
 		"not JSON": `Bwc`, "no object": `["Bwc"]`, "wrong types": `{"data_key":"Bwc","encrypted_keys":7}`,
 	} {
 		w := newWire()
-		w.instead = func(*http.Request) *http.Response { return answerJSON(http.StatusOK, answer) }
+		w.instead = func(*http.Request) *http.Response { return responseJSON(http.StatusOK, answer) }
 		_, err := w.vault(t).Encrypt(t.Context(), []byte("secret"), acme(), nil)
 		if _, ok := errors.AsType[*client.Error](err); !ok {
 			t.Errorf("%s: got %v, want the client's error", name, err)

@@ -37,15 +37,20 @@ func (v *ActionVerifier) Verify(body []byte, header string) error {
 
 // Action verifies a request and decodes it. The error wraps [ErrMalformedAction] if the body is not an action request.
 func (v *ActionVerifier) Action(body []byte, header string) (*Action, error) {
-	signer, err := v.verifier.verify(body, header)
+	a, _, err := v.action(body, header)
+	return a, err
+}
+
+func (v *ActionVerifier) action(body []byte, header string) (*Action, accepted, error) {
+	request, err := v.verifier.verify(body, header)
 	if err != nil {
-		return nil, fmt.Errorf("workos/webhook: %w", err)
+		return nil, accepted{}, fmt.Errorf("workos/webhook: %w", err)
 	}
-	a := &Action{signer: signer, now: v.verifier.now}
+	a := &Action{signer: request.signer, now: v.verifier.now}
 	if err := a.decode(body); err != nil {
-		return nil, fmt.Errorf("workos/webhook: %w: %w", ErrMalformedAction, err)
+		return nil, accepted{}, fmt.Errorf("workos/webhook: %w: %w", ErrMalformedAction, err)
 	}
-	return a, nil
+	return a, request, nil
 }
 
 // Action asks whether a user may sign in or register. [Action.Allow] and [Action.Deny] return the response.

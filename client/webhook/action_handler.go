@@ -25,19 +25,21 @@ func NewActionHandler(
 		return nil, err
 	}
 	endpoint.serve = func(w http.ResponseWriter, r *http.Request, body []byte) error {
-		a, err := verifier.Action(body, signatureOf(r))
+		a, request, err := verifier.action(body, signatureOf(r))
 		if err != nil {
 			return err
 		}
-		response, err := decide(r.Context(), a)
-		if err == nil && (response == nil || response.body == nil) {
-			err = errNoResponse
-		}
-		if err != nil {
-			return &handlerError{fmt.Errorf("workos/webhook: decide on %q: %w", a.ID, err)}
-		}
-		response.ServeHTTP(w, r)
-		return nil
+		return endpoint.once(r, request, func() (bool, error) {
+			response, err := decide(r.Context(), a)
+			if err == nil && (response == nil || response.body == nil) {
+				err = errNoResponse
+			}
+			if err != nil {
+				return false, &handlerError{fmt.Errorf("workos/webhook: decide on %q: %w", a.ID, err)}
+			}
+			response.ServeHTTP(w, r)
+			return true, nil
+		})
 	}
 	return endpoint, nil
 }

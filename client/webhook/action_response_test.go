@@ -11,7 +11,7 @@ import (
 	"github.com/seed-f165d83c/workos/client/webhook"
 )
 
-func TestActionAnswersHaveTheShapeTheAPIExpects(t *testing.T) {
+func TestActionResponsesHaveTheShapeTheAPIExpects(t *testing.T) {
 	t.Parallel()
 	const message = "<b>&\u2028\x01\x1f\n\x7f\"\\ é"
 	const quoted = "\"<b>&\u2028\\u0001\\u001f\\n\x7f\\\"\\\\ é\"" // as JSON.stringify has it
@@ -52,7 +52,7 @@ func TestActionAnswersHaveTheShapeTheAPIExpects(t *testing.T) {
 	}
 }
 
-func TestActionAnswerIsSignedWithTheSecretOfTheRequest(t *testing.T) {
+func TestActionResponseIsSignedWithTheSecretOfTheRequest(t *testing.T) {
 	t.Parallel()
 	const payload = `{"timestamp":1767323045678,"verdict":"Allow"}`
 	v := newActionVerifier(t, webhook.WithPreviousSecret("old"))
@@ -97,7 +97,7 @@ func TestActionMadeByHandIsDecidedButNotSigned(t *testing.T) {
 	}
 }
 
-func TestVerifiedActionServesItsAnswer(t *testing.T) {
+func TestVerifiedActionServesItsResponse(t *testing.T) {
 	t.Parallel()
 	a, err := newActionVerifier(t).Action([]byte(aRegistration), sign(aRegistration))
 	if err != nil {

@@ -26,11 +26,15 @@
 // [WithPreviousSecret] adds a second secret. The response to an action is signed with the secret that signed the
 // request.
 //
-// # Duplicates
+// # Duplicates and replays
 //
 // WorkOS repeats a delivery until the response is 200, in any order with others. Handlers must tolerate duplicates:
-// store the event's ID in the transaction that does the work. Events that never arrive, because an endpoint was down
-// for days, can be read from the list of events: package events has a consumer.
+// wrap them in [Once], or store the event's ID in the transaction that does the work. Events that never arrive, because
+// an endpoint was down for days, can be read from the list of events: package events has a consumer.
+//
+// A request that somebody captured is accepted again within the tolerance, unless the endpoint has [WithReplayCheck].
+// An endpoint for events with Once needs it less: a replayed event has the ID of the first. One for actions has no
+// other protection, and would sign a second response.
 //
 // # Tests
 //

@@ -87,9 +87,9 @@ func TestE2EWeAcceptWhatNodeSDKSigns(t *testing.T) {
 	}
 }
 
-// TestE2EActionAnswersAreTheNodeSDKs compares the answers byte for byte, but for the time, and has the other SDK check
+// TestE2EActionResponsesAreTheNodeSDKs compares the responses byte for byte, but for the time, and has the other SDK check
 // our signatures over the payload as it serializes it.
-func TestE2EActionAnswersAreTheNodeSDKs(t *testing.T) {
+func TestE2EActionResponsesAreTheNodeSDKs(t *testing.T) {
 	peer := nodesdk.Start(t)
 	type verdict struct {
 		Type         string `json:"type"`

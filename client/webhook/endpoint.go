@@ -1,11 +1,15 @@
 package webhook
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/seed-f165d83c/workos/client/events"
+	"github.com/seed-f165d83c/workos/client/state"
 )
 
 // HandlerOption configures an endpoint in [NewHandler] and [NewActionHandler].
@@ -34,6 +38,23 @@ func WithErrorFunc(f func(r *http.Request, err error)) HandlerOption {
 	}
 }
 
+// WithDeadLetter calls f with an event whose payload its type cannot decode: the error of the handler wraps
+// [events.ErrMalformedData]. Then the response has that status: 200 to 299, so that WorkOS does not send the event
+// again, or 500 to 599, so that it does, perhaps to a version of the program that can. If f fails, the status is 500.
+// Without this option it is 500, as after any failure. f must be safe for concurrent use. It has no effect on actions.
+func WithDeadLetter(status int, f func(ctx context.Context, e *events.Event, err error) error) HandlerOption {
+	return func(e *endpoint) error {
+		if f == nil {
+			return errors.New("WithDeadLetter: function is nil")
+		}
+		if (status < 200 || status > 299) && (status < 500 || status > 599) {
+			return fmt.Errorf("WithDeadLetter: invalid status %d: want 200 to 299 or 500 to 599", status)
+		}
+		e.deadStatus, e.deadLetter = status, f
+		return nil
+	}
+}
+
 const defaultMaxBody = 1 << 20
 
 // endpoint reads a request, calls serve, and translates errors into responses.
@@ -41,6 +62,10 @@ type endpoint struct {
 	maxBody int64
 	onError func(*http.Request, error)
 	serve   func(w http.ResponseWriter, r *http.Request, body []byte) error
+
+	replays    state.Store // nil without WithReplayCheck
+	deadStatus int
+	deadLetter func(context.Context, *events.Event, error) error // nil: none
 }
 
 func newEndpoint(opts []HandlerOption) (*endpoint, error) {
@@ -75,6 +100,8 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", http.MethodPost)
 	case http.StatusInternalServerError:
 		text = "the event could not be handled"
+	case http.StatusServiceUnavailable:
+		text = "the request could not be checked"
 	}
 	http.Error(w, text, status)
 	e.onError(r, err)
@@ -104,6 +131,8 @@ func statusOf(err error) int {
 	case errors.Is(err, ErrSignatureMismatch), errors.Is(err, ErrReplayed),
 		errors.Is(err, ErrTimestampTooOld), errors.Is(err, ErrTimestampInFuture):
 		return http.StatusUnauthorized
+	case errors.Is(err, ErrStateUnavailable):
+		return http.StatusServiceUnavailable
 	default:
 		return http.StatusBadRequest
 	}

@@ -17,6 +17,12 @@ var (
 	// ErrTimestampInFuture: the signature is valid but further in the future than the tolerance: the local clock is
 	// slow.
 	ErrTimestampInFuture = errors.New("timestamp is in the future")
-	// ErrReplayed: the same signature was accepted before. See [WithReplayCheck].
+)
+
+// Errors of [WithReplayCheck], which [WithErrorFunc] receives.
+var (
+	// ErrReplayed means that an endpoint accepted the same request before.
 	ErrReplayed = errors.New("request is replayed")
+	// ErrStateUnavailable means that the store failed or is full. The request may be valid.
+	ErrStateUnavailable = errors.New("state is not available")
 )

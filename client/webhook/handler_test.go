@@ -28,7 +28,7 @@ func post(t *testing.T, handler http.Handler, body, header string) *httptest.Res
 
 func sign(body string) string { return webhook.Sign([]byte(body), secret, now) }
 
-func TestHandlerAnswersSoThatOnlyWhatFailedComesAgain(t *testing.T) {
+func TestHandlerRespondsSoThatOnlyFailuresAreRedelivered(t *testing.T) {
 	t.Parallel()
 	const failing = `{"id":"event_02","event":"user.deleted","data":{}}`
 	misfit := strings.Replace(anEvent, `"email_verified":true`, `"email_verified":"yes"`, 1)

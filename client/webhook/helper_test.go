@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed-f165d83c/workos/client/events"
+	"github.com/seed-f165d83c/workos/client/state"
 	"github.com/seed-f165d83c/workos/client/webhook"
 )
 
@@ -51,20 +52,19 @@ func newActionVerifier(tb testing.TB, opts ...webhook.Option) *webhook.ActionVer
 // same, answers as if it had, or keeps what a later request would be held to.
 func wantNothingDone(t *testing.T, name, body, header string) {
 	t.Helper()
-	deliveries := newVerifier(t, webhook.WithReplayCheck())
-	receive, err := webhook.NewHandler(deliveries, func(_ context.Context, e *events.Event) error {
+	store := &recorder{Store: new(state.Memory)}
+	receive, err := webhook.NewHandler(newVerifier(t), func(_ context.Context, e *events.Event) error {
 		t.Errorf("%s: the handler was called for %s", name, e.Raw)
 		return nil
-	})
+	}, webhook.WithReplayCheck(store))
 	if err != nil {
 		t.Fatalf("NewHandler: %v", err)
 	}
-	requests := newActionVerifier(t, webhook.WithReplayCheck())
 	decide := func(_ context.Context, a *webhook.Action) (*webhook.ActionResponse, error) {
 		t.Errorf("%s: a decision was asked for on %s", name, a.Raw)
 		return a.Allow(), nil
 	}
-	judge, err := webhook.NewActionHandler(requests, decide)
+	judge, err := webhook.NewActionHandler(newActionVerifier(t), decide, webhook.WithReplayCheck(store))
 	if err != nil {
 		t.Fatalf("NewActionHandler: %v", err)
 	}
@@ -81,5 +81,8 @@ func wantNothingDone(t *testing.T, name, body, header string) {
 				}
 			}
 		}
+	}
+	if len(store.added) > 0 {
+		t.Errorf("%s: a refused request was stored: %q", name, store.added)
 	}
 }

@@ -14,7 +14,6 @@ type config struct {
 	previous  string
 	tolerance time.Duration
 	now       func() time.Time
-	replays   bool
 }
 
 // WithPreviousSecret also accepts a second secret, to change the secret of an endpoint without losing deliveries:
@@ -49,17 +48,6 @@ func WithClock(now func() time.Time) Option {
 			return errors.New("WithClock: function is nil")
 		}
 		cfg.now = now
-		return nil
-	}
-}
-
-// WithReplayCheck rejects a signature that the same verifier has accepted before, with [ErrReplayed], while its
-// timestamp is within the tolerance. WorkOS signs each delivery anew, so its repetitions pass. It needs about 100 bytes
-// for each signed request of twice the tolerance. It does not replace detecting duplicate event IDs, because each
-// process remembers only its own requests.
-func WithReplayCheck() Option {
-	return func(cfg *config) error {
-		cfg.replays = true
 		return nil
 	}
 }

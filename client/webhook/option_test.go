@@ -99,6 +99,7 @@ func TestHandlerConstructorsRefuseWhatCannotWork(t *testing.T) {
 		{"WithMaxBodyBytes: invalid limit 0: want at least 1", []webhook.HandlerOption{webhook.WithMaxBodyBytes(0)}},
 		{"WithMaxBodyBytes: invalid limit -1: want at least 1", []webhook.HandlerOption{good, webhook.WithMaxBodyBytes(-1), good}},
 		{"WithErrorFunc: function is nil", []webhook.HandlerOption{webhook.WithErrorFunc(nil)}},
+		{"WithReplayCheck: store is nil", []webhook.HandlerOption{webhook.WithReplayCheck(nil)}},
 	} {
 		want := "workos/webhook: " + test.want
 		if h, err := webhook.NewHandler(newVerifier(t), done, test.opts...); h != nil || err == nil || err.Error() != want {

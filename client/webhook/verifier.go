@@ -19,7 +19,6 @@ type Verifier struct {
 	keys      []key
 	tolerance time.Duration
 	now       func() time.Time
-	replays   *replays // nil without WithReplayCheck
 }
 
 // NewVerifier returns a verifier for the secret of a webhook endpoint, shown in the dashboard and in the response of
@@ -49,15 +48,12 @@ func newVerifier(secret string, tolerance time.Duration, opts []Option) (*Verifi
 	if cfg.previous != "" {
 		v.keys = append(v.keys, keyOf(cfg.previous))
 	}
-	if cfg.replays {
-		v.replays = new(replays)
-	}
 	return v, nil
 }
 
 // Verify checks the value of the header [HeaderName] for a body. The body must be the bytes as received, not JSON that
 // was decoded and encoded again. The error wraps ErrNoSignature, ErrMalformedSignature, ErrSignatureMismatch,
-// ErrTimestampTooOld, ErrTimestampInFuture or ErrReplayed. The last three mean that WorkOS did sign the request.
+// ErrTimestampTooOld or ErrTimestampInFuture. The last two mean that WorkOS did sign the request.
 func (v *Verifier) Verify(body []byte, header string) error {
 	_, err := v.verify(body, header)
 	if err != nil {
@@ -69,33 +65,40 @@ func (v *Verifier) Verify(body []byte, header string) error {
 // Event verifies a delivery like [Verifier.Verify] and decodes it. Events of unknown types are valid. The error wraps
 // [events.ErrMalformedEvent] if the body is not an event.
 func (v *Verifier) Event(body []byte, header string) (*events.Event, error) {
-	if err := v.Verify(body, header); err != nil {
-		return nil, err
+	e, _, err := v.event(body, header)
+	return e, err
+}
+
+func (v *Verifier) event(body []byte, header string) (*events.Event, accepted, error) {
+	request, err := v.verify(body, header)
+	if err != nil {
+		return nil, accepted{}, fmt.Errorf("workos/webhook: %w", err)
 	}
 	e, err := events.Parse(body)
 	if err != nil {
-		return nil, fmt.Errorf("workos/webhook: %w", err)
+		return nil, accepted{}, fmt.Errorf("workos/webhook: %w", err)
 	}
-	return e, nil
+	return e, request, nil
 }
 
-// verify returns the key that signed the body.
-func (v *Verifier) verify(body []byte, header string) (key, error) {
+func (v *Verifier) verify(body []byte, header string) (accepted, error) {
 	s, err := parseSignature(header)
 	if err != nil {
-		return nil, err
+		return accepted{}, err
 	}
 	if len(v.keys) == 0 {
-		return nil, errors.New("verifier has no secret: use NewVerifier")
+		return accepted{}, errors.New("verifier has no secret: use NewVerifier")
 	}
 	var signer key
-	for _, k := range v.keys {
-		if s.matches(k, body) && signer == nil {
+	macs := make([][]byte, len(v.keys))
+	for i, k := range v.keys {
+		macs[i] = k(s.t, body)
+		if s.has(macs[i]) && signer == nil {
 			signer = k
 		}
 	}
 	if signer == nil {
-		return nil, ErrSignatureMismatch
+		return accepted{}, ErrSignatureMismatch
 	}
 	now := v.now()
 	if age := now.Sub(s.at); age > v.tolerance {
@@ -103,15 +106,12 @@ func (v *Verifier) verify(body []byte, header string) (key, error) {
 		if s.at.Before(time.UnixMilli(now.Unix()).Add(v.tolerance)) {
 			hint = "; it may be in seconds, as the emulator writes it, where WorkOS writes milliseconds"
 		}
-		return nil, fmt.Errorf("%w: signed %v ago, tolerance %v%s", ErrTimestampTooOld, round(age), v.tolerance, hint)
+		return accepted{}, fmt.Errorf("%w: signed %v ago, tolerance %v%s", ErrTimestampTooOld, round(age), v.tolerance, hint)
 	}
 	if ahead := s.at.Sub(now); ahead > v.tolerance {
-		return nil, fmt.Errorf("%w: signed %v ahead, tolerance %v", ErrTimestampInFuture, round(ahead), v.tolerance)
+		return accepted{}, fmt.Errorf("%w: signed %v ahead, tolerance %v", ErrTimestampInFuture, round(ahead), v.tolerance)
 	}
-	if v.replays != nil && !v.replays.first(signer(s.t, body), now, s.at.Add(v.tolerance)) {
-		return nil, ErrReplayed
-	}
-	return signer, nil
+	return accepted{signer, macs, s.at.Add(v.tolerance).Sub(now)}, nil
 }
 
 func round(d time.Duration) time.Duration { return d.Round(time.Millisecond) }

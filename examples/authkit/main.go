@@ -90,8 +90,13 @@ func newApp(c *workos.Client, origin, password string) (http.Handler, error) {
 			p.LoginHint = r.URL.Query().Get("login_hint")
 		}),
 		authkit.WithErrorHandler(func(w http.ResponseWriter, r *http.Request, err error) {
+			status := authkit.ErrorStatus(err)
+			if status == http.StatusUnauthorized {
+				http.Error(w, "Please sign in.", status)
+				return
+			}
 			slog.ErrorContext(r.Context(), "sign-in", "path", r.URL.Path, "err", err)
-			http.Error(w, "This did not work. Please try again.", http.StatusInternalServerError)
+			http.Error(w, "This did not work. Please try again.", status)
 		}),
 	)
 	if err != nil {

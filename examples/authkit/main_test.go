@@ -53,8 +53,8 @@ func TestVisitorIsSentToSignIn(t *testing.T) {
 	if cookie := w.Header().Get("Set-Cookie"); !strings.Contains(cookie, "; Secure") {
 		t.Errorf("sign-in: got the cookie %q, want a secure one", cookie)
 	}
-	if w := get("/callback?code=made-up&state=made-up"); w.Code != http.StatusInternalServerError {
-		t.Errorf("a made-up callback: got %d, want a failure", w.Code)
+	if w := get("/callback?code=made-up&state=made-up"); w.Code != http.StatusBadRequest {
+		t.Errorf("a made-up callback: got %d, want 400", w.Code)
 	}
 }
 

@@ -12,13 +12,13 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/serve"
 )
 
-// run runs the program with NOTES_URL set to url, unless it is "".
+// run runs the program with NOTES_MCP_SERVER set to url, unless it is "".
 func run(t *testing.T, url, stdin string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
 	p := serve.Process{Args: args, Stdin: strings.NewReader(stdin), Stdout: &out, Stderr: &errs}
 	if url != "" {
-		p.Environ = []string{"NOTES_URL=" + url}
+		p.Environ = []string{"NOTES_MCP_SERVER=" + url}
 	}
 	code = serve.Run(t.Context(), api(), p)
 	return code, out.String(), errs.String()
@@ -76,7 +76,7 @@ func TestNotesAreServedOverHTTP(t *testing.T) {
 	ended := make(chan int, 1)
 	go func() {
 		ended <- serve.Run(ctx, api(), serve.Process{
-			Args: []string{"http", "--addr", "127.0.0.1:0"}, Environ: []string{"NOTES_URL=" + newNotes(t)}, Stderr: stderr,
+			Args: []string{"http", "--addr", "127.0.0.1:0"}, Environ: []string{"NOTES_MCP_SERVER=" + newNotes(t)}, Stderr: stderr,
 		})
 		_ = stderr.Close()
 	}()
@@ -113,8 +113,10 @@ func TestNotesAreServedOverHTTP(t *testing.T) {
 
 func TestAServerNeedsAnAddress(t *testing.T) {
 	for _, args := range [][]string{nil, {"tool", "list"}, {"http", "--addr", "127.0.0.1:0"}} {
-		code, stdout, stderr := run(t, "", "", args...)
-		if code != serve.ExitFailed || stdout != "" || !strings.HasSuffix(stderr, "notes-mcp: NOTES_URL is not set\n") {
+		code, stdout, stderr := run(t, "notes.example.com", "", args...)
+		const want = `notes-mcp: base URL "notes.example.com": want an absolute http or https URL: ` +
+			"set --server or NOTES_MCP_SERVER\n"
+		if code != serve.ExitUsage || stdout != "" || !strings.Contains(stderr, want) {
 			t.Errorf("%v: got %d %s%s, want the variable", args, code, stdout, stderr)
 		}
 	}

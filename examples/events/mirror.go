@@ -2,96 +2,87 @@ package main
 
 import (
 	"context"
-	"database/sql"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"net/url"
+	"strings"
+	"time"
 
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/events"
+	"github.com/seed-f165d83c/workos/client/state"
+	"github.com/seed-f165d83c/workos/client/state/postgres"
 )
 
-const schema = `
-CREATE TABLE IF NOT EXISTS users (id TEXT PRIMARY KEY, email TEXT NOT NULL, events INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS checkpoint (only INTEGER PRIMARY KEY CHECK (only = 1), value TEXT NOT NULL);`
-
-// saveCheckpoint changes no row if the checkpoint is there already.
-const saveCheckpoint = `INSERT INTO checkpoint (only, value) VALUES (1, ?)
-ON CONFLICT DO UPDATE SET value = excluded.value WHERE value <> excluded.value`
+// tables are those of the mirror. The first statement's position is the order in which events took effect.
+func tables(position string) []string {
+	return []string{
+		`CREATE TABLE IF NOT EXISTS changes (position ` + position + ` PRIMARY KEY, event TEXT NOT NULL)`,
+		`CREATE TABLE IF NOT EXISTS users (id TEXT PRIMARY KEY, email TEXT NOT NULL, events BIGINT NOT NULL)`,
+		`CREATE TABLE IF NOT EXISTS dead_letters (event TEXT PRIMARY KEY, error TEXT NOT NULL)`,
+	}
+}
 
 // mirror is a table of users and, in the same database, the checkpoint of the events that it was made from.
-type mirror struct{ db *sql.DB }
+type mirror struct {
+	checkpoints events.Transactor
+	state       state.Store // for the lease
+	// exec executes a statement with parameters $1, $2, … in the transaction of a handler's context.
+	exec  func(ctx context.Context, query string, args ...any) error
+	close func()
+}
 
-func open(ctx context.Context, file string) (*mirror, error) {
-	pragmas := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(5000)"}}
-	db, err := sql.Open("sqlite", "file:"+url.PathEscape(file)+"?"+pragmas.Encode())
+func openPostgres(ctx context.Context, url string, term time.Duration) (*mirror, error) {
+	pool, err := pgxpool.New(ctx, url)
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	if _, err := db.ExecContext(ctx, schema); err != nil {
-		return nil, errors.Join(fmt.Errorf("create the tables: %w", err), db.Close())
+	m, err := newPostgres(ctx, pool, term)
+	if err != nil {
+		pool.Close()
+		return nil, err
 	}
-	return &mirror{db}, nil
+	return m, nil
 }
 
-// Load is a part of [events.Store].
-func (m *mirror) Load(ctx context.Context) (events.Checkpoint, error) {
-	var c events.Checkpoint
-	var value []byte
-	err := m.db.QueryRowContext(ctx, "SELECT value FROM checkpoint").Scan(&value)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return c, nil
-	case err != nil:
-		return c, fmt.Errorf("read the checkpoint: %w", err)
+func newPostgres(ctx context.Context, pool *pgxpool.Pool, term time.Duration) (*mirror, error) {
+	store, err := postgres.New(pool)
+	if err != nil {
+		return nil, err
 	}
-	if err := json.Unmarshal(value, &c); err != nil {
-		return c, fmt.Errorf("decode the checkpoint: %w", err)
+	if err := store.Migrate(ctx); err != nil {
+		return nil, err
 	}
-	return c, nil
+	create := append([]string{"SELECT pg_advisory_xact_lock(7263)"}, tables("BIGINT GENERATED ALWAYS AS IDENTITY")...)
+	// Without parameters it is one transaction, which one process at a time enters.
+	if _, err := pool.Exec(ctx, strings.Join(create, ";")); err != nil {
+		return nil, fmt.Errorf("create the tables: %w", err)
+	}
+	checkpoints, err := postgres.NewCheckpoints(pool, store, "users")
+	if err != nil {
+		return nil, err
+	}
+	checkpoints.IdleTimeout = term / 2
+	return &mirror{checkpoints: checkpoints, state: store, close: pool.Close, exec: execPostgres}, nil
 }
 
-// Save is a part of [events.Store]. After an event it finds the checkpoint saved, by handle.
-func (m *mirror) Save(ctx context.Context, c events.Checkpoint) error {
-	_, err := save(ctx, m.db, c)
+func execPostgres(ctx context.Context, query string, args ...any) error {
+	tx, ok := postgres.Tx(ctx)
+	if !ok {
+		return errNoTransaction
+	}
+	_, err := tx.Exec(ctx, query, args...)
 	return err
 }
 
-// handle does what an event says and saves the checkpoint, both or neither.
+// handle does what an event says, in the transaction of the checkpoint.
 func (m *mirror) handle(ctx context.Context, e *events.Event) error {
-	tx, err := m.db.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
-	defer func() { _ = tx.Rollback() }() // does nothing after Commit
-	isNew, err := save(ctx, tx, events.Checkpoint{After: e.ID})
-	if err != nil || !isNew { // it is done if a Commit has reported a failure and taken place
-		return err
-	}
-	if err := apply(ctx, tx, e); err != nil {
-		return err
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
-	}
-	return nil
-}
-
-// execer is a database or a transaction.
-type execer interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-}
-
-func apply(ctx context.Context, tx execer, e *events.Event) error {
-	query := `INSERT INTO users (id, email, events) VALUES (?, ?, 1)
-		ON CONFLICT DO UPDATE SET email = excluded.email, events = events + 1`
+	query := `INSERT INTO users (id, email, events) VALUES ($1, $2, 1)
+		ON CONFLICT (id) DO UPDATE SET email = excluded.email, events = users.events + 1`
 	switch e.Type {
 	case string(events.UserCreated), string(events.UserUpdated):
 	case string(events.UserDeleted):
-		query = "DELETE FROM users WHERE id = ?"
+		query = "DELETE FROM users WHERE id = $1"
 	default:
 		return nil
 	}
@@ -99,25 +90,24 @@ func apply(ctx context.Context, tx execer, e *events.Event) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, query, user.ID, user.Email); err != nil {
+	args := []any{user.ID, user.Email}
+	if e.Type == string(events.UserDeleted) {
+		args = args[:1]
+	}
+	if err := m.exec(ctx, query, args...); err != nil {
 		return fmt.Errorf("apply %s: %w", e.ID, err)
+	}
+	if err := m.exec(ctx, "INSERT INTO changes (event) VALUES ($1)", e.ID); err != nil {
+		return fmt.Errorf("record %s: %w", e.ID, err)
 	}
 	return nil
 }
 
-// save tells whether the checkpoint is another than before.
-func save(ctx context.Context, db execer, c events.Checkpoint) (isNew bool, err error) {
-	value, err := json.Marshal(c)
+// bury stores an event that is given up.
+func (m *mirror) bury(ctx context.Context, e *events.Event, cause error) error {
+	err := m.exec(ctx, "INSERT INTO dead_letters (event, error) VALUES ($1, $2)", e.ID, cause.Error())
 	if err != nil {
-		return false, fmt.Errorf("encode the checkpoint: %w", err)
+		return fmt.Errorf("bury %s: %w", e.ID, err)
 	}
-	result, err := db.ExecContext(ctx, saveCheckpoint, value)
-	if err != nil {
-		return false, fmt.Errorf("save the checkpoint: %w", err)
-	}
-	changed, err := result.RowsAffected()
-	if err != nil {
-		return false, fmt.Errorf("save the checkpoint: %w", err)
-	}
-	return changed > 0, nil
+	return nil
 }

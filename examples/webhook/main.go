@@ -39,7 +39,7 @@ func main() {
 const grace = 10 * time.Second
 
 func run(ctx context.Context, addr string) error {
-	handler, err := newHandler(slog.Default(), os.Getenv)
+	handler, err := newHandler(slog.Default(), os.Getenv) //nolint:contextcheck // each request has its own
 	if err != nil {
 		return err
 	}

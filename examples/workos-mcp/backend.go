@@ -4,40 +4,41 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/sandbox"
+	"github.com/seed-f165d83c/workos/client/sandbox/served"
 	"github.com/seed-f165d83c/workos/gen"
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/serve"
 )
 
-// maxIdleConns limits the idle connections to WorkOS: as many as calls run at once on a busy server. With the
-// default of net/http, two, nearly every call would open one.
-const maxIdleConns = 256
-
 // backend calls WorkOS. Each call brings its credentials in its context.
 type backend struct {
-	sandbox bool
+	sandbox served.Place
 	client  *client.Client
 }
 
 // adapter makes the client and its tools.
 func (b *backend) adapter(settings serve.Settings, opts ...mcpadapter.Option) (*mcpadapter.Adapter, error) {
-	var transport http.RoundTripper = &http.Transport{
-		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: maxIdleConns,
-		IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: 10 * time.Second,
-	}
-	if b.sandbox {
-		transport = sandbox.New()
+	transport := settings.Transport
+	url := settings.Getenv("WORKOS_BASE_URL")
+	if at := b.sandbox.URL(); at != "" {
+		url = at
+	} else if b.sandbox.Any() {
+		stored, err := b.sandbox.Open(sandbox.WithAnyKey(), sandbox.WithExamples())
+		if err != nil {
+			return nil, fmt.Errorf("start the sandbox: %w", err)
+		}
+		transport = stored
 	}
 	clientOpts := []client.Option{
 		client.WithCredentialsFromContext(), client.WithUserAgent("workos-mcp/" + version()),
 		client.WithHTTPClient(&http.Client{Transport: transport}),
+		client.WithMaxResponseBytes(mcpadapter.DefaultMaxResponseBytes), // the adapter refuses larger ones
 	}
-	if url := settings.Getenv("WORKOS_BASE_URL"); url != "" {
+	if url != "" {
 		clientOpts = append(clientOpts, client.WithBaseURL(url))
 	}
 	var err error
@@ -51,7 +52,8 @@ func (b *backend) adapter(settings serve.Settings, opts ...mcpadapter.Option) (*
 			opts = append(opts, mcpadapter.WithKnown(knownClientID(id)))
 		}
 	}
-	opts = append(opts, mcpadapter.WithFailures(noCredentials(advice)))
+	// Strict, as tests cover every operation.
+	opts = append(opts, mcpadapter.WithStrict(), mcpadapter.WithFailures(noCredentials(advice)))
 	adapter, err := mcpadapter.New(b.client.API(), &gen.Operations, opts...)
 	if err != nil {
 		err = fmt.Errorf("derive the tools: %w", err)

@@ -23,7 +23,7 @@ func TestTheShellSendsNothingThatNobodyConfirms(t *testing.T) {
 	if o.code != exitFailed || o.stdout != "" || u.changed() != 0 {
 		t.Errorf("got %d %q and %d changes, want %d and nothing sent", o.code, o.stdout, u.changed(), exitFailed)
 	}
-	for _, want := range []string{"Delete an organization?", `name: "Acme"`, "stdin is not a terminal; rerun with --yes. Nothing was sent."} {
+	for _, want := range []string{"Delete an organization?", `name: "Acme"`, "there is no terminal to ask at; rerun with --yes. Nothing was sent."} {
 		if !strings.Contains(o.stderr, want) {
 			t.Errorf("got %q, want it to say %q", o.stderr, want)
 		}

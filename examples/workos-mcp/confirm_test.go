@@ -71,11 +71,11 @@ func TestWhatIsConfirmedIsSetByFlagOrEnvironmentOrRequest(t *testing.T) {
 		{"writes by flag", []string{"--confirm=writes"}, "", nil, true, true},
 		{"none by environment", nil, "none", nil, false, false},
 		{"writes by environment", nil, "writes", nil, true, true},
-		{"the flag goes first", []string{"--confirm=destructive"}, "none", nil, true, false},
+		{"the flag goes first", []string{"--confirm=risky"}, "none", nil, true, false},
 		{"a request asks for more", []string{"--confirm=none"}, "", []string{"writes"}, true, true},
-		{"a request asks for some", []string{"--confirm=none"}, "", []string{" destructive "}, true, false},
+		{"a request asks for some", []string{"--confirm=none"}, "", []string{" risky "}, true, false},
 		{"a request asks for less", nil, "", []string{"none"}, true, false},
-		{"a request asks for less than all", []string{"--confirm=writes"}, "", []string{"destructive"}, true, true},
+		{"a request asks for less than all", []string{"--confirm=writes"}, "", []string{"risky"}, true, true},
 	} {
 		url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL, confirmEnv: c.env}, c.flag...)
 		before := u.changed()
@@ -106,8 +106,9 @@ func TestWhatIsConfirmedIsSetByFlagOrEnvironmentOrRequest(t *testing.T) {
 	}
 }
 
-// Before every one of the operations that change something, at most one that reads is sent, until there is a token.
-func TestEveryOperationIsConfirmedThatChangesSomething(t *testing.T) {
+// Before every one of the operations that change something or read a secret, at most three that read are sent, until there
+// is a token.
+func TestEveryOperationIsConfirmedThatDoesMoreThanRead(t *testing.T) {
 	u := newUpstream(t, answer(acme))
 	env := map[string]string{"WORKOS_BASE_URL": u.URL, confirmEnv: "writes"}
 	url, _ := startHTTP(t, env)
@@ -119,7 +120,7 @@ func TestEveryOperationIsConfirmedThatChangesSomething(t *testing.T) {
 	for tool, arguments := range every(t) {
 		u.forget()
 		first := callAs(t, url, "sk_a", tool.Name(), arguments)
-		if tool.Annotations().ReadOnly {
+		if tool.Risk() == mcpadapter.RiskReads {
 			if first.Confirmation != nil {
 				t.Errorf("%s: got a question, want it sent", tool.Name())
 			}
@@ -131,8 +132,8 @@ func TestEveryOperationIsConfirmedThatChangesSomething(t *testing.T) {
 		}
 		confirmed++
 		for _, name := range u.operations(t) {
-			if !reads[name] || len(u.seen()) > 1 {
-				t.Errorf("%s: got %v before the confirmation, want one read at most", tool.Name(), u.operations(t))
+			if !reads[name] || len(u.seen()) > 3 {
+				t.Errorf("%s: got %v before the confirmation, want three reads at most", tool.Name(), u.operations(t))
 			}
 		}
 		if len(first.Confirmation.Question) > 2500 || !strings.HasPrefix(first.Confirmation.Question, tool.Title()+"?\n") {
@@ -148,8 +149,8 @@ func TestEveryOperationIsConfirmedThatChangesSomething(t *testing.T) {
 			t.Errorf("%s: got %v and %+v, want it sent once", tool.Name(), got, second)
 		}
 	}
-	if confirmed != 151 {
-		t.Errorf("got %d operations that are confirmed, want 151", confirmed)
+	if confirmed != 163 {
+		t.Errorf("got %d operations that are confirmed, want 163", confirmed)
 	}
 }
 
@@ -209,14 +210,14 @@ func TestARequestSeesTheArgumentOfItsConfirmations(t *testing.T) {
 func TestACallIsConfirmedByWhateverName(t *testing.T) {
 	u := newUpstream(t, answer(acme))
 	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL})
-	const name = "user_management.users.delete"
+	const name, userDeletion = "user_management.users.delete", `{"id":"user_1"}`
 	for style := mcpadapter.NamesDots; style <= mcpadapter.NamesShort; style++ {
-		if f := callAs(t, url, "sk_a", style.Name(name), deletion); f.Code != mcpadapter.CodeConfirmationRequired {
+		if f := callAs(t, url, "sk_a", style.Name(name), userDeletion); f.Code != mcpadapter.CodeConfirmationRequired {
 			t.Errorf("%s: got %q, want %s", style.Name(name), f.Code, mcpadapter.CodeConfirmationRequired)
 		}
 	}
 	url, _ = startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL}, "--mode=dynamic")
-	arguments := fmt.Sprintf(`{"operation":%q,"arguments":%s}`, name, deletion)
+	arguments := fmt.Sprintf(`{"operation":%q,"arguments":%s}`, name, userDeletion)
 	f := callAs(t, url, "sk_a", "call_destructive_operation", arguments)
 	if f.Code != mcpadapter.CodeConfirmationRequired {
 		t.Errorf("dynamic mode: got %q, want %s", f.Code, mcpadapter.CodeConfirmationRequired)
@@ -250,8 +251,13 @@ func TestAConfirmationIsForTheCredentialsThatAskedForIt(t *testing.T) {
 	if first.Confirmation == nil || !strings.Contains(first.Confirmation.Question, `name: "Acme"`) {
 		t.Fatalf("got %+v, want a question that names the organization", first)
 	}
-	if sent := u.seen(); len(sent) != 1 || sent[0].Header.Get("Authorization") != "Bearer sk_secret_a" {
-		t.Errorf("got %d requests, want one GET with the caller's key", len(sent))
+	if n := len(u.seen()); n != 3 {
+		t.Errorf("got %d requests, want three", n)
+	}
+	for _, sent := range u.seen() {
+		if sent.Method != http.MethodGet || sent.Header.Get("Authorization") != "Bearer sk_secret_a" {
+			t.Errorf("got %s %s, want GETs with the caller's key", sent.Method, sent.URL)
+		}
 	}
 	token := first.Confirmation.Token
 	for _, key := range []string{"sk_secret_b", ""} {
@@ -308,9 +314,9 @@ func TestWrongSettingsOfConfirmationsAreUsageErrors(t *testing.T) {
 		args []string
 		want string
 	}{
-		{nil, []string{"--confirm", "all", "tool", "list"}, "none, destructive or writes"},
-		{nil, []string{"--confirm", "", "tool", "list"}, "none, destructive or writes"},
-		{map[string]string{confirmEnv: "yes"}, []string{"tool", "list"}, confirmEnv + `: unknown policy "yes": want`},
+		{nil, []string{"--confirm", "all", "tool", "list"}, "none, risky or writes"},
+		{nil, []string{"--confirm", "", "tool", "list"}, "none, risky or writes"},
+		{map[string]string{confirmEnv: "yes"}, []string{"tool", "list"}, `unknown policy "yes": want`},
 		{map[string]string{confirmKeyEnv: "my short secret"}, []string{"http"}, confirmKeyEnv + " has 15 characters"},
 	} {
 		o := execute(t, c.env, "", c.args...)

@@ -66,7 +66,11 @@ func TestCredentialsOfARequest(t *testing.T) {
 			t.Errorf("%s: got %q %q, want %q %q", r.name, got.APIKey, got.AccessToken, r.want.APIKey, r.want.AccessToken)
 		}
 		sandbox := client.Credentials{APIKey: "sk_sandbox", AccessToken: "sk_sandbox", PlatformToken: "sk_sandbox"}
-		if got := c.Credentials((&backend{sandbox: true}).request(before, request)); got != sandbox {
+		var b backend
+		if err := b.sandbox.Set("true"); err != nil {
+			t.Fatal(err)
+		}
+		if got := c.Credentials(b.request(before, request)); got != sandbox {
 			t.Errorf("%s, sandboxed: got %q %q, want those of the sandbox", r.name, got.APIKey, got.AccessToken)
 		}
 	}
@@ -89,12 +93,12 @@ func TestARequestWithoutItsCredentialIsNotSent(t *testing.T) {
 	for _, c := range []struct {
 		name, tool string
 		header     http.Header
-		code       string
+		code       string // "": the request is refused
 	}{
-		{"none", "organizations.get", nil, "no_credentials"},
+		{"none", "organizations.get", nil, ""},
 		{"an access token alone", "organizations.get", http.Header{"X-Access_token": {"tok_1"}}, "no_credentials"},
-		{"another scheme", "organizations.get", http.Header{"Authorization": {"Basic c2tfYTo="}}, "no_credentials"},
-		{"the scheme alone", "organizations.get", http.Header{"Authorization": {"Bearer"}}, "no_credentials"},
+		{"another scheme", "organizations.get", http.Header{"Authorization": {"Basic c2tfYTo="}}, ""},
+		{"the scheme alone", "organizations.get", http.Header{"Authorization": {"Bearer"}}, ""},
 		{"a key alone", "sso.profile.get", http.Header{"X-Bearer": {"sk_a"}}, "no_credentials"},
 		{"a key for a platform", "platform.teams.get", http.Header{"X-Bearer": {"sk_a"}}, "no_credentials"},
 		{"nobody's client ID", "sso.jwks.get", http.Header{"X-Bearer": {"sk_a"}}, "invalid_arguments"},
@@ -104,6 +108,13 @@ func TestARequestWithoutItsCredentialIsNotSent(t *testing.T) {
 			arguments = `{}`
 		}
 		status, got := post(t, url+mcpPath, callBody(1, c.tool, arguments), c.header)
+		if c.code == "" {
+			if status != http.StatusUnauthorized || !strings.Contains(got, `"message":"the request has no credential. `+advice) {
+				t.Errorf("%s: got %d %s, want 401", c.name, status, got)
+			}
+			u.wantSent(t, c.name, 0)
+			continue
+		}
 		if f := failureIn(t, got); status != http.StatusOK || f.Code != c.code {
 			t.Errorf("%s: got %d %s, want the failure %s", c.name, status, got, c.code)
 		} else if c.code == "no_credentials" && (f.Advice != advice || f.Message != message) {
@@ -138,7 +149,7 @@ func TestCredentialsOfTheEnvironment(t *testing.T) {
 		},
 		{
 			"a sandbox beside a token", map[string]string{"WORKOS_ACCESS_TOKEN": "tok_1"},
-			append([]string{"--sandbox"}, call("sso.profile.get")...), "", `"object"`,
+			append([]string{"--sandbox"}, call("organizations.list")...), "", `"object"`,
 		},
 	} {
 		env := map[string]string{"WORKOS_BASE_URL": u.URL}

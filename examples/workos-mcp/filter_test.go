@@ -179,11 +179,11 @@ func TestFiltersHoldForEveryOperation(t *testing.T) {
 			for _, tool := range tools {
 				if b.permits(tool) {
 					wantListed = append(wantListed, tool.Name())
-					callers["call_"+tool.Annotations().Effect().String()+"_operation"] = true
+					callers["call_"+tool.Risk().Effect().String()+"_operation"] = true
 				}
 			}
 			for i, tool := range called {
-				caller := "call_" + tool.Annotations().Effect().String() + "_operation"
+				caller := "call_" + tool.Risk().Effect().String() + "_operation"
 				if b.permits(tool) {
 					want = append(want, tool.Name())
 				}
@@ -271,7 +271,7 @@ func TestFiltersHoldInTheShell(t *testing.T) {
 func TestARefusalNamesWhatSetTheFilter(t *testing.T) {
 	url, _ := startHTTP(t, map[string]string{"WORKOS_MCP_DENY": "*.delete"}, "--read-only")
 	_, got := post(t, url+mcpPath, callBody(1, "organizations.delete", `{"id":"org_1"}`), http.Header{
-		"X-Mcp-Toolsets": {"vault"}, "X-Mcp-Allow": {"vault.*"},
+		"X-Mcp-Toolsets": {"vault"}, "X-Mcp-Allow": {"vault.*"}, "X-Bearer": {"sk_test_1"},
 	})
 	for _, part := range []string{
 		"--read-only permits only what changes nothing", "WORKOS_MCP_DENY has *.delete",
@@ -355,7 +355,7 @@ func TestUnknownVariablesAreRefused(t *testing.T) {
 			"WORKOS_MCP_READONLY":  "; did you mean WORKOS_MCP_READ_ONLY?",
 			"WORKOS_MCP_TOOLSET":   "; did you mean WORKOS_MCP_TOOLSETS?",
 			"workos_mcp_read_only": "; did you mean WORKOS_MCP_READ_ONLY?",
-			"WORKOS_MCP_ZZZ":       "; known are WORKOS_MCP_",
+			"WORKOS_MCP_ZZZ":       ": want WORKOS_MCP_ and the name of a flag, such as WORKOS_MCP_READ_ONLY",
 		} {
 			env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1", name: "true"}
 			o := executeStopped(t, env, args...)

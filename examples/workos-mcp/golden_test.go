@@ -35,7 +35,7 @@ func toolsIn(tb testing.TB, profile mcpadapter.Profile) []mcpadapter.Tool {
 
 func adapterIn(tb testing.TB, profile mcpadapter.Profile) *mcpadapter.Adapter {
 	tb.Helper()
-	return withoutEnvironment(tb, mcpadapter.WithProfile(profile))
+	return withoutEnvironment(tb, mcpadapter.WithProfile(profile), mcpadapter.WithResourceScheme("workos"))
 }
 
 func golden(d mcp.Tool) goldenTool {

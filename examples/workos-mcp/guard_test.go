@@ -200,8 +200,8 @@ func TestMethodsAndPathsOfTheServer(t *testing.T) {
 		{http.MethodPut, mcpPath, http.StatusNotFound},
 		{http.MethodPatch, mcpPath, http.StatusNotFound},
 		{http.MethodOptions, mcpPath, http.StatusNotFound},
-		{http.MethodDelete, mcpPath, http.StatusOK}, // there is no session to end
-		{http.MethodPost, "/", http.StatusNotFound},
+		{http.MethodDelete, mcpPath, http.StatusOK},         // there is no session to end
+		{http.MethodPost, "/", http.StatusMethodNotAllowed}, // the page is there
 		{http.MethodPost, "/mcp/", http.StatusNotFound},
 		{http.MethodPost, "/mcp/x", http.StatusNotFound},
 		{http.MethodPost, "/MCP", http.StatusNotFound},

@@ -25,9 +25,9 @@ func wrongHeaders() []wrongHeader {
 		{allowHeader, []string{"organizations.*,[a"}, `X-MCP-Allow: invalid pattern "[a"`},
 		{denyHeader, []string{"*.remove"}, `X-MCP-Deny: "*.remove" matches no operation`},
 		{denyHeader, []string{"*.delete, [a"}, `X-MCP-Deny: invalid pattern "[a"`},
-		{confirmHeader, []string{"Writes"}, `X-MCP-Confirm: unknown policy "Writes": want none, destructive or writes`},
-		{confirmHeader, []string{"writes,none"}, `X-MCP-Confirm: unknown policy "writes,none": want none, destructive or writes`},
-		{confirmHeader, []string{""}, `X-MCP-Confirm: unknown policy "": want none, destructive or writes`},
+		{confirmHeader, []string{"Writes"}, `X-MCP-Confirm: unknown policy "Writes": want none, risky or writes`},
+		{confirmHeader, []string{"writes,none"}, `X-MCP-Confirm: unknown policy "writes,none": want none, risky or writes`},
+		{confirmHeader, []string{""}, `X-MCP-Confirm: unknown policy "": want none, risky or writes`},
 		{maxResultHeader, []string{"1023"}, "X-MCP-Max-Result-Bytes: invalid limit 1023: want at least 1024"},
 		{maxResultHeader, []string{"0"}, "X-MCP-Max-Result-Bytes: invalid limit 0: want at least 1024"},
 		{maxResultHeader, []string{"-2000"}, "X-MCP-Max-Result-Bytes: invalid limit -2000: want at least 1024"},
@@ -116,7 +116,7 @@ func TestARequestWithAWrongHeaderIsNotServed(t *testing.T) {
 			header[http.CanonicalHeaderKey(wrong.name)] = wrong.values
 			what = fmt.Sprintf("%s: %q %s", wrong.name, wrong.values, what)
 			status, got := send(header)
-			if status != http.StatusBadRequest || !strings.HasPrefix(got, wrong.want) {
+			if status != http.StatusBadRequest || !strings.HasPrefix(refusalIn(t, got), wrong.want) {
 				t.Errorf("%s: got %d %s, want 400 and %s", what, status, got, wrong.want)
 			}
 			g.wantSent(t, what, 0)
@@ -213,7 +213,7 @@ func TestFiltersOfEverySourceHoldTogether(t *testing.T) {
 }
 
 // policies are the values of --confirm, from the least to the most.
-var policies = []string{"none", "destructive", "writes"}
+var policies = []string{"none", "risky", "writes"}
 
 // kinds are a call of each kind, with the first policy that confirms it.
 var kinds = []struct {

@@ -69,6 +69,16 @@ func callBody(id int, tool, arguments string) string {
 		id, tool, arguments)
 }
 
+// refusalIn returns the message of a JSON-RPC error.
+func refusalIn(t *testing.T, text string) string {
+	t.Helper()
+	var response struct{ Error struct{ Message string } }
+	if err := json.Unmarshal([]byte(text), &response); err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return response.Error.Message
+}
+
 // post sends one JSON-RPC message.
 func post(t *testing.T, url, body string, header http.Header) (status int, answer string) {
 	t.Helper()
@@ -122,8 +132,8 @@ func TestEachRequestUsesItsOwnCredentials(t *testing.T) {
 		{"access token", http.Header{"X-Access_token": {"tok_1"}, "X-Bearer": {"sk_e"}}, "sso.profile.get", "Bearer tok_1"},
 		{"platform token", http.Header{"X-Platform": {"pt_1"}, "X-Bearer": {"sk_g"}}, "platform.teams.get", "Bearer pt_1"},
 		{"no platform token", http.Header{"X-Bearer": {"sk_h"}}, "platform.teams.get", "no_credentials"},
-		{"none", nil, "organizations.list", "no_credentials"},
-		{"basic", http.Header{"Authorization": {"Basic c2s6"}}, "organizations.list", "no_credentials"},
+		{"none", nil, "organizations.list", "no credential"},
+		{"basic", http.Header{"Authorization": {"Basic c2s6"}}, "organizations.list", "no credential"},
 		{"no access token", http.Header{"X-Bearer": {"sk_f"}}, "sso.profile.get", "no_credentials"},
 	} {
 		arguments := `{}`
@@ -131,8 +141,12 @@ func TestEachRequestUsesItsOwnCredentials(t *testing.T) {
 			arguments = `{"team_id":"team_1"}`
 		}
 		status, got := post(t, url+mcpPath, callBody(1, c.tool, arguments), c.header)
-		if status != http.StatusOK || !strings.Contains(got, c.want) {
-			t.Errorf("%s: got %d %s, want %s", c.name, status, got, c.want)
+		want := http.StatusOK
+		if c.want == "no credential" {
+			want = http.StatusUnauthorized
+		}
+		if status != want || !strings.Contains(got, c.want) {
+			t.Errorf("%s: got %d %s, want %d and %s", c.name, status, got, want, c.want)
 		}
 		if strings.Contains(got, "sk_of_the_process") {
 			t.Errorf("%s: the key of the process was used", c.name)

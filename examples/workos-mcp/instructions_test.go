@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen"
-	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
 // instructionsIn are those of an answer to initialize or server/discover.
@@ -108,8 +107,8 @@ func TestInstructionsNameThePrefixesOfTheAPI(t *testing.T) {
 		}
 	}
 	forms := idForms()
-	if len(forms) != 8 {
-		t.Errorf("got %d prefixes, want 8: %q", len(forms), forms)
+	if len(forms) != 4 {
+		t.Errorf("got %d prefixes, want 4: %q", len(forms), forms)
 	}
 	for _, form := range forms {
 		prefix, owner, owned := strings.Cut(form, " ")
@@ -151,7 +150,7 @@ func TestModeComesFromTheFlagOrTheEnvironment(t *testing.T) {
 		execute(t, map[string]string{"WORKOS_MCP_MODE": "compact"}, "", "stdio"),
 		execute(t, map[string]string{"WORKOS_MCP_MODE": "compact"}, "", "http", "--addr=127.0.0.1:0"),
 	} {
-		if o.code != exitUsage || !strings.Contains(o.stderr, `unknown mode "compact": want direct or dynamic`) {
+		if o.code != exitUsage || !strings.Contains(o.stderr, `unknown mode "compact": want direct, dynamic or code`) {
 			t.Errorf("got %d %s, want 2 and the modes", o.code, o.stderr)
 		}
 	}
@@ -164,12 +163,12 @@ func TestTheDynamicModeWorksInTheSandbox(t *testing.T) {
 		callBody(2, "describe_operations", `{"operations":["organizations.create"]}`),
 		callBody(3, "call_write_operation", `{"operation":"organizations.create","arguments":{"name":"Acme"}}`),
 		callBody(4, "call_read_operation", `{"operation":"organizations.create","arguments":{"name":"Acme"}}`),
-		`{"jsonrpc":"2.0","id":5,"method":"resources/read","params":{"uri":"` + mcpadapter.CatalogueURI + `"}}`,
+		`{"jsonrpc":"2.0","id":5,"method":"resources/read","params":{"uri":"workos://catalogue"}}`,
 		`{"jsonrpc":"2.0","id":6,"method":"resources/list"}`,
 	})
 	for i, want := range []string{
-		`"name":"organizations.list"`, `"input_schema":{`, `"object":"organization"`, `call it with call_write_operation`,
-		"organizations: list create external_id.get get update delete", mcpadapter.CatalogueURI,
+		`organizations.list({`, `"input_schema":{`, `"object":"organization"`, `call it with call_write_operation`,
+		"organizations: list create external_id.get get update delete", "workos://catalogue",
 	} {
 		if !strings.Contains(answers[i], want) {
 			t.Errorf("%d: got %s, want %s in it", i+1, answers[i], want)

@@ -99,7 +99,7 @@ func TestAFullDiskIsAFailure(t *testing.T) {
 	}{
 		{[]string{"version"}, "write /dev/stdout: "},
 		{[]string{"tool", "list"}, "write the list: "},
-		{[]string{"tool", "list", "--json"}, "write JSON: "},
+		{[]string{"tool", "list", "--output", "json"}, "write JSON: "},
 		{[]string{"tool", "search", "users"}, "write the list: "},
 		{[]string{"tool", "get", "organizations.get"}, "write JSON: "},
 		{[]string{"tool", "call", "organizations.list", "--sandbox"}, "write JSON: "},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -62,29 +63,62 @@ func TestRequestsCoverTheAPI(t *testing.T) {
 	}
 }
 
-// Of the requests in plain words at least 95 % find a right operation among the first five, and of those that the
-// search was not tuned for at least 80 %.
+// searchFigures are what the search achieves on a list of requests.
+type searchFigures struct{ requests, first, amongFive, unsafe int }
+
+// add counts one request by the tools found for it, and reports whether none of the first five is right.
+func (f *searchFigures) add(tools []mcpadapter.Tool, want []string, safe bool) (missed bool) {
+	f.requests++
+	at := slices.IndexFunc(tools, func(tool mcpadapter.Tool) bool { return slices.Contains(want, tool.Name()) })
+	if at == 0 {
+		f.first++
+	}
+	if at >= 0 {
+		f.amongFive++
+	}
+	if safe && len(tools) > 0 && tools[0].Risk().Has(mcpadapter.RiskDestroys) {
+		f.unsafe++
+	}
+	return at < 0
+}
+
+func (f *searchFigures) recall(n int) float64 { return float64(n) / float64(f.requests) }
+
+func (f *searchFigures) String() string {
+	return fmt.Sprintf("%d requests: recall@1 %.1f %%, recall@5 %.1f %%, safe ones with a destructive first result: %d",
+		f.requests, 100*f.recall(f.first), 100*f.recall(f.amongFive), f.unsafe)
+}
+
+// The requests in somebody's own words find a right operation among the first five, and those that mean to end nothing
+// never find an operation that destroys first. Only files that search is tuned on say which requests miss.
 func TestSearchFindsWhatPeopleAskFor(t *testing.T) {
-	const first = 5
+	const amongFirst = 5
 	adapter := withoutEnvironment(t)
-	for name, least := range map[string]float64{"requests.txt": 0.95, "requests-unseen.txt": 0.80} {
-		list := requests(t, name)
-		found, at := 0, make([]int, first)
-		for _, r := range list {
-			tools := adapter.Search(t.Context(), r.request, first)
-			i := slices.IndexFunc(tools, func(tool mcpadapter.Tool) bool { return slices.Contains(r.want, tool.Name()) })
-			if i >= 0 {
-				found++
-				at[i]++
-			} else if name == "requests.txt" { // the others stay unseen
-				t.Logf("%s: %s, not one of %v", r.request, toolNames(tools), r.want)
+	for _, c := range searchFiles() {
+		var figures searchFigures
+		for _, r := range readSearchRequests(t, c.name) {
+			tools := adapter.Search(t.Context(), r.Request, amongFirst)
+			unsafe := figures.unsafe
+			if missed := figures.add(tools, r.Accept, r.Safe); c.tuned && (missed || figures.unsafe > unsafe) {
+				t.Logf("%q: got %v, want one of %v (safe: %t)", r.Request, toolNames(tools), r.Accept, r.Safe)
 			}
 		}
-		recall := float64(found) / float64(len(list))
-		t.Logf("%s: %d of %d requests (%.1f %%) find a right operation among the first %d; by place %v",
-			name, found, len(list), 100*recall, first, at)
-		if recall < least {
-			t.Errorf("%s: got %.1f %%, want %.0f %%", name, 100*recall, 100*least)
+		t.Logf("%s: %v", c.name, &figures)
+		if figures.recall(figures.amongFive) < c.least || figures.unsafe > 0 {
+			t.Errorf("%s: %v; want recall@5 of %.0f %% and none", c.name, &figures, 100*c.least)
+		}
+	}
+	for name, least := range map[string]float64{"requests.txt": 0.95, "requests-unseen.txt": 0.80} {
+		var figures searchFigures
+		for _, r := range requests(t, name) {
+			tools := adapter.Search(t.Context(), r.request, amongFirst)
+			if figures.add(tools, r.want, false) && name == "requests.txt" { // the others stay unseen
+				t.Logf("%q: got %v, want one of %v", r.request, toolNames(tools), r.want)
+			}
+		}
+		t.Logf("%s: %v", name, &figures)
+		if figures.recall(figures.amongFive) < least {
+			t.Errorf("%s: %v; want recall@5 of %.0f %%", name, &figures, 100*least)
 		}
 	}
 }

@@ -41,8 +41,10 @@ func TestTheServerIntroducesItself(t *testing.T) {
 		if !has || tools["listChanged"] != nil {
 			t.Errorf("%s: got %v, want tools whose list never changes", m, response.Result.Capabilities)
 		}
-		if _, resources := response.Result.Capabilities["resources"]; resources != (m == "dynamic") {
-			t.Errorf("%s: got %v, want resources in the dynamic mode alone", m, response.Result.Capabilities)
+		for _, capability := range []string{"resources", "prompts", "completions"} {
+			if _, has := response.Result.Capabilities[capability]; !has {
+				t.Errorf("%s: got %v, want %s", m, response.Result.Capabilities, capability)
+			}
 		}
 	}
 	if v := version(); !strings.HasPrefix(v, "v") || len(v) < len("v0.0.0") {

@@ -111,7 +111,8 @@ func TestASearchPrintsSoManyOfItsToolsets(t *testing.T) {
 		o := execute(t, nil, "", "tool", "search", "list", "--limit", "50", "--toolset", toolsets)
 		found := map[string]bool{}
 		for line := range strings.Lines(o.stdout) {
-			tool, err := withoutEnvironment(t).Tool(strings.Fields(line)[0])
+			name, _, _ := strings.Cut(line, "(")
+			tool, err := withoutEnvironment(t).Tool(name)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -131,18 +132,21 @@ func TestCommandsTakeSoManyArguments(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"tool"}, "expected a command after tool: list, search, get or call"},
-		{[]string{"tool", "describe", "x"}, `unknown command "describe" for tool: expected list, search, get or call`},
+		{[]string{"tool"}, "expected a command after tool: list, search, get, types or call"},
+		{[]string{"tool", "describe", "x"}, `unknown command "describe" for tool: expected list, search, get, types or call`},
 		{[]string{"tool", "list", "a", "b"}, "accepts at most 1 arg(s), received 2"},
-		{[]string{"tool", "search"}, "requires at least 1 arg(s), only received 0"},
-		{[]string{"tool", "get"}, "accepts 1 arg(s), received 0"},
-		{[]string{"tool", "get", "a", "b"}, "accepts 1 arg(s), received 2"},
-		{[]string{"tool", "call"}, "accepts between 1 and 2 arg(s), received 0"},
-		{[]string{"tool", "call", "a", "b", "c"}, "accepts between 1 and 2 arg(s), received 3"},
+		{[]string{"tool", "search"}, "expected words after tool search, such as invite a user"},
+		{[]string{"tool", "get"}, "expected the name of a tool after tool get; workos-mcp tool list has them, and workos-mcp tool search finds one by words"},
+		{[]string{"tool", "get", "a", "b"}, "expected one name after tool get, got 2 words"},
+		{[]string{"tool", "call"}, "expected the name of a tool after tool call; workos-mcp tool list has them, and workos-mcp tool search finds one by words"},
+		{[]string{"tool", "call", "organizations.get", "b", "c"}, `argument "b": want b=value, a JSON object, @FILE or -`},
 		{[]string{"version", "a"}, `unknown command "a" for "workos-mcp version"`},
 		{[]string{"stdio", "a"}, `unknown command "a" for "workos-mcp stdio"`},
 		{[]string{"http", "a"}, `unknown command "a" for "workos-mcp http"`},
-		{[]string{"a"}, `unknown command "a" for "workos-mcp"`},
+		{[]string{"a"}, `unknown command "a": expected completion, config, doctor, http, init, stdio, tool, version`},
+		{[]string{"htp"}, `unknown command "htp"; did you mean http?`},
+		{[]string{"organizations.list"}, `unknown command "organizations.list"; did you mean workos-mcp tool call organizations.list?`},
+		{[]string{"tool", "list", "--toolset", "vault"}, "unknown flag: --toolset; did you mean --toolsets?"},
 		{
 			[]string{"tool", "list", "--json=x"},
 			`invalid argument "x" for "--json" flag: strconv.ParseBool: parsing "x": invalid syntax`,

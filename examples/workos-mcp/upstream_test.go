@@ -34,7 +34,7 @@ func withoutEnvironment(tb testing.TB, opts ...mcpadapter.Option) *mcpadapter.Ad
 	opts = append([]mcpadapter.Option{
 		mcpadapter.WithLogger(slog.New(slog.DiscardHandler)), mcpadapter.WithTerseSchemas(),
 		mcpadapter.WithShapingArguments(),
-		mcpadapter.WithConfirmation(mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive}),
+		mcpadapter.WithConfirmation(mcpadapter.Confirmation{Policy: mcpadapter.ConfirmRisky}),
 	}, opts...)
 	adapter, err := new(backend).adapter(settings, opts...)
 	if err != nil {

@@ -55,7 +55,8 @@ func (w *world) RoundTrip(r *http.Request) (*http.Response, error) {
 // before.
 func (w *world) furnish() {
 	w.Helper()
-	w.sandbox, w.ids = sandbox.New(), map[string]string{}
+	sb := sandbox.New(sandbox.WithAnyKey(), sandbox.WithExamples())
+	w.sandbox, w.ids = sb, map[string]string{}
 	for _, step := range []struct{ kind, tool, arguments string }{
 		{"organization", "organizations.create", `{"name":"Acme","external_id":"acme"}`},
 		{"user", "user_management.users.create", `{"email":"ada@example.com","external_id":"ada"}`},
@@ -68,8 +69,8 @@ func (w *world) furnish() {
 			"", "organizations.groups.organization_memberships.create",
 			`{"organizationId":"$organization","groupId":"$group","organization_membership_id":"$membership"}`,
 		},
-		{"", "authorization.permissions.create", `{"slug":"doc:read","name":"Read"}`},
-		{"", "authorization.roles.create", `{"slug":"reader","name":"Reader"}`},
+		{"", "authorization.permissions.create", `{"slug":"doc:read","name":"Read","resource_type_slug":"doc"}`},
+		{"", "authorization.roles.create", `{"slug":"reader","name":"Reader","resource_type_slug":"doc"}`},
 		{"", "authorization.roles.permissions.update", `{"slug":"reader","permissions":["doc:read"]}`},
 		{
 			"", "authorization.organizations.roles.create",
@@ -115,7 +116,7 @@ func (w *world) furnish() {
 		},
 		{"reset", "user_management.password_reset.create", `{"email":"ada@example.com"}`},
 		{"magic_auth", "user_management.magic_auth.create", `{"email":"ada@example.com"}`},
-		{"redirect_uri", "user_management.redirect_uris.create", `{"uri":"https://a.example.com"}`},
+		{"redirect_uri", "user_management.redirect_uris.create", `{"uri":"https://app.example.com/callback"}`},
 		{"endpoint", "webhook_endpoints.create", `{"endpoint_url":"https://a.example.com","events":["user.created"]}`},
 		{"session", "passwordless.sessions.create", `{"email":"ada@example.com","type":"MagicLink"}`},
 		{"connection", "connections.list", `{}`},
@@ -141,10 +142,37 @@ func (w *world) furnish() {
 		{"team", "platform.teams.create", `{"name":"T","admin_email":"admin@example.com"}`},
 		{"waitlist", "user_management.waitlists.list", `{}`},
 		{"waiting", "user_management.waitlists.entries.create", `{"id":"$waitlist","email":"eve@example.com"}`},
+		{
+			"other", "user_management.users.create",
+			`{"email":"bea@example.com","email_verified":true,"password":"correct horse"}`,
+		},
+		{
+			"", "user_management.authenticate.create",
+			`{"grant_type":"password","client_id":"client_1","client_secret":"s","email":"bea@example.com",
+			"password":"correct horse"}`,
+		},
+		{"browser", "user_management.users.sessions.list", `{"id":"$other"}`},
+		{"", "user_management.users.email_verification.send.create", `{"id":"$user"}`},
+		{"", "user_management.users.email_change.send.create", `{"id":"$user","new_email":"ada2@example.com"}`},
+		{
+			"attempt", "radar.attempts.create",
+			`{"ip_address":"10.0.0.1","user_agent":"test","email":"ada@example.com","auth_method":"Password",
+			"action":"sign-in"}`,
+		},
+		{"carol", "user_management.users.create", `{"email":"carol@example.com","password":"correct horse"}`},
 		{"oauth_resource", "user_management.authkit_oauth_resources.create", `{"uri":"https://mcp.example.com"}`},
 	} {
 		w.remember(step.kind, w.do(step.tool, os.Expand(step.arguments, w.id)))
 	}
+	w.do("radar.lists.create", `{"type":"ip_address","action":"block","entry":"text-entry"}`)
+	for _, m := range sb.Outbox() {
+		w.ids["mail."+m.About] = m.Code
+	}
+	w.ids["pending"] = w.pending(`{"grant_type":"password","client_id":"client_1","client_secret":"s",
+		"email":"carol@example.com","password":"correct horse"}`)
+	const browser = `"client_id":"client_1","response_type":"code","redirect_uri":"https://app.example.com/callback"}`
+	w.ids["code"] = w.code("user_management.authorize.get", `{"login_hint":"bea@example.com",`+browser)
+	w.ids["sso_code"] = w.code("sso.authorize.get", `{"connection":"`+w.id("connection")+`",`+browser)
 }
 
 // do calls a tool, which must succeed.
@@ -166,6 +194,7 @@ func (w *world) remember(kind string, answer json.RawMessage) {
 	w.Helper()
 	type thing struct {
 		ID, Slug, Token string
+		Attempt         string `json:"attempt_id"`
 		Reset           string `json:"password_reset_token"`
 		Keys            string `json:"encrypted_keys"`
 	}
@@ -181,7 +210,7 @@ func (w *world) remember(kind string, answer json.RawMessage) {
 		a.thing = a.Data[0]
 	}
 	w.ids[kind], w.ids[kind+".slug"] = a.ID, a.Slug
-	w.ids[kind+".token"] = cmp.Or(a.Token, a.Reset, a.Keys)
+	w.ids[kind+".token"], w.ids[kind+".attempt"] = cmp.Or(a.Token, a.Reset, a.Keys), a.Attempt
 }
 
 // arguments are valid ones for an operation, with no more than it needs.
@@ -240,7 +269,7 @@ func (w *world) place(path, before, name string) string {
 
 // placed are the values that go behind a segment of a path.
 var placed = map[string]string{
-	"actions": "doc.read", "api_keys": "$api_key", "applications": "$application", "attempts": "radar_att_1",
+	"actions": "doc.read", "api_keys": "$api_key", "applications": "$application", "attempts": "${attempt.attempt}",
 	"authkit_oauth_resources": "$oauth_resource", "authorized_applications": "$authorized", "blueprints": "$blueprint",
 	"by_token": "${invitation.token}", "challenges": "$challenge",
 	"client_secrets": "$secret", "connected_accounts": "github", "connections": "$connection",
@@ -277,23 +306,40 @@ var needs = map[string]string{
 	"authorization.organization_memberships.role_assignments.by_organization_membership_id.delete": `{
 		"resource_id":"$resource"}`,
 	"authorization.organizations.resources.delete":         `{"cascade_delete":true}`,
-	"authorization.organizations.roles.permissions.create": `{"body":{"slug":"doc:read"}}`,
+	"authorization.organizations.roles.permissions.create": `{"permission_slug":"doc:read"}`,
 	"authorization.resources.create":                       `{"external_id":"new"}`,
 	"authorization.resources.delete":                       `{"cascade_delete":true}`,
-	"authorization.roles.permissions.create":               `{"body":{"slug":"doc:read"}}`,
+	"authorization.roles.permissions.create":               `{"permission_slug":"doc:read"}`,
 	"connect.applications.create":                          `{"is_first_party":true}`,
-	"user_management.authenticate.create":                  `{"code":"1"}`,
-	"user_management.password_reset.confirm.create":        `{"token":"${reset.token}"}`,
-	"vault.keys.decrypt.create":                            `{"keys":"${data_key.token}"}`,
-	"vault.keys.rekey.create":                              `{"encrypted_keys":"${data_key.token}"}`,
-	"user_management.users.connected_accounts.create":      `{"slug":"slack"}`,
-	"organizations.connected_accounts.create":              `{"slug":"slack"}`,
-	"organizations.audit_logs_retention.update":            `{"retention_period":"1_YEAR"}`,
-	"agents.blueprints.tokens.create":                      `{"user_access_token":"t"}`,
-	"connections.create":                                   `{"saml_options":{}}`,
-	"sso.token.create":                                     `{"code":"1"}`,
-	"user_management.users.create":                         `{"email":"new@example.com"}`,
-	"vault.kv.create":                                      `{"name":"new"}`,
+	"user_management.authenticate.create":                  `{"code":"$code","client_secret":"s"}`,
+	"user_management.password_reset.confirm.create":        `{"token":"${reset.token}","new_password":"correct horse"}`,
+	"user_management.radar_challenges.create": `{
+		"user_id":"$carol","pending_authentication_token":"$pending"}`,
+	"vault.keys.decrypt.create":                       `{"keys":"${data_key.token}"}`,
+	"vault.keys.rekey.create":                         `{"encrypted_keys":"${data_key.token}"}`,
+	"user_management.users.connected_accounts.create": `{"slug":"slack"}`,
+	"organizations.connected_accounts.create":         `{"slug":"slack"}`,
+	"organizations.audit_logs_retention.update":       `{"retention_period":"1_YEAR"}`,
+	"agents.blueprints.tokens.create":                 `{"user_access_token":"t"}`,
+	"connections.create":                              `{"saml_options":{}}`,
+	"sso.token.create":                                `{"code":"$sso_code"}`,
+	"sso.authorize.get":                               `{"connection":"$connection"}`,
+	"authorization.groups.role_assignments.create":    `{"role_slug":"org-writer"}`,
+	"authorization.groups.role_assignments.update": `{"role_assignments":[
+		{"role_slug":"reader","resource_id":"$resource"}]}`,
+	"authorization.groups.role_assignments.by_group_id.delete": `{"resource_id":"$resource"}`,
+	"authorization.resources.list":                             `{"organization_id":"$organization"}`,
+	"audit_logs.events.create": `{"event":{"action":"doc.read","occurred_at":"2026-01-02T03:04:05Z",
+		"actor":{"id":"1","type":"user"},"targets":[{"id":"1","type":"doc"}],"context":{"location":"10.0.0.1"}}}`,
+	"user_management.organization_memberships.list":           `{"organization_id":"$organization"}`,
+	"user_management.organization_memberships.create":         `{"user_id":"$other"}`,
+	"user_management.invitations.create":                      `{"email":"carl@example.com"}`,
+	"user_management.sessions.revoke.create":                  `{"session_id":"$browser"}`,
+	"user_management.users.email_verification.confirm.create": `{"code":"${mail.email_verification}"}`,
+	"user_management.users.email_change.confirm.create":       `{"code":"${mail.email_change}"}`,
+	"user_management.users.email_change.send.create":          `{"new_email":"ada3@example.com"}`,
+	"user_management.users.create":                            `{"email":"new@example.com"}`,
+	"vault.kv.create":                                         `{"name":"new"}`,
 }
 
 // value makes what a schema accepts.

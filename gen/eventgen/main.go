@@ -9,45 +9,28 @@ package main
 
 import (
 	"flag"
-	"fmt"
 	"io"
-	"os"
+
+	"github.com/seed-f165d83c/workos/gen/internal/generator"
 )
 
-func main() {
-	if err := run(os.Args[1:], os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "eventgen:", err)
-		os.Exit(1)
-	}
-}
+func main() { generator.Main("eventgen", run) }
 
 func run(args []string, stderr io.Writer) error {
 	flags := flag.NewFlagSet("eventgen", flag.ContinueOnError)
-	flags.SetOutput(stderr)
 	out := flags.String("out", "", "`file` to write the constants to")
 	test := flags.String("test", "", "`file` to write the decoders for tests to")
-	if err := flags.Parse(args); err != nil {
-		return err //nolint:wrapcheck // flag has printed and named it
-	}
-	if flags.NArg() != 1 || *out == "" || *test == "" {
-		return fmt.Errorf("expected -out, -test and one OpenAPI document, got %q", args)
-	}
-	data, err := os.ReadFile(flags.Arg(0))
-	if err != nil {
-		return fmt.Errorf("read the document: %w", err)
-	}
-	events, err := Read(data)
-	if err != nil {
-		return fmt.Errorf("%s: %w", flags.Arg(0), err)
-	}
-	for file, tmpl := range map[string]string{*out: constants, *test: decoders} {
-		code, err := Print(tmpl, events)
+	return generator.Run(flags, args, stderr, func(document []byte) (generator.Files, error) {
+		events, err := Read(document)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := os.WriteFile(file, code, 0o644); err != nil { //nolint:gosec // source code, as readable as its neighbours
-			return fmt.Errorf("write %s: %w", file, err)
+		files := generator.Files{}
+		for file, tmpl := range map[string]string{*out: constants, *test: decoders} {
+			if files[file], err = Print(tmpl, events); err != nil {
+				return nil, err
+			}
 		}
-	}
-	return nil
+		return files, nil
+	})
 }

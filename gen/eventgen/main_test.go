@@ -63,16 +63,15 @@ func TestTheEventTypesInUseAreWhatTheDescriptionGenerates(t *testing.T) {
 
 func TestTheCommandRefusesAndWritesNothing(t *testing.T) {
 	t.Parallel()
-	const expected = "eventgen: expected -out, -test and one OpenAPI document, got "
 	for _, c := range []struct {
 		args []string
 		want string
 	}{
-		{nil, expected + "[]\n"},
-		{[]string{"-out", "a", "-test", "b"}, expected},
-		{[]string{"-out", "a", "events.yaml"}, expected},
-		{[]string{"-test", "b", "events.yaml"}, expected},
-		{[]string{"-out", "a", "-test", "b", "events.yaml", "events.yaml"}, expected},
+		{nil, "eventgen: missing -out, -test\n"},
+		{[]string{"-out", "a", "-test", "b"}, "eventgen: want one OpenAPI document, got []\n"},
+		{[]string{"-out", "a", "events.yaml"}, "eventgen: missing -test\n"},
+		{[]string{"-test", "b", "events.yaml"}, "eventgen: missing -out\n"},
+		{[]string{"-out", "a", "-test", "b", "events.yaml", "events.yaml"}, "eventgen: want one OpenAPI document, got ["},
 		{[]string{"-package", "a"}, "flag provided but not defined: -package\n"},
 		{[]string{"-out", "a", "-test", "b", "none.yaml"}, "eventgen: read the document: open none.yaml"},
 		{[]string{"-out", "a", "-test", "b", "bad.yaml"}, "eventgen: bad.yaml: the component Event has no mapping"},

@@ -14,9 +14,9 @@ type Route struct {
 	Method   string
 	Path     string
 	Servers  []string // as in Operation
-	Security []string // as in Operation
-	Redirect bool     // whether a redirect is a documented answer
-	JSON     []int    // statuses whose documented answer is JSON
+	Security []string // as Alternatives writes those of Operation
+	Redirect bool     // whether a redirect is a documented response
+	JSON     []int    // statuses whose documented response is JSON
 	// IdempotencyKey tells whether the operation takes an Idempotency-Key header, and so carries out a request that
 	// comes twice with the same key once.
 	IdempotencyKey bool

@@ -43,6 +43,14 @@ type Schema struct {
 	Replacement string   // x-deprecated-reason: what to use instead, such as "use `name`"
 	IDPrefixes  []string // x-id-prefix: what IDs begin with, such as "org_"; see Describe
 	Secret      bool     // x-secret or format password: a credential, code or link by which whoever reads it may act
+	ReadOnly    bool     // a property of responses: requests need not have it even where it is required
+	WriteOnly   bool     // a property of requests: responses need not have it even where it is required
+	Copies      string   // x-copies: the property of the same object that always has the same value
+	// Resource is the type of resource that a component shows (x-resource), such as "vault_object". A component whose
+	// property object has a constant shows a resource of that type and needs none.
+	Resource string
+	// Parents are what a resource belongs to and goes with (x-parent); empty: nothing; nil: not stated.
+	Parents []Parent
 
 	Enum    []string
 	Const   string
@@ -65,8 +73,9 @@ type Schema struct {
 	UniqueItems bool
 
 	Properties    []Property
-	Additional    *Schema // schema of properties that are not named
-	Closed        bool    // additionalProperties: false
+	Required      []string // names that Properties lacks: those of another part of an allOf, or described nowhere
+	Additional    *Schema  // schema of properties that are not named
+	Closed        bool     // additionalProperties: false
 	PropertyNames *Schema
 	MinProperties int
 	MaxProperties int
@@ -75,6 +84,12 @@ type Schema struct {
 	AnyOf         []Schema
 	AllOf         []Schema
 	Discriminator *Discriminator
+}
+
+// Parent is what a resource belongs to.
+type Parent struct {
+	Property string // that holds the parent's ID; responses need not show it
+	Type     string // of resource, such as "organization"
 }
 
 // Property is a named property.

@@ -15,12 +15,26 @@ type Table struct {
 	Toolsets []Toolset
 	// Synonyms are words for what the API calls otherwise, in the order of the document (x-synonyms).
 	Synonyms []Synonym
+	// Servers are the base URLs, in the order of the document, with the defaults of their variables filled in. One that
+	// begins with a slash is relative to where the document was found.
+	Servers []string
+	// SecuritySchemes are the ways to authenticate, in the order of the document.
+	SecuritySchemes []SecurityScheme
+	// Security lists the alternatives for operations without a list of their own; nil: no credential is needed.
+	Security []Requirement
 }
 
 // Toolset is a group of operations.
 type Toolset struct {
 	Name        string
 	Description string
+	Limits      []Limit
+}
+
+// Limit is something that people ask for and the API cannot do (x-limits).
+type Limit struct {
+	Requests []string // in plain words, such as "rotate webhook secret"
+	Text     string   // sentences: what cannot be done, and what to do instead
 }
 
 // Synonym is a word or phrase that people use, with what the document says in its place.
@@ -38,13 +52,28 @@ type Operation struct {
 	Summary     string // one line, without a full stop
 	Description string // sentences
 	Deprecated  bool
-	Servers     []string // base URLs in place of the document's; nil: those
-	Security    []string // schemes of which one is needed, in place of the document's; "none": no credential
-	Parameters  []Parameter
-	Body        *Body // nil: none
-	Responses   []Response
-	Exclusive   []Exclusive
-	Extensions  []Extension
+	Servers     []string // base URLs in place of the table's; nil: those
+	// Security lists alternatives in place of the table's; nil: those. Where no credential is needed, it has one empty
+	// requirement.
+	Security   []Requirement
+	Parameters []Parameter
+	Body       *Body // nil: none
+	Responses  []Response
+	Exclusive  []Exclusive
+	Limits     []Limit // what people try with it in vain
+	// Lookup are the properties of the response that name the resource to a person, for an operation that gets it by its
+	// ID (x-lookup).
+	Lookup     []string
+	GoesWith   []Related // what is deleted or ended with its resource (x-goes-with)
+	Extensions []Extension
+}
+
+// Related is a list of what belongs to a resource.
+type Related struct {
+	Noun      string // in the singular, such as connection
+	Operation string // operationId of the list
+	Argument  string // of the list: its parameter for the resource
+	From      string // argument of the operation with the resource
 }
 
 // Location is where a parameter stands.
@@ -60,43 +89,63 @@ const (
 
 // Parameter is a value outside the body.
 type Parameter struct {
-	Name        string
-	In          Location
-	Required    bool
-	Deprecated  bool
-	Style       string // "": the default of its place
-	Explode     string // "true" or "false"; "": the default of its style
+	Name       string
+	In         Location
+	Required   bool
+	Deprecated bool
+	Style      string // "": the default of its place
+	Explode    string // "true" or "false"; "": the default of its style
+	// MediaType is that of the value's text, such as application/json, for a parameter that has content in place of a
+	// schema and a style; "" for every other.
+	MediaType   string
 	Description string
 	Schema      Schema
+	// Names is the property by which the parameter finds a resource (x-names), with the type of the resource, such as
+	// "role.slug"; "": it finds none, or one by an ID whose prefix tells the type.
+	Names  string
+	Filter *Filter // x-filter; nil: it filters by the property of its name, or not at all
 }
 
-// Body is what a request carries.
+// Filter is how a parameter of a list selects items.
+type Filter struct {
+	// By are the properties compared, such as "domains.domain" for those of each item of an array. None: it selects
+	// nothing by itself.
+	By     []string
+	Match  string   // "contains" (in any case), "after" or "before"; "": one of them equals one of the values
+	Absent []string // the values that count where the parameter is absent
+}
+
+// Body is what a request carries, in one of the media types that the document lists. The fields describe the best of
+// them: the first JSON, then JSON with a suffix (+json), form, multipart, text, XML, and any other.
 type Body struct {
 	Required  bool
 	MediaType string
 	Schema    Schema
+	Encoding  []Encoding
+	Others    []Content // the other media types, in the order of the document
 }
 
-// Response is one documented response.
-type Response struct {
-	Status    int // 0: any status that no other answer names
+// Content is a body in one media type.
+type Content struct {
 	MediaType string
-	Schema    *Schema // nil: no body
+	Schema    Schema
+	Encoding  []Encoding
 }
 
-// Exclusive is a set of alternatives among top-level fields of the body or among parameters: the fields of one
-// variant exclude those of the others.
-type Exclusive struct {
-	Name     string
-	Optional bool // whether none of the variants may be given
-	Variants []Variant
+// Encoding describes how a property is written in a form or as a part of a multipart body.
+type Encoding struct {
+	Property    string
+	ContentType string // media types of the part, separated by commas; "": the default of the property's type
+	Style       string // as that of a query parameter; "": form, or by ContentType where that is given alone
+	Explode     string // "true" or "false"; "": the default of the style
 }
 
-// Variant is one alternative.
-type Variant struct {
-	Name     string
-	Fields   []string // all of them, but for the optional ones, must be given together
-	Optional []string // those of the fields that may be missing
+// Response is one documented response. Of several media types the fields describe the best one, as in [Body].
+type Response struct {
+	Status    int // 0: any status that no other response names; a range such as 4XX is its first, 400
+	MediaType string
+	Schema    *Schema   // nil: no body, or nothing is known of it
+	Others    []Content // the other media types, in the order of the document
 }
 
 // Extension is an x- field of the document.

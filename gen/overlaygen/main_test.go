@@ -31,11 +31,11 @@ func TestRunRejects(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, args := range map[string][]string{
-		"want -out and one OpenAPI document": {in},
-		"one OpenAPI document, got":          {"-out", out},
-		"flag provided but not defined":      {"-x"},
-		"read the document":                  {"-out", out, in + "x"},
-		"x-clearable: want true":             {"-out", out, in},
+		"missing -out":                  {in},
+		"one OpenAPI document, got":     {"-out", out},
+		"flag provided but not defined": {"-x"},
+		"read the document":             {"-out", out, in + "x"},
+		"x-clearable: want true":        {"-out", out, in},
 	} {
 		if err := run(args, new(bytes.Buffer)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got the error %v, want %q in it", args, err, want)

@@ -35,7 +35,8 @@ func routes(table *optable.Table) []optable.Route {
 	list := make([]optable.Route, 0, len(table.Operations))
 	for _, o := range table.Operations {
 		r := optable.Route{
-			ID: o.ID, Method: o.Method, Path: o.Path, Servers: o.Servers, Security: o.Security, Exclusive: o.Exclusive,
+			ID: o.ID, Method: o.Method, Path: o.Path, Servers: o.Servers,
+			Security: optable.Alternatives(o.Security), Exclusive: o.Exclusive,
 		}
 		for _, a := range o.Responses {
 			r.Redirect = r.Redirect || a.Status/100 == 3

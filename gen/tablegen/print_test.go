@@ -50,7 +50,7 @@ func TestThePrintedTableCompiles(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
 		"empty":      "openapi: 3.1.0\n",
-		"operations": operations,
+		"operations": teas,
 	} {
 		code, err := tablegen.Print("tea", convert(t, text))
 		if err != nil {
@@ -96,7 +96,7 @@ func TestRoutesHaveWhatAClientNeeds(t *testing.T) {
 		`, parameters: [{name: Idempotency-Key, in: query}]`:                                      "",
 		`, parameters: [{name: Idempotency, in: header}]`:                                         "",
 	} {
-		code, err := tablegen.Print("tea", convert(t, teas(fields)))
+		code, err := tablegen.Print("tea", convert(t, operation(fields)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,9 +110,11 @@ func TestRoutesHaveWhatAClientNeeds(t *testing.T) {
 
 func TestEachTypeIsPrintedByItsName(t *testing.T) {
 	t.Parallel()
-	code, err := tablegen.Print("tea", convert(t, document(
+	code, err := tablegen.Print("tea", convert(t, operation(
+		", responses: {200: {content: {a/json: {schema: {$ref: '#/components/schemas/T'}}}}}")+
+		"components:\n  schemas:\n"+
 		"    T: {type: [string, integer, number, boolean, object, array, 'null'], deprecated: true, maxLength: 10, "+
-			"items: {pattern: 'a\\b'}, enum: [a, 1], description: \"say `a`\\\\\"}\n")))
+		"items: {pattern: 'a\\b'}, enum: [a, 1], description: \"say `a`\\\\\"}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 
 const (
 	dynamic      = "dynamic" // the mode with a few tools that search, describe and call
-	catalogueURI = "operations://catalogue"
+	catalogueURI = "workos://catalogue"
 	revision     = "2025-11-25"
 )
 
@@ -26,6 +26,7 @@ type tool struct {
 	InputSchema json.RawMessage `json:"inputSchema"` //nolint:tagliatelle // MCP's name
 	group       string          // whose cost it adds to
 	size        int             // bytes of JSON
+	sent        string          // the JSON
 }
 
 // listing is the part of a server's responses that a model reads.
@@ -127,7 +128,7 @@ func (c *conn) listing(mode string) (listing, error) {
 		return l, err
 	}
 	for _, text := range list.Tools {
-		t := tool{size: len(text)}
+		t := tool{size: len(text), sent: string(text)}
 		if err := json.Unmarshal(text, &t); err != nil {
 			return l, fmt.Errorf("read a tool: %w", err)
 		}

@@ -34,7 +34,7 @@ func TestAServerIsAskedInOrder(t *testing.T) {
 			`"id":1,"method":"initialize"`, `"method":"notifications/initialized"`, `"id":2,"method":"tools/list"`,
 		}
 		if mode == dynamic {
-			wanted = append(wanted, `"id":3,"method":"resources/read","params":{"uri":"operations://catalogue"}`)
+			wanted = append(wanted, `"id":3,"method":"resources/read","params":{"uri":"workos://catalogue"}`)
 		}
 		if len(sent) != len(wanted) {
 			t.Fatalf("%s: sent %q, want %d messages", mode, sent, len(wanted))

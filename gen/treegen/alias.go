@@ -2,115 +2,16 @@ package main
 
 import (
 	"bytes"
+	"cmp"
+	"errors"
 	"fmt"
-	"go/ast"
 	"go/format"
-	"go/parser"
-	"go/token"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
-
-// Models is the source of the generated types: what reflection does not show.
-type Models struct {
-	docs      map[string]string   // comment of a type, by name
-	fields    map[string]string   // comment of a field, by "Type.Field"
-	constants map[string][]string // of an enum type, by its name
-}
-
-// ReadModels reads the Go file of the generated types.
-func ReadModels(file string) (*Models, error) {
-	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments|parser.SkipObjectResolution)
-	if err != nil {
-		return nil, fmt.Errorf("read the models: %w", err)
-	}
-	m := &Models{docs: map[string]string{}, fields: map[string]string{}, constants: map[string][]string{}}
-	for _, decl := range parsed.Decls {
-		group, ok := decl.(*ast.GenDecl)
-		if !ok {
-			continue
-		}
-		for _, spec := range group.Specs {
-			switch spec := spec.(type) {
-			case *ast.TypeSpec:
-				text, _, _ := strings.Cut(group.Doc.Text(), "\n\n")
-				m.docs[spec.Name.Name] = text
-				m.readFields(spec)
-			case *ast.ValueSpec:
-				if typ, ok := spec.Type.(*ast.Ident); ok && group.Tok == token.CONST {
-					for _, name := range spec.Names {
-						m.constants[typ.Name] = append(m.constants[typ.Name], name.Name)
-					}
-				}
-			}
-		}
-	}
-	return m, nil
-}
-
-func (m *Models) readFields(spec *ast.TypeSpec) {
-	if structure, ok := spec.Type.(*ast.StructType); ok {
-		for _, field := range structure.Fields.List {
-			for _, name := range field.Names {
-				m.fields[spec.Name.Name+"."+name.Name] = field.Doc.Text()
-			}
-		}
-	}
-}
-
-// DeclaredNames returns the names that the Go files of a directory declare, except test files and those in without.
-func DeclaredNames(dir string, without ...string) (map[string]bool, error) {
-	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil {
-		return nil, fmt.Errorf("list %s: %w", dir, err)
-	}
-	names := map[string]bool{}
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") || slices.Contains(without, filepath.Base(file)) {
-			continue
-		}
-		source, err := os.ReadFile(file) //nolint:gosec // a Go file of the given directory
-		if err != nil {
-			return nil, err //nolint:wrapcheck // package os names the file
-		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, source, parser.SkipObjectResolution)
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", file, err)
-		}
-		for _, decl := range parsed.Decls {
-			for _, name := range declared(decl) {
-				names[name] = true
-			}
-		}
-	}
-	return names, nil
-}
-
-// declared returns the names of a declaration, methods excluded.
-func declared(decl ast.Decl) []string {
-	var names []string
-	switch decl := decl.(type) {
-	case *ast.FuncDecl:
-		if decl.Recv == nil {
-			names = append(names, decl.Name.Name)
-		}
-	case *ast.GenDecl:
-		for _, spec := range decl.Specs {
-			switch spec := spec.(type) {
-			case *ast.TypeSpec:
-				names = append(names, spec.Name.Name)
-			case *ast.ValueSpec:
-				for _, name := range spec.Names {
-					names = append(names, name.Name)
-				}
-			}
-		}
-	}
-	return names
-}
 
 // mentioned returns the named types of a package that the methods of a tree mention, directly or through fields,
 // elements and the methods of unions, sorted by name.
@@ -168,8 +69,12 @@ func mentioned(root *Node, pkg string) []reflect.Type {
 
 // PrintTypes writes package client's names for the types that a tree mentions and for their constants: aliases, except
 // for results that extend another one, which embed it. It is an error if a name is taken.
-func PrintTypes(root *Node, pkg string, models *Models, taken map[string]bool) ([]byte, error) {
+func PrintTypes(root *Node, table *optable.Table, pkg string, models *Models, taken map[string]bool) ([]byte, error) {
 	embeds, err := extensions(root)
+	if err != nil {
+		return nil, err
+	}
+	params, bodies, err := inputs(root, table)
 	if err != nil {
 		return nil, err
 	}
@@ -183,18 +88,19 @@ func PrintTypes(root *Node, pkg string, models *Models, taken map[string]bool) (
 		return nil
 	}
 	for _, typ := range mentioned(root, pkg) {
-		if err := name(typ.Name()); err != nil {
+		alias := cmp.Or(params[typ], typ.Name())
+		if err := name(alias); err != nil {
 			return nil, err
 		}
 		b.WriteByte('\n')
-		for _, line := range wrap(typeComment(typ.Name(), models.docs[typ.Name()])) {
+		for _, line := range wrap(typeComment(typ.Name(), alias, models.docs[typ.Name()])) {
 			b.WriteString("// " + line + "\n")
 		}
 		if base := embeds[typ]; base != nil {
 			extension(&b, typ, base, models)
 			continue
 		}
-		fmt.Fprintf(&b, "type %s = gen.%s\n", typ.Name(), typ.Name())
+		fmt.Fprintf(&b, "type %s = gen.%s\n", alias, typ.Name())
 		if constants := models.constants[typ.Name()]; len(constants) > 0 {
 			fmt.Fprintf(&b, "\n// Values of [%s].\nconst (\n", typ.Name())
 			for _, c := range constants {
@@ -205,6 +111,17 @@ func PrintTypes(root *Node, pkg string, models *Models, taken map[string]bool) (
 			}
 			b.WriteString(")\n")
 		}
+		for _, c := range bodies[typ] {
+			if err := name(c.Name); err != nil {
+				return nil, err
+			}
+			c.print(&b)
+		}
+		if isUnion(typ) {
+			if err := errors.Join(name(typ.Name()+"From"), union(&b, typ)); err != nil {
+				return nil, err
+			}
+		}
 	}
 	code, err := format.Source(b.Bytes())
 	if err != nil {
@@ -213,14 +130,34 @@ func PrintTypes(root *Node, pkg string, models *Models, taken map[string]bool) (
 	return code, nil
 }
 
-// typeComment turns the comment of a generated type, "User A person who signs in.", into "User: a person who …".
-func typeComment(name, doc string) string {
+// inputs returns the names of the types of parameters, and the constructors of bodies.
+func inputs(root *Node, table *optable.Table) (map[reflect.Type]string, map[reflect.Type][]Constructor, error) {
+	params, bodies := map[reflect.Type]string{}, map[reflect.Type][]Constructor{}
+	for _, m := range root.all() {
+		if m.Inputs.Params != nil {
+			params[m.Inputs.Params] = m.Params
+		}
+		if m.Inputs.Body == nil || bodies[m.Inputs.Body] != nil {
+			continue
+		}
+		made, err := constructors(table, m)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", m.Operation.ID, err)
+		}
+		bodies[m.Inputs.Body] = made
+	}
+	return params, bodies, nil
+}
+
+// typeComment turns the comment of a generated type, "User A person who signs in.", into "User: a person who …", for an
+// alias of the type.
+func typeComment(name, alias, doc string) string {
 	text := strings.TrimSpace(strings.TrimPrefix(strings.Join(strings.Fields(doc), " "), name+" "))
 	if text == "" || strings.HasPrefix(text, "defines model") || text == name {
-		return name + " is a type of package gen."
+		return alias + " is a type of package gen."
 	}
 	if verb, _, _ := strings.Cut(text, " "); verb == "is" || verb == "are" {
-		return name + " " + text
+		return alias + " " + text
 	}
-	return name + ": " + lower(text)
+	return alias + ": " + lower(text)
 }

@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"strings"
 	"testing"
 
 	treegen "github.com/seed-f165d83c/workos/gen/treegen"
@@ -14,8 +15,12 @@ func TestCommentOfAnAlias(t *testing.T) {
 		"":                                    "User is a type of package gen.",
 		"User defines model for user.":        "User is a type of package gen.",
 	} {
-		if got := treegen.TypeComment("User", doc); got != want {
+		if got := treegen.TypeComment("User", "User", doc); got != want {
 			t.Errorf("%q: got %q, want %q", doc, got, want)
+		}
+		short := "Person" + strings.TrimPrefix(want, "User")
+		if got := treegen.TypeComment("User", "Person", doc); got != short {
+			t.Errorf("%q: got %q, want %q", doc, got, short)
 		}
 	}
 }

@@ -36,6 +36,21 @@ func comment(b *bytes.Buffer, m *Method, name, instead string) {
 	}
 }
 
+// serviceComment writes the doc comment of a service: its product, what it is for, and an example.
+func serviceComment(b *bytes.Buffer, n *Node) {
+	text := fmt.Sprintf("%s (%s) %s. Operations: %s.…", n.Type, n.Product, n.Purpose, n.Path)
+	for _, line := range wrap(text) {
+		b.WriteString("// " + line + "\n")
+	}
+	if n.Example != nil {
+		b.WriteString("//\n")
+		for line := range strings.Lines(n.Example.Code) {
+			b.WriteString("//\t" + line)
+		}
+		b.WriteString("\n")
+	}
+}
+
 // sentence turns an imperative summary into the predicate of a doc comment: "Rename or describe a group." becomes
 // " renames or describes a group". A summary that begins with an abbreviation follows a colon instead.
 func sentence(summary string) string {

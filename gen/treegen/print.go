@@ -57,7 +57,7 @@ func construct(b *bytes.Buffer, n *Node) {
 }
 
 func node(b *bytes.Buffer, n *Node) {
-	fmt.Fprintf(b, "// %s calls the operations %s.…\n", n.Type, n.Path)
+	serviceComment(b, n)
 	fmt.Fprintf(b, "type %s struct {\n", n.Type)
 	fields(b, n)
 	if len(n.Methods) > 0 {

@@ -38,6 +38,14 @@ func elicits(ctx context.Context) elicitation {
 	return elicitsNothing
 }
 
+// sessionID returns the ID of the session of a call, whose person confirms several calls by one reply.
+func sessionID(ctx context.Context) string {
+	if session := server.ClientSessionFromContext(ctx); session != nil {
+		return session.SessionID()
+	}
+	return ""
+}
+
 // CanAsk reports whether the client of a call can ask its user for a confirmation, by elicitation.
 func CanAsk(ctx context.Context) bool { return elicits(ctx) != elicitsNothing }
 
@@ -47,32 +55,20 @@ func takesForms(c *mcp.ElicitationCapability) bool {
 	return c != nil && (c.Form != nil || c.URL == nil)
 }
 
-// confirmField is the one field of the form, and the ID of the question. It must be true: a client that accepts forms
-// unseen, or without their content, confirms nothing.
-const confirmField = "confirm"
-
 func confirmationForm(question string) mcp.ElicitationParams {
 	return mcp.ElicitationParams{
-		Mode:    mcp.ElicitationModeForm,
-		Message: question,
-		RequestedSchema: map[string]any{
-			"type": "object",
-			"properties": map[string]any{
-				confirmField: map[string]any{
-					"type": "boolean", "title": "Do it", "description": "True sends it, anything else does not.",
-				},
-			},
-			"required": []string{confirmField},
-		},
+		Mode:            mcp.ElicitationModeForm,
+		Message:         question,
+		RequestedSchema: mcpadapter.ConfirmationForm(),
 	}
 }
 
 func agrees(answer *mcp.ElicitationResult) bool {
-	if answer == nil || answer.Action != mcp.ElicitationResponseActionAccept {
+	if answer == nil {
 		return false
 	}
 	content, _ := answer.Content.(map[string]any)
-	return content[confirmField] == true
+	return mcpadapter.Confirmed(string(answer.Action), content)
 }
 
 // elicit is an [mcpadapter.Asker] that has the client ask while the call waits.
@@ -94,13 +90,13 @@ func serveRound(
 	ctx context.Context, t mcpadapter.Tool, request mcp.CallToolRequest, arguments json.RawMessage,
 ) *mcp.CallToolResult {
 	if token := request.Params.RequestState; token != "" {
-		agreed := agrees(server.ElicitationResponse(request.Params.InputResponses, confirmField))
-		return callResult(t.Resume(ctx, arguments, token, agreed))
+		agreed := agrees(server.ElicitationResponse(request.Params.InputResponses, mcpadapter.ConfirmationField))
+		return callResult(t.Resume(ctx, arguments, token, agreed).Declined(ClientName(ctx, request.Header)))
 	}
 	pending, result := t.Ask(ctx, arguments)
 	if pending == nil {
 		return callResult(result)
 	}
 	return server.NewInputRequestBuilder(pending.Token).
-		Elicit(confirmField, confirmationForm(pending.Question)).ToolResult()
+		Elicit(mcpadapter.ConfirmationField, confirmationForm(pending.Question)).ToolResult()
 }

@@ -62,6 +62,11 @@ func answers() map[string]struct {
 // elicitingClient is a client of a revision up to 2025-11-25 with a person.
 func elicitingClient(tb testing.TB, s *mcpserver.MCPServer, p *person) *mcpclient.Client {
 	tb.Helper()
+	return elicitingClientAs(tb, s, p, "")
+}
+
+func elicitingClientAs(tb testing.TB, s *mcpserver.MCPServer, p *person, name string) *mcpclient.Client {
+	tb.Helper()
 	c, err := mcpclient.NewInProcessClientWithOptions(s, mcpclient.WithElicitationHandler(p))
 	if err != nil {
 		tb.Fatal(err)
@@ -71,7 +76,7 @@ func elicitingClient(tb testing.TB, s *mcpserver.MCPServer, p *person) *mcpclien
 		tb.Fatal(err)
 	}
 	request := mcp.InitializeRequest{}
-	request.Params.ProtocolVersion = "2025-11-25"
+	request.Params.ProtocolVersion, request.Params.ClientInfo.Name = "2025-11-25", name
 	if _, err := c.Initialize(tb.Context(), request); err != nil {
 		tb.Fatal(err)
 	}
@@ -81,7 +86,7 @@ func elicitingClient(tb testing.TB, s *mcpserver.MCPServer, p *person) *mcpclien
 func TestAClientThatElicitsAsksInTheCourseOfTheCall(t *testing.T) {
 	t.Parallel()
 	for name, c := range answers() {
-		a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
+		a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmRisky))
 		p := &person{answer: c.response}
 		client := elicitingClient(t, served(t, a), p)
 		r := call(t, client, "teas.delete", map[string]any{"tea_id": "1"})
@@ -100,7 +105,7 @@ func TestAClientThatElicitsAsksInTheCourseOfTheCall(t *testing.T) {
 
 func TestAnElicitationThatFailsSendsNothing(t *testing.T) {
 	t.Parallel()
-	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
+	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmRisky))
 	p := &person{answer: accepts(map[string]any{"confirm": true}), err: errors.New("no dialog")}
 	r := call(t, elicitingClient(t, served(t, a), p), "teas.delete",
 		map[string]any{"tea_id": "1"})
@@ -112,7 +117,7 @@ func TestAnElicitationThatFailsSendsNothing(t *testing.T) {
 
 func TestAClientWithoutFormsCallsTwice(t *testing.T) {
 	t.Parallel()
-	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
+	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmRisky))
 	s := served(t, a)
 	c := connect(t, s)
 	for name, call := range map[string]func(arguments string) *mcp.CallToolResult{
@@ -209,7 +214,7 @@ const (
 func TestAClientOfTwoRoundsAsksBetweenThem(t *testing.T) {
 	t.Parallel()
 	for name, c := range answers() {
-		a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
+		a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmRisky))
 		s := served(t, a)
 		first := round{capabilities: withForms}.call(t, s, "teas.delete", deletion)
 		question := first.InputRequests["confirm"].Elicitation
@@ -236,7 +241,7 @@ func TestAClientOfTwoRoundsAsksBetweenThem(t *testing.T) {
 
 func TestWhatDoesNotBelongToARoundSendsNothing(t *testing.T) {
 	t.Parallel()
-	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
+	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmRisky))
 	s := served(t, a)
 	yes := accepts(map[string]any{"confirm": true})
 	state := round{capabilities: withForms}.call(t, s, "teas.delete", deletion).RequestState
@@ -313,7 +318,7 @@ func overHTTP(
 
 func TestAServerWithSessionsAsksOverHTTP(t *testing.T) {
 	t.Parallel()
-	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
+	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmRisky))
 	p := &person{answer: accepts(map[string]any{"confirm": true})}
 	r := call(t, overHTTP(t, a, p), "teas.delete", map[string]any{"tea_id": "1"})
 	if sent := wire.Changes(); r.IsError || len(p.asked) != 1 || len(sent) != 1 {
@@ -333,7 +338,7 @@ func TestAServerWithoutSessionsDoesNotWaitForAnAnswer(t *testing.T) {
 		"streaming":     {mcpserver.WithStateLess(true)},
 		"not streaming": {mcpserver.WithStateLess(true), mcpserver.WithDisableStreaming(true)},
 	} {
-		a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
+		a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmRisky))
 		p := &person{answer: accepts(map[string]any{"confirm": true})}
 		r := call(t, overHTTP(t, a, p, opts...), "teas.delete", map[string]any{"tea_id": "1"})
 		if sent := wire.Changes(); !r.IsError || len(p.asked) != 0 || len(sent) != 0 {
@@ -345,7 +350,7 @@ func TestAServerWithoutSessionsDoesNotWaitForAnAnswer(t *testing.T) {
 
 func TestTheCallersOfDynamicModeAskBetweenTwoRounds(t *testing.T) {
 	t.Parallel()
-	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
+	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmRisky))
 	s := servedDynamic(t, a)
 	const caller = "call_destructive_operation"
 	yes := accepts(map[string]any{"confirm": true})

@@ -1,9 +1,6 @@
 package mcpgo
 
 import (
-	"context"
-
-	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
@@ -19,13 +16,6 @@ func RegisterDynamic(s *server.MCPServer, a *mcpadapter.Adapter) error {
 	if err := register(s, a.AllDynamicTools()); err != nil {
 		return err
 	}
-	const uri, markdown = mcpadapter.CatalogueURI, "text/markdown"
-	s.AddResource(
-		mcp.NewResource(uri, "catalogue", mcp.WithMIMEType(markdown),
-			mcp.WithResourceDescription("The names of all operations that may be called, by toolset.")),
-		func(ctx context.Context, _ mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
-			text := mcp.TextResourceContents{URI: uri, MIMEType: markdown, Text: a.Catalogue(ctx)}
-			return []mcp.ResourceContents{text}, nil
-		})
+	addCatalogue(s, a)
 	return nil
 }

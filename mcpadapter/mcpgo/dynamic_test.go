@@ -53,7 +53,7 @@ func TestTheDynamicModeIsServed(t *testing.T) {
 	if r.IsError || textOf(t, r) != `{"data":[]}` {
 		t.Errorf("got %s, want the answer", textOf(t, r))
 	}
-	if got := fmt.Sprint(r.Meta.AdditionalFields[mcpgo.MetaRepaired]); got != "[limit]" {
+	if got := fmt.Sprint(r.Meta.AdditionalFields[mcpadapter.MetaRepaired]); got != "[limit]" {
 		t.Errorf("got %s repaired, want [limit]", got)
 	}
 	if got := wire.Seen(); len(got) != 1 || got[0].URI != "/teas?limit=5" {
@@ -124,7 +124,7 @@ func TestRegisterDynamicNeverReplacesATool(t *testing.T) {
 // A destructive call is confirmed in dynamic mode as it is by the operation's own tool.
 func TestDynamicCallsAreConfirmed(t *testing.T) {
 	t.Parallel()
-	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
+	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmRisky))
 	const arguments = `{"tea_id":"1"}`
 	d := shoptest.DynamicTool(t, a, "call_destructive_operation")
 	r := d.Invoke(t.Context(), shoptest.CallOf("teas.delete", json.RawMessage(arguments)))

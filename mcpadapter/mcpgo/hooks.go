@@ -12,61 +12,42 @@ import (
 
 // AddHooks lists to each client the tools that the filters of its request permit, with the argument for the token where
 // its request asks for more confirmations, by names in the style that the function returns for it, and lets it call
-// them by any style. The function, such as [mcpadapter.StyleFor], gets the client's name: the one in clientInfo, or
-// else the User-Agent, as a server without sessions has no more, or "". It must be safe for concurrent use.
+// them by any style. The error for an unknown name has the nearest ones. The function, such as [mcpadapter.StyleFor],
+// gets the client's name: the one in clientInfo, or else the User-Agent, as a server without sessions has no more, or
+// "". It must be safe for concurrent use.
 //
 // The hooks are for the server that the tools are registered with, under their own names. Other tools stay as they are:
 // where one has the name that a tool would get, the tool keeps its own, and a call reaches the other one.
 func AddHooks(hooks *server.Hooks, a *mcpadapter.Adapter, style func(client string) mcpadapter.NameStyle) {
-	own := ownTools{adapter: a, dynamic: map[string]mcpadapter.Tool{}}
-	for _, t := range a.AllDynamicTools() {
-		own.dynamic[t.Name()] = t
-	}
+	addResourceHooks(hooks, a)
+	directory := a.Directory(style)
 	hooks.AddAfterListTools(func(
 		ctx context.Context, _ any, request *mcp.ListToolsRequest, result *mcp.ListToolsResult,
 	) {
-		result.Tools = own.listed(ctx, result.Tools, style(clientName(ctx, request.Header)))
+		result.Tools = listed(ctx, directory, result.Tools, ClientName(ctx, request.Header))
 	})
 	hooks.AddBeforeCallTool(func(ctx context.Context, _ any, request *mcp.CallToolRequest) {
-		name := &request.Params.Name
-		if t, err := a.Tool(*name); err == nil && t.Name() != *name && !registered(ctx)(*name) {
-			*name = t.Name()
+		name, advice := directory.Resolve(ClientName(ctx, request.Header), request.Params.Name, registered(ctx))
+		if name == "" { // mcp-go writes the name into its error, and leaves no other way to add to that
+			name = request.Params.Name + advice
 		}
+		request.Params.Name = name
 	})
-}
-
-// ownTools finds the adapter's tools among those of a server.
-type ownTools struct {
-	adapter *mcpadapter.Adapter
-	dynamic map[string]mcpadapter.Tool
-}
-
-// find returns the tool that is registered under a name, and whether there is one.
-func (o *ownTools) find(name string) (mcpadapter.Tool, bool) {
-	if t, ok := o.dynamic[name]; ok {
-		return t, true
-	}
-	t, err := o.adapter.Tool(name)
-	return t, err == nil && t.Name() == name
 }
 
 // listed returns the list for a request: without the tools that its filters forbid, with the schemas and names for its
 // client. It does not change the given list, which a filter of the server may retain.
-func (o *ownTools) listed(ctx context.Context, list []mcp.Tool, style mcpadapter.NameStyle) []mcp.Tool {
+func listed(ctx context.Context, directory *mcpadapter.Directory, list []mcp.Tool, client string) []mcp.Tool {
 	taken := registered(ctx)
 	result := make([]mcp.Tool, 0, len(list))
 	for _, tool := range list {
-		t, own := o.find(tool.Name)
-		if own && !t.Permitted(ctx) {
+		entry, permitted := directory.Entry(ctx, client, tool.Name, taken)
+		if !permitted {
 			continue
 		}
-		if own {
-			if schema, differs := t.InputSchemaIn(ctx); differs {
-				tool.RawInputSchema = schema
-			}
-			if name := style.Name(t.Name()); name != t.Name() && !taken(name) {
-				tool.Name = name
-			}
+		tool.Name = entry.Name
+		if entry.InputSchema != nil {
+			tool.RawInputSchema = entry.InputSchema
 		}
 		result = append(result, tool)
 	}
@@ -86,8 +67,9 @@ func registered(ctx context.Context) func(name string) bool {
 	}
 }
 
-// clientName returns the client's name: that of the request since revision 2026-07-28, before that of its session.
-func clientName(ctx context.Context, header http.Header) string {
+// ClientName returns the name of the client of a request, or "": that of the request since revision 2026-07-28, before
+// that of its session, or else its User-Agent.
+func ClientName(ctx context.Context, header http.Header) string {
 	info := server.RequestProtocolInfoFromContext(ctx)
 	if info != nil && info.ClientInfo != nil && info.ClientInfo.Name != "" {
 		return info.ClientInfo.Name

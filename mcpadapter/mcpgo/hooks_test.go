@@ -168,3 +168,37 @@ func TestClientsAreKnownWithoutSessions(t *testing.T) {
 		}
 	}
 }
+
+// mcp-go rejects the call, with the nearest tools by the names that the client has.
+func TestAnUnknownToolIsRejectedWithTheNearest(t *testing.T) {
+	t.Parallel()
+	a, wire := shoptest.New(t, nil)
+	dynamic := mcpserver.NewMCPServer("test", "1", mcpserver.WithHooks(hooked(a)))
+	if err := mcpgo.RegisterDynamic(dynamic, a); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		server             *mcpserver.MCPServer
+		client, name, want string
+	}{
+		{servedByStyle(t, a), "inspector", "tea.list", "(did you mean teas.list?)"},
+		{servedByStyle(t, a), "claude-ai", "tea.list", "(did you mean teas_list?)"},
+		{servedByStyle(t, a), "claude-ai", "list_all_teas", "(did you mean teas_list"},
+		{servedByStyle(t, a), "claude-ai", strings.Repeat("q", 1000), "q' not found"},
+		{dynamic, "claude-ai", "teas.list", "(an operation: call it with call_read_operation)"},
+		{dynamic, "claude-ai", "teas_delete", "(an operation: call it with call_destructive_operation)"},
+	} {
+		_, err := connectAs(t, c.server, c.client).CallTool(t.Context(),
+			mcp.CallToolRequest{Params: mcp.CallToolParams{Name: c.name}})
+		if err == nil || !strings.Contains(err.Error(), c.want) || len(wire.Seen()) > 0 {
+			t.Errorf("%s by %s: got %v, want %s and nothing sent", c.name, c.client, err, c.want)
+		}
+	}
+}
+
+// hooked returns hooks of an adapter that name tools for each client.
+func hooked(a *mcpadapter.Adapter) *mcpserver.Hooks {
+	hooks := &mcpserver.Hooks{}
+	mcpgo.AddHooks(hooks, a, mcpadapter.StyleFor)
+	return hooks
+}

@@ -49,6 +49,7 @@ func Definition(t mcpadapter.Tool) mcp.Tool {
 	d.Title = t.Title()
 	h := t.Annotations()
 	d.Annotations = mcp.ToolAnnotation{
+		Title:        t.Title(),
 		ReadOnlyHint: &h.ReadOnly, DestructiveHint: &h.Destructive,
 		IdempotentHint: &h.Idempotent, OpenWorldHint: &h.OpenWorld,
 	}
@@ -69,7 +70,8 @@ func handler(t mcpadapter.Tool) server.ToolHandlerFunc {
 		ctx = reporting(ctx, request)
 		switch elicits(ctx) {
 		case elicitsInCall:
-			return callResult(t.InvokeAsking(ctx, arguments, elicit)), nil
+			result := t.InvokeAsking(mcpadapter.InConversation(ctx, sessionID(ctx)), arguments, elicit)
+			return callResult(result.Declined(ClientName(ctx, request.Header))), nil
 		case elicitsBetween:
 			return serveRound(ctx, t, request, arguments), nil
 		case elicitsNothing:

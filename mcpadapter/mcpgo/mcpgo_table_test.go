@@ -23,7 +23,7 @@ func TestOnlyAClientThatTakesFormsIsAskedBetweenTwoCalls(t *testing.T) {
 		`{"elicitation":{}}`: true, `{"elicitation":{"form":{}}}`: true, `{"elicitation":{"form":{},"url":{}}}`: true,
 		`{"elicitation":{"url":{}}}`: false, `{}`: false, `{"sampling":{}}`: false,
 	} {
-		a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
+		a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmRisky))
 		r := round{capabilities: capabilities}.call(t, served(t, a), "teas.delete", deletion)
 		if got := r.ResultType == mcp.ResultTypeInputRequired; got != asked || r.IsError == asked {
 			t.Errorf("%s: got %+v, want it asked: %t", capabilities, r, asked)
@@ -51,8 +51,8 @@ func TestRepairedArgumentsOfADynamicCallAreToldTogether(t *testing.T) {
 	} {
 		r := call(t, c, "call_read_operation", json.RawMessage(arguments))
 		got := "[]"
-		if r.Meta != nil && r.Meta.AdditionalFields[mcpgo.MetaRepaired] != nil {
-			got = fmt.Sprint(r.Meta.AdditionalFields[mcpgo.MetaRepaired])
+		if r.Meta != nil && r.Meta.AdditionalFields[mcpadapter.MetaRepaired] != nil {
+			got = fmt.Sprint(r.Meta.AdditionalFields[mcpadapter.MetaRepaired])
 		}
 		if got != want || r.IsError || len(wire.Seen()) != 1 {
 			t.Errorf("%s: got %s repaired and %s, want %s and one request", arguments, got, textOf(t, r), want)

@@ -1,6 +1,8 @@
 package mcpgo
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"strconv"
 	"unicode/utf8"
 
@@ -9,41 +11,50 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
-// MetaRepaired is the name in a result's _meta of the list of arguments that were repaired, as in
-// [mcpadapter.Result.Repaired].
-// Its prefix is a domain of the project's, reversed (MCP revision 2025-11-25, basic, "_meta").
-const MetaRepaired = "io.github.seed-f165d83c.workos/repaired"
-
-func repairedMeta(paths []string) *mcp.Meta {
-	if len(paths) == 0 {
-		return nil
+// metaOf returns the _meta of a result, or nil for none.
+func metaOf(r mcpadapter.Result) *mcp.Meta {
+	if meta := r.Meta(); meta != nil {
+		return mcp.NewMetaFromMap(meta)
 	}
-	return mcp.NewMetaFromMap(map[string]any{MetaRepaired: paths})
+	return nil
 }
 
 func callResult(r mcpadapter.Result) *mcp.CallToolResult {
 	return &mcp.CallToolResult{
-		Result:               mcp.Result{Meta: repairedMeta(r.Repaired)},
-		Content:              []mcp.Content{mcp.NewTextContent(r.Text())},
+		Result:               mcp.Result{Meta: metaOf(r)},
+		Content:              append([]mcp.Content{mcp.NewTextContent(r.Text())}, contents(r)...),
 		StructuredContent:    r.JSON, // what the server's own output validation reads
 		RawStructuredContent: r.JSON,
 		IsError:              r.Failure != nil,
 	}
 }
 
+// contents returns what a result has beside its JSON.
+func contents(r mcpadapter.Result) []mcp.Content {
+	var list []mcp.Content
+	for _, c := range r.Content {
+		data := base64.StdEncoding.EncodeToString(c.Data)
+		switch c.Kind {
+		case mcpadapter.ContentImage:
+			list = append(list, mcp.NewImageContent(data, c.MediaType))
+		case mcpadapter.ContentAudio:
+			list = append(list, mcp.NewAudioContent(data, c.MediaType))
+		case mcpadapter.ContentResource:
+			list = append(list, mcp.NewEmbeddedResource(mcp.BlobResourceContents{
+				URI: c.URI, MIMEType: c.MediaType, Blob: data,
+			}))
+		}
+	}
+	return list
+}
+
 // AppendResult appends the result of a call as JSON, byte for byte as mcp-go writes what the handlers of this package
 // return to clients of revisions up to 2025-11-25. It writes the result once, where mcp-go writes it five times.
 func AppendResult(b []byte, r mcpadapter.Result) []byte {
 	b = append(b, '{')
-	if len(r.Repaired) > 0 {
-		b = append(b, `"_meta":{"`+MetaRepaired+`":[`...)
-		for i, path := range r.Repaired {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = append(appendEscaped(append(b, '"'), path, true), '"')
-		}
-		b = append(b, `]},`...)
+	if meta := metaOf(r); meta != nil {
+		text, _ := json.Marshal(meta) //nolint:errchkjson // strings
+		b = append(append(append(b, `"_meta":`...), text...), ',')
 	}
 	b = append(b, `"content":[{"type":"text","text":"`...)
 	if r.Failure == nil {
@@ -51,7 +62,12 @@ func AppendResult(b []byte, r mcpadapter.Result) []byte {
 	} else {
 		b = appendEscaped(b, r.Text(), true)
 	}
-	b = append(b, `"}],`...)
+	b = append(b, `"}`...)
+	for _, c := range contents(r) {
+		text, _ := json.Marshal(c) //nolint:errchkjson // strings
+		b = append(append(b, ','), text...)
+	}
+	b = append(b, `],`...)
 	if r.Failure != nil {
 		b = append(b, `"isError":true,`...)
 	}

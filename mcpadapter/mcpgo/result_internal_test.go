@@ -43,13 +43,24 @@ func TestResultsAreWrittenAsMCPGoWritesThem(t *testing.T) {
 		"escapes":  {JSON: text},
 		"raw":      {JSON: []byte(`{"a":"` + "\u2028<\U0001F600" + `"}`)},
 		"repaired": {JSON: []byte(`{}`), Repaired: []string{"a", `b["c"]`, every()}},
+		"renamed":  {JSON: []byte(`{}`), Renamed: []mcpadapter.Renamed{{Given: "userId", Argument: "id"}, {Given: every(), Argument: "b"}}},
 		"failure":  failure.Result(),
 		"no text":  (&mcpadapter.Failure{}).Result(),
 	} {
 		t.Run(name, func(t *testing.T) { wantSame(t, r) })
 	}
+	for _, kind := range []mcpadapter.ContentKind{
+		mcpadapter.ContentImage, mcpadapter.ContentAudio, mcpadapter.ContentResource,
+	} {
+		c := mcpadapter.Content{Kind: kind, MediaType: "a/b<&", Data: []byte("\x00\xff\xfe>"), URI: "response:a"}
+		r := mcpadapter.Result{JSON: []byte(`{"bytes":4}`), Content: []mcpadapter.Content{c, c}}
+		if got := len(callResult(r).Content); got != 3 {
+			t.Errorf("kind %d: got %d contents, want 3", kind, got)
+		}
+		wantSame(t, r)
+	}
 	both := failure.Result()
-	both.Repaired = []string{"x"}
+	both.Repaired, both.Renamed = []string{"x"}, []mcpadapter.Renamed{{Given: "a", Argument: "b"}}
 	wantSame(t, both)
 }
 

@@ -4,13 +4,12 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
-	"regexp"
 	"testing"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
+	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
-	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
 func TestRepairsAreToldInTheMetaOfTheResult(t *testing.T) {
@@ -44,16 +43,5 @@ func repairedIn(r *mcp.CallToolResult) any {
 	if r.Meta == nil {
 		return nil
 	}
-	return r.Meta.AdditionalFields[mcpgo.MetaRepaired]
-}
-
-// The form of names in _meta, and what of them MCP keeps for itself (revision 2025-11-25, basic, "_meta").
-func TestTheNameInMetaIsValid(t *testing.T) {
-	t.Parallel()
-	const label = `[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?`
-	form := regexp.MustCompile(`^` + label + `(\.` + label + `)*/[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$`)
-	reserved := regexp.MustCompile(`(^|\.)(mcp|modelcontextprotocol)[./]`)
-	if name := mcpgo.MetaRepaired; !form.MatchString(name) || reserved.MatchString(name) {
-		t.Errorf("got %q, want a valid name that is not reserved", name)
-	}
+	return r.Meta.AdditionalFields[mcpadapter.MetaRepaired]
 }

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,15 +41,24 @@ type store struct {
 	*httptest.Server
 
 	requests atomic.Int32
+	header   atomic.Pointer[http.Header] // of the last request
+	body     string                      // of responses; "": {"id":"1"}
+	status   int                         // 0: 200
+	prompts  []Prompt
 }
+
+// last returns the header of the last request.
+func (s *store) last() http.Header { return *s.header.Load() }
 
 func newStore(tb testing.TB) *store {
 	tb.Helper()
 	s := &store{}
-	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.requests.Add(1)
+		s.header.Store(&r.Header)
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, `{"id":"1"}`)
+		w.WriteHeader(cmp.Or(s.status, http.StatusOK))
+		_, _ = io.WriteString(w, cmp.Or(s.body, `{"id":"1"}`))
 	}))
 	tb.Cleanup(s.Close)
 	return s
@@ -59,8 +69,10 @@ func (s *store) api() API {
 	type key struct{}
 	return API{
 		Name: "shop-mcp", Title: "Shop", Version: "v1.0.0", EnvPrefix: "SHOP_MCP",
-		Adapter: func(_ Settings, opts ...mcpadapter.Option) (*mcpadapter.Adapter, error) {
-			client, err := shop.NewClientWithResponses(s.URL)
+		Prompts: s.prompts,
+		Adapter: func(settings Settings, opts ...mcpadapter.Option) (*mcpadapter.Adapter, error) {
+			client, err := shop.NewClientWithResponses(
+				s.URL, shop.WithHTTPClient(&http.Client{Transport: settings.Transport}))
 			if err != nil {
 				return nil, err
 			}
@@ -86,15 +98,40 @@ func (s *store) api() API {
 // handler is the server over HTTP.
 func (s *store) handler(tb testing.TB, opts HTTPOptions) http.Handler {
 	tb.Helper()
-	if opts.MaxRequestBytes == 0 {
-		opts.MaxRequestBytes = DefaultMaxRequestBytes
+	if opts.Metrics == nil {
+		opts.Metrics = NewMetrics()
 	}
 	p := newProgram(s.api(), Process{Stderr: io.Discard})
-	handler, err := p.httpHandler(flags{}, opts, p.logger(flags{}))
+	handler, err := p.httpHandler(flags{}, listening{auth: authSettings{auth: authPassthrough}, opts: opts}, p.logger(flags{}))
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return handler
+	return new(serverState).handler(handler)
+}
+
+// ask returns the response to a message over HTTP, with the headers of the request.
+func (s *store) ask(tb testing.TB, handler http.Handler, message string, headers ...string) string {
+	tb.Helper()
+	r := request(tb, strings.NewReader(message))
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, r)
+	return w.Body.String()
+}
+
+// askStdio returns the lines that the server writes to a client over stdio that sends the messages, one a line.
+func (s *store) askStdio(tb testing.TB, messages string, args ...string) string {
+	tb.Helper()
+	var stdout, stderr strings.Builder
+	code := Run(tb.Context(), s.api(), Process{
+		Args: append([]string{"stdio"}, args...), Stdin: strings.NewReader(messages), Stdout: &stdout, Stderr: &stderr,
+	})
+	if code != ExitOK {
+		tb.Fatalf("got exit code %d: %s", code, &stderr)
+	}
+	return stdout.String()
 }
 
 // request is a POST to the server at a loopback address.

@@ -3,9 +3,12 @@ package serve
 import (
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -15,15 +18,27 @@ import (
 
 // flags are the flags of every command; they may precede or follow its name.
 type flags struct {
-	names    names
-	profile  mcpadapter.Profile
-	outputs  bool
-	mode     mode
-	filter   mcpadapter.Filter
-	confirm  confirm
-	limits   limits
-	logLevel slog.Level
-	own      *pflag.FlagSet // the API's
+	names   names
+	profile mcpadapter.Profile
+	outputs bool
+	mode    mode
+	// interpreter is the path of the interpreter of programs; "": it is looked for.
+	interpreter string
+	filter      mcpadapter.Filter
+	confirm     confirm
+	limits      limits
+	breaker     bool
+	budget      int           // requests to the API in a minute; 0: no limit
+	shutdown    time.Duration // for which calls may go on after a signal; 0: drainTime
+	logLevel    slog.Level
+	logFormat   logFormat                    // "": text
+	audit       string                       // "": none
+	store       string                       // "": memory
+	used        mcpadapter.ConfirmationStore // the open store; nil: memory
+	own         *pflag.FlagSet               // the API's
+
+	configName string // of --config
+	config     config // what the file has
 }
 
 // Command returns the whole command line of an API, to run as it is or to add to another: stdio (the default), http,
@@ -31,7 +46,7 @@ type flags struct {
 // for its error.
 func Command(api API) *cobra.Command {
 	return newProgram(api, Process{
-		Environ: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Environ: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, terminal: openTerminal,
 	}).command()
 }
 
@@ -40,16 +55,17 @@ func (p program) command() *cobra.Command {
 	root := &cobra.Command{
 		Use:               p.api.Name,
 		Short:             p.api.Short,
-		Long:              strings.Trim(p.api.Long+"\n\n"+p.settingsHelp(), "\n"),
-		Args:              usageArgs(cobra.NoArgs),
+		Long:              strings.Trim(p.api.Long+"\n\n"+p.settingsHelp()+"\n\n"+exitCodesHelp, "\n"),
+		Version:           p.api.Version,
+		Args:              p.noCommand,
 		SilenceUsage:      true,
 		SilenceErrors:     true,
-		PersistentPreRunE: p.setFromEnvironment,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return p.applySettings(cmd, &f) },
 		RunE:              func(cmd *cobra.Command, _ []string) error { return p.serveStdio(cmd.Context(), f) },
 	}
 	p.addFlags(root.PersistentFlags(), &f)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(flagError)
+	root.SetVersionTemplate(p.versionText())
 	root.AddCommand(
 		&cobra.Command{
 			Use: "stdio", Short: "Serve MCP over stdin and stdout", Args: usageArgs(cobra.NoArgs),
@@ -60,12 +76,18 @@ func (p program) command() *cobra.Command {
 		&cobra.Command{
 			Use: "version", Short: "Print the version", Args: usageArgs(cobra.NoArgs),
 			RunE: func(cmd *cobra.Command, _ []string) error {
-				_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s %s (%s)\n", p.api.Name, p.api.Version, runtime.Version())
+				_, err := fmt.Fprint(cmd.OutOrStdout(), p.versionText())
 				return err //nolint:wrapcheck // standard output is gone
 			},
 		},
 	)
+	root.AddCommand(p.initCommand(), p.doctorCommand(&f), p.configCommand(&f))
+	p.addCompletions(root, &f)
 	return root
+}
+
+func (p program) versionText() string {
+	return fmt.Sprintf("%s %s (%s)\n", p.api.Name, p.api.Version, runtime.Version())
 }
 
 func (p program) addFlags(set *pflag.FlagSet, f *flags) {
@@ -74,8 +96,24 @@ func (p program) addFlags(set *pflag.FlagSet, f *flags) {
 		p.api.Flags(f.own)
 	}
 	set.AddFlagSet(f.own)
+	set.StringVar(&f.configName, configFlag, "",
+		"YAML `file` with settings under the names of flags; flags and environment variables have priority")
 	set.TextVar(&f.logLevel, "log-level", slog.LevelInfo, "minimum log `level`: debug, info, warn or error")
-	set.TextVar(&f.names, "names", names{},
+	set.DurationVar(&f.shutdown, shutdownFlag, defaultShutdown,
+		"after SIGTERM, cancel the calls that take `longer` than this")
+	set.TextVar(&f.logFormat, logFormatFlag, logText, "`format` of the log: text or json, one object a line")
+	set.StringVar(&f.audit, auditFlag, "",
+		"write a line of JSON about each call that changes something or reads a secret to this `file`, or to stderr;\n"+
+			"arguments are hashed")
+	stores := make([]string, 0, 1+len(p.api.Stores))
+	stores = append(stores, storeMemory)
+	for _, scheme := range slices.Sorted(maps.Keys(p.api.Stores)) {
+		stores = append(stores, scheme+"://…")
+	}
+	set.StringVar(&f.store, storeFlag, storeMemory,
+		"`place` where used confirmations are remembered, for all replicas: "+
+			strings.Join(stores, ", "))
+	set.TextVar(&f.names, namesFlag, names{},
 		"`style` of the tool names in lists: dots, underscore, short, or auto for what each client accepts;\n"+
 			"calls may use any")
 	set.TextVar(&f.profile, "profile", mcpadapter.ProfileStandard,
@@ -83,12 +121,20 @@ func (p program) addFlags(set *pflag.FlagSet, f *flags) {
 	set.BoolVar(&f.outputs, "output-schemas", false,
 		"describe the results of tools as well; costs tokens")
 	set.TextVar(&f.mode, modeFlag, modeDirect,
-		`how operations are exposed: "direct" (one tool each) or "dynamic" (search, describe and call)`)
+		`how operations are exposed: "direct" (one tool each), "dynamic" (search, describe and call) or "code"`+
+			"\n(search, and run programs in JavaScript)")
 	nameValue(set.Lookup(modeFlag), "mode")
+	set.StringVar(&f.interpreter, interpreterFlag, "",
+		"`path` of mcp-quickjs for --mode code; without it the one beside this program, or else in PATH")
 	filterFlags(set, &f.filter)
 	set.TextVar(&f.confirm, confirmFlag, confirm{},
-		"`calls` that a person confirms before they are sent: none, destructive (including those that send email) or writes")
+		"`calls` that a person confirms before they are sent: none, risky (those that "+
+			"replace, destroy or send something, or read a secret) or writes")
 	limitFlags(set, &f.limits)
+	set.BoolVar(&f.breaker, breakerFlag, true,
+		"hold requests for some seconds after the API has failed several times in a row")
+	set.IntVar(&f.budget, upstreamRateFlag, p.api.UpstreamRate,
+		"limit the `requests` to the API with one credential in a minute (0: no limit)")
 }
 
 // namedValue is the value of a flag whose help shows a name for it.
@@ -103,21 +149,21 @@ func (v namedValue) Type() string { return v.name }
 // nameValue makes the help show a name for a flag's value where its text has no word in backquotes.
 func nameValue(flag *pflag.Flag, name string) { flag.Value = namedValue{flag.Value, name} }
 
-// settingsHelp describes the environment variables and headers that set filters, confirmations and limits.
+// settingsHelp describes the environment variables, files and headers that change the settings.
 func (p program) settingsHelp() string {
 	if p.api.EnvPrefix == "" {
 		return ""
 	}
-	const text = "What may be called is limited by --toolsets, --allow, --deny and --read-only, by $_TOOLSETS,\n" +
-		"$_ALLOW, $_DENY and $_READ_ONLY, and over HTTP by the headers X-MCP-Toolsets,\n" +
-		"X-MCP-Allow, X-MCP-Deny and X-MCP-Readonly of a request. All of them apply: each can only narrow.\n\n" +
-		"$_CONFIRM sets the default for --confirm, and the header X-MCP-Confirm of a request can ask\n" +
-		"for more confirmations. $_CONFIRM_KEY, at least 32 random characters, makes a confirmation that one\n" +
-		"server gave out valid at another, and after a restart.\n\n" +
-		"$_MODE, $_MAX_RESULT_BYTES, $_MAX_ELEMENTS, $_HIDE_SECRETS,\n" +
-		"$_NO_ANSWER_ARGUMENTS and $_MAX_REQUEST_BYTES set the defaults for the flags of\n" +
-		"these names. The headers X-MCP-Max-Result-Bytes and X-MCP-Hide-Secrets of a request can ask for less in its\n" +
-		"responses."
+	const text = "Each flag of the servers has an environment variable, as $_MAX_CALLS for --max-calls, and a key in\n" +
+		"the YAML file of --config. Flags override variables, and variables override the file. The variable of a\n" +
+		"repeatable flag has its values with spaces between. \"config\" prints the settings in force.\n\n" +
+		"What may be called is limited by --toolsets, --allow, --deny and --read-only, by their variables and the file,\n" +
+		"and over HTTP by the headers X-MCP-Toolsets, X-MCP-Allow, X-MCP-Deny and X-MCP-Readonly of a request. All of\n" +
+		"them apply: each can only narrow. The headers X-MCP-Confirm, X-MCP-Max-Result-Bytes and X-MCP-Hide-Secrets of a\n" +
+		"request can ask for more confirmations, and for less in its responses.\n\n" +
+		"$_CONFIRM_KEY, at least 32 random characters, makes a confirmation that one server gave out valid at another,\n" +
+		"and after a restart. It and every other variable with a secret can be in a file instead: $_CONFIRM_KEY_FILE\n" +
+		"is the name of the file."
 	return strings.ReplaceAll(text, "$", p.api.EnvPrefix)
 }
 

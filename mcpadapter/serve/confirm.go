@@ -15,7 +15,7 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
-// Sources of the confirmation policy. A flag overrides the environment; a request can only require more.
+// Sources of the confirmation policy: the setting, and a request, which can only require more.
 const (
 	confirmFlag   = "confirm"
 	confirmHeader = "X-MCP-Confirm"
@@ -23,7 +23,7 @@ const (
 	confirmKey = "confirm-key" // seals the tokens of confirmations; set by the environment only
 )
 
-// confirm is the flag --confirm. The zero value means the policy of the environment, by default destructive.
+// confirm is the flag --confirm. The zero value means risky.
 type confirm struct {
 	given  bool
 	policy mcpadapter.ConfirmationPolicy
@@ -31,7 +31,7 @@ type confirm struct {
 
 func (c confirm) MarshalText() ([]byte, error) {
 	if !c.given {
-		return mcpadapter.ConfirmDestructive.MarshalText()
+		return mcpadapter.ConfirmRisky.MarshalText()
 	}
 	return c.policy.MarshalText()
 }
@@ -47,22 +47,17 @@ func (c *confirm) UnmarshalText(text []byte) error {
 
 func confirmationPolicy(text string) (mcpadapter.ConfirmationPolicy, error) {
 	var policy mcpadapter.ConfirmationPolicy
-	if policy.UnmarshalText([]byte(text)) != nil {
-		return 0, fmt.Errorf("unknown policy %.40q: want none, destructive or writes", text)
+	if err := policy.UnmarshalText([]byte(text)); err != nil {
+		return 0, errors.New(strings.TrimPrefix(err.Error(), "workos/mcpadapter: "))
 	}
 	return policy, nil
 }
 
-// confirmation returns the settings of the flag and the environment.
+// confirmation returns the settings of the flag, and the key of the environment.
 func (p program) confirmation(c confirm) (mcpadapter.Confirmation, error) {
-	settings := mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive, Caller: p.api.Caller}
-	if text := p.getenv(p.variable(confirmFlag)); c.given {
+	settings := mcpadapter.Confirmation{Policy: mcpadapter.ConfirmRisky, Caller: p.caller}
+	if c.given {
 		settings.Policy = c.policy
-	} else if text != "" {
-		var err error
-		if settings.Policy, err = confirmationPolicy(text); err != nil {
-			return settings, usageError{fmt.Errorf("%s: %w", p.variable(confirmFlag), err)}
-		}
 	}
 	if key := p.getenv(p.variable(confirmKey)); key != "" {
 		settings.Key = []byte(key)
@@ -77,19 +72,19 @@ func (p program) confirmation(c confirm) (mcpadapter.Confirmation, error) {
 
 // withConfirmHeader applies the header with which a request requires more confirmations than the server. It rejects an
 // invalid header, because ignoring it would confirm less than the caller wants.
-func withConfirmHeader(next http.Handler) http.Handler {
+func (opts HTTPOptions) withConfirmHeader(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch values := r.Header.Values(confirmHeader); len(values) {
 		case 0:
 		case 1:
 			policy, err := confirmationPolicy(strings.TrimSpace(values[0]))
 			if err != nil {
-				http.Error(w, confirmHeader+": "+err.Error(), http.StatusBadRequest)
+				opts.refuseHeader(w, r, fmt.Errorf("%s: %w", confirmHeader, err))
 				return
 			}
 			r = r.WithContext(mcpadapter.RequireConfirmation(r.Context(), policy))
 		default:
-			http.Error(w, confirmHeader+": the header occurs twice", http.StatusBadRequest)
+			opts.refuseHeader(w, r, errors.New(confirmHeader+": the header occurs twice"))
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -102,25 +97,40 @@ type shellAsker struct {
 
 	yes        bool // confirm without asking
 	noTerminal bool // there was something to ask, and no terminal
+	left       bool // a signal came instead of a reply
 }
 
 // errNoTerminal reports a call that needs a confirmation where nobody can be asked.
 //
 //nolint:staticcheck,revive // sentences for people
 var errNoTerminal = errors.New(
-	"confirmation required, but stdin is not a terminal; rerun with --yes. Nothing was sent.")
+	"confirmation required, but there is no terminal to ask at; rerun with --yes. Nothing was sent.")
+
+// errLeft reports a signal while a person was asked.
+var errLeft = errors.New("interrupted at the question; nothing was sent")
 
 func (a *shellAsker) ask(ctx context.Context, question string) (bool, error) {
 	if a.yes {
 		return true, nil
 	}
 	_, _ = fmt.Fprintf(a.stderr, "%s\n\n", question)
-	if file, ok := a.stdin.(*os.File); !ok || !term.IsTerminal(int(file.Fd())) {
-		a.noTerminal = true
-		return false, errNoTerminal
+	in := a.stdin
+	if file, ok := in.(*os.File); !ok || !term.IsTerminal(int(file.Fd())) {
+		terminal, err := a.terminal()
+		if err != nil {
+			a.noTerminal = true
+			return false, errNoTerminal
+		}
+		defer func() { _ = terminal.Close() }()
+		in = terminal
 	}
 	_, _ = fmt.Fprint(a.stderr, "Do it? [y/N] ")
-	return readYes(ctx, a.stdin)
+	agreed, err := readYes(ctx, in)
+	if errors.Is(err, context.Canceled) {
+		a.left = true
+		_, _ = fmt.Fprintln(a.stderr)
+	}
+	return agreed, err
 }
 
 // readYes reads a line and reports whether it means yes. A read from a terminal cannot be canceled, so after the end of

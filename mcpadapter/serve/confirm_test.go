@@ -11,12 +11,13 @@ import (
 	"testing/iotest"
 	"testing/synctest"
 
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
 func TestAConfirmationIsWrittenAsItIsRead(t *testing.T) {
 	for text, want := range map[string]mcpadapter.ConfirmationPolicy{
-		"none": mcpadapter.ConfirmNone, "destructive": mcpadapter.ConfirmDestructive, "writes": mcpadapter.ConfirmWrites,
+		"none": mcpadapter.ConfirmNone, "risky": mcpadapter.ConfirmRisky, "writes": mcpadapter.ConfirmWrites,
 	} {
 		var c confirm
 		if err := c.UnmarshalText([]byte(text)); err != nil || c != (confirm{given: true, policy: want}) {
@@ -29,13 +30,13 @@ func TestAConfirmationIsWrittenAsItIsRead(t *testing.T) {
 	for _, text := range []string{"", "None", "write", "all", strings.Repeat("x", 60)} {
 		before := confirm{given: true, policy: mcpadapter.ConfirmWrites}
 		c := before
-		want := fmt.Sprintf("unknown policy %.40q: want none, destructive or writes", text)
+		want := fmt.Sprintf("unknown policy %q: want none, risky or writes", phrase.Preview(text))
 		if err := c.UnmarshalText([]byte(text)); err == nil || err.Error() != want || c != before {
 			t.Errorf("%q: got %+v and %v, want %s and nothing changed", text, c, err, want)
 		}
 	}
-	if got, err := (confirm{}).MarshalText(); string(got) != "destructive" || err != nil {
-		t.Errorf("got %s and %v for none given, want destructive", got, err)
+	if got, err := (confirm{}).MarshalText(); string(got) != "risky" || err != nil {
+		t.Errorf("got %s and %v for none given, want risky", got, err)
 	}
 }
 
@@ -77,7 +78,7 @@ func TestOnlyAYesIsAYes(t *testing.T) {
 // Only a terminal is asked, and only without --yes.
 func TestWhoIsAsked(t *testing.T) {
 	var stderr bytes.Buffer
-	p := program{stdin: strings.NewReader("yes\n"), stderr: &stderr}
+	p := program{stdin: strings.NewReader("yes\n"), stderr: &stderr, terminal: noTerminal}
 	beforehand := shellAsker{program: p, yes: true}
 	ok, err := beforehand.ask(t.Context(), "Delete it?")
 	if !ok || err != nil || stderr.Len() != 0 || beforehand.noTerminal {
@@ -88,4 +89,25 @@ func TestWhoIsAsked(t *testing.T) {
 	if ok || err != errNoTerminal || stderr.String() != "Delete it?\n\n" || !asker.noTerminal {
 		t.Errorf("without a terminal: got %t, %v and %q, want %v", ok, err, &stderr, errNoTerminal)
 	}
+
+	typed := &typing{Reader: strings.NewReader("n\n")}
+	p.terminal = func() (io.ReadCloser, error) { return typed, nil }
+	asker = shellAsker{program: p}
+	stderr.Reset()
+	ok, err = asker.ask(t.Context(), "Delete it?")
+	if ok || err != nil || stderr.String() != "Delete it?\n\nDo it? [y/N] " || !typed.closed || asker.noTerminal {
+		t.Errorf("with stdin a pipe and a terminal: got %t, %v and %q, want the terminal's no", ok, err, &stderr)
+	}
+}
+
+// typing is a terminal.
+type typing struct {
+	io.Reader
+
+	closed bool
+}
+
+func (t *typing) Close() error {
+	t.closed = true
+	return nil
 }

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -37,6 +38,8 @@ type connection struct {
 	jobs   chan job // for goroutines that have worked before
 	// started is called after the response to each request but initialize.
 	started func()
+	// patience is how long requests may go on after the context ends.
+	patience time.Duration
 
 	mu        sync.Mutex
 	room      *sync.Cond // signals that there may be room for a request, or that the connection ends
@@ -60,6 +63,7 @@ type inFlight struct {
 func newConnection(s *server.MCPServer, out io.Writer, logger *slog.Logger) *connection {
 	c := &connection{
 		server: s, out: newLineWriter(out), log: logger, jobs: make(chan job), started: func() {},
+		patience: drainTime,
 		requests: map[string]*inFlight{}, idle: make(chan struct{}),
 	}
 	c.room = sync.NewCond(&c.mu)
@@ -91,6 +95,7 @@ func (c *connection) serve(ctx context.Context, in io.Reader) error {
 		patience = 0
 	case <-ctx.Done():
 		c.log.Info("ending: calls in flight finish first")
+		patience = c.patience
 	}
 	c.drain(patience, cancel)
 	close(stop)
@@ -129,15 +134,22 @@ func (c *connection) read(ctx context.Context, in io.Reader) error {
 // receive handles one message. It returns when the next one may be read.
 func (c *connection) receive(ctx context.Context, line []byte) {
 	m, valid := readEnvelope(line)
+	var found *defect
+	if valid {
+		found = inspect(line)
+	}
 	switch key := idKey(m.id); {
-	case values(line) > maxValues:
+	case found != nil:
 		if m.method == "" { // no ID of a request
 			m.id = nil
 		}
-		c.refuse(m.id, mcp.INVALID_REQUEST, fmt.Sprintf("the message has more than %d JSON values", maxValues))
+		c.refuse(m.id, mcp.INVALID_REQUEST, found.message)
 	case !valid:
 		c.refuse(nil, mcp.PARSE_ERROR, "Parse error")
-	case m.method == methodCancelled:
+	case malformed(line, m) != nil:
+		wrong := malformed(line, m)
+		c.refuse(wrong.id, mcp.INVALID_REQUEST, wrong.message)
+	case m.method == methodCancelled && m.id == nil:
 		c.cancel(idKey(cancelledID(m.params)))
 	case m.method == "" && key != "" && (m.result != nil || m.failure != nil):
 		if !c.client.receive(m) {
@@ -146,6 +158,11 @@ func (c *connection) receive(ctx context.Context, line []byte) {
 	case key == "" || m.method == "":
 		c.respond(c.handle(ctx, m, line)) // a notification, or a message that mcp-go rejects
 	default:
+		if c.inUse(key) {
+			// With the ID, the error would be the response to the first request.
+			c.refuse(nil, mcp.INVALID_REQUEST, "the id "+string(m.id)+" is that of a request that still runs")
+			return
+		}
 		switch r := c.begin(ctx, key, m.method == methodListen); {
 		case r == nil && !c.ended():
 			c.refuse(m.id, mcp.INTERNAL_ERROR, fmt.Sprintf("%d subscriptions are open already", maxListening))
@@ -179,6 +196,13 @@ func (c *connection) begin(ctx context.Context, key string, listens bool) *inFli
 	return r
 }
 
+// inUse reports whether a request with the ID runs.
+func (c *connection) inUse(key string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.requests[key] != nil
+}
+
 // job is a request that has begun, with its message.
 type job struct {
 	*inFlight
@@ -209,17 +233,19 @@ func (c *connection) start(j job) {
 // work handles a request and writes its response.
 func (c *connection) work(j job) {
 	l := newRequestLog()
-	l.method = j.envelope.method
-	response := c.fast.respond(j.ctx, j.envelope, sender{client: c.client.GetClientInfo().Name}, l)
+	l.method, l.client = j.envelope.method, c.client.GetClientInfo().Name
+	l.continues(traceOfMeta(j.envelope.params))
+	ctx := l.within(j.ctx)
+	response := c.fast.respond(ctx, j.envelope, sender{client: l.client}, l)
 	if response != nil {
 		if !c.forget(j.inFlight) {
-			_, err := c.out.Write(response)
+			_, err := c.out.Write(bytes.Join(response, nil))
 			c.logWrite(err)
 		}
 	} else {
-		response := c.handle(l.within(j.ctx), j.envelope, j.line)
-		if failed, ok := response.(mcp.JSONRPCError); ok {
-			l.err = failed.Error.Message
+		response := c.handle(ctx, j.envelope, j.line)
+		if failed, ok := response.(mcp.JSONRPCError); ok && l.err == "" {
+			l.err = codeText(failed.Error.Code)
 		}
 		if !c.forget(j.inFlight) {
 			c.respond(response)
@@ -289,10 +315,12 @@ func (c *connection) refuse(id json.RawMessage, code int, message string) {
 	c.respond(errorResponse(id, code, message))
 }
 
-// errorResponse returns an error response to the request with an ID; nil: the ID is unknown.
+// errorResponse returns an error response to the request with an ID, as it came; nil: the ID is unknown.
 func errorResponse(id json.RawMessage, code int, message string) mcp.JSONRPCError {
 	var value any
-	_ = json.Unmarshal(id, &value)
+	if id != nil {
+		value = id
+	}
 	return mcp.NewJSONRPCError(mcp.NewRequestId(value), code, message, nil)
 }
 

@@ -21,14 +21,18 @@ func TestTheEndWaitsForWhatRuns(t *testing.T) {
 		waits int // for so many calls to be released
 		want  []string
 	}{
-		"nothing":              {nil, 0, nil},
-		"a request":            {[]string{ping}, 0, []string{"3 "}},
-		"a call":               {[]string{hold1}, 1, []string{"1 released"}},
-		"two calls":            {[]string{hold1, hold2}, 2, []string{"1 released", "2 released"}},
-		"an ID twice":          {[]string{hold1, hold1}, 2, []string{"1 released", "1 released"}},
+		"nothing":   {nil, 0, nil},
+		"a request": {[]string{ping}, 0, []string{"3 "}},
+		"a call":    {[]string{hold1}, 1, []string{"1 released"}},
+		"two calls": {[]string{hold1, hold2}, 2, []string{"1 released", "2 released"}},
+		"an ID twice": {[]string{hold1, hold1}, 1, []string{
+			"null -32600 the id 1 is that of a request that still runs", "1 released",
+		}},
 		"a call and a request": {[]string{hold1, ping}, 1, []string{"3 ", "1 released"}},
 		"a notification":       {[]string{`{"jsonrpc":"2.0","method":"notifications/initialized"}`}, 0, nil},
-		"null as ID":           {[]string{toolCall("null", "hold")}, 0, nil},
+		"null as ID": {[]string{toolCall("null", "hold")}, 0, []string{
+			"null -32600 the id must be a string or an integer",
+		}},
 		"a response":           {[]string{`{"jsonrpc":"2.0","id":9,"result":{}}`}, 0, nil},
 		"an error":             {[]string{`{"jsonrpc":"2.0","id":9,"error":{}}`}, 0, nil},
 		"a canceled call":      {[]string{hold1, cancelOf("1")}, 0, nil},

@@ -60,7 +60,7 @@ func readAnyEnvelope(message []byte) envelope {
 	var m struct {
 		Version json.RawMessage `json:"jsonrpc"`
 		ID      json.RawMessage `json:"id"`
-		Method  string          `json:"method"`
+		Method  json.RawMessage `json:"method"`
 		Params  json.RawMessage `json:"params"`
 		Result  json.RawMessage `json:"result"`
 		Error   json.RawMessage `json:"error"`
@@ -68,9 +68,9 @@ func readAnyEnvelope(message []byte) envelope {
 	if json.Unmarshal(message, &m) != nil {
 		return envelope{}
 	}
-	return envelope{
-		version: m.Version, id: m.ID, params: m.Params, result: m.Result, failure: m.Error, method: m.Method,
-	}
+	e := envelope{version: m.Version, id: m.ID, params: m.Params, result: m.Result, failure: m.Error}
+	_ = json.Unmarshal(m.Method, &e.method) // it stays "" if it is no string
+	return e
 }
 
 // plainString returns the content of a JSON string of visible ASCII without escapes, which every encoder writes as it

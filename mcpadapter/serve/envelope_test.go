@@ -16,7 +16,7 @@ func TestEnvelopesAreRead(t *testing.T) {
 		`{"ID":1,"Method":"a"}`:                                       ` 1 a  `,
 		`{"id":1,"method":"a","more":1}`:                              ` 1 a  `,
 		`{"id":1,"method":"\u0061"}`:                                  ` 1 a  `,
-		`{"id":1,"method":5}`:                                         `    `,
+		`{"id":1,"method":5}`:                                         ` 1   `,
 		`[{"id":1,"method":"a"}]`:                                     `    `,
 		`5`:                                                           `    `,
 	} {
@@ -42,6 +42,7 @@ func TestIDsAreCompared(t *testing.T) {
 	for id, want := range map[string]string{
 		"": "", "null": "", "1": "1", "1.0": "1", "10e-1": "1", "-7": "-7", "0.5": "0.5", `"1"`: `"1"`, `"a"`: `"a"`,
 		`"\u0061"`: `"a"`, `"\""`: `"""`, `"é"`: `"é"`, "[1]": "[1]", "9007199254740993": "9007199254740992",
+		"1.25": "1.25", "1e21": "1000000000000000000000",
 	} {
 		if got := idKey(json.RawMessage(id)); got != want {
 			t.Errorf("%s: got %s, want %s", id, got, want)
@@ -53,7 +54,8 @@ func TestIDsAreCompared(t *testing.T) {
 func TestPlainIDs(t *testing.T) {
 	for id, want := range map[string]bool{
 		"1": true, "-1": true, "0": true, "123456789012345": true, `"a-b:c"`: true, `""`: true,
-		"": false, "null": false, "1.0": false, "1e3": false, "1234567890123456": false, `"a<b"`: false, `"\u0061"`: false,
+		"": false, "null": false, "1.0": false, "1e3": false, "1234567890123456": false, `"a<b"`: false, `"a>b"`: false, `"a&b"`: false, `"\u0061"`: false,
+		`"\u007f"`: false, "\"\x7f\"": false,
 		`"é"`: false, "true": false, "{}": false, "-": false,
 	} {
 		if got := plainID([]byte(id)); got != want {

@@ -6,15 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 )
-
-// envFlags returns the flags that an environment variable sets if the command line does not.
-func envFlags() []string {
-	return []string{maxResultFlag, maxElementsFlag, hideFlag, noArgumentsFlag, maxRequestFlag, modeFlag}
-}
 
 // variable returns the name of the environment variable for a flag, or "" if the API has no prefix.
 func (p program) variable(flag string) string {
@@ -24,20 +17,26 @@ func (p program) variable(flag string) string {
 	return p.api.EnvPrefix + "_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// variables returns the names of all environment variables with an effect.
+// variables returns the names of all environment variables with the prefix and an effect.
 func (p program) variables() []string {
-	flags := append(envFlags(), toolsetsFlag, allowFlag, denyFlag, readOnlyFlag, confirmFlag, confirmKey)
-	names := make([]string, 0, len(flags))
+	flags := append(slices.Clone(p.settings), configFlag)
+	names := make([]string, 0, 2*len(flags))
 	for _, flag := range flags {
 		names = append(names, p.variable(flag))
 	}
-	return names
+	for _, name := range p.secretVariables() {
+		if strings.HasPrefix(name, p.api.EnvPrefix+"_") {
+			names = append(names, name, name+fileSuffix)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // checkEnvironment rejects unknown variables with the API's prefix: a misspelt filter would filter nothing.
 func (p program) checkEnvironment() error {
-	if p.api.EnvPrefix == "" {
-		return nil
+	if p.api.EnvPrefix == "" || p.broken != nil { // without a description its variables are unknown
+		return nil //nolint:nilerr // the command reports it
 	}
 	known := p.variables()
 	for _, name := range slices.Sorted(maps.Keys(p.environ)) {
@@ -45,14 +44,27 @@ func (p program) checkEnvironment() error {
 			!strings.HasPrefix(strings.ToUpper(name), p.api.EnvPrefix+"_") {
 			continue
 		}
-		return usageError{fmt.Errorf("unknown environment variable %.80s%s", name, suggest(name, known))}
+		near := nearest(name, known)
+		if near == "" {
+			return usageError{fmt.Errorf("unknown environment variable %.80s: want %s_ and the name of a flag, such as %s",
+				name, p.api.EnvPrefix, p.variable(readOnlyFlag))}
+		}
+		return usageError{fmt.Errorf("unknown environment variable %.80s; did you mean %s?", name, near)}
 	}
 	return nil
 }
 
-// suggest returns a question with the nearest known name, or a list of all if none is near. It compares names without
-// the prefix that they share.
+// suggest returns a question with the nearest known name, or a list of all if none is near.
 func suggest(name string, known []string) string {
+	if near := nearest(name, known); near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return "; known are " + strings.Join(known, ", ")
+}
+
+// nearest returns the known name that is nearest, or "" if none is near. It compares names without the prefix that they
+// share.
+func nearest(name string, known []string) string {
 	folded := make([]string, 0, len(known)+1)
 	for _, k := range known {
 		folded = append(folded, fold(k))
@@ -64,9 +76,9 @@ func suggest(name string, known []string) string {
 		short[folded[i]] = k
 	}
 	if near := phrase.Nearest(fold(name)[shared:], folded, 1); len(near) > 0 {
-		return "; did you mean " + short[near[0]] + "?"
+		return short[near[0]]
 	}
-	return "; known are " + strings.Join(known, ", ")
+	return ""
 }
 
 // fold returns a name in lower case, without dashes and underscores.
@@ -84,22 +96,4 @@ func sharedPrefix(names []string) int {
 		}
 	}
 	return n
-}
-
-// setFromEnvironment sets the flags that the command line does not set.
-func (p program) setFromEnvironment(cmd *cobra.Command, _ []string) error {
-	if err := p.checkEnvironment(); err != nil {
-		return err
-	}
-	for _, name := range envFlags() {
-		variable := p.variable(name)
-		text := p.getenv(variable)
-		if text == "" || cmd.Flags().Lookup(name) == nil || cmd.Flags().Changed(name) {
-			continue
-		}
-		if err := cmd.Flags().Set(name, text); err != nil {
-			return usageError{fmt.Errorf("%s: %w", variable, err)}
-		}
-	}
-	return nil
 }

@@ -13,7 +13,7 @@ func TestUnknownVariablesAreRefused(t *testing.T) {
 		{"SHOP_MCP", "SHOP_MCP_READONLY=true", "SHOP_MCP_READONLY; did you mean SHOP_MCP_READ_ONLY?"},
 		{"SHOP_MCP", "SHOP_MCP_CONFIRMKEY=x", "SHOP_MCP_CONFIRMKEY; did you mean SHOP_MCP_CONFIRM_KEY?"},
 		{"SHOP_MCP", "shop_mcp_deny=*", "shop_mcp_deny; did you mean SHOP_MCP_DENY?"},
-		{"SHOP_MCP", "SHOP_MCP_=1", "SHOP_MCP_; known are SHOP_MCP_MAX_RESULT_BYTES, "},
+		{"SHOP_MCP", "SHOP_MCP_=1", "SHOP_MCP_: want SHOP_MCP_ and the name of a flag, "},
 		{"SHOP_MCP", "SHOP_MCP_READ_ONLY=false", ""},
 		{"SHOP_MCP", "SHOP_MCP_READONLY=", ""},
 		{"SHOP_MCP", "SHOP_URL=x", ""},

@@ -29,7 +29,12 @@ type fastPath struct {
 // newFastPath returns the fast path of a server that has the adapter's tools alone.
 func newFastPath(s *server.MCPServer, adapter *mcpadapter.Adapter, f flags) *fastPath {
 	p := &fastPath{server: s, style: f.names.styleFor}
-	if f.mode == modeDynamic {
+	switch f.mode {
+	case modeCode: // programs wait for their interpreter
+		p.tool = func(string) (mcpadapter.Tool, bool) { return mcpadapter.Tool{}, false }
+		return p
+	case modeDirect:
+	case modeDynamic:
 		tools := map[string]mcpadapter.Tool{}
 		for _, t := range adapter.AllDynamicTools() {
 			tools[t.Name()] = t
@@ -50,8 +55,9 @@ type sender struct {
 	header http.Header // of the HTTP request; nil: there is none
 }
 
-// respond returns the response to a message as one line, or nil where mcp-go has to respond.
-func (p *fastPath) respond(ctx context.Context, m envelope, from sender, l *requestLog) []byte {
+// respond returns the parts of the response to a message, one line in all, or nil where mcp-go has to respond. The
+// parts may be shared: a list that many clients read exists once.
+func (p *fastPath) respond(ctx context.Context, m envelope, from sender, l *requestLog) [][]byte {
 	if p == nil || !m.plain || string(m.version) != `"2.0"` || !plainID(m.id) || m.result != nil || m.failure != nil {
 		return nil
 	}
@@ -65,7 +71,7 @@ func (p *fastPath) respond(ctx context.Context, m envelope, from sender, l *requ
 }
 
 // call responds to tools/call.
-func (p *fastPath) call(ctx context.Context, m envelope, l *requestLog) []byte {
+func (p *fastPath) call(ctx context.Context, m envelope, l *requestLog) [][]byte {
 	var name, arguments json.RawMessage
 	plain := walk(m.params, func(member, value []byte) bool {
 		switch {
@@ -93,7 +99,7 @@ func (p *fastPath) call(ctx context.Context, m envelope, l *requestLog) []byte {
 	}
 	const room = 200 // for the envelope
 	response := openResponse(make([]byte, 0, 2*len(result.JSON)+len(result.JSON)/4+room), m.id)
-	return closeResponse(mcpgo.AppendResult(response, result))
+	return [][]byte{closeResponse(mcpgo.AppendResult(response, result))}
 }
 
 // walk is [jsontext.Walk] for objects without escapes in names.

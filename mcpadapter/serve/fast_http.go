@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
@@ -9,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
-	"github.com/mark3labs/mcp-go/server"
 )
 
 // handler responds to the usual requests itself and leaves all others to next, mcp-go's transport. It runs after
@@ -22,9 +20,6 @@ func (p *fastPath) handler(next http.Handler, opts HTTPOptions) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		m, err := messageOf(r)
 		l := requestLogOf(r.Context())
-		if err == nil && idKey(m.id) != "" {
-			l.method = m.method
-		}
 		if err != nil || !usual(r) || forPages && r.Header.Get("Origin") != "" {
 			next.ServeHTTP(w, r)
 			return
@@ -34,9 +29,6 @@ func (p *fastPath) handler(next http.Handler, opts HTTPOptions) http.Handler {
 			from.client = r.Header.Get("User-Agent")
 		}
 		ctx := r.Context()
-		if opts.Request != nil {
-			ctx = opts.Request(ctx, r)
-		}
 		response := p.respond(ctx, m.envelope, from, l)
 		if response == nil {
 			next.ServeHTTP(w, r)
@@ -49,19 +41,15 @@ func (p *fastPath) handler(next http.Handler, opts HTTPOptions) http.Handler {
 			w.Header().Add("Vary", "Origin")
 		}
 		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("Content-Length", strconv.Itoa(len(response)))
-		_, _ = w.Write(response)
+		length := 0
+		for _, part := range response {
+			length += len(part)
+		}
+		w.Header().Set("Content-Length", strconv.Itoa(length))
+		for _, part := range response {
+			_, _ = w.Write(part)
+		}
 		_ = http.NewResponseController(w).Flush() // before the log is written
-	})
-}
-
-// logged logs each request to a handler.
-func logged(next http.Handler, logger *slog.Logger) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		l := newRequestLog()
-		l.session, l.protocol = r.Header.Get(server.HeaderKeySessionID), r.Header.Get(mcp.HeaderProtocolVersion)
-		defer func() { l.write(r.Context(), logger) }() //nolint:contextcheck // it is the context of the request
-		next.ServeHTTP(w, r.WithContext(l.within(r.Context())))
 	})
 }
 

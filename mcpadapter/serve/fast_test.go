@@ -138,7 +138,7 @@ func TestWhichHTTPRequestsAreUsual(t *testing.T) {
 	} {
 		passed := false
 		next := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { passed = true })
-		handler := logged(fastOf(t, flags{}).handler(next, c.opts), newProgram(API{}, Process{Stderr: io.Discard}).logger(flags{}))
+		handler := logged(fastOf(t, flags{}).handler(next, c.opts), newProgram(API{}, Process{Stderr: io.Discard}).logger(flags{}), NewMetrics(), nil)
 		r := request(t, strings.NewReader(callBody(1, "teas.list", `{}`)))
 		c.change(r)
 		w := httptest.NewRecorder()
@@ -155,7 +155,7 @@ func TestWhichHTTPRequestsAreUsual(t *testing.T) {
 // The one line that is logged about a request is written after its response, by both paths.
 func TestRequestsAreLoggedAfterTheirResponse(t *testing.T) {
 	for name, c := range map[string]struct{ in, want string }{
-		"a call": {callBody(1, "teas.list", `{}`), "mcp.method=tools/call mcp.tool.name=teas.list duration_s=D outcome=ok"},
+		"a call": {callBody(1, "teas.list", `{}`), "mcp.method=tools/call mcp.tool.name=teas.list duration_s=D outcome=ok upstream.attempts=1 upstream.status=200 upstream.bytes=10"},
 		"a failure": {
 			callBody(1, "teas.list", `{"x":1}`), "mcp.method=tools/call mcp.tool.name=teas.list duration_s=D outcome=error_result",
 		},
@@ -165,11 +165,11 @@ func TestRequestsAreLoggedAfterTheirResponse(t *testing.T) {
 		},
 		"an error": {
 			callBody(1, "no.tool", `{}`),
-			`mcp.method=tools/call duration_s=D outcome=error error="tool 'no.tool' not found: tool not found"`,
+			`mcp.method=tools/call duration_s=D outcome=error error="tool not found"`,
 		},
 		"a list":            {listTools, "mcp.method=tools/list duration_s=D outcome=ok"},
 		"a ping":            {`{"jsonrpc":"2.0","id":1,"method":"ping"}`, "mcp.method=ping duration_s=D outcome=ok"},
-		"an unknown method": {`{"jsonrpc":"2.0","id":1,"method":"x"}`, `mcp.method=x duration_s=D outcome=error error="Method x not found"`},
+		"an unknown method": {`{"jsonrpc":"2.0","id":1,"method":"x"}`, `mcp.method=other duration_s=D outcome=error error="method not found"`},
 	} {
 		var both shared
 		code := Run(t.Context(), newStore(t).api(), Process{Stdin: strings.NewReader(c.in), Stdout: &both, Stderr: &both})

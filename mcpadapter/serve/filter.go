@@ -12,7 +12,7 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
-// Sources of the parts of filters. The filters of flags, environment and request all apply, so that each can only
+// Sources of the parts of filters. The filters of flags, environment, file and request all apply, so that each can only
 // narrow.
 const (
 	toolsetsFlag, allowFlag, denyFlag, readOnlyFlag = "toolsets", "allow", "deny", "read-only"
@@ -61,7 +61,7 @@ func filterFlags(set *pflag.FlagSet, f *mcpadapter.Filter) {
 	f.Name = func(part mcpadapter.FilterPart) string { return "--" + partFlag(part) }
 }
 
-// filters returns the filters of the flags and of the environment.
+// filters returns the filters of the flags, of the environment and of the file of --config.
 func (p program) filters(f flags) ([]mcpadapter.Filter, error) {
 	variable := func(part mcpadapter.FilterPart) string { return p.variable(partFlag(part)) }
 	env, err := readFilter(variable, func(name string) (string, bool, error) {
@@ -71,7 +71,19 @@ func (p program) filters(f flags) ([]mcpadapter.Filter, error) {
 	if err != nil {
 		return nil, usageError{err}
 	}
-	return []mcpadapter.Filter{f.filter, env}, nil
+	names := map[string]string{} // of settings, by place
+	file, err := readFilter(func(part mcpadapter.FilterPart) string {
+		place := f.config.place(partFlag(part))
+		names[place] = partFlag(part)
+		return place
+	}, func(place string) (string, bool, error) {
+		entry, set := f.config.entries[names[place]]
+		return strings.Join(entry.values, ","), set, nil
+	})
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return []mcpadapter.Filter{f.filter, env, file}, nil
 }
 
 // readFilter parses the parts of a filter, each from the text of its source.
@@ -107,7 +119,7 @@ func readFilter(
 
 // withFilterHeaders applies the headers with which a request narrows its own calls. It rejects an invalid header,
 // because ignoring it would permit more than the caller wants.
-func withFilterHeaders(next http.Handler, adapter *mcpadapter.Adapter) http.Handler {
+func (opts HTTPOptions) withFilterHeaders(next http.Handler, adapter *mcpadapter.Adapter) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := checkHeaders(r.Header)
 		var f mcpadapter.Filter
@@ -121,7 +133,7 @@ func withFilterHeaders(next http.Handler, adapter *mcpadapter.Adapter) http.Hand
 			}
 		}
 		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
+			opts.refuseHeader(w, r, err)
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -1,36 +1,40 @@
 package serve
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
+	"context"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 )
 
-// Limits of a request.
 const (
-	// DefaultMaxRequestBytes limits the body of a request unless [HTTPOptions] sets another limit.
-	DefaultMaxRequestBytes = 256 << 10
-	// maxValues is the largest number of JSON values in a request; no operation takes more than a fraction of it.
-	maxValues = 10_000
 	// unauthorizedBytes limits the body of a request without a credential.
 	unauthorizedBytes = 16 << 10
+	// writeTime limits how long a client takes to read a response.
+	writeTime = time.Minute
 )
 
-// guard adds the checks that the transport lacks: it rejects web pages of other origins (MCP revision 2025-11-25,
-// basic/transports, "Security Warning"), limits a request before it is parsed, and prevents clients from canceling each
-// other's calls.
-func guard(next http.Handler, opts HTTPOptions) (http.Handler, error) {
-	protection := http.NewCrossOriginProtection()
+// guard checks requests before they are handled, in this order: the host and the origin (MCP revision 2025-11-25,
+// basic/transports, "Security Warning"), the size, the envelope, the credential, the rate of the caller and its calls
+// at once. Until then a request costs no more than its bytes. It prevents clients from canceling each other's calls.
+type guard struct {
+	next      http.Handler
+	opts      HTTPOptions
+	admission *admission
+	origins   *http.CrossOriginProtection
+}
+
+func newGuard(next http.Handler, opts HTTPOptions) (*guard, error) {
+	g := &guard{next: next, opts: opts, origins: http.NewCrossOriginProtection()}
 	for _, origin := range opts.AllowOrigins {
-		if err := protection.AddTrustedOrigin(origin); err != nil {
+		if err := g.origins.AddTrustedOrigin(origin); err != nil {
 			return nil, usageError{fmt.Errorf("--allow-origin: %w", err)}
 		}
 	}
@@ -39,122 +43,233 @@ func guard(next http.Handler, opts HTTPOptions) (http.Handler, error) {
 			return nil, usageError{fmt.Errorf("--allow-host: invalid host %q: want a host name with or without a port", host)}
 		}
 	}
-	return protection.Handler(allowHosts(limitBody(next, opts), opts.AllowHosts)), nil
-}
-
-// allowHosts exempts requests for some hosts from the transport's protection against DNS rebinding, which accepts only
-// loopback names on a loopback address. It replaces the Host, as some reverse proxies do.
-func allowHosts(next http.Handler, hosts []string) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		name := r.Host
-		if host, _, err := net.SplitHostPort(r.Host); err == nil {
-			name = host
-		}
-		for _, allowed := range hosts {
-			if strings.EqualFold(r.Host, allowed) || strings.EqualFold(name, allowed) {
-				clone := *r
-				clone.Host = "localhost"
-				r = &clone
-				break
-			}
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-// limitBody reads the body of a request and rejects one beyond the limits.
-func limitBody(next http.Handler, opts HTTPOptions) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		limit := opts.MaxRequestBytes
-		if limit == 0 {
-			limit = DefaultMaxRequestBytes
-		}
-		var unauthorized error
-		if opts.Authorized != nil {
-			unauthorized = opts.Authorized(r)
-		}
-		if unauthorized != nil {
-			limit = min(limit, unauthorizedBytes)
-		}
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
-		m := message{text: body}
-		switch tooLarge := (*http.MaxBytesError)(nil); {
-		case errors.As(err, &tooLarge) && unauthorized != nil:
-			w.Header().Set("WWW-Authenticate", "Bearer") // RFC 9110 section 15.5.2
-			writeError(w, http.StatusUnauthorized, unauthorized.Error())
-		case errors.As(err, &tooLarge):
-			writeError(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("the request has more than %d bytes", limit))
-		case err != nil:
-			http.Error(w, "the request could not be read", http.StatusBadRequest)
-		case values(body) > maxValues:
-			writeError(w, http.StatusRequestEntityTooLarge,
-				fmt.Sprintf("the request has more than %d JSON values", maxValues))
-		default:
-			// Without sessions the request ID is all that names the request to cancel, and another client may use the same
-			// one; closing the connection cancels for sure.
-			if m.envelope, _ = readEnvelope(body); m.method == methodCancelled {
-				w.WriteHeader(http.StatusAccepted)
-				return
-			}
-			r.Body = newMessageBody(m)
-			next.ServeHTTP(w, r)
-		}
-	})
-}
-
-// writeError responds with a JSON-RPC error without an ID (JSON-RPC 2.0 section 5.1).
-func writeError(w http.ResponseWriter, status int, message string) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	//nolint:errchkjson // without an ID, and a client that is gone reads no error
-	_ = json.NewEncoder(w).Encode(mcp.NewJSONRPCError(mcp.RequestId{}, mcp.INVALID_REQUEST, message, nil))
-}
-
-// values returns the number of JSON values in a text; empty arrays and objects count twice. It allocates nothing.
-func values(text []byte) int {
-	n, quoted := 1, false
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case !quoted && (c == ',' || c == '[' || c == '{'):
-			n++
-		}
-	}
-	return n
-}
-
-// message is the body of a request, read once.
-type message struct {
-	envelope
-
-	text []byte
-}
-
-// messageBody is a body that has been read.
-type messageBody struct {
-	*bytes.Reader
-
-	message message
-}
-
-func newMessageBody(m message) *messageBody { return &messageBody{bytes.NewReader(m.text), m} }
-
-func (*messageBody) Close() error { return nil }
-
-// messageOf returns the message of a request, whose body can still be read.
-func messageOf(r *http.Request) (message, error) {
-	if body, ok := r.Body.(*messageBody); ok {
-		return body.message, nil
-	}
-	text, err := io.ReadAll(r.Body)
+	limits, err := opts.Admission.withDefaults()
 	if err != nil {
-		return message{}, err //nolint:wrapcheck // the caller responds with a text of its own
+		return nil, err
 	}
-	m := message{text: text}
-	m.envelope, _ = readEnvelope(text)
+	g.admission = newAdmission(limits, opts.observed, opts.Metrics)
+	return g, nil
+}
+
+func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if refused := g.serve(w, r); refused != nil { //nolint:contextcheck // r has it
+		g.opts.refuse(w, r, *refused)
+	}
+}
+
+// refuse responds to a request that is not handled.
+func (opts HTTPOptions) refuse(w http.ResponseWriter, r *http.Request, refused refusal) {
+	opts.Metrics.refused(refused.reason)
+	if l := requestLogOf(r.Context()); l != nil { // without the message, which may have any text of the client's
+		l.reason, l.outcome = refused.reason, outcomeRefused
+	}
+	refused.write(w)
+}
+
+// refuseHeader responds to a request with a header that is unknown, invalid or repeated.
+func (opts HTTPOptions) refuseHeader(w http.ResponseWriter, r *http.Request, err error) {
+	refused := refusal{reason: refusedHeader, message: err.Error()}
+	if m, err := messageOf(r); err == nil {
+		refused.id = m.id
+	}
+	opts.refuse(w, r, refused)
+}
+
+// serve handles a request, or returns why not.
+func (g *guard) serve(w http.ResponseWriter, r *http.Request) *refusal {
+	r, refused := g.local(r)
+	if refused != nil {
+		return refused
+	}
+	for _, name := range g.opts.Headers {
+		if n := len(r.Header.Values(name)); n > 1 { // which of them counts would be a guess
+			return &refusal{reason: refusedHeader, message: fmt.Sprintf("%s: the header occurs %d times", name, n)}
+		}
+	}
+	var unauthorized error
+	limit := g.admission.MaxRequestBytes
+	if g.opts.Authorized != nil {
+		unauthorized = g.opts.Authorized(r)
+	}
+	if unauthorized != nil {
+		limit = min(limit, unauthorizedBytes)
+	}
+	body, release, refused := g.admission.readBody(w, r, limit)
+	defer release()
+	if refused != nil {
+		if refused.reason == refusedTooLarge && unauthorized != nil {
+			refused = g.unauthorized(unauthorized)
+		}
+		return refused
+	}
+	arrived(r.Context())
+	m := message{text: body}
+	m.envelope, refused = checkEnvelope(body)
+	switch {
+	case refused != nil:
+		return refused
+	case m.method == methodCancelled && m.id == nil:
+		// Without sessions the request ID is all that names the request to cancel, and another client may use the same
+		// one; closing the connection cancels for sure.
+		w.WriteHeader(http.StatusAccepted)
+		return nil
+	case unauthorized != nil && g.opts.signIn == nil &&
+		(m.method == string(mcp.MethodToolsCall) || g.opts.RequireCredential):
+		refused = g.unauthorized(unauthorized)
+		refused.id = m.id
+		return refused
+	}
 	r.Body = newMessageBody(m)
-	return m, nil
+	if g.opts.signIn != nil && r.Method != http.MethodOptions { // which browsers send without a credential
+		g.requireSignIn(w, r, m)
+		return nil
+	}
+	return g.handle(w, r, m, unauthorized != nil)
+}
+
+// requireSignIn has the request handled if its caller has signed in. Otherwise the response says how to.
+func (g *guard) requireSignIn(w http.ResponseWriter, r *http.Request, m message) {
+	passed := false
+	g.opts.signIn.Require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		passed = true
+		refused := &refusal{reason: refusedGrant, message: "the token names nobody", id: m.id}
+		if who, ok := g.opts.identity(r.Context()); ok {
+			ctx, scope, err := g.opts.grants.apply(WithIdentity(r.Context(), who.labels()), who.Grants)
+			if err == nil {
+				refused = g.handle(w, r.WithContext(context.WithValue(ctx, scopeKey{}, scope)), m, false)
+			} else {
+				refused.message = err.Error()
+			}
+		}
+		if refused != nil {
+			g.opts.refuse(w, r, *refused)
+		}
+	})).ServeHTTP(w, r)
+	if !passed {
+		g.opts.Metrics.refused(refusedCredential)
+		if l := requestLogOf(r.Context()); l != nil {
+			l.reason, l.outcome = refusedCredential, outcomeRefused
+		}
+	}
+}
+
+type scopeKey struct{}
+
+// scopeOf returns what distinguishes the lists of a caller from those of others: the grants.
+func scopeOf(ctx context.Context) string {
+	scope, _ := ctx.Value(scopeKey{}).(string)
+	return scope
+}
+
+// handle has the request handled when it is its turn.
+func (g *guard) handle(w http.ResponseWriter, r *http.Request, m message, anonymous bool) *refusal {
+	ctx := r.Context()
+	if g.opts.Request != nil {
+		ctx = g.opts.Request(ctx, r)
+	}
+	caller := identify(ctx, r, g.opts.Caller, anonymous)
+	if l := requestLogOf(ctx); l != nil {
+		l.caller, l.identity = caller, identityOf(ctx)
+		if idKey(m.id) != "" { // a notification is not logged
+			l.method = m.method
+		}
+		l.continues(traceOfMeta(m.params))
+	}
+	if g.opts.verified && !anonymous {
+		g.admission.prove(caller)
+	}
+	refused := g.admission.rated(caller)
+	var leave func()
+	if refused == nil {
+		leave, refused = g.admission.enter(ctx, caller)
+	}
+	if refused != nil {
+		refused.id = m.id
+		return refused
+	}
+	if leave == nil { // the client is gone
+		return nil
+	}
+	leave = sync.OnceFunc(leave)
+	defer leave()
+	g.next.ServeHTTP(&released{w, func() {
+		leave()
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeTime)) // writers of tests have none
+	}}, r.WithContext(context.WithValue(ctx, acceptedKey{}, func() { g.admission.prove(caller) })))
+	return nil
+}
+
+// unauthorized is the refusal of a request without a credential (RFC 9110 section 15.5.2).
+func (g *guard) unauthorized(err error) *refusal {
+	return &refusal{reason: refusedCredential, message: err.Error(), challenge: "Bearer"}
+}
+
+// checkEnvelope returns the envelope of a message, which is empty for what is not JSON: mcp-go refuses that.
+func checkEnvelope(text []byte) (envelope, *refusal) {
+	m, valid := readEnvelope(text)
+	if !valid {
+		return m, nil
+	}
+	d := inspect(text)
+	if d == nil {
+		if wrong := malformed(text, m); wrong != nil {
+			return m, &refusal{reason: refusedInvalid, message: wrong.message, id: wrong.id}
+		}
+		return m, nil
+	}
+	refused := &refusal{reason: d.reason, message: d.message}
+	if m.plain && idKey(m.id) != "" && m.method != "" { // the ID of a request
+		refused.id = m.id
+	}
+	return m, refused
+}
+
+// local returns the request if its Host and Origin are this server's or allowed ones. The transport then sees a Host
+// that its own protection accepts.
+func (g *guard) local(r *http.Request) (*http.Request, *refusal) {
+	if err := g.origins.Check(r); err != nil {
+		return nil, &refusal{reason: refusedOrigin, message: err.Error()}
+	}
+	if loopback(r.Host) {
+		return r, nil
+	}
+	if !g.known(r) {
+		return nil, &refusal{
+			reason:  refusedHost,
+			message: fmt.Sprintf("the host %.80q is not one of this server; --allow-host permits it", r.Host),
+		}
+	}
+	clone := *r
+	clone.Host = "localhost"
+	return &clone, nil
+}
+
+// known reports whether a host that is no loopback name is this server's: an allowed one, or the address that the
+// client has connected to, which no name of somebody else stands for.
+func (g *guard) known(r *http.Request) bool {
+	name := hostname(r.Host)
+	if slices.ContainsFunc(g.opts.AllowHosts, func(allowed string) bool {
+		return strings.EqualFold(r.Host, allowed) || strings.EqualFold(name, allowed)
+	}) {
+		return true
+	}
+	local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	return ok && name == hostname(local.String())
+}
+
+// hostname returns a host without its port and brackets.
+func hostname(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		return name
+	}
+	return strings.Trim(host, "[]")
+}
+
+type acceptedKey struct{}
+
+// accepted notes that the API has accepted the credential of a request.
+func accepted(ctx context.Context) {
+	if note, ok := ctx.Value(acceptedKey{}).(func()); ok {
+		note()
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -15,30 +16,34 @@ import (
 
 func TestOnlyCancellationsAreSwallowed(t *testing.T) {
 	var passed []string
-	handler := limitBody(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	opts := HTTPOptions{Metrics: NewMetrics(), Logger: slog.New(slog.DiscardHandler)}
+	handler, err := newGuard(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			t.Error(err)
 		}
 		passed = append(passed, string(body))
-	}), HTTPOptions{})
+	}), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		body   string
 		passes bool
 	}{
-		{`{"method":"notifications/cancelled","params":{"requestId":1}}`, false},
-		{` { "params":{}, "method" : "notifications/cancelled" } `, false},
-		{`{"id":1,"method":"notifications/cancelled"}`, false},
-		{`{"method":"notifications/initialized"}`, true},
-		{`{"method":"notifications/cancelled2"}`, true},
-		{`{"params":{"method":"notifications/cancelled"}}`, true},
+		{`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`, false},
+		{` { "params":{}, "method" : "notifications/cancelled", "jsonrpc":"2.0" } `, false},
+		{`{"jsonrpc":"2.0","id":1,"method":"notifications/cancelled"}`, true}, // no notification,
+		{`{"jsonrpc":"2.0","method":"notifications/initialized"}`, true},
+		{`{"jsonrpc":"2.0","method":"notifications/cancelled2"}`, true},
+		{`{"jsonrpc":"2.0","method":"x","params":{"method":"notifications/cancelled"}}`, true},
 		{`{"method":"notifications/cancelled"`, true}, // no JSON, which the transport says
 		{``, true},
 		{callBody(1, "teas.list", `{}`), true},
 	} {
 		passed = nil
 		w := httptest.NewRecorder()
-		handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, mcpPath, strings.NewReader(c.body)))
+		handler.ServeHTTP(w, request(t, strings.NewReader(c.body)))
 		if !c.passes {
 			if w.Code != http.StatusAccepted || w.Body.Len() != 0 || passed != nil {
 				t.Errorf("%s: got %d %q and %q passed, want 202 alone", c.body, w.Code, w.Body, passed)
@@ -54,7 +59,7 @@ func TestABodyThatBreaksOffIsRefused(t *testing.T) {
 	w := httptest.NewRecorder()
 	body := io.MultiReader(strings.NewReader(callBody(1, "teas.list", `{}`)), iotest.ErrReader(errors.New("reset")))
 	store.handler(t, HTTPOptions{}).ServeHTTP(w, request(t, body))
-	if w.Code != http.StatusBadRequest || w.Body.String() != "the request could not be read\n" {
+	if w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), `"message":"the request could not be read"`) {
 		t.Errorf("got %d %q, want 400", w.Code, w.Body)
 	}
 	if n := store.requests.Load(); n != 0 {
@@ -68,6 +73,7 @@ func TestARequestIsLimited(t *testing.T) {
 		call := callBody(1, "teas.list", `{}`)
 		return call + strings.Repeat(" ", size-len(call))
 	}
+	list := func(size int) string { return listTools + strings.Repeat(" ", size-len(listTools)) }
 	// Beside the list of the arguments a call has 8 values, and its empty objects count twice.
 	valued := func(n int) string {
 		return callBody(1, "teas.list", `{"tags":[`+strings.Repeat(`",[{",`, n)+`"x"]}`)
@@ -85,10 +91,10 @@ func TestARequestIsLimited(t *testing.T) {
 		{"1,000 bytes", padded(1000), "k", 1000, http.StatusOK, ""},
 		{"1,001 bytes", padded(1001), "k", 1000, tooLarge, `"the request has more than 1000 bytes"`},
 		{"9,000 values", valued(9000), "k", 0, http.StatusOK, ""},
-		{"10,001 values", valued(10_001), "k", 0, tooLarge, `"the request has more than 10000 JSON values"`},
-		{"no key", padded(100), "", 0, http.StatusOK, ""},
-		{"no key, 16 KiB", padded(16 << 10), "", 0, http.StatusOK, ""},
-		{"no key, more", padded(16<<10 + 1), "", 0, http.StatusUnauthorized, `"send a key as X-Key"`},
+		{"10,001 values", valued(10_001), "k", 0, tooLarge, `"the message has more than 10000 JSON values"`},
+		{"no key", list(100), "", 0, http.StatusOK, ""},
+		{"no key, 16 KiB", list(16 << 10), "", 0, http.StatusOK, ""},
+		{"no key, more", list(16<<10 + 1), "", 0, http.StatusUnauthorized, `"send a key as X-Key"`},
 		{"no key, much more", padded(1 << 20), "", 0, http.StatusUnauthorized, `"send a key as X-Key"`},
 		{"no key, a small limit", padded(1001), "", 1000, http.StatusUnauthorized, `"send a key as X-Key"`},
 	} {
@@ -96,7 +102,7 @@ func TestARequestIsLimited(t *testing.T) {
 		w := httptest.NewRecorder()
 		r := request(t, strings.NewReader(c.body))
 		r.Header.Set("X-Key", c.key)
-		store.handler(t, HTTPOptions{MaxRequestBytes: c.limit}).ServeHTTP(w, r)
+		store.handler(t, HTTPOptions{Admission: Admission{MaxRequestBytes: c.limit}}).ServeHTTP(w, r)
 		if w.Code != c.status || !strings.Contains(w.Body.String(), c.part) {
 			t.Errorf("%s: got %d %.300s, want %d and %s", c.name, w.Code, w.Body, c.status, c.part)
 		}
@@ -113,16 +119,6 @@ func TestARequestIsLimited(t *testing.T) {
 		}
 		if n := store.requests.Load(); n != 0 {
 			t.Errorf("%s: got %d requests on the wire, want none", c.name, n)
-		}
-	}
-}
-
-func TestValuesAreCounted(t *testing.T) {
-	for text, want := range map[string]int{
-		"": 1, "1": 1, `"a,[{"`: 1, `"a\",["`: 1, `"\\",1`: 2, `[1,2]`: 3, `{"a":1,"b":[true]}`: 4, `[]`: 2,
-	} {
-		if got := values([]byte(text)); got != want {
-			t.Errorf("%s: got %d, want %d", text, got, want)
 		}
 	}
 }
@@ -170,23 +166,31 @@ func TestHostsOfALoopbackServer(t *testing.T) {
 	}
 	for _, host := range []string{"", "https://mcp.example.com", "a.example/mcp", "a b", ":8080", "u@a.example"} {
 		next := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
-		handler, err := guard(next, HTTPOptions{AllowHosts: []string{"a.example", host}})
+		handler, err := newGuard(next, HTTPOptions{AllowHosts: []string{"a.example", host}})
 		if handler != nil || ExitCode(err) != ExitUsage || !strings.HasPrefix(err.Error(), "--allow-host: ") {
 			t.Errorf("%q: got %v and %v, want a usage error", host, handler, err)
 		}
 	}
 }
 
-// A public address has any name.
+// A public address has only the names that are allowed, and itself.
 func TestHostsOfAPublicServer(t *testing.T) {
 	store := newStore(t)
-	w := httptest.NewRecorder()
-	r := request(t, strings.NewReader(callBody(1, "teas.list", `{}`)))
-	public := &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 8080}
-	r = r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, public))
-	r.Host = "mcp.example.com"
-	store.handler(t, HTTPOptions{}).ServeHTTP(w, r)
-	if n := store.requests.Load(); w.Code != http.StatusOK || n != 1 {
-		t.Errorf("got %d %.200s and %d requests, want 200 and one", w.Code, w.Body, n)
+	handler := store.handler(t, HTTPOptions{AllowHosts: []string{"mcp.example.com"}})
+	for host, want := range map[string]int{
+		"mcp.example.com": http.StatusOK, "192.0.2.1:8080": http.StatusOK, "192.0.2.1": http.StatusOK,
+		"localhost:8080": http.StatusOK, "192.0.2.2:8080": http.StatusForbidden, "evil.example": http.StatusForbidden,
+		"": http.StatusForbidden,
+	} {
+		w := httptest.NewRecorder()
+		r := request(t, strings.NewReader(callBody(1, "teas.list", `{}`)))
+		public := &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 8080}
+		r = r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, public))
+		r.Host = host
+		before := store.requests.Load()
+		handler.ServeHTTP(w, r)
+		if got := store.requests.Load() - before; w.Code != want || (got == 1) != (want == http.StatusOK) {
+			t.Errorf("%s: got %d %.200s and %d requests, want %d", host, w.Code, w.Body, got, want)
+		}
 	}
 }

@@ -16,7 +16,6 @@ func TestTheServerLimitsItsRequests(t *testing.T) {
 	for name, limit := range map[string]struct{ got, want time.Duration }{
 		"header": {s.ReadHeaderTimeout, 10 * time.Second}, "request": {s.ReadTimeout, time.Minute},
 		"idle": {s.IdleTimeout, 2 * time.Minute}, "response": {s.WriteTimeout, 150 * time.Second},
-		"shutdown": {shutdownTime, 90 * time.Second}, // what a call may take
 	} {
 		if limit.got != limit.want {
 			t.Errorf("%s: got %v, want %v", name, limit.got, limit.want)

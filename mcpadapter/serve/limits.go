@@ -77,7 +77,7 @@ const minResult = 1 << 10
 
 // withLimitHeaders applies the headers with which a request requires smaller results and hidden secrets. It rejects an
 // invalid header, because ignoring it would return more than the caller wants.
-func withLimitHeaders(next http.Handler) http.Handler {
+func (opts HTTPOptions) withLimitHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
 		hide, err := oneHeader(r.Header, hideHeader, strconv.ParseBool)
@@ -89,7 +89,7 @@ func withLimitHeaders(next http.Handler) http.Handler {
 			most, err = oneHeader(r.Header, maxResultHeader, byteLimit)
 		}
 		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
+			opts.refuseHeader(w, r, err)
 			return
 		}
 		if most > 0 {

@@ -16,8 +16,8 @@ func TestMessagesThatAreRefused(t *testing.T) {
 	for name, c := range map[string]struct{ line, want string }{
 		"no JSON":         {`{"id":1,"method":`, "null -32700 Parse error"},
 		"an empty line":   {"", "null -32700 Parse error"},
-		"no version":      {`{"id":1,"method":"ping"}`, "1 -32600 Invalid JSON-RPC version"},
-		"a batch":         {`[{"jsonrpc":"2.0","id":1,"method":"ping"}]`, "null -32700 Failed to parse message"},
+		"no version":      {`{"id":1,"method":"ping"}`, `1 -32600 the member "jsonrpc" must be "2.0"`},
+		"a batch":         {`[{"jsonrpc":"2.0","id":1,"method":"ping"}]`, "null -32600 batches are not supported: send one message at a time"},
 		"many values":     {valued, "1 -32600 the message has more than 10000 JSON values"},
 		"a long line":     {padded(`{"x":"`, `"}`), "null -32600 the message has more than 4194304 bytes"},
 		"one with an ID":  {padded(`{"jsonrpc":"2.0","id":7,"x":"`, `"}`), "7 -32600 the message has more than 4194304 bytes"},

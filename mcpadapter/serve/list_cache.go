@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"sync"
 
-	"github.com/mark3labs/mcp-go/mcp"
-
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
@@ -18,12 +16,14 @@ const maxLists = 64
 // listKey identifies a list of tools: its style of names and the narrowing headers of its request.
 type listKey [sha256.Size]byte
 
-// newListKey returns the key of the lists with names in a style, for a request with these headers; nil: none.
-func newListKey(style mcpadapter.NameStyle, header http.Header) listKey {
-	settings := make([][]string, 0, len(headers()))
+// newListKey returns the key of the lists with names in a style, for a request with these headers (nil: none) of a
+// caller with these grants.
+func newListKey(style mcpadapter.NameStyle, header http.Header, scope string) listKey {
+	settings := make([][]string, 0, len(headers())+1)
 	for _, name := range headers() {
 		settings = append(settings, header.Values(name))
 	}
+	settings = append(settings, []string{scope})
 	text, _ := json.Marshal(settings)               //nolint:errchkjson // strings
 	return sha256.Sum256(append(text, byte(style))) //nolint:gosec // G115: there are a handful of styles
 }
@@ -57,13 +57,13 @@ func (c *listCache) put(key listKey, list json.RawMessage) {
 }
 
 // list responds to tools/list.
-func (p *fastPath) list(ctx context.Context, m envelope, from sender, l *requestLog) []byte {
+func (p *fastPath) list(ctx context.Context, m envelope, from sender, l *requestLog) [][]byte {
 	if m.params != nil && !walk(m.params, func(member, value []byte) bool {
 		return string(member) == "_meta" && meansNothing(value)
 	}) {
 		return nil
 	}
-	key := newListKey(p.style(from.client), from.header)
+	key := newListKey(p.style(from.client), from.header, scopeOf(ctx))
 	list := p.lists.get(key)
 	if list == nil {
 		if list = p.made(ctx, from.client); list == nil {
@@ -72,20 +72,16 @@ func (p *fastPath) list(ctx context.Context, m envelope, from sender, l *request
 		p.lists.put(key, list)
 	}
 	l.outcome = outcomeOK
-	response := openResponse(make([]byte, 0, len(list)+100), m.id)
-	return closeResponse(append(response, list...))
+	return [][]byte{openResponse(nil, m.id), list, closeResponse(nil)}
 }
 
 // made returns the list of tools that mcp-go makes for a client, or nil.
-func (p *fastPath) made(ctx context.Context, name string) json.RawMessage {
-	client := newStdioClient(nil, nil)
-	client.SetClientInfo(mcp.Implementation{Name: name})
-	const request = `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`
-	response, ok := p.server.HandleMessage(p.server.WithContext(ctx, client), []byte(request)).(mcp.JSONRPCResponse)
+func (p *fastPath) made(ctx context.Context, client string) json.RawMessage {
+	result, ok := listFor(ctx, p.server, client)
 	if !ok {
 		return nil
 	}
-	list, err := json.Marshal(response.Result)
+	list, err := json.Marshal(result)
 	if err != nil {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -20,8 +21,8 @@ func TestListsAreMadeOnce(t *testing.T) {
 		{client: "", header: http.Header{"X-Mcp-Readonly": {"true"}}},
 		{client: "", header: http.Header{"Accept": {"*/*"}}},
 	} {
-		first := fast.respond(t.Context(), m, from, newRequestLog())
-		second := fast.respond(t.Context(), m, from, newRequestLog())
+		first := bytes.Join(fast.respond(t.Context(), m, from, newRequestLog()), nil)
+		second := bytes.Join(fast.respond(t.Context(), m, from, newRequestLog()), nil)
 		if string(first) != string(second) || !strings.HasPrefix(string(first), `{"jsonrpc":"2.0","id":1,"result":{"tools":[`) {
 			t.Errorf("%d: got %.200s and %.200s, want one list", i, first, second)
 		}
@@ -42,11 +43,11 @@ func TestKeysOfLists(t *testing.T) {
 		"parts": {"X-Mcp-Allow": {"a,b"}}, "values": {"X-Mcp-Allow": {"a", "b"}},
 	} {
 		for _, style := range []mcpadapter.NameStyle{mcpadapter.NamesDots, mcpadapter.NamesShort} {
-			key := newListKey(style, header)
+			key := newListKey(style, header, "")
 			if other, taken := keys[key]; taken {
 				t.Errorf("%s and %s have the same key", name, other)
 			}
-			if keys[key] = name; newListKey(style, header.Clone()) != key {
+			if keys[key] = name; newListKey(style, header.Clone(), "") != key {
 				t.Errorf("%s: got two keys", name)
 			}
 		}
@@ -55,7 +56,7 @@ func TestKeysOfLists(t *testing.T) {
 
 func TestOnlySoManyListsAreKept(t *testing.T) {
 	var c listCache
-	key := func(i int) listKey { return newListKey(0, http.Header{"X-Mcp-Allow": {strconv.Itoa(i)}}) }
+	key := func(i int) listKey { return newListKey(0, http.Header{"X-Mcp-Allow": {strconv.Itoa(i)}}, "") }
 	for i := range 3 * maxLists {
 		c.put(key(i), json.RawMessage(strconv.Itoa(i)))
 		if got := string(c.get(key(i))); got != strconv.Itoa(i) || len(c.lists) != min(i+1, maxLists) {

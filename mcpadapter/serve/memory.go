@@ -19,6 +19,10 @@ const (
 	serveGC = 80
 )
 
+// softMemory is the size in bytes of the process from which the collector runs more often: large responses leave much
+// behind, while little of it is in use.
+const softMemory = 192 << 20
+
 // memoryShare is the share of the container's memory, in percent, from which the collector runs more often.
 const memoryShare = 90
 
@@ -26,9 +30,7 @@ const memoryShare = 90
 // and GOMEMLIMIT override it.
 func tuneMemory(getenv func(string) string) (started func()) {
 	if getenv("GOMEMLIMIT") == "" {
-		if limit := containerMemory(readText); limit < math.MaxInt64 {
-			debug.SetMemoryLimit(limit / 100 * memoryShare)
-		}
+		debug.SetMemoryLimit(min(softMemory, containerMemory(readText)/100*memoryShare))
 	}
 	if getenv("GOGC") != "" {
 		return func() {}

@@ -12,7 +12,10 @@ type names struct {
 	style mcpadapter.NameStyle
 }
 
-const auto = "auto"
+const (
+	auto      = "auto"
+	namesFlag = "names"
+)
 
 func (n names) MarshalText() ([]byte, error) {
 	if !n.fixed {

@@ -2,20 +2,40 @@ package serve
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 )
 
-// requestLog collects the one line that is logged about a request, after its response is written. It is for one
-// goroutine.
+// requestLog collects the one line that is logged about a request, after its response is written. Its fields are for
+// the goroutine of the request, but for those below the mutex. nil discards everything.
 type requestLog struct {
 	began             time.Time
-	method, tool      string // the method is "" if nothing is logged: for notifications and rejected requests
+	id                string // of the request; "": over stdio
+	method, tool      string // the method is "" if nothing is logged: for notifications
 	session, protocol string // of the HTTP request
-	outcome, err      string
+	client, caller    string
+	address, scheme   string // of the client; the scheme is "" unless a proxy states it
+	identity          map[string]string
+	secrets           []string // that no line may contain: the credentials of the request
+	outcome           string
+	reason            refusalReason // "": the request was handled
+	err               string
+	bytes             int // of the response
+
+	mu       sync.Mutex
+	called   string // the operation, which dynamic tools call under another name
+	trace    traceParent
+	upstream struct {
+		attempts int
+		status   int // the last one; 0: no response
+		bytes    int64
+	}
 }
 
 // Outcomes of a request.
@@ -23,6 +43,7 @@ const (
 	outcomeOK          = "ok"
 	outcomeError       = "error"        // a JSON-RPC error
 	outcomeErrorResult = "error_result" // the result of a tool call that failed
+	outcomeRefused     = "refused"      // the request was not handled
 )
 
 func newRequestLog() *requestLog { return &requestLog{began: time.Now(), outcome: outcomeError} }
@@ -38,6 +59,71 @@ func (l *requestLog) within(ctx context.Context) context.Context {
 func requestLogOf(ctx context.Context) *requestLog {
 	l, _ := ctx.Value(requestLogKey{}).(*requestLog)
 	return l
+}
+
+// parent returns the span that the request continues.
+func (l *requestLog) parent() traceParent {
+	if l == nil {
+		return traceParent{}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.trace
+}
+
+// continues sets the span that the request continues, unless it has one or there is none.
+func (l *requestLog) continues(p traceParent) {
+	if l == nil || p.id == "" {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.trace.id == "" {
+		l.trace = p
+	}
+}
+
+// attempted notes a request to the API. The status is 0 without a response.
+func (l *requestLog) attempted(status int) {
+	if l == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.upstream.attempts++
+	l.upstream.status = status
+}
+
+// operation notes the operation that is called.
+func (l *requestLog) operation(name string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.called = name
+}
+
+// scrub removes the credentials of the request from a text.
+func (l *requestLog) scrub(text string) string {
+	for _, secret := range l.secrets {
+		text = strings.ReplaceAll(text, secret, redacted)
+	}
+	return text
+}
+
+// count counts the request, unless it was refused, which is counted where that happens.
+func (l *requestLog) count(m *Metrics) {
+	if l.method != "" && l.reason == "" {
+		m.request(l.method, l.outcome, time.Since(l.began))
+	}
+}
+
+// received notes bytes of responses of the API.
+func (l *requestLog) received(n int64) {
+	if l == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.upstream.bytes += n
 }
 
 // logHooks records the outcome of the requests that mcp-go handles.
@@ -57,27 +143,78 @@ func logHooks(hooks *server.Hooks) {
 	})
 	hooks.AddOnError(func(ctx context.Context, _ any, _ mcp.MCPMethod, _ any, err error) {
 		if l := requestLogOf(ctx); l != nil {
-			l.err = err.Error()
+			l.err = errorText(err)
 		}
 	})
 }
 
+// errorText returns what kind of error mcp-go has responded with. Its text may have names that the client has made up.
+func errorText(err error) string {
+	for _, known := range []error{
+		server.ErrToolNotFound, server.ErrResourceNotFound, server.ErrPromptNotFound, server.ErrUnsupported,
+		server.ErrRemovedInProtocolVersion, server.ErrRequiresModernProtocol,
+	} {
+		if errors.Is(err, known) {
+			return known.Error()
+		}
+	}
+	return "request failed"
+}
+
+// codeText returns what kind of error a JSON-RPC code stands for (JSON-RPC 2.0 section 5.1).
+func codeText(code int) string {
+	switch code {
+	case mcp.PARSE_ERROR:
+		return "parse error"
+	case mcp.INVALID_REQUEST:
+		return "invalid request"
+	case mcp.METHOD_NOT_FOUND:
+		return "method not found"
+	case mcp.INVALID_PARAMS:
+		return "invalid params"
+	}
+	return "request failed"
+}
+
 // write logs the request.
 func (l *requestLog) write(ctx context.Context, logger *slog.Logger) {
-	if l.method == "" || !logger.Enabled(ctx, slog.LevelInfo) {
+	if l.method == "" && l.reason == "" || !logger.Enabled(ctx, slog.LevelInfo) {
 		return
 	}
-	attrs := append(make([]slog.Attr, 0, 7), slog.String("mcp.method", l.method))
+	l.mu.Lock()
+	called, up := l.called, l.upstream
+	l.mu.Unlock()
+	attrs := make([]slog.Attr, 0, 20)
+	method := ""
+	if l.method != "" {
+		method = methodLabel(l.method)
+	}
+	if called == l.tool {
+		called = ""
+	}
 	for _, a := range []struct{ name, value string }{
-		{"mcp.tool.name", l.tool}, {"mcp.session.id", l.session}, {"mcp.protocol.version", l.protocol},
+		{"mcp.method", method}, {"mcp.tool.name", l.tool}, {"operation", called}, {"mcp.session.id", l.session},
+		{"mcp.protocol.version", l.protocol}, {"request_id", l.id}, {"trace_id", l.parent().trace()},
+		{"client", l.client}, {"client.address", l.address}, {"url.scheme", l.scheme}, {"caller", l.caller},
+		{"user", l.identity["user"]}, {"organization", l.identity["organization"]},
 	} {
 		if a.value != "" {
-			attrs = append(attrs, slog.String(a.name, a.value))
+			attrs = append(attrs, slog.String(a.name, l.scrub(a.value)))
 		}
 	}
 	attrs = append(attrs, slog.Float64("duration_s", time.Since(l.began).Seconds()), slog.String("outcome", l.outcome))
+	if up.attempts > 0 {
+		attrs = append(attrs, slog.Int("upstream.attempts", up.attempts), slog.Int("upstream.status", up.status),
+			slog.Int64("upstream.bytes", up.bytes))
+	}
+	if l.bytes > 0 {
+		attrs = append(attrs, slog.Int("response.bytes", l.bytes))
+	}
+	if l.reason != "" {
+		attrs = append(attrs, slog.String("reason", string(l.reason)))
+	}
 	if l.err != "" {
-		attrs = append(attrs, slog.String("error", l.err))
+		attrs = append(attrs, slog.String("error", l.scrub(l.err)))
 	}
 	logger.LogAttrs(ctx, slog.LevelInfo, "mcp.request", attrs...)
 }

@@ -1,9 +1,13 @@
 // Package serve makes a server and a command line of any adapter: MCP over stdio and streamable HTTP, and "tool list",
-// "tool search", "tool get" and "tool call" in the shell. It is not tied to an API: an [API] provides the adapter, the
-// credentials and the name of the program.
+// "tool search", "tool get" and "tool call" in the shell. It is not tied to an API: an [API] provides the name of the
+// program, the description and the client, or an adapter and credentials of its own.
 //
 //	func main() {
-//		serve.Main(serve.API{Name: "notes-mcp", Title: "Notes", EnvPrefix: "NOTES_MCP", Adapter: newAdapter})
+//		serve.Main(serve.API{Name: "notes-mcp", Table: &notes.Operations, Client: newClient})
+//	}
+//
+//	func newClient(server string, doer *http.Client) (any, error) {
+//		return notes.NewClientWithResponses(server, notes.WithHTTPClient(doer))
 //	}
 //
 // Programs with a command line of their own add [Command] to it, or use [Stdio] and [Handler] alone.
@@ -16,51 +20,91 @@ package serve
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/spf13/pflag"
 
+	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
 // Exit codes of [Main] and [Run].
 const (
 	ExitOK     = 0
-	ExitFailed = 1 // the call or the server failed
+	ExitFailed = 1 // the call or the server failed, a person declined, or a signal came before the end
 	ExitUsage  = 2 // the command line, an environment variable or a filter is wrong
 )
 
-// API describes how to serve one API. Name, Title and Adapter are required.
+// API describes how to serve one API. Name is required, and one of Adapter, Table, Spec and Client.
 type API struct {
 	Name    string // of the program, as in "notes-mcp"
-	Title   string // of the API, for people
-	Version string // of the program, as in "v1.2.3"
-	Short   string // one line for the help
+	Title   string // of the API, for people; "": Name
+	Version string // of the program, as in "v1.2.3"; "": that of its main module
+	Short   string // one line for the help and for clients
 	Long    string // the help's first paragraphs
+	// Website is the URL of a page about the program. "": none.
+	Website string
+	// Icons are shown by some clients. nil: none.
+	Icons []Icon
+	// Namespace is the publisher's domain in reverse, such as "com.example", for the name in the server card. "": that of
+	// the server.
+	Namespace string
 	// EnvPrefix begins the environment variables of the settings: NOTES_MCP reads NOTES_MCP_READ_ONLY. "": none are
 	// read.
 	EnvPrefix string
 
-	// Adapter makes the tools. The options are those of the settings; the API adds its own.
+	// Table or Spec describes the API, in place of Adapter and all that follows it. Package spec has the sources of
+	// OpenAPI documents. From the description follow the credentials, see [credential.Schemes]: the environment
+	// variables with them for stdio and the shell, the headers with which HTTP requests bring them, and which of them a
+	// request of the API carries. If EnvPrefix is "", it is Name in capitals.
+	Table *optable.Table
+	Spec  mcpadapter.Source
+	// Client makes the client of the API: of the base URL, and of the HTTP client that adds the credentials and follows
+	// no redirects. nil: one without generated types, see package untyped. With neither Table nor Spec its methods and
+	// types describe the API, see [mcpadapter.WithRequests].
+	Client func(server string, doer *http.Client) (any, error)
+	// Server is the base URL unless a flag or the environment sets another. "": the first server of the description.
+	Server string
+	// UpstreamRate limits the requests to the API with one credential in any minute, unless a flag sets another limit.
+	// 0: no limit.
+	UpstreamRate int
+	// Options of the adapter, beside those of the settings.
+	Options []mcpadapter.Option
+
+	// Adapter makes the tools of an API that authenticates itself. The options are those of the settings; the API adds
+	// its own.
 	Adapter func(settings Settings, opts ...mcpadapter.Option) (*mcpadapter.Adapter, error)
-	// Flags adds the API's own flags. nil: none.
+	// Flags adds the API's own flags. It is called several times, always before the flags are parsed. nil: none.
 	Flags func(flags *pflag.FlagSet)
 	// Instructions returns the instructions of the server for one client, within the filters of the context. dynamic
 	// reports whether operations are exposed by the few tools of the dynamic mode. nil: the adapter's guide alone.
 	Instructions func(ctx context.Context, adapter *mcpadapter.Adapter, dynamic bool) string
+	// Prompts are tasks that people start from their MCP client. nil: there are none.
+	Prompts []Prompt
 	// Redact removes secrets from text that is logged. nil: text is logged as it is.
 	Redact func(text string) string
 
 	// Local adds the credentials of stdio and the shell to the context of their calls. nil: there are none.
 	Local func(ctx context.Context, getenv func(string) string) context.Context
+	// Secrets are the names of the environment variables with credentials for Local, beside those of Setup.Keys. Each of
+	// them can be in a file instead, which the variable of that name with _FILE at its end names.
+	Secrets []string
 	// Caller returns whom a call is made for, which binds a confirmation to the caller that asked for it; see
 	// [mcpadapter.Confirmation]. It is required with Request.
 	Caller func(ctx context.Context) string
+
+	// Setup is for the commands init and doctor.
+	Setup Setup
+
+	// Stores open what replicas share, by the scheme of the URL of --store, such as "redis". nil: there is only memory.
+	Stores map[string]OpenStore
+	// SignIn is a way for callers over HTTP to sign in, chosen by --auth. nil: there is none.
+	SignIn *SignInWay
 
 	Credentials //nolint:embeddedstructfieldcheck // last, as it is optional
 }
@@ -70,6 +114,9 @@ type Settings struct {
 	Getenv func(name string) string
 	// HTTP reports whether each request brings its own credentials, as over HTTP, or all calls have those of Local.
 	HTTP bool
+	// Transport is for the API's client: it has timeouts and limits, keeps as many connections as calls run at once,
+	// counts requests for the metrics and the log, and continues the traces of callers.
+	Transport http.RoundTripper
 }
 
 // Credentials describes how HTTP requests carry credentials. The zero value reads none.
@@ -90,7 +137,10 @@ type Process struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 
-	started func() // is called once a server has started; nil: nothing is
+	started func()                               // is called once a server has started; nil: nothing is
+	after   func(time.Duration) <-chan time.Time // nil: time.After
+
+	terminal func() (io.ReadCloser, error) // opens the terminal; nil: there is none beside Stdin
 }
 
 // Main runs the program and exits. After SIGINT or SIGTERM a server reads nothing more and finishes the calls in
@@ -107,7 +157,7 @@ func Main(api API) {
 	}()
 	code := Run(ctx, api, Process{
 		Args: os.Args[1:], Environ: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		started: tuneMemory(os.Getenv),
+		started: tuneMemory(os.Getenv), terminal: openTerminal,
 	})
 	end()
 	os.Exit(code)
@@ -115,7 +165,8 @@ func Main(api API) {
 
 // Run runs the program once and returns its exit code. Servers run until the input or the context ends.
 func Run(ctx context.Context, api API, p Process) int {
-	root := newProgram(api, p).command()
+	program := newProgram(api, p)
+	root := program.command()
 	root.SetArgs(append([]string{}, p.Args...)) // nil would mean those of the process
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
@@ -124,12 +175,8 @@ func Run(ctx context.Context, api API, p Process) int {
 	if err == nil {
 		return ExitOK
 	}
-	_, _ = fmt.Fprintf(p.Stderr, "%s: %v\n", api.Name, err)
-	code := ExitCode(err)
-	if code == ExitUsage {
-		_, _ = fmt.Fprintf(p.Stderr, "Run '%s --help' for usage.\n", api.Name)
-	}
-	return code
+	program.reportError(p.Args, err)
+	return ExitCode(err)
 }
 
 // ExitCode returns the exit code for an error of [Command].

@@ -3,8 +3,6 @@ package serve
 import (
 	"context"
 	"fmt"
-	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -19,59 +17,59 @@ import (
 const listTTL = time.Hour
 
 func (p program) newServer(f flags, adapter *mcpadapter.Adapter) (*server.MCPServer, error) {
+	prompts, err := readPrompts(p.api.Prompts, adapter)
+	if err != nil {
+		return nil, fmt.Errorf("serve: %w", err)
+	}
 	hooks := &server.Hooks{}
 	mcpgo.AddHooks(hooks, adapter, f.names.styleFor)
 	logHooks(hooks)
-	p.addInstructions(hooks, adapter, f.mode == modeDynamic)
+	p.addInstructions(hooks, adapter, f.mode)
+	addPromptHooks(hooks, prompts)
+	completions := completer{adapter, prompts, f.calledAs}
 	s := server.NewMCPServer(p.api.Name, p.api.Version,
 		server.WithTitle(p.api.Title),
-		server.WithToolCapabilities(false), // the list never changes
+		server.WithDescription(p.api.Short),
+		server.WithWebsiteURL(p.api.Website),
+		server.WithIcons(p.api.icons()...),
+		server.WithToolCapabilities(false), // the lists never change
+		server.WithResourceCapabilities(false, false),
+		server.WithPromptFilter(onlyPermitted(prompts)),
+		server.WithCompletions(),
+		server.WithPromptCompletionProvider(completions),
+		server.WithResourceCompletionProvider(completions),
 		server.WithHooks(hooks),
 		// Private, because names and filters depend on the client and on the request.
 		server.WithCacheHints(listTTL.Milliseconds(), mcp.CacheScopePrivate),
 	)
-	register := mcpgo.RegisterAll
-	if f.mode == modeDynamic {
-		register = mcpgo.RegisterDynamic
-	}
-	if err := register(s, adapter); err != nil {
+	if err := f.register(s, adapter); err != nil {
 		return nil, fmt.Errorf("register the tools: %w", err)
+	}
+	mcpgo.RegisterResources(s, adapter, f.calledAs)
+	for _, prompt := range prompts {
+		prompt.register(s, f.calledAs)
 	}
 	return s, nil
 }
 
 // addInstructions returns to each client the instructions for its request.
-func (p program) addInstructions(hooks *server.Hooks, adapter *mcpadapter.Adapter, dynamic bool) {
+func (p program) addInstructions(hooks *server.Hooks, adapter *mcpadapter.Adapter, m mode) {
 	instructions := p.api.Instructions
 	if instructions == nil {
 		instructions = func(ctx context.Context, adapter *mcpadapter.Adapter, dynamic bool) string {
 			return adapter.Guide(ctx, dynamic)
 		}
 	}
+	text := func(ctx context.Context) string {
+		if m == modeCode {
+			return adapter.ProgramGuide() + instructions(ctx, adapter, false)
+		}
+		return instructions(ctx, adapter, m == modeDynamic)
+	}
 	hooks.AddAfterInitialize(func(ctx context.Context, _ any, _ *mcp.InitializeRequest, result *mcp.InitializeResult) {
-		result.Instructions = instructions(ctx, adapter, dynamic)
+		result.Instructions = text(ctx)
 	})
 	hooks.AddAfterDiscover(func(ctx context.Context, _ any, _ *mcp.DiscoverRequest, result *mcp.DiscoverResult) {
-		result.Instructions = instructions(ctx, adapter, dynamic)
+		result.Instructions = text(ctx)
 	})
-}
-
-func (p program) logger(f flags) *slog.Logger {
-	return slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: f.logLevel, ReplaceAttr: p.shorten}))
-}
-
-// shorten limits text that clients choose, such as the name of a method, and removes secrets from it.
-func (p program) shorten(_ []string, a slog.Attr) slog.Attr {
-	const most = 200
-	if a.Value.Kind() != slog.KindString {
-		return a
-	}
-	text := a.Value.String()
-	if p.api.Redact != nil {
-		text = p.api.Redact(text)
-	}
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	return slog.String(a.Key, text)
 }

@@ -25,7 +25,7 @@ func rememberClients(next http.Handler) http.Handler {
 		if r.Method == http.MethodPost && r.Header.Get(server.HeaderKeySessionID) == "" {
 			m, err := messageOf(r)
 			if err != nil {
-				http.Error(w, "the request could not be read", http.StatusBadRequest)
+				refusal{reason: refusedBroken, message: "the request could not be read"}.write(w)
 				return
 			}
 			client := initializing(m.envelope)

@@ -75,7 +75,7 @@ func TestABodyThatBreaksOffOpensNoSession(t *testing.T) {
 	body := io.MultiReader(strings.NewReader(initializeAs("claude-ai")), iotest.ErrReader(errors.New("reset")))
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, mcpPath, body))
-	if w.Code != http.StatusBadRequest || w.Body.String() != "the request could not be read\n" ||
+	if w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), `"reason":"unreadable"`) ||
 		w.Header().Get("Mcp-Session-Id") != "" {
 		t.Errorf("got %d %q %v, want 400 and no session", w.Code, w.Body, w.Header())
 	}

@@ -20,6 +20,10 @@ func Stdio(ctx context.Context, s *server.MCPServer, in io.Reader, out io.Writer
 }
 
 func (p program) serveStdio(ctx context.Context, f flags) error {
+	var err error
+	if f.used, err = p.openStore(ctx, f); err != nil {
+		return err
+	}
 	adapter, err := p.shellAdapter(f)
 	if err != nil {
 		return err
@@ -31,5 +35,10 @@ func (p program) serveStdio(ctx context.Context, f flags) error {
 	}
 	c := newConnection(s, p.stdout, logger)
 	c.fast, c.started = newFastPath(s, adapter, f), p.started
-	return c.serve(p.local(ctx), p.stdin)
+	if f.shutdown > 0 {
+		c.patience = f.shutdown
+	}
+	in, restore := pollable(p.stdin)
+	defer restore()
+	return c.serve(p.local(ctx), in)
 }

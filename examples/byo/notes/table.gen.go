@@ -32,7 +32,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "NoteList", Types: optable.Object, Description: "Some notes.", Properties: []optable.Property{
 		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "The notes.", Items: &optable.Schema{Ref: "Note"}}},
 	}},
-}}
+}, Servers: []string{"https://notes.example.com"}}
 
 // Routes recognizes operations by method and path. It is read-only.
 var Routes = []optable.Route{

@@ -31,39 +31,77 @@ var arrows = []arrow{
 	{"gen/optable", nil},
 	{"gen/optable/phrase", nil},
 	{"gen/optable/value", []string{"gen/optable", "gen/optable/phrase"}},
+	{"gen/internal/generator", nil},
 	{"gen/internal/layout", nil},
-	{"gen/...", []string{"gen", "gen/optable/...", "go.yaml.in/yaml/v3", "github.com/google/jsonschema-go/jsonschema"}},
+	{"gen/openapi", []string{"gen/optable", "go.yaml.in/yaml/v3"}},
+	{"gen/...", []string{
+		"gen", "gen/internal/generator", "gen/openapi", "gen/optable/...", "go.yaml.in/yaml/v3",
+		"github.com/google/jsonschema-go/jsonschema",
+	}},
 
+	{"client/agents", []string{"client", "client/authkit", "client/internal/...", "golang.org/x/sync/singleflight"}},
+	{"client/authkit/mcpauth", []string{"client/authkit", "client/internal/...", "github.com/go-jose/go-jose/v4/json"}},
 	{"client/authkit", []string{
-		"client", "client/internal/...", "gen",
+		"client", "client/internal/...", "client/state", "gen",
 		"github.com/go-jose/go-jose/v4", "github.com/go-jose/go-jose/v4/json", "golang.org/x/sync/singleflight",
 	}},
 	{"client/...", []string{"client/...", "gen", "gen/optable/...", "github.com/oapi-codegen/nullable"}},
 
 	{"mcpadapter", []string{"gen/optable/...", "mcpadapter/internal/..."}},
+	{"mcpadapter/spec", []string{"gen/openapi", "gen/optable", "mcpadapter"}},
 	{"mcpadapter/internal/shop", []string{
 		"gen/optable", "github.com/oapi-codegen/nullable", "github.com/oapi-codegen/runtime",
 		"github.com/oapi-codegen/runtime/types",
 	}},
-	{"mcpadapter/internal/shoptest", []string{ // for tests alone
-		"mcpadapter", "mcpadapter/internal/shop", "github.com/google/jsonschema-go/jsonschema",
+	{"mcpadapter/internal/depot", []string{
+		"gen/optable", "github.com/oapi-codegen/runtime", "github.com/oapi-codegen/runtime/types",
 	}},
+	{"mcpadapter/internal/shoptest", []string{ // for tests alone
+		"mcpadapter", "mcpadapter/internal/depot", "mcpadapter/internal/shop",
+		"github.com/google/jsonschema-go/jsonschema",
+	}},
+	{"mcpadapter/internal/bindtest", []string{"mcpadapter", "mcpadapter/internal/shoptest"}}, // for tests alone
 	{"mcpadapter/internal/jq", []string{"gen/optable/phrase", "mcpadapter/internal/...", "github.com/itchyny/gojq"}},
 	{"mcpadapter/internal/search", []string{"gen/optable/...", "github.com/kljensen/snowball/english"}},
 	{"mcpadapter/internal/schema", []string{"gen/optable/...", "mcpadapter/internal/jsontext"}},
 	{"mcpadapter/internal/confirm", nil},
+	{"mcpadapter/internal/budget", nil},
 	{"mcpadapter/internal/jsontext", nil},
+	{"mcpadapter/internal/kiosk", []string{
+		"gen/optable", "github.com/oapi-codegen/nullable", "github.com/oapi-codegen/runtime",
+		"github.com/oapi-codegen/runtime/types",
+	}},
+	{"mcpadapter/internal/recorded", []string{
+		"gen/optable/...", "mcpadapter/internal/media", "mcpadapter/internal/schema",
+	}},
+	{"mcpadapter/internal/media", []string{"gen/optable/...", "mcpadapter/internal/jsontext"}},
+	{"mcpadapter/credential", []string{
+		"gen/optable", "mcpadapter", "golang.org/x/oauth2", "golang.org/x/oauth2/clientcredentials",
+	}},
+	{"mcpadapter/untyped", []string{"gen/optable", "github.com/oapi-codegen/runtime"}},
 	{"mcpadapter/mcpgo", []string{"mcpadapter", mcpGo}},
+	{"mcpadapter/program", []string{"mcpadapter"}},
 	{"mcpadapter/serve", []string{
-		"gen/optable/phrase", "mcpadapter", "mcpadapter/mcpgo", "mcpadapter/internal/...", mcpGo,
+		"gen/optable", "gen/optable/phrase", "mcpadapter", "mcpadapter/credential", "mcpadapter/mcpgo",
+		"mcpadapter/program", "mcpadapter/untyped", "mcpadapter/internal/...", mcpGo,
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term",
+		"golang.org/x/time/rate", "github.com/hashicorp/golang-lru/v2", "github.com/VictoriaMetrics/metrics",
+		"go.yaml.in/yaml/v3",
 	}},
 
 	{"examples/byo/notes", []string{"gen/optable", "github.com/oapi-codegen/runtime"}},
-	{"examples/byo", []string{"examples/byo/notes", "mcpadapter", "mcpadapter/serve"}},
+	{"examples/byo", []string{"examples/byo/notes", "mcpadapter/serve"}},
+	{"examples/openapi-mcp", []string{
+		"gen/openapi", "gen/optable", "mcpadapter", "mcpadapter/serve", "mcpadapter/spec",
+	}},
 	{"examples/embed", []string{"client", "gen", "mcpadapter", "mcpadapter/mcpgo", "mcpadapter/serve", mcpGo}},
+	{"examples/workos-mcp/_cluster", []string{ // replaces a file of that program in a build of its own
+		"client/state/postgres", "client/state/redis", "mcpadapter/serve",
+		"github.com/jackc/pgx/v5/pgxpool", "github.com/redis/go-redis/v9",
+	}},
 	{"examples/workos-mcp", []string{
-		"client", "client/sandbox", "gen", "gen/optable", "mcpadapter", "mcpadapter/serve", "github.com/spf13/pflag",
+		"client", "client/authkit/mcpauth", "client/sandbox", "client/sandbox/served", "go.yaml.in/yaml/v3", "gen",
+		"gen/optable", "mcpadapter", "mcpadapter/serve", "github.com/spf13/pflag",
 	}},
 	{"examples/...", []string{"client/...", "gen"}}, // programs of the SDK
 }
@@ -235,5 +273,31 @@ func TestCovers(t *testing.T) {
 		if got := covers(c.pattern, c.path); got != c.want {
 			t.Errorf("covers(%q, %q) = %t, want %t", c.pattern, c.path, got, c.want)
 		}
+	}
+}
+
+// TestOnlyGeneratorsAndSpecParseYAML follows the imports of what every program links. A server reads its own settings
+// from YAML, and no description.
+func TestOnlyGeneratorsAndSpecParseYAML(t *testing.T) {
+	t.Parallel()
+	packages := importsOf(t)
+	queue := []string{"client", "mcpadapter", "mcpadapter/mcpgo", "mcpadapter/serve"}
+	seen := map[string]bool{}
+	for len(queue) > 0 {
+		from := queue[0]
+		queue = queue[1:]
+		for to := range packages[from] {
+			settings := from == "mcpadapter/serve" && to == "go.yaml.in/yaml/v3"
+			if to == "gen/openapi" || strings.Contains(to, "yaml") && !settings {
+				t.Errorf("%[2]s imports %[1]s", to, from)
+			}
+			if !seen[to] {
+				seen[to] = true
+				queue = append(queue, to)
+			}
+		}
+	}
+	if !seen["gen"] {
+		t.Errorf("got %v, want the packages that all of them import", seen)
 	}
 }

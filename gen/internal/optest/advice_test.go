@@ -107,7 +107,7 @@ func TestEveryAdviceNamesToolsThatExist(t *testing.T) {
 				t.Errorf("%d of %s: got no advice", status, operation)
 			}
 			for word := range strings.FieldsSeq(advice) {
-				word = strings.Trim(word, ",.")
+				word = strings.Trim(word, ",.()")
 				if strings.Contains(word, ".") && !names[word] {
 					t.Errorf("%d of %s: %q is no tool, in %q", status, operation, word, advice)
 				}

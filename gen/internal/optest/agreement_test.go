@@ -15,7 +15,7 @@ func TestPathValueOfAnotherOperationIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	adapter, err := mcpadapter.New(client, &gen.Operations)
+	adapter, err := mcpadapter.New(client, &gen.Operations, mcpadapter.WithStrict())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func TestEveryOperationBecomesATool(t *testing.T) {
 	if err != nil {
 		t.Fatalf("NewClientWithResponses: %v", err)
 	}
-	adapter, err := mcpadapter.New(client, &gen.Operations)
+	adapter, err := mcpadapter.New(client, &gen.Operations, mcpadapter.WithStrict())
 	if err != nil {
 		t.Fatalf("New: %v", err)
 	}

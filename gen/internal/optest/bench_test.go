@@ -17,7 +17,7 @@ func BenchmarkDeriveAllTools(b *testing.B) {
 	b.ReportAllocs()
 	tools := 0
 	for b.Loop() {
-		adapter, err := mcpadapter.New(client, &gen.Operations)
+		adapter, err := mcpadapter.New(client, &gen.Operations, mcpadapter.WithStrict())
 		if err != nil {
 			b.Fatalf("New: %v", err)
 		}
@@ -33,7 +33,7 @@ func BenchmarkCheckArguments(b *testing.B) {
 	if err != nil {
 		b.Fatalf("NewClientWithResponses: %v", err)
 	}
-	adapter, err := mcpadapter.New(client, &gen.Operations)
+	adapter, err := mcpadapter.New(client, &gen.Operations, mcpadapter.WithStrict())
 	if err != nil {
 		b.Fatalf("New: %v", err)
 	}

@@ -130,7 +130,7 @@ func (f *fixture) compareBody(got []byte, arguments map[string]any) {
 	want := map[string]any{}
 	for name, value := range arguments {
 		if optest.Parameter(f.op, name) == nil {
-			want[name] = value
+			want[optest.Property(f.op, name)] = value
 		}
 	}
 	if optest.WholeBody(f.op) {

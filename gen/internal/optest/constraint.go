@@ -14,7 +14,7 @@ import (
 // of all forms, required where all forms require them, and every value of the property that tells the forms apart.
 func (d *Description) Flattened(tb testing.TB, id string) Keywords {
 	tb.Helper()
-	forms := d.forms(d.operation(tb, id))
+	forms := d.formsOf(tb, id)
 	if len(forms) == 1 {
 		return forms[0].schema
 	}
@@ -114,6 +114,11 @@ func (d *Description) Missing(want, got Keywords, at string) []string {
 		case keyword == "additionalProperties" && w == true: // as absent
 			if g == false {
 				lose(keyword, w, g)
+			}
+		case keyword == "enum" && g == nil && got["pattern"] != nil:
+			pattern, _ := got["pattern"].(string)
+			if texts, err := Language(pattern); err != nil || !sameSet(listOf(w), texts) {
+				lose(keyword, w, pattern)
 			}
 		case !sameKeyword(keyword, want, got):
 			lose(keyword, w, g)

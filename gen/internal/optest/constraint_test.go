@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen/internal/optest"
@@ -21,7 +22,35 @@ func TestPublishedSchemasHaveEveryConstraintOfTheDescription(t *testing.T) {
 		for _, loss := range d.Missing(want, published, "") {
 			f.Error(loss)
 		}
+		var terse optest.Keywords
+		if err := json.Unmarshal(f.terse(), &terse); err != nil {
+			f.Fatalf("read the schema: %v", err)
+		}
+		for _, loss := range d.Missing(want, terse, "") {
+			_, constraint, _ := strings.Cut(loss, ": ")
+			if !strings.HasPrefix(constraint, "default: ") && !strings.HasPrefix(constraint, "additionalProperties: ") {
+				f.Errorf("terse: %s", loss)
+			}
+		}
 	})
+}
+
+// An enum may be published as a pattern of its members, and no other.
+func TestPatternInPlaceOfAnEnumHasItsMembers(t *testing.T) {
+	t.Parallel()
+	d := &optest.Description{}
+	for pattern, same := range map[string]bool{
+		`^(a|b\.(c|d))$`: true, `^(b\.c|a|b\.d)$`: true, `^(b(\.[cd])|a)$`: true,
+		`^(a|b.(c|d))$`: false, `^(a|b\.(c|d))`: false, `(a|b\.(c|d))$`: false, `^(a|b(\.(c|d))?)$`: false,
+		`^(a|b\.c)$`: false, `^(a|b\.(c|d|e))$`: false, `^(a|b\.(c|d)+)$`: false, `^a|b\.(c|d)$`: false, `(`: false,
+		`(?i)^(a|b\.(c|d))$`: false, `(?m)^(a|b\.(c|d))$`: false,
+	} {
+		want := optest.Keywords{"type": "string", "enum": []any{"a", "b.c", "b.d"}}
+		got := optest.Keywords{"type": "string", "pattern": pattern}
+		if losses := d.Missing(want, got, ""); (losses == nil) != same {
+			t.Errorf("%s: got %q, want a loss: %t", pattern, losses, !same)
+		}
+	}
 }
 
 func TestMissingConstraintIsFound(t *testing.T) {

@@ -14,6 +14,7 @@ type Class string
 const (
 	Valid           Class = "nothing"
 	missingName     Class = "a required name is missing"
+	otherSpelling   Class = "an argument is spelt with other signs between its words"
 	unknownName     Class = "a name is unknown"
 	otherType       Class = "a value has another type"
 	nullValue       Class = "null is not accepted"
@@ -35,7 +36,8 @@ const (
 // Classes lists all of them.
 func Classes() []Class {
 	return slices.Concat([]Class{
-		Valid, missingName, unknownName, otherType, nullValue, outOfRange, noMember, noMatch, otherFormat, otherName,
+		Valid, otherSpelling, missingName, unknownName, otherType, nullValue, outOfRange, noMember, noMatch, otherFormat,
+		otherName,
 	}, CheckedOnly())
 }
 
@@ -46,6 +48,13 @@ func CheckedOnly() []Class {
 		variantMissing, variantName, variantNull, groupMissing, groupIncomplete, groupBoth, emptySegment, dotSegment,
 	}
 }
+
+// Accepted reports whether the check accepts arguments of a class: valid ones, and those under another spelling, which
+// the schema has no place for.
+func Accepted(c Class) bool { return c == Valid || c == otherSpelling }
+
+// Named reports whether a class is of a name that does not belong where it is.
+func Named(c Class) bool { return c == unknownName || c == otherSpelling }
 
 type defect struct {
 	class Class

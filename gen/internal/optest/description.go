@@ -74,13 +74,13 @@ func Read(tb testing.TB, file string) *Description {
 	return &d
 }
 
-// operation returns the operation of that ID.
-func (d *Description) operation(tb testing.TB, id string) *described {
+// formsOf lists the forms of the operation of that ID.
+func (d *Description) formsOf(tb testing.TB, id string) []form {
 	tb.Helper()
-	for _, item := range d.Paths {
+	for place, item := range d.Paths {
 		for _, op := range item {
 			if op.OperationID == id {
-				return op
+				return d.forms(place, op)
 			}
 		}
 	}
@@ -101,8 +101,9 @@ func (d *Description) resolve(s Keywords) Keywords {
 }
 
 // forms lists the ways to put the arguments of an operation together: path, query and header parameters side by side
-// with the body's properties; the body as one argument where it has no properties, or one that a parameter is called.
-func (d *Description) forms(op *described) []form {
+// with the body's properties, under the names that these have as arguments; the body as one argument where it has no
+// properties, or one that has no such name.
+func (d *Description) forms(place string, op *described) []form {
 	var base form
 	properties, required := Keywords{}, []any{}
 	for _, p := range op.Parameters {
@@ -126,18 +127,25 @@ func (d *Description) forms(op *described) []form {
 	for _, body := range d.bodies(op) {
 		all, names := maps.Clone(properties), slices.Clone(required)
 		inner, _ := body["properties"].(Keywords)
-		whole := body != nil && len(inner) == 0
-		for name := range inner {
-			whole = whole || properties[name] != nil
-		}
-		if whole {
+		flat := bodyNames(place, slices.Collect(maps.Keys(properties)), slices.Collect(maps.Keys(inner)), base.groups)
+		var needed []any
+		switch {
+		case body == nil:
+		case len(flat) == 0:
 			all["body"] = body
-			body = Keywords{"required": []any{"body"}}
-		} else {
-			maps.Copy(all, inner)
+			if !mayBeEmpty(body) {
+				needed = []any{"body"}
+			}
+		default:
+			for name, p := range inner {
+				all[flat[name]] = p
+			}
+			for _, name := range textsOf(body["required"]) {
+				needed = append(needed, flat[name])
+			}
 		}
 		if op.RequestBody != nil && op.RequestBody.Required {
-			names = append(names, listOf(body["required"])...)
+			names = append(names, needed...)
 		}
 		f := base
 		f.schema = Keywords{
@@ -164,6 +172,12 @@ func (d *Description) bodies(op *described) []Keywords {
 		list[i] = d.resolve(ref)
 	}
 	return list
+}
+
+// mayBeEmpty reports whether a schema accepts {} and no other type, so that a body may be left out.
+func mayBeEmpty(s Keywords) bool {
+	return slices.Equal(typeList(s), []string{"object"}) && len(listOf(s["required"])) == 0 && s["minProperties"] == nil &&
+		s["oneOf"] == nil
 }
 
 // parameterSchema adds to a parameter's schema what follows from its place: a query has no way to write an empty array

@@ -63,7 +63,8 @@ func TestDefectsAreAtEachPlace(t *testing.T) {
 		": nothing", "id: a required name is missing", "id: a path value is empty", "id: null is not accepted",
 		"tags: a value has another type", "tags[0]: a value has another type",
 		"tags: a number, length or count is out of range",
-		"name: a number, length or count is out of range", "tags_: a name is unknown",
+		"name: a number, length or count is out of range", "tagsx: a name is unknown",
+		"tags_: an argument is spelt with other signs between its words",
 	} {
 		if !found[want] {
 			t.Errorf("got no instance of %q", want)

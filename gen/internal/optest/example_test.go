@@ -13,7 +13,7 @@ func TestExamplesHaveEveryProperty(t *testing.T) {
 	t.Parallel()
 	for i := range gen.Operations.Schemas {
 		s := &gen.Operations.Schemas[i]
-		if len(s.OneOf)+len(s.Properties) == 0 || !isAnswered(s.Name) {
+		if len(s.OneOf)+len(s.Properties) == 0 || !isInResponses(s.Name) {
 			continue
 		}
 		object, _ := optest.Example{}.Value(&optable.Schema{Ref: s.Name}, s.Name).(map[string]any)
@@ -25,7 +25,7 @@ func TestExamplesHaveEveryProperty(t *testing.T) {
 	}
 }
 
-func isAnswered(name string) bool {
+func isInResponses(name string) bool {
 	return slices.ContainsFunc(gen.Operations.Operations, func(op optable.Operation) bool {
 		return slices.ContainsFunc(optest.Successes(&op), func(a optable.Response) bool {
 			return a.Schema != nil && a.Schema.Ref == name

@@ -61,7 +61,7 @@ func newFixture(t *testing.T, op *optable.Operation) *fixture {
 		t.Fatalf("NewClientWithResponses: %v", err)
 	}
 	table := &optable.Table{Operations: []optable.Operation{*op}, Schemas: gen.Operations.Schemas}
-	adapter, err := mcpadapter.New(f.client, table)
+	adapter, err := mcpadapter.New(f.client, table, mcpadapter.WithStrict())
 	if err != nil {
 		t.Fatalf("New: %v", err)
 	}
@@ -70,6 +70,17 @@ func newFixture(t *testing.T, op *optable.Operation) *fixture {
 		t.Fatalf("the published schema cannot be read: %v", err)
 	}
 	return f
+}
+
+// terse returns the tool's published input as an adapter with terse schemas writes it.
+func (f *fixture) terse() json.RawMessage {
+	f.Helper()
+	table := &optable.Table{Operations: []optable.Operation{*f.op}, Schemas: gen.Operations.Schemas}
+	adapter, err := mcpadapter.New(f.client, table, mcpadapter.WithStrict(), mcpadapter.WithTerseSchemas())
+	if err != nil {
+		f.Fatalf("New: %v", err)
+	}
+	return adapter.Tools()[0].InputSchema()
 }
 
 // record keeps a request and responds to it.

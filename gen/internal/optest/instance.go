@@ -40,7 +40,7 @@ func (d *Description) Instances(tb testing.TB, id string) []Instance {
 	fmt.Fprint(hash, id)
 	g := &instances{
 		maker: maker{rand.New(rand.NewPCG(1, hash.Sum64())), d},
-		tb:    tb, forms: d.forms(d.operation(tb, id)), seen: map[string]bool{},
+		tb:    tb, forms: d.formsOf(tb, id), seen: map[string]bool{},
 	}
 	for _, f := range g.forms {
 		for choice := range max(1, mostVariants(f.groups)) {
@@ -180,11 +180,12 @@ func (g *instances) within(s Keywords, object map[string]any, at string, f form,
 		} else {
 			add(Valid, place)
 		}
-		object[name+"_"] = value // misspelt
-		if properties[name+"_"] == nil && !slices.Contains(textsOf(s["required"]), name) {
-			add(unknownName, place+"_")
-		}
-		delete(object, name+"_")
+		g.misspell(s, object, name, value, func(c Class, ending string) {
+			if at != "" {
+				c = unknownName // only arguments may be spelt otherwise
+			}
+			add(c, place+ending)
+		})
 		object[name] = value
 	}
 	if len(properties) == 0 && s["additionalProperties"] != false {
@@ -194,6 +195,24 @@ func (g *instances) within(s Keywords, object map[string]any, at string, f form,
 		object[name] = "x"
 		add(unknownName, at+"."+name)
 		delete(object, name)
+	}
+}
+
+// misspell puts a value under names that are not its own: one with another letter, and one of the same words.
+func (g *instances) misspell(s Keywords, object map[string]any, name string, value any, add func(Class, string)) {
+	if slices.Contains(textsOf(s["required"]), name) {
+		return // which would be missing as well
+	}
+	for _, c := range []Class{unknownName, otherSpelling} {
+		ending := "x"
+		if c == otherSpelling {
+			ending = "_"
+		}
+		if g.d.propertiesOf(s)[name+ending] == nil {
+			object[name+ending] = value
+			add(c, ending)
+			delete(object, name+ending)
+		}
 	}
 }
 

@@ -30,21 +30,6 @@ func Parameter(op *optable.Operation, name string) *optable.Parameter {
 	return &op.Parameters[i]
 }
 
-// WholeBody reports whether the body of an operation stands under the one argument "body": it takes arbitrary
-// properties, or shares the name of one with a parameter.
-func WholeBody(op *optable.Operation) bool {
-	if op.Body == nil {
-		return false
-	}
-	body := Component(&op.Body.Schema)
-	if len(body.OneOf) > 0 {
-		return false
-	}
-	return len(body.Properties) == 0 || slices.ContainsFunc(body.Properties, func(p optable.Property) bool {
-		return Parameter(op, p.Name) != nil
-	})
-}
-
 // IsCollection reports whether a schema is a bare array or an object whose data is an array.
 func IsCollection(s *optable.Schema) bool {
 	s = Component(s)

@@ -31,28 +31,6 @@ func TestNamesFoldToWhatGoKeeps(t *testing.T) {
 	}
 }
 
-func TestBodyIsOneArgumentWhereItHasToBe(t *testing.T) {
-	t.Parallel()
-	body := func(s optable.Schema) *optable.Body { return &optable.Body{Schema: s} }
-	parameters := func(name string) []optable.Parameter { return []optable.Parameter{{Name: name}} }
-	named := optable.Schema{Properties: []optable.Property{{Name: "name"}}}
-	for what, c := range map[string]struct {
-		op   optable.Operation
-		want bool
-	}{
-		"no body":                   {optable.Operation{}, false},
-		"properties":                {optable.Operation{Body: body(named)}, false},
-		"arbitrary properties":      {optable.Operation{Body: body(optable.Schema{})}, true},
-		"a union":                   {optable.Operation{Body: body(optable.Schema{OneOf: []optable.Schema{named}})}, false},
-		"the name of a parameter":   {optable.Operation{Parameters: parameters("name"), Body: body(named)}, true},
-		"a parameter of other name": {optable.Operation{Parameters: parameters("id"), Body: body(named)}, false},
-	} {
-		if got := optest.WholeBody(&c.op); got != c.want {
-			t.Errorf("%s: got %t, want %t", what, got, c.want)
-		}
-	}
-}
-
 func TestSuccessesAreTheResponsesThatAreNotErrors(t *testing.T) {
 	t.Parallel()
 	op := &optable.Operation{}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/jsonschema-go/jsonschema"
 
 	"github.com/seed-f165d83c/workos/gen/internal/optest"
+	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
 func TestRefusalsHaveAnExampleThatIsAccepted(t *testing.T) {
@@ -60,6 +61,30 @@ func (f *fixture) acceptExample(example json.RawMessage) {
 	if err := schema.Validate(arguments); err != nil {
 		f.Errorf("the example %s: %v", example, err)
 	}
+}
+
+func TestArgumentsUnderAnotherSpellingArrive(t *testing.T) {
+	t.Parallel()
+	eachOperation(t, func(f *fixture) {
+		for _, s := range optest.Shapes(f.op) {
+			for name, value := range s.Full(f.schema) {
+				arguments := s.Full(f.schema)
+				want := maps.Clone(arguments)
+				delete(arguments, name)
+				arguments[name+"_"] = value
+				f.sent = nil
+				result := f.tool.Invoke(f.Context(), optest.Encode(f.T, arguments))
+				if result.Failure != nil || len(f.sent) != 1 {
+					f.Errorf("%s_: got %s, want it accepted as %s", name, result.Text(), name)
+					continue
+				}
+				if renamed := []mcpadapter.Renamed{{Given: name + "_", Argument: name}}; !slices.Equal(result.Renamed, renamed) {
+					f.Errorf("renamed: got %q, want %q", result.Renamed, renamed)
+				}
+				f.compare(f.sent[0], want)
+			}
+		}
+	})
 }
 
 // A value of any type that came as the text of its JSON arrives as the value, where no text is accepted.

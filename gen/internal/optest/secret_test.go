@@ -15,7 +15,7 @@ func TestMarkedSecretsAreHiddenInEveryResponse(t *testing.T) {
 	t.Parallel()
 	var hidden atomic.Int64
 	t.Cleanup(func() { // when the operations are through
-		if n := hidden.Load(); n < 50 {
+		if n := hidden.Load(); n < 40 {
 			t.Errorf("got %d secrets hidden, want those of all operations", n)
 		}
 	})
@@ -29,6 +29,10 @@ func TestMarkedSecretsAreHiddenInEveryResponse(t *testing.T) {
 			v := plant(optest.Example{}.Value(a.Schema, "response"), a.Schema, &planted)
 			f.reply = reply{status: a.Status, body: string(optest.Encode(f.T, v))}
 			result := f.tool.Invoke(mcpadapter.HideSecrets(f.Context()), optest.Encode(f.T, arguments))
+			if f.tool.Risk().Has(mcpadapter.RiskShowsOnce) {
+				f.wantLost(result)
+				continue
+			}
 			if result.Failure != nil {
 				f.Fatalf("got %s", result.Text())
 			}
@@ -41,6 +45,14 @@ func TestMarkedSecretsAreHiddenInEveryResponse(t *testing.T) {
 			hidden.Add(int64(planted))
 		}
 	})
+}
+
+// wantLost checks that the call was not sent, because hiding would lose a secret that is shown once.
+func (f *fixture) wantLost(result mcpadapter.Result) {
+	f.Helper()
+	if result.Failure == nil || result.Failure.Code != mcpadapter.CodeSecretLost || len(f.sent) > 0 {
+		f.Errorf("got %s and %d requests, want %s and none", result.Text(), len(f.sent), mcpadapter.CodeSecretLost)
+	}
 }
 
 const plantedSecret = "a planted secret"

@@ -1,9 +1,11 @@
 package value
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -146,6 +148,8 @@ func (c *checker) alternatives(s *Schema, v any, at Path) any {
 		return c.value(fitting[0], v, at)
 	}
 	p := Problem{Path: at, Kind: WrongType, Schema: s}
+	var nearest Problem
+	closest, distance := "", math.MaxInt
 	for i, a := range fitting {
 		inner := checker{}
 		if inner.value(a, v, at); len(inner.problems) == 0 {
@@ -154,10 +158,33 @@ func (c *checker) alternatives(s *Schema, v any, at Path) any {
 		if i == 0 {
 			p.Kind, p.Causes = NoAlternative, inner.problems
 		}
+		if d := distanceOf(inner.problems); d < distance {
+			distance, nearest, closest = d, inner.problems[0], cmp.Or(a.Name, fmt.Sprintf("form %d", slices.Index(s.AnyOf, a)+1))
+		}
 	}
 	p.Message = fmt.Sprintf("%s matches none of the accepted forms: %s", Describe(v), alternativesOf(s))
+	if closest != "" {
+		p.Message += fmt.Sprintf("; the nearest is %s, and there %s: %s", closest, nearest.Path, nearest.Message)
+	}
 	c.add(p)
 	return v
+}
+
+// distanceOf returns how far a value with these problems is from an alternative. Another value where the alternative
+// has a constant, and a property that it lacks, are signs of another alternative.
+func distanceOf(problems []Problem) int {
+	distance := 0
+	for _, p := range problems {
+		switch {
+		case p.Kind == WrongValue && p.Schema != nil && (p.Schema.Const != "" || len(p.Schema.Enum) == 1):
+			distance += 4
+		case p.Kind == Unknown:
+			distance += 2
+		default:
+			distance++
+		}
+	}
+	return distance
 }
 
 // AcceptingType lists the alternatives that accept values of the type.

@@ -12,6 +12,10 @@ import (
 
 // Compiler makes schemas from what a table says. It is not safe for concurrent use.
 type Compiler struct {
+	// KeepPatterns keeps patterns that Go's regexp does not know: they are published, and not checked. Otherwise they
+	// are errors.
+	KeepPatterns bool
+
 	table    *optable.Table
 	open     map[string]*Schema // components being compiled: one that holds itself ends there
 	patterns map[string]*regexp.Regexp
@@ -37,6 +41,9 @@ func NewClosedCompiler(table *optable.Table) *Compiler {
 	c.closed = true
 	return c
 }
+
+// Table returns the table of the compiler.
+func (c *Compiler) Table() *optable.Table { return c.table }
 
 // Err reports a component that the compiled schemas refer to and the table lacks.
 func (c *Compiler) Err() error {
@@ -71,10 +78,8 @@ func (c *Compiler) Resolve(facts *optable.Schema) *optable.Schema {
 
 // overlay returns base with every keyword that top has in place of its own.
 func overlay(base, top *optable.Schema) *optable.Schema {
-	types, properties := base.Types|top.Types, base.Properties
-	if len(top.Properties) > 0 {
-		properties = slices.Concat(base.Properties, top.Properties)
-	}
+	types := base.Types | top.Types
+	properties, required := require(joined(base.Properties, top.Properties), base.Required, top.Required)
 	if top.Types&^optable.Null != 0 {
 		types = top.Types
 	}
@@ -85,12 +90,50 @@ func overlay(base, top *optable.Schema) *optable.Schema {
 			b.Field(i).Set(f)
 		}
 	}
-	both.Types, both.Properties = types, properties
+	both.Types, both.Properties, both.Required = types, properties, required
 	return &both
 }
 
+// joined returns the properties of both; one that both have is all that either says.
+func joined(base, top []optable.Property) []optable.Property {
+	if len(base) == 0 || len(top) == 0 {
+		return slices.Concat(base, top)
+	}
+	both := slices.Clone(base)
+	at := make(map[string]int, len(base))
+	for i := range base {
+		at[base[i].Name] = i
+	}
+	for _, p := range top {
+		i, twice := at[p.Name]
+		if !twice {
+			both = append(both, p)
+			continue
+		}
+		both[i].Required = both[i].Required || p.Required
+		both[i].Schema = optable.Schema{AllOf: []optable.Schema{both[i].Schema, p.Schema}}
+	}
+	return both
+}
+
+// require marks properties as required by their names. It returns the names that are none.
+func require(properties []optable.Property, names ...[]string) (marked []optable.Property, others []string) {
+	marked = properties
+	for _, name := range slices.Concat(names...) {
+		i := slices.IndexFunc(marked, func(p optable.Property) bool { return p.Name == name })
+		switch {
+		case i < 0:
+			others = append(others, name)
+		case !marked[i].Required:
+			marked = slices.Clone(marked)
+			marked[i].Required = true
+		}
+	}
+	return marked, others
+}
+
 // Keywords returns a schema with the keywords of a resolved one, but for its types and for what is nested. It fails for
-// a pattern that Go's regexp does not know.
+// a pattern that Go's regexp does not know, unless such patterns are kept.
 func (c *Compiler) Keywords(f *optable.Schema) (*Schema, error) {
 	s := &Schema{
 		Name: f.Name, Description: f.Description, IDPrefixes: f.IDPrefixes,
@@ -107,6 +150,10 @@ func (c *Compiler) Keywords(f *optable.Schema) (*Schema, error) {
 	}
 	if c.patterns[f.Pattern] == nil {
 		compiled, err := regexp.Compile(f.Pattern)
+		if err != nil && c.KeepPatterns {
+			s.Unchecked = f.Pattern
+			return s, nil
+		}
 		if err != nil {
 			return s, fmt.Errorf("pattern: %w", err)
 		}
@@ -117,7 +164,8 @@ func (c *Compiler) Keywords(f *optable.Schema) (*Schema, error) {
 }
 
 // Compile resolves a schema and all that is nested in it. What is missing in the table accepts any value, and so does a
-// pattern that Go's regexp does not know; the first such pattern is the error, beside a schema without it.
+// pattern that Go's regexp does not know. Unless such patterns are kept, the first is the error, beside a schema
+// without it.
 func (c *Compiler) Compile(facts *optable.Schema) (*Schema, error) {
 	c.failed = nil
 	s := c.compile(facts)
@@ -172,6 +220,9 @@ func (c *Compiler) nested(facts *optable.Schema) *Schema {
 	for i := range f.Properties {
 		p := &f.Properties[i]
 		s.Properties = append(s.Properties, Property{Name: p.Name, Required: p.Required, Schema: c.compile(&p.Schema)})
+	}
+	for _, name := range f.Required {
+		s.Properties = append(s.Properties, Property{Name: name, Required: true, Schema: &Schema{}})
 	}
 	c.alternatives(s, f)
 	if facts != nil && len(facts.AllOf) > 0 && len(f.Properties) == 0 {

@@ -25,9 +25,10 @@ type Schema struct {
 
 	Format    string
 	Pattern   *regexp.Regexp
-	MinLength int  // in characters
-	NonEmpty  bool // as MinLength 1, for values that no keyword needs to say this of, such as path parameters
-	MaxLength int  // 0: no limit; likewise below
+	Unchecked string // pattern that Go's regexp does not know
+	MinLength int    // in characters
+	NonEmpty  bool   // as MinLength 1, for values that no keyword needs to say this of, such as path parameters
+	MaxLength int    // 0: no limit; likewise below
 
 	Minimum, Maximum                   string // JSON numbers
 	ExclusiveMinimum, ExclusiveMaximum string

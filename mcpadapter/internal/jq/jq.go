@@ -24,9 +24,11 @@ const (
 	maxProgram     = 4 << 10 // bytes of its text
 	maxOutputs     = 10_000
 	maxOutputBytes = 4 << 20
-	minMemory      = 1 << 20 // bytes, roughly, that a program may always use for a value
-	maxBits        = 4 << 10 // of a whole number
-	maxDigits      = 400     // of a number's text, as work on it grows with their square
+	maxInput       = 32 << 20 // bytes, roughly, that the input takes when it is read
+	valueSize      = 64       // of a value that is read, beside its text, roughly
+	minMemory      = 1 << 20  // bytes, roughly, that a program may always use for a value
+	maxBits        = 4 << 10  // of a whole number
+	maxDigits      = 400      // of a number's text, as work on it grows with their square
 )
 
 // Program is a program that was found harmless. It is immutable and safe for concurrent use.
@@ -90,6 +92,10 @@ type Outputs struct {
 
 // Run runs the program on a JSON value. [ErrCanceled] is the error if the context ends first.
 func (p *Program) Run(ctx context.Context, input json.RawMessage) (Outputs, error) {
+	if takes := len(input) + valueSize*jsontext.Values(input); takes > maxInput {
+		return Outputs{}, fmt.Errorf("the response is too large for a program: it would take %d MiB of %d; ask for less",
+			takes>>20, maxInput>>20)
+	}
 	dec := json.NewDecoder(bytes.NewReader(input))
 	dec.UseNumber()
 	var value any

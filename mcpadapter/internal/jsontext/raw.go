@@ -142,7 +142,7 @@ func unquoted(text json.RawMessage) string {
 	return s
 }
 
-// MaxDepth is how many objects and arrays deep an answer may be: what takes one apart reads all that is inside of
+// MaxDepth is how many objects and arrays deep a response may be: what takes one apart reads all that is inside of
 // each of them again.
 const MaxDepth = 200
 
@@ -162,6 +162,23 @@ func TooDeep(valid []byte) bool {
 		}
 	}
 	return false
+}
+
+// MaxValues is the largest number of JSON values in a response: each takes a few times as much memory as its text.
+const MaxValues = 1_000_000
+
+// Values returns the number of values in a value; an empty object or array counts twice.
+func Values(valid []byte) int {
+	n := 1
+	for i := 0; i < len(valid); i++ {
+		switch valid[i] {
+		case '"':
+			i = stringEnd(valid, i) - 1
+		case '{', '[', ',':
+			n++
+		}
+	}
+	return n
 }
 
 // String returns a value that is a string.

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"encoding"
 	"encoding/json"
 	"errors"
@@ -16,6 +17,9 @@ import (
 // Deriver derives schemas from Go types and completes them from a table. It is not safe for concurrent use.
 type Deriver struct {
 	*value.Compiler
+
+	// KeepNull accepts null also in fields that encoding/json omits when they are nil, for bodies that are sent as given.
+	KeepNull bool
 
 	done map[reflect.Type]*value.Schema // structs that are components
 	held map[reflect.Type]*value.Schema // structs being derived, where recursion ends
@@ -62,7 +66,26 @@ func (d *Deriver) Schema(t reflect.Type, facts *optable.Schema) (*value.Schema, 
 	case t.Kind() == reflect.Struct && !opaque(t):
 		return d.object(t, facts)
 	}
+	if format := formatOf(t); format != "" && d.Resolve(facts).Types == 0 {
+		s, err := d.scalar(t, optable.String, facts)
+		if err == nil {
+			s.Format = cmp.Or(s.Format, format)
+		}
+		return s, err
+	}
 	return d.Compile(facts)
+}
+
+// formatOf returns the format of a type of oapi-codegen that is written as a string, or "": UUID and Date, which are
+// recognized by their shape and name, so that any copy of them will do.
+func formatOf(t reflect.Type) string {
+	switch {
+	case t.Kind() == reflect.Array && t.Len() == 16 && t.Name() == "UUID" && t.Implements(textMarshaler):
+		return "uuid"
+	case t.Kind() == reflect.Struct && t.Name() == "Date" && t.NumField() == 1 && t.Field(0).Type == timeType:
+		return "date"
+	}
+	return ""
 }
 
 // nullableOf returns T of a nullable.Nullable[T], which is recognized by its shape and name, so that this package
@@ -247,7 +270,7 @@ func (d *Deriver) field(
 		return value.Property{}, err
 	}
 	switch {
-	case omitted:
+	case omitted && !d.KeepNull:
 		s = NotNull(s, field.Type)
 	case HoldsNil(field.Type) && d.Resolve(facts).Types.Has(optable.Null):
 		s = orNull(s)

@@ -12,6 +12,10 @@ import (
 // Append appends a schema as JSON Schema, compact and with its properties in order. Writing text by hand takes a
 // fraction of the time of marshalling maps, and keeps the order, which models read.
 func Append(b []byte, s *value.Schema, at Style) []byte {
+	if name := at.definitions.name(s); name != "" && s != at.whole {
+		return appendReference(b, s, name, at)
+	}
+	at.whole = nil
 	s, rest := at.Dialect.adapt(s)
 	w := writer{append(b, '{'), at}
 	w.types(s)
@@ -19,17 +23,27 @@ func Append(b []byte, s *value.Schema, at Style) []byte {
 	if s.Deprecated {
 		w.raw("deprecated", "true")
 	}
-	if w.at.Dialect == Gemini {
+	members := ""
+	if at.Terse && at.Dialect == Standard {
+		members = alternation(s)
+	}
+	switch {
+	case members != "":
+		w.text("pattern", members)
+	case w.at.Dialect == Gemini:
 		w.list("enum", s.Enum)
-	} else {
+	default:
 		w.list("enum", value.EnumWithNull(s))
 	}
 	w.raw("const", s.Const)
-	w.raw("default", s.Default)
+	if !at.isCommon(s) {
+		w.raw("default", s.Default)
+	}
 	w.text("format", s.Format)
 	if s.Pattern != nil {
 		w.text("pattern", s.Pattern.String())
 	}
+	w.text("pattern", s.Unchecked)
 	w.number("minLength", s.MinLength)
 	w.number("maxLength", s.MaxLength)
 	w.raw("minimum", s.Minimum)
@@ -137,8 +151,9 @@ func (w *writer) items(s *value.Schema) {
 		w.nested("items", &value.Schema{})
 	}
 	items := s.Items
-	if w.at.Terse && items != nil && items.Described() != "" && s.Described() != "" && len(items.Properties) > 0 {
-		plain := *items // the descriptions of the list and of the properties suffice
+	named := items != nil && (len(items.Properties) > 0 || len(items.Enum) > 0)
+	if w.at.Terse && named && items.Described() != "" && s.Described() != "" {
+		plain := *items // the descriptions of the list and of the properties or the members suffice
 		plain.Description, plain.IDPrefixes, items = "", nil, &plain
 	}
 	w.nested("items", items)
@@ -158,8 +173,11 @@ func (w *writer) object(s *value.Schema) {
 	}
 	switch {
 	case w.at.Dialect == Gemini:
+	case s.Closed && w.at.Terse && w.at.Dialect == Standard && len(s.Properties) > 0: // as terse schemas are without it
 	case s.Closed:
 		w.raw("additionalProperties", "false")
+	case w.at.Terse && w.at.Dialect == Standard && s.Additional == nil && len(s.Properties) > 0:
+		w.raw("additionalProperties", "true")
 	case s.Additional == nil && always: // clients set it to false for OpenAI if it is absent
 		w.raw("additionalProperties", "true")
 	default:

@@ -12,6 +12,15 @@ import (
 type Argument struct {
 	Name        string
 	Description string
+	Default     string // JSON
+}
+
+// Described returns the description with the default.
+func (a Argument) Described() string {
+	if a.Default == "" {
+		return a.Description
+	}
+	return strings.TrimSpace(a.Description + " Default " + a.Default + ".")
 }
 
 // Style configures how a schema is written. The zero value is JSON Schema 2020-12 with every description.
@@ -22,6 +31,9 @@ type Style struct {
 	Terse  bool       // omit descriptions that add nothing to the names around them
 
 	Dialect Dialect // keywords that it lacks become sentences in descriptions
+
+	definitions definitions // schemas that contain themselves
+	whole       *value.Schema
 }
 
 // Under returns the style for the property of that name, or for the input of the tool of that name.
@@ -36,10 +48,20 @@ func (w Style) Under(name string) Style {
 // it. The prefix of an ID adds nothing either: it is the same everywhere.
 func (w Style) worth(s *value.Schema) string {
 	text := s.Described()
-	if w.Terse && (slices.Contains(w.Common, Argument{w.name, text}) || !w.Adds(s.Description) && s.Replacement == "") {
+	switch {
+	case !w.Terse:
+		return text
+	case w.isCommon(s) || !w.Adds(s.Description) && s.Replacement == "":
 		return ""
 	}
-	return text
+	plain := *s
+	plain.IDPrefixes = nil
+	return plain.Described()
+}
+
+// isCommon reports whether a schema is documented elsewhere.
+func (w Style) isCommon(s *value.Schema) bool {
+	return w.Terse && slices.Contains(w.Common, Argument{w.name, s.Described(), s.Default})
 }
 
 // Adds reports whether a description has a word that the names around it lack.

@@ -1,20 +1,30 @@
-// Package search ranks documents for requests in plain words. It knows neither tools nor MCP.
+// Package search ranks the operations of an API for requests in plain words. It reads what a request wants (to know, to
+// add, to remove), what it is about, and words that are misspelt. It knows neither tools nor MCP.
 package search
 
 import (
-	"cmp"
-	"math"
 	"slices"
+	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 )
 
 // saturation is how soon more of the same word stops to count: k1 of BM25F (Robertson and Zaragoza, The Probabilistic
 // Relevance Framework: BM25 and Beyond, 2009, section 3.6).
 const saturation = 1.2
 
-// Document is the text of something to find, by its fields.
-type Document struct{ Name, Summary, Keywords, Description, Arguments, Toolset string }
+// Document is the text of something to find, by its fields, and what it does.
+type Document struct {
+	Name    string
+	Summary string // begins with a verb
+	// Keywords are requests that it answers, with commas between.
+	Keywords                        string
+	Description, Arguments, Toolset string
+
+	Reads    bool // changes nothing
+	Destroys bool // comes first only for a request with a word that destroys
+}
 
 // fields is how many fields a document has.
 const fields = 6
@@ -31,9 +41,13 @@ func weigh(field int) (boost, byLength float64) {
 
 // Index finds documents by words. It is immutable and safe for concurrent use.
 type Index struct {
-	postings map[string][]posting // by stem
-	names    [][]string           // stems of the documents' names
-	synonyms synonyms
+	lexicon
+
+	postings   map[string][]posting // by stem
+	documents  []indexed
+	notes      [][][]string // stems of the requests of each note
+	synonyms   synonyms
+	vocabulary *vocabulary
 }
 
 // posting is how much a document has of a word.
@@ -42,18 +56,44 @@ type posting struct {
 	frequency float64 // weighted by field
 }
 
-// New returns an index of the documents. Each term of a synonym also finds what it means.
-func New(documents []Document, list []optable.Synonym) *Index {
+// indexed is what the index keeps of a document besides its words.
+type indexed struct {
+	name     []string   // stems, without a plain verb
+	requests [][]string // stems of the keywords
+	deeds    deed
+	verbs    []string // of the name and the summary, in their base form
+	used     deed     // deeds of the keywords
+	reads    bool
+	destroys bool
+}
+
+// Note is a text for requests in plain words that no document is for.
+type Note struct{ Requests []string }
+
+// New returns an index of the documents and the notes. Each term of a synonym also finds what it means.
+func New(documents []Document, list []optable.Synonym, notes ...Note) *Index {
 	s := stemmer{}
-	x := &Index{postings: map[string][]posting{}, synonyms: newSynonyms(list, s)}
+	x := &Index{
+		lexicon: newLexicon(s), postings: map[string][]posting{}, synonyms: newSynonyms(list, s), vocabulary: newVocabulary(),
+	}
+	x.learn(list, s)
 	stems := make([][fields][]string, len(documents))
 	var total [fields]float64
 	for i, d := range documents {
 		for f, text := range d.texts() {
-			stems[i][f] = slices.DeleteFunc(s.stems(text), isStopWord)
+			for _, word := range phrase.Words(text) {
+				if stem := s.stem(word); !isStopWord(stem) {
+					stems[i][f] = append(stems[i][f], stem)
+					x.vocabulary.learn(word, stem)
+				}
+			}
+		}
+		entry, more := x.entry(d, s)
+		stems[i][2] = append(stems[i][2], more...)
+		x.documents = append(x.documents, entry)
+		for f := range fields {
 			total[f] += float64(len(stems[i][f]))
 		}
-		x.names = append(x.names, stems[i][0])
 	}
 	for i := range documents {
 		frequencies := map[string]float64{}
@@ -68,61 +108,98 @@ func New(documents []Document, list []optable.Synonym) *Index {
 			x.postings[stem] = append(x.postings[stem], posting{i, frequency})
 		}
 	}
+	for _, n := range notes {
+		requests := make([][]string, len(n.Requests))
+		for i, request := range n.Requests {
+			for _, word := range phrase.Words(request) {
+				if stem := s.stem(word); !isStopWord(stem) {
+					requests[i] = append(requests[i], stem)
+					x.vocabulary.learn(word, stem)
+				}
+			}
+		}
+		x.notes = append(x.notes, requests)
+	}
 	return x
 }
 
-// Search returns the documents, by their index, that have words of the query, best first; of two that are equally good
-// the first comes first.
-//
-// Words count by BM25, reduced to their stems. A document gains by how much of its name is asked for, so that one goes
-// before those on its parts.
-func (x *Index) Search(query string) []int {
-	scores := x.scores(query)
-	found := make([]int, 0, len(scores))
-	for document := range scores {
-		found = append(found, document)
+// learn makes the words of the synonyms and of the lexicon known.
+func (x *Index) learn(list []optable.Synonym, s stemmer) {
+	texts := make([]string, 0, 2*(len(list)+len(general)))
+	for _, synonyms := range [][]optable.Synonym{list, general} {
+		for _, synonym := range synonyms {
+			texts = append(append(texts, synonym.Term), synonym.Means...)
+		}
 	}
-	slices.SortFunc(found, func(i, j int) int { return cmp.Or(cmp.Compare(scores[j], scores[i]), cmp.Compare(i, j)) })
-	return found
+	for word := range x.acts {
+		texts = append(texts, word)
+	}
+	for from := range x.phrasal {
+		texts = append(texts, from)
+	}
+	slices.Sort(texts)
+	for _, text := range texts {
+		for _, word := range phrase.Words(text) {
+			x.vocabulary.learn(word, s.stem(word))
+		}
+	}
 }
 
-// scores rates the documents for a query; those without any of its words are missing.
-func (x *Index) scores(query string) map[int]float64 {
-	scores, asked := map[int]float64{}, map[string]bool{}
-	for _, c := range x.synonyms.concepts(stemmer{}.stems(query)) {
-		best := map[int]float64{} // of the alternatives, as they say the same
-		for _, a := range c {
-			sum := map[int]float64{}
-			for _, stem := range a.stems {
-				asked[stem] = true
-				x.rate(stem, a.weight, sum)
-			}
-			for document, score := range sum {
-				best[document] = max(best[document], score)
-			}
-		}
-		for document, score := range best {
-			scores[document] += score
+// entry reads what a document does, and returns the words for it that none of its texts has.
+func (x *Index) entry(d Document, s stemmer) (e indexed, more []string) {
+	e = indexed{reads: d.Reads, destroys: d.Destroys}
+	summary := x.read(x.tokens(d.Summary, s, nil), false)
+	e.deeds, e.verbs = summary.deeds&^ends, summary.verbs
+	more = summary.kinds()
+	for _, word := range phrase.Words(d.Name) {
+		if stem := s.stem(word); !isStopWord(stem) && !x.plain[stem] {
+			e.name = append(e.name, stem)
 		}
 	}
-	for document := range scores {
-		named := 0
-		for _, stem := range x.names[document] {
-			if asked[stem] {
-				named++
+	for name := d.Name; name != "" && len(e.verbs) < 4; {
+		i := strings.LastIndexByte(name, '.')
+		if verb := name[i+1:]; x.acts[verb] != 0 && !x.plain[s.stem(verb)] {
+			e.verbs = append(e.verbs, verb)
+			if e.deeds == 0 {
+				e.deeds = x.acts[verb]
 			}
 		}
-		scores[document] *= 1 + float64(named)/float64(max(1, len(x.names[document])))
+		name = name[:max(0, i)]
 	}
-	return scores
+	if e.deeds == 0 && d.Reads {
+		e.deeds = sees
+	}
+	for request := range strings.SplitSeq(d.Keywords, ",") {
+		tokens := x.tokens(request, s, nil)
+		in := x.read(tokens, false)
+		e.used |= in.deeds
+		more = append(more, in.kinds()...)
+		if stems := content(tokens); len(stems) > 1 {
+			e.requests = append(e.requests, stems)
+		}
+	}
+	return e, more
 }
 
-// rate adds the score of one word to each document that has it.
-func (x *Index) rate(stem string, weight float64, scores map[int]float64) {
-	postings := x.postings[stem]
-	n := float64(len(postings))
-	rarity := math.Log(1 + (float64(len(x.names))-n+0.5)/(n+0.5))
-	for _, p := range postings {
-		scores[p.document] += weight * rarity * p.frequency / (p.frequency + saturation)
+// content returns the stems of the words that count, each once.
+func content(tokens []token) []string {
+	var stems []string
+	for _, t := range tokens {
+		if !t.mute && !isStopWord(t.stem) && !slices.Contains(stems, t.stem) {
+			stems = append(stems, t.stem)
+		}
 	}
+	return stems
+}
+
+// tokens returns the words of a text, those that the vocabulary does not know as it reads them.
+func (x *Index) tokens(text string, s stemmer, v *vocabulary) []token {
+	tokens, _ := tokenize(text)
+	for i := range tokens {
+		tokens[i].stem = s.stem(tokens[i].word)
+	}
+	if v != nil {
+		tokens = v.respell(tokens, s)
+	}
+	return tokens
 }

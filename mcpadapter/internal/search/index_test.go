@@ -27,7 +27,7 @@ func index(documents ...placed) func(query string) []string {
 	})
 	return func(query string) []string {
 		found := []string{}
-		for _, i := range x.Search(query) {
+		for _, i := range x.Search(query, nil).Documents {
 			found = append(found, documents[i].name)
 		}
 		return found
@@ -90,5 +90,29 @@ func TestAWordCountsForMoreInAShorterText(t *testing.T) {
 	alike := index(placed{name: "first", summary: "uva"}, placed{name: "second", summary: "uva"})
 	if found := alike("uva"); !slices.Equal(found, []string{"first", "second"}) {
 		t.Errorf("got %v, want the order of the table", found)
+	}
+}
+
+// A note is for a request that has every word of one of its requests, or a synonym of it.
+func TestNotesAreForWholeRequests(t *testing.T) {
+	t.Parallel()
+	x := search.New(
+		[]search.Document{{Name: "hooks.list", Summary: "List hooks"}},
+		[]optable.Synonym{{Term: "callback", Means: []string{"hook"}}},
+		search.Note{Requests: []string{"rotate hook secret"}},
+		search.Note{Requests: []string{"rotate hook", "roll a hook"}},
+	)
+	for request, want := range map[string][]int{
+		"rotate the hook's secret":     {0, 1},
+		"please rotate a hook":         {1},
+		"rotating callbacks":           {1},
+		"rotate the secret":            nil,
+		"list hooks":                   nil,
+		"":                             nil,
+		"can I roll my hook every day": {1},
+	} {
+		if got := x.Search(request, nil).Notes; !slices.Equal(got, want) {
+			t.Errorf("%q: got %v, want %v", request, got, want)
+		}
 	}
 }

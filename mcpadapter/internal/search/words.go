@@ -1,6 +1,7 @@
 package search
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/kljensen/snowball/english"
@@ -11,41 +12,40 @@ import (
 
 // stopWords say nothing of what is looked for. Words such as on, off, in and out count within synonyms alone.
 const stopWords = " " +
-	"a about after all an and any anything are as at be been before being but by can cannot could did do " +
-	"does done everything for from had has have her here him his how i if in into is it its let me mine " +
-	"my no not now of off on or other our ours out own please should so some something than that the " +
-	"their them then there these they thing this those through to too up us via want was we were what " +
-	"when where which while who whom whose why will with without would yet you your "
+	"a about after again all already also an and any anybody anyone anything are as at away back be because been " +
+	"before being between but by can cannot could did do does done don down during each either else ever every " +
+	"everybody everyone everything for from had has have he her here him his how i if in into is it its itself just " +
+	"let like ll may me might mine more most much must my need needs no nobody not now of off ok on once only or other " +
+	"our ours out over own per please pls quickly really right s shall she should since so some somehow something soon " +
+	"still t than that the their theirs them then there these they thing things this those through till to too until " +
+	"up us ve very via want wants was we were what when where whether which while who whole whom whose why will with " +
+	"without would yet you your yours "
 
 // stemmer reduces words to their stems, each word once.
 type stemmer map[string]string
 
-// stems takes a text apart into the stems of its words. Stop words stay as they are.
+// stem returns the stem of a word in lower case. Stop words stay as they are.
+func (s stemmer) stem(word string) string {
+	stem, known := s[word]
+	if !known {
+		if stem = word; !isStopWord(word) {
+			stem = english.Stem(word, false)
+		}
+		s[word] = stem
+	}
+	return stem
+}
+
+// stems takes a text apart into the stems of its words.
 func (s stemmer) stems(text string) []string {
 	list := phrase.Words(text)
 	for i, word := range list {
-		stem, known := s[word]
-		if !known {
-			if stem = word; !isStopWord(word) {
-				stem = english.Stem(word, false)
-			}
-			s[word] = stem
-		}
-		list[i] = stem
+		list[i] = s.stem(word)
 	}
 	return list
 }
 
 func isStopWord(stem string) bool { return len(stem) < 2 || strings.Contains(stopWords, " "+stem+" ") }
-
-// concept is one word or phrase of a query: any of its alternatives may stand for it.
-type concept []alternative
-
-// alternative is a way to say a concept.
-type alternative struct {
-	stems  []string
-	weight float64
-}
 
 // synonyms are words for what the API calls otherwise.
 type synonyms struct {
@@ -53,42 +53,60 @@ type synonyms struct {
 	longest int                   // stems of a term
 }
 
+// general are words of APIs at large.
+var general = []optable.Synonym{
+	{Term: "mail", Means: []string{"email"}},
+	{Term: "app", Means: []string{"application"}},
+	{Term: "org", Means: []string{"organization"}},
+	{Term: "config", Means: []string{"configuration", "settings"}},
+	{Term: "creds", Means: []string{"credentials"}},
+	{Term: "pwd", Means: []string{"password"}},
+	{Term: "perms", Means: []string{"permissions"}},
+	{Term: "env", Means: []string{"environment"}},
+	{Term: "doc", Means: []string{"document"}},
+	{Term: "repo", Means: []string{"repository"}},
+	{Term: "msg", Means: []string{"message"}},
+	{Term: "cert", Means: []string{"certificate"}},
+	{Term: "login", Means: []string{"sign in", "authenticate"}},
+	{Term: "logout", Means: []string{"sign out", "end session"}},
+	{Term: "signup", Means: []string{"sign up"}},
+	{Term: "history", Means: []string{"versions", "events"}},
+	{Term: "details", Means: []string{"get"}},
+	{Term: "csv", Means: []string{"export"}},
+	{Term: "spreadsheet", Means: []string{"export"}},
+	{Term: "picture", Means: []string{"image", "photo"}},
+	{Term: "callback", Means: []string{"redirect", "webhook"}},
+	{Term: "happened", Means: []string{"event"}},
+}
+
+// newSynonyms returns the general synonyms and those of an API, whose terms take the place of general ones.
 func newSynonyms(list []optable.Synonym, s stemmer) synonyms {
-	known := synonyms{means: make(map[string][][]string, len(list))}
-	for _, synonym := range list {
-		term := s.stems(synonym.Term)
-		known.longest = max(known.longest, len(term))
-		key := strings.Join(term, " ")
-		for _, meaning := range synonym.Means {
-			known.means[key] = append(known.means[key], s.stems(meaning))
-		}
-	}
+	known := synonyms{means: make(map[string][][]string, len(list)+len(general))}
+	known.add(list, s)
+	special := known.means
+	known.means = map[string][][]string{}
+	known.add(general, s)
+	maps.Copy(known.means, special)
 	return known
 }
 
-// concepts reads a query. The longest synonym counts; of one of several words, the words themselves do not.
-func (y synonyms) concepts(stems []string) []concept {
-	const worth = 0.8 // of a synonym, to a word that stands there itself
-	var list []concept
-	for i := 0; i < len(stems); {
-		var found concept
-		length := 1
-		for n := min(y.longest, len(stems)-i); n > 0; n-- {
-			if means := y.means[strings.Join(stems[i:i+n], " ")]; means != nil {
-				for _, meaning := range means {
-					found = append(found, alternative{meaning, worth})
-				}
-				length = n
-				break
-			}
+func (y *synonyms) add(list []optable.Synonym, s stemmer) {
+	for _, synonym := range list {
+		term := s.stems(synonym.Term)
+		y.longest = max(y.longest, len(term))
+		key := strings.Join(term, " ")
+		for _, meaning := range synonym.Means {
+			y.means[key] = append(y.means[key], s.stems(meaning))
 		}
-		if length == 1 && !isStopWord(stems[i]) {
-			found = append(found, alternative{stems[i : i+1], 1})
-		}
-		if found != nil {
-			list = append(list, found)
-		}
-		i += length
 	}
-	return list
+}
+
+// longestAt returns how many of the stems, from the first, are the longest known term, and what it means.
+func (y *synonyms) longestAt(stems []string) (n int, means [][]string) {
+	for n := min(y.longest, len(stems)); n > 0; n-- {
+		if means := y.means[strings.Join(stems[:n], " ")]; means != nil {
+			return n, means
+		}
+	}
+	return 0, nil
 }

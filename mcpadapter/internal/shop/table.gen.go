@@ -118,7 +118,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "by_name", Fields: []string{"first_name", "last_name"}},
 		}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-sends-email", JSON: "true"},
+		{Name: "x-risk", JSON: `["adds","sends"]`},
 	}},
 	{ID: "parcels.track", Method: "GET", Path: "/parcels/{number}/where", Toolset: "parcels", Summary: "Track a parcel", Parameters: []optable.Parameter{
 		{Name: "number", In: "path", Required: true, Schema: optable.Schema{Types: optable.Integer, Format: "int64"}},
@@ -140,7 +140,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}}}, Responses: []optable.Response{
 		{Status: 204},
 	}, Extensions: []optable.Extension{
-		{Name: "x-irreversible", JSON: "true"},
+		{Name: "x-risk", JSON: `["destroys"]`},
 	}},
 	{ID: "checkout.get", Method: "GET", Path: "/baskets/{basket}", Toolset: "checkout", Summary: "Price a basket", Parameters: []optable.Parameter{
 		{Name: "basket", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
@@ -382,7 +382,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "address", Schema: optable.Schema{Ref: "Supplier"}},
 		{Name: "tip", Schema: optable.Schema{Types: optable.String, Description: "In words."}},
 	}},
-}}
+}, Servers: []string{"https://tea.example"}}
 
 // Routes recognizes operations by method and path. It is read-only.
 var Routes = []optable.Route{

@@ -19,7 +19,7 @@ type Orders struct {
 	Note string
 	// opaque cursors are no property of an element.
 	Opaque bool
-	// change may change a page before it is written; false answers with a failure.
+	// change may change a page before it is written; false returns a failure.
 	Change func(after string, page map[string]any) bool
 }
 

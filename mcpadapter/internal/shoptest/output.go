@@ -19,7 +19,7 @@ func NewWithOutput(tb testing.TB, d Doer) *mcpadapter.Adapter {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	a, err := mcpadapter.New(c, &shop.Operations, mcpadapter.WithOutputSchemas())
+	a, err := mcpadapter.New(c, &shop.Operations, mcpadapter.WithLiteralBodies(), mcpadapter.WithOutputSchemas())
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -73,7 +73,7 @@ func AdapterFor(tb testing.TB, url string, client *http.Client, opts ...mcpadapt
 	if err != nil {
 		tb.Fatal(err)
 	}
-	a, err := mcpadapter.New(c, &shop.Operations, opts...)
+	a, err := mcpadapter.New(c, &shop.Operations, append([]mcpadapter.Option{mcpadapter.WithLiteralBodies()}, opts...)...)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func NewWith(tb testing.TB, d Doer, opts ...mcpadapter.Option) *mcpadapter.Adapt
 	if err != nil {
 		tb.Fatal(err)
 	}
-	a, err := mcpadapter.New(c, &shop.Operations, opts...)
+	a, err := mcpadapter.New(c, &shop.Operations, append([]mcpadapter.Option{mcpadapter.WithLiteralBodies()}, opts...)...)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -1,0 +1,249 @@
+// A tour of @workos-inc/node, unmodified, through the sandbox that workos-mcp serves: sign-in with a redirect, a
+// password and a sealed session, organizations, a directory, audit logs, authorization, the vault, events and webhooks.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { after, before, test } from "node:test";
+
+import { WorkOS } from "@workos-inc/node";
+import { chromium } from "playwright-core";
+
+const binary = process.env.WORKOS_MCP;
+const seed = `
+users:
+- {email: ada@acme.com, first_name: Ada, password: correct horse, email_verified: true}
+organizations:
+- {name: Acme, domains: [{domain: acme.com, state: verified}], memberships: [{user_id: user_1, role: admin}]}
+connections:
+- {name: Okta, organization: Acme, connection_type: OktaSAML, domains: [acme.com]}
+directory:
+- {id: directory_1, organization_id: org_1, name: Acme Okta, state: active}
+directory_user:
+- {id: directory_user_1, directory_id: directory_1, organization_id: org_1, email: ada@acme.com, idp_id: "1"}
+directory_group:
+- {id: directory_group_1, directory_id: directory_1, organization_id: org_1, name: Staff, idp_id: "2"}
+`;
+
+let child, folder, base, workos;
+const clientId = "client_1";
+const redirectUri = "https://app.example.com/callback";
+
+before(async () => {
+  assert.ok(binary, "WORKOS_MCP is not set: .ci/run builds the program that it names");
+  folder = await mkdtemp(join(tmpdir(), "sandbox-"));
+  await writeFile(join(folder, "seed.yaml"), seed);
+  child = spawn(binary, ["sandbox", "--addr", "127.0.0.1:0", "--seed", join(folder, "seed.yaml")], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = await once(createInterface(child.stdout), "line");
+  base = new URL(/http:\/\/[^\s,]+/.exec(line)[0]);
+  workos = new WorkOS("sk_test_1", {
+    apiHostname: base.hostname, port: Number(base.port), https: false, clientId, maxRetries: 0,
+  });
+});
+
+after(async () => {
+  child?.kill();
+  if (folder) await rm(folder, { recursive: true });
+});
+
+// redirected follows the browser to the code that a sign-in ends with.
+async function redirected(url) {
+  const response = await fetch(url, { redirect: "manual" });
+  assert.equal(response.status, 302, await response.text());
+  return new URL(response.headers.get("location")).searchParams;
+}
+
+test("sign-in by redirect, with a sealed session", async () => {
+  const url = workos.userManagement.getAuthorizationUrl({
+    provider: "authkit", clientId, redirectUri, state: "s", loginHint: "ada@acme.com",
+  });
+  const parameters = await redirected(url);
+  assert.equal(parameters.get("state"), "s");
+  const cookiePassword = "a password of thirty-two letters!";
+  const signedIn = await workos.userManagement.authenticateWithCode({
+    clientId, code: parameters.get("code"), session: { sealSession: true, cookiePassword },
+  });
+  assert.equal(signedIn.user.email, "ada@acme.com");
+  assert.equal(signedIn.organizationId, "org_1");
+  const session = workos.userManagement.loadSealedSession({ sessionData: signedIn.sealedSession, cookiePassword });
+  const authenticated = await session.authenticate(); // fetches the keys and checks the signature
+  assert.equal(authenticated.authenticated, true, authenticated.reason);
+  assert.equal(authenticated.role, "admin");
+  const refreshed = await session.refresh();
+  assert.equal(refreshed.authenticated, true, refreshed.reason);
+  await assert.rejects(workos.userManagement.authenticateWithCode({ clientId, code: parameters.get("code") }));
+});
+
+test("sign-in by password, and a wrong one", async () => {
+  const credentials = { clientId, email: "ada@acme.com", password: "correct horse" };
+  const { user } = await workos.userManagement.authenticateWithPassword(credentials);
+  assert.equal(user.id, "user_1");
+  await assert.rejects(workos.userManagement.authenticateWithPassword({ ...credentials, password: "wrong horse" }));
+});
+
+test("single sign-on", async () => {
+  const parameters = await redirected(workos.sso.getAuthorizationUrl({ connection: "conn_1", clientId, redirectUri }));
+  const { profile } = await workos.sso.getProfileAndToken({ clientId, code: parameters.get("code") });
+  assert.equal(profile.connectionId, "conn_1");
+});
+
+test("organizations", async () => {
+  const made = await workos.organizations.createOrganization({
+    name: "Globex", domainData: [{ domain: "globex.com", state: "verified" }], externalId: "globex",
+  });
+  assert.equal((await workos.organizations.getOrganizationByExternalId("globex")).id, made.id);
+  await workos.organizations.updateOrganization({ organization: made.id, metadata: { tier: "gold" } });
+  assert.deepEqual((await workos.organizations.getOrganization(made.id)).metadata, { tier: "gold" });
+  const listed = await workos.organizations.listOrganizations({ domains: ["globex.com"] });
+  assert.deepEqual(listed.data.map(({ id }) => id), [made.id]);
+  await assert.rejects(
+    workos.organizations.createOrganization({ name: "Other", externalId: "globex" }), { status: 400 });
+  await workos.organizations.deleteOrganization(made.id);
+  await assert.rejects(workos.organizations.getOrganization(made.id), { status: 404 });
+});
+
+test("a directory", async () => {
+  const directories = await workos.directorySync.listDirectories({ organizationId: "org_1" });
+  assert.deepEqual(directories.data.map(({ id }) => id), ["directory_1"]);
+  const users = await workos.directorySync.listUsers({ directory: "directory_1" });
+  assert.deepEqual(users.data.map(({ email }) => email), ["ada@acme.com"]);
+  const groups = await workos.directorySync.listGroups({ directory: "directory_1" });
+  assert.deepEqual(groups.data.map(({ name }) => name), ["Staff"]);
+});
+
+test("audit logs", async () => {
+  await workos.auditLogs.createSchema({ action: "doc.read", targets: [{ type: "doc" }] });
+  await workos.auditLogs.createEvent("org_1", {
+    action: "doc.read", occurredAt: new Date(), actor: { id: "user_1", type: "user" },
+    targets: [{ id: "doc_1", type: "doc" }], context: { location: "192.0.2.1" },
+  });
+  const hour = 3_600_000;
+  const asked = await workos.auditLogs.createExport({
+    organizationId: "org_1", rangeStart: new Date(Date.now() - hour), rangeEnd: new Date(Date.now() + hour),
+  });
+  const ready = await workos.auditLogs.getExport(asked.id);
+  assert.equal(ready.state, "ready");
+  assert.match(await (await fetch(ready.url)).text(), /doc\.read/);
+});
+
+test("authorization", async () => {
+  const { authorization } = workos;
+  await authorization.createPermission({ slug: "doc:read", name: "Read", resourceTypeSlug: "doc" });
+  await authorization.createEnvironmentRole({ slug: "reader", name: "Reader", resourceTypeSlug: "doc" });
+  await authorization.setEnvironmentRolePermissions("reader", { permissions: ["doc:read"] });
+  const resource = await authorization.createResource({
+    externalId: "doc-1", name: "Doc", resourceTypeSlug: "doc", organizationId: "org_1",
+  });
+  const memberships = await workos.userManagement.listOrganizationMemberships({ userId: "user_1" });
+  const who = { organizationMembershipId: memberships.data[0].id, resourceId: resource.id };
+  const check = () => authorization.check({ ...who, permissionSlug: "doc:read" });
+  assert.equal((await check()).authorized, false);
+  await authorization.assignRole({ ...who, roleSlug: "reader" });
+  assert.equal((await check()).authorized, true);
+});
+
+test("the vault", async () => {
+  const context = { organization_id: "org_1" };
+  const made = await workos.vault.createObject({ name: "card", value: "4242", context });
+  assert.equal((await workos.vault.readObject({ id: made.id })).value, "4242");
+  const sealed = await workos.vault.encrypt("a secret", context);
+  assert.equal(await workos.vault.decrypt(sealed), "a secret");
+});
+
+test("events and webhooks", async () => {
+  const received = [];
+  const hook = createServer(async (request, response) => {
+    const parts = [];
+    for await (const part of request) parts.push(part);
+    received.push({ body: Buffer.concat(parts).toString(), signature: request.headers["workos-signature"] });
+    response.end();
+    hook.emit("received");
+  }).listen(0, "127.0.0.1");
+  await once(hook, "listening");
+  const endpoint = await workos.webhooks.createWebhookEndpoint({
+    endpointUrl: `http://127.0.0.1:${hook.address().port}`, events: ["user.created"],
+  });
+  const arrival = once(hook, "received");
+  const user = await workos.userManagement.createUser({ email: "bea@acme.com" });
+  await arrival;
+  hook.close();
+  const [{ body, signature }] = received;
+  const event = await workos.webhooks.constructEvent({
+    payload: JSON.parse(body), sigHeader: signature, secret: endpoint.secret,
+  });
+  assert.equal(event.event, "user.created");
+  assert.equal(event.data.id, user.id);
+  const listed = await workos.events.listEvents({ events: ["user.created"], order: "desc" });
+  assert.equal(listed.data[0].id, event.id);
+});
+
+test("a fault over HTTP is retried by the SDK", async () => {
+  const patient = new WorkOS("sk_test_1", {
+    apiHostname: base.hostname, port: Number(base.port), https: false, clientId,
+  });
+  const fault = await fetch(new URL("/_sandbox/faults", base), {
+    method: "POST", body: JSON.stringify({ operation: "organizations.list", status: 503, times: 1 }),
+  });
+  assert.equal(fault.status, 201, await fault.text());
+  const listed = await patient.organizations.listOrganizations();
+  assert.deepEqual(listed.data.map(({ id }) => id), ["org_1"]);
+  const requests = await (await fetch(new URL("/_sandbox/requests?operation=organizations.list", base))).json();
+  assert.deepEqual(requests.slice(-2).map(({ status }) => status), [503, 200]);
+});
+
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+test("the page, in a browser", { skip: !existsSync(executablePath) && `no ${executablePath}` }, async () => {
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
+    page.setDefaultTimeout(60_000);
+    const errors = []; // such as what the policy blocks
+    page.on("console", (message) => { if (message.type() === "error") errors.push(message.text()); });
+    page.on("pageerror", (error) => errors.push(String(error)));
+    const home = new URL("/_sandbox/", base).href;
+    await page.goto(home);
+    for (const scheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme: scheme });
+      if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `${scheme}.png`) });
+    }
+    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    assert.equal(background, "rgb(20, 22, 27)", "the style of the dark mode");
+
+    await page.getByRole("link", { name: "organization", exact: true }).click(); // and from things to others by links
+    await page.locator("summary").first().waitFor();
+    assert.match(await page.locator("main").textContent(), /org_1/);
+    await page.goto(`${home}?environment=0&type=organization_membership`);
+    await page.locator("summary").first().focus();
+    await page.keyboard.press("Enter"); // opens it
+    await page.getByRole("link", { name: "org_1" }).click();
+    await page.locator("details#org_1[open]").waitFor();
+
+    await page.goto(home);
+    await page.getByLabel("Operation").fill("users.*");
+    await page.keyboard.press("Enter"); // submits the form
+    const rule = page.getByRole("row", { name: "users.*" });
+    await rule.getByRole("button", { name: "Remove" }).click();
+    await rule.waitFor({ state: "detached" });
+
+    const time = () => page.locator("time").textContent().then((text) => Date.parse(text));
+    const then = await time();
+    await page.getByLabel("Move by").fill("soon");
+    await page.getByRole("button", { name: "Move", exact: true }).click();
+    await page.getByText("invalid duration").waitFor(); // in the place for messages
+    await page.getByLabel("Move by").fill("48h");
+    await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Move", exact: true }).click()]);
+    assert.ok(await time() >= then + 48 * 3_600_000);
+    await page.getByRole("button", { name: "Send again" }).first().click();
+    assert.deepEqual(errors.filter((text) => !text.includes("status of 400")), []);
+  } finally {
+    await browser.close();
+  }
+});

@@ -1,0 +1,51 @@
+package authkit
+
+import (
+	"cmp"
+	"log/slog"
+	"net/http"
+)
+
+// SignOut ends the session here and at WorkOS: it deletes the cookies and redirects to WorkOS, which redirects on (see
+// [WithSignedOutURL]). Without a session it redirects there directly, or to "/". SignOut accepts only POST, and not
+// from pages of other sites, which could sign users out. A concurrent request of the session cannot restore it, and
+// its tokens are refused until they have expired, also by [Client.RequireBearer], in every process that shares the
+// state (see [WithState]). If the state is not available, the session ends at WorkOS alone, with a log record.
+func (s *Sessions) SignOut(w http.ResponseWriter, r *http.Request) {
+	if !isOwnPost(w, r, "sign-out") {
+		return
+	}
+	target := cmp.Or(s.signedOut, "/")
+	if sessions, err := s.read(r); err == nil {
+		// The token may have expired; what its seal kept is still whose session it is.
+		if claims, err := unverified(sessions[0].session.AccessToken); err == nil && claims.SessionID != "" {
+			if target, err = s.kit.LogoutURL(claims.SessionID, s.signedOut); err != nil {
+				s.fail(w, r, err)
+				return
+			}
+			s.report(r, slog.LevelError, "session was signed out, but its tokens remain valid",
+				s.kit.EndSession(r.Context(), claims))
+		}
+	} else {
+		s.report(r, slog.LevelDebug, "sign-out without a session", err)
+	}
+	s.report(r, slog.LevelError, "session was signed out, but remains in the store", s.Clear(w, r))
+	if s.signIns(r) > 0 {
+		setCookie(w, s.helperCookie(signInsCookie, "", -1))
+	}
+	redirect(w, target, http.StatusSeeOther)
+}
+
+// isOwnPost reports whether a request is a POST that no page of another site sent. If not, it writes the response.
+func isOwnPost(w http.ResponseWriter, r *http.Request, name string) bool {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		http.Error(w, name+" takes POST", http.StatusMethodNotAllowed)
+		return false
+	}
+	if err := http.NewCrossOriginProtection().Check(r); err != nil {
+		http.Error(w, name+" was sent by another site", http.StatusForbidden)
+		return false
+	}
+	return true
+}

@@ -1,0 +1,63 @@
+package sandbox_test
+
+import (
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"math/big"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/client/sandbox"
+)
+
+func TestTokenOfAMachineIsSignedByThePublishedKey(t *testing.T) {
+	t.Parallel()
+	sb := fixed()
+	org := create(t, sb, "/organizations", fields{"name": "Acme"})
+	app := must(t, sb, http.StatusCreated, "POST", "/connect/applications",
+		fields{"application_type": "m2m", "name": "Job", "organization_id": org})
+	secret := must(t, sb, http.StatusCreated, "POST", "/connect/applications/"+str(app["id"])+"/client_secrets", fields{})
+	token := str(must(t, sb, http.StatusOK, "POST", "/oauth2/token", fields{
+		"grant_type": "client_credentials", "client_id": app["client_id"], "client_secret": secret["secret"],
+	})["access_token"])
+
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		t.Fatalf("got %q, want a JSON Web Token", token)
+	}
+	decode := func(part string) fields {
+		text, err := base64.RawURLEncoding.DecodeString(part)
+		var v fields
+		if err != nil || json.Unmarshal(text, &v) != nil {
+			t.Fatalf("got %q, want JSON in base64url", part)
+		}
+		return v
+	}
+	key := obj(list(must(t, sb, http.StatusOK, "GET", "/oauth2/jwks", nil)["keys"])[0])
+	if head := decode(parts[0]); head["alg"] != "RS256" || head["kid"] != key["kid"] {
+		t.Errorf("got header %v for the key %v", head, key["kid"])
+	}
+	n, _ := base64.RawURLEncoding.DecodeString(str(key["n"]))
+	e, _ := base64.RawURLEncoding.DecodeString(str(key["e"]))
+	public := &rsa.PublicKey{N: new(big.Int).SetBytes(n), E: int(new(big.Int).SetBytes(e).Int64())}
+	signature, _ := base64.RawURLEncoding.DecodeString(parts[2])
+	sum := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
+	if err := rsa.VerifyPKCS1v15(public, crypto.SHA256, sum[:], signature); err != nil {
+		t.Error(err)
+	}
+	claims := decode(parts[1])
+	wantFields(t, claims, fields{"sub": app["client_id"], "org_id": org})
+	expires, _ := claims["exp"].(float64)
+	if issued, _ := claims["iat"].(float64); expires-issued != 3600 {
+		t.Errorf("got %v to %v, want an hour", claims["iat"], claims["exp"])
+	}
+	for _, text := range sandbox.Content(sb) {
+		if strings.Contains(text, str(secret["secret"])) {
+			t.Error("the store holds the client secret")
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package sandbox
+
+import (
+	"errors"
+	"strings"
+	"time"
+)
+
+// The intervals of the device flow (RFC 8628 sections 3.2 and 3.5).
+const (
+	deviceLifetime = 5 * time.Minute
+	deviceInterval = 5 * time.Second
+)
+
+const (
+	fieldUserCode = "user_code"
+	fieldState    = "state"
+	fieldPolled   = "polled"
+	fieldInterval = "interval"
+)
+
+// authorizeDevice starts the device flow.
+func (c *call) authorizeDevice() (any, error) {
+	const half = 4
+	userCode := c.store.newSecret(half) + "-" + c.store.newSecret(half)
+	device := c.newGrant(grantDevice, deviceLifetime, map[string]any{
+		"client_id": c.client(), fieldUserCode: userCode, fieldState: "pending",
+		fieldInterval: number(int(deviceInterval / time.Second)),
+	})
+	page := c.request.host + "/_sandbox/device"
+	return c.respond(map[string]any{
+		"device_code": device, fieldUserCode: userCode, "verification_uri": page,
+		"verification_uri_complete": page + "?user_code=" + userCode,
+		"expires_in":                number(int(deviceLifetime / time.Second)),
+		fieldInterval:               number(int(deviceInterval / time.Second)),
+	}), nil
+}
+
+// withDeviceCode is one poll (RFC 8628 section 3.5).
+func (c *call) withDeviceCode() (any, error) {
+	grant := c.grantOf(grantDevice, text(c.body["device_code"]))
+	switch {
+	case grant == nil || grant.fields[fieldUsed] == true || grant.text("client_id") != c.client():
+		return nil, oauthRefusal("invalid_grant", "The device code is invalid.")
+	case c.past(grant, fieldEnd):
+		return nil, oauthRefusal("expired_token", "The device code has expired.")
+	case grant.text(fieldState) == "denied":
+		return nil, oauthRefusal("access_denied", "The user denied the request.")
+	case grant.text(fieldState) == "pending":
+		interval := intOf(grant.fields[fieldInterval])
+		early := grant.text(fieldPolled) > timestamp(c.now.Add(-time.Duration(interval)*time.Second))
+		c.store.set(grant, fieldPolled, timestamp(c.now))
+		if early {
+			c.store.set(grant, fieldInterval, number(interval+int(deviceInterval/time.Second)))
+			return nil, &keptError{oauthRefusal("slow_down", "Poll less often.")}
+		}
+		return nil, &keptError{oauthRefusal("authorization_pending", "The user has not decided yet.")}
+	}
+	c.store.set(grant, fieldUsed, true)
+	user := c.store.get(c.ix.kinds[kindUser], grant.text(fieldUser))
+	return c.signIn(attempt{
+		user: user, method: "oauth", shown: "", organization: grant.text("asked"), client: c.client(), proved: true,
+	})
+}
+
+// errNoDevice is the failure of a decision on a device code.
+var errNoDevice = errors.New("workos/sandbox: no device waits with this user code")
+
+// DecideDevice decides a device flow for the person at the browser: it signs the user with that email address in, who
+// comes into being if need be, or denies the request if the address is empty.
+func (s *Sandbox) DecideDevice(userCode, email string) error {
+	return s.act(func(c *call) error {
+		for _, grant := range c.store.all(c.store.own.grant) {
+			if grant.text(fieldUserCode) != strings.ToUpper(userCode) || userCode == "" || grant.text(fieldState) != "pending" {
+				continue
+			}
+			if email == "" {
+				c.store.set(grant, fieldState, "denied")
+				return nil
+			}
+			user, err := c.browserUser(email)
+			if err != nil {
+				return err
+			}
+			c.store.set(grant, fieldState, "approved")
+			c.store.set(grant, fieldUser, user.id)
+			return nil
+		}
+		return errNoDevice
+	})
+}

@@ -1,0 +1,127 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Seed puts things into the first environment that no operation of the API makes, or makes otherwise. The text is a
+// JSON object of lists by the type of the things:
+//
+//	{
+//	  "connection": [{"id": "conn_1", "organization_id": "org_1", "connection_type": "OktaSAML", "state": "active"}],
+//	  "directory": [{"id": "directory_1", "organization_id": "org_1", "name": "Acme"}],
+//	  "directory_user": [{"directory_id": "directory_1", "email": "ada@acme.com", "idp_id": "1"}],
+//	  "feature_flag": [{"slug": "beta", "name": "Beta", "enabled": true}],
+//	  "action_endpoint": [{"type": "authentication", "url": "https://app.example.com/action", "secret": "s3cret",
+//	    "on_failure": "deny"}],
+//	  "user": [{"id": "user_1", "email": "ada@acme.com", "email_verified": true, "password": "correct horse"}]
+//	}
+//
+// The types are those of the property object of the API's responses. Fields are those of the response; an id that is
+// left out is made, and so is what the API always shows. An action_endpoint is called before somebody signs in
+// (authentication) or comes into being in a browser (user_registration); if it fails, on_failure decides, allow or
+// deny, which is the default. Either all is put in or, with an error, nothing.
+func (s *Sandbox) Seed(text []byte) error {
+	seed, err := decode(text)
+	if err != nil {
+		return fmt.Errorf("workos/sandbox: seed: %w", err)
+	}
+	types, ok := seed.(map[string]any)
+	if !ok {
+		return errSeed
+	}
+	return s.act(func(c *call) error {
+		actions, ok := types[c.store.own.action.name].([]any)
+		if !ok && types[c.store.own.action.name] != nil {
+			return errors.New("workos/sandbox: seed: action_endpoint: want a list")
+		}
+		for _, k := range c.ix.order { // what others belong to comes first in the description
+			list, ok := types[k.name].([]any)
+			if !ok && types[k.name] != nil {
+				return fmt.Errorf("workos/sandbox: seed: %s: want a list", k.name)
+			}
+			for i, v := range list {
+				fields, ok := v.(map[string]any)
+				if !ok {
+					return fmt.Errorf("workos/sandbox: seed: %s %d: want an object", k.name, i)
+				}
+				if err := c.checkSeed(k, fields); err != nil {
+					return fmt.Errorf("workos/sandbox: seed: %s %d: %w", k.name, i, err)
+				}
+				if err := c.plant(k, fields); err != nil {
+					return err
+				}
+			}
+		}
+		for _, v := range actions {
+			fields, _ := v.(map[string]any)
+			if err := c.seedAction(fields); err != nil {
+				return err
+			}
+		}
+		for _, name := range sortedKeys(types) {
+			if c.ix.kinds[name] == nil && name != c.store.own.action.name {
+				return fmt.Errorf("workos/sandbox: seed: unknown type %q%s", name,
+					nearest(name, slices.Sorted(maps.Keys(c.ix.kinds))))
+			}
+		}
+		return c.checkPlanted()
+	})
+}
+
+var errSeed = errors.New("workos/sandbox: seed: want a JSON object of lists")
+
+// seedEvent is the type of the event of a new thing that no operation makes, or "".
+func seedEvent(k *kind) string {
+	switch k.name {
+	case kindConnection:
+		return "connection.activated"
+	case "directory":
+		return "dsync.activated"
+	case "directory_user":
+		return "dsync.user.created"
+	case "directory_group":
+		return "dsync.group.created"
+	case kindFlag:
+		return "flag.created"
+	default:
+		return ""
+	}
+}
+
+// plant keeps a thing of a seed.
+func (c *call) plant(k *kind, fields map[string]any) error {
+	id, password := text(fields["id"]), text(fields["password"])
+	delete(fields, "password")
+	if id != "" && c.store.get(k, id) != nil {
+		return fmt.Errorf("workos/sandbox: seed: %s %q exists already", k.name, id)
+	}
+	r := &record{kind: k, id: id, fields: fields}
+	if id == "" {
+		r.id = c.store.newID(k.idPrefix(), c.now)
+	}
+	fields["id"] = r.id
+	for _, p := range k.parents { // what belongs to something that its views do not show
+		r.hidden = r.hidden || p.kind != k.name && k.property(p.field) == nil && fields[p.field] != nil
+	}
+	switch k.name {
+	case kindUser, kindInvitation, kindMembership, kindDomain, kindRole, kindPermission:
+		given := maps.Clone(fields)
+		if err := c.complete(r); err != nil {
+			return err
+		}
+		maps.Copy(fields, given)
+	}
+	c.fill(r)
+	c.store.add(r)
+	if typ := seedEvent(k); typ != "" {
+		c.emit(typ, r)
+	}
+	if password != "" {
+		return c.setPassword(r, password)
+	}
+	return nil
+}

@@ -1,0 +1,5 @@
+//go:build e2e
+
+package served_test
+
+const kills = 50

@@ -1,0 +1,238 @@
+package served
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// ParseSeed returns what a seed file describes, as [sandbox.Sandbox.Seed] takes it. unmarshal decodes the file, as
+// [json.Unmarshal] does, which is in its place if it is nil. The file has lists of things by their type; see there.
+// Lists by the names of the official emulator are converted: organizations (with domains and memberships), users,
+// connections (with profiles), invitations, roles, permissions and webhookEndpoints. Their things get the IDs org_1,
+// org_2, user_1, conn_1 and so on, in the order of the file. A membership may name its user by email, and a connection
+// names its organization by name.
+func ParseSeed(text []byte, unmarshal func(text []byte, into any) error) ([]byte, error) {
+	if unmarshal == nil {
+		unmarshal = json.Unmarshal
+	}
+	var file map[string]any
+	if err := unmarshal(text, &file); err != nil {
+		return nil, fmt.Errorf("seed: %w", err)
+	}
+	s := seed{file: file, things: map[string][]any{}}
+	for _, name := range slices.Sorted(maps.Keys(file)) {
+		if convert := s.converter(name); convert == nil {
+			list, ok := file[name].([]any)
+			if !ok {
+				return nil, fmt.Errorf("seed: %s: want a list", name)
+			}
+			s.things[name] = append(s.things[name], list...)
+		}
+	}
+	for _, name := range []string{
+		"users", "organizations", "connections", "permissions", "roles", "invitations", "webhookEndpoints",
+		"pipeConnections",
+	} {
+		list, err := objects(file, name)
+		if err != nil {
+			return nil, fmt.Errorf("seed: %w", err)
+		}
+		for i, from := range list {
+			if err := s.converter(name)(i+1, from); err != nil {
+				return nil, fmt.Errorf("seed: %s %d: %w", name, i, err)
+			}
+		}
+	}
+	converted, err := json.Marshal(s.things)
+	if err != nil {
+		return nil, fmt.Errorf("seed: %w", err) // such as a mapping with a key that is no string
+	}
+	return converted, nil
+}
+
+// seed is a file on the way to another format.
+type seed struct {
+	file   map[string]any
+	things map[string][]any
+}
+
+type fields = map[string]any
+
+// converter converts a thing of a list of the emulator; nil if the name is none of those.
+func (s *seed) converter(name string) func(n int, from fields) error {
+	switch name {
+	case "users":
+		return s.user
+	case "organizations":
+		return s.organization
+	case "connections":
+		return s.connection
+	case "permissions":
+		return func(_ int, from fields) error { return s.add("permission", from, "slug", "name", "description") }
+	case "roles":
+		return s.role
+	case "invitations":
+		return func(_ int, from fields) error {
+			return s.add("invitation", from, "email", "organization_id", "inviter_user_id", "role_slug")
+		}
+	case "webhookEndpoints":
+		return s.endpoint
+	case "pipeConnections":
+		return func(int, fields) error { return errors.New("pipes cannot be seeded so: use connected_account") }
+	default:
+		return nil
+	}
+}
+
+// add keeps a thing with those of the fields that it has. Others are refused.
+func (s *seed) add(kind string, from fields, names ...string) error {
+	to := fields{}
+	for _, name := range slices.Sorted(maps.Keys(from)) {
+		if !slices.Contains(names, name) {
+			return fmt.Errorf("unknown field %q: want %s", name, strings.Join(names, ", "))
+		}
+		to[name] = from[name]
+	}
+	s.things[kind] = append(s.things[kind], to)
+	return nil
+}
+
+func (s *seed) user(n int, from fields) error {
+	user := maps.Clone(from)
+	delete(user, "impersonator") // nobody impersonates in a sandbox
+	user["id"] = fmt.Sprint("user_", n)
+	return s.add("user", user, "id", "email", "first_name", "last_name", "password", "email_verified", "external_id",
+		"metadata")
+}
+
+func (s *seed) organization(n int, from fields) error {
+	org := maps.Clone(from)
+	id := fmt.Sprint("org_", n)
+	org["id"] = id
+	domains, err := objects(from, "domains")
+	if err != nil {
+		return err
+	}
+	memberships, err := objects(from, "memberships")
+	if err != nil {
+		return err
+	}
+	delete(org, "domains")
+	delete(org, "memberships")
+	if err := s.add("organization", org, "id", "name", "external_id", "metadata"); err != nil {
+		return err
+	}
+	for i, d := range domains {
+		domain := maps.Clone(d)
+		domain["organization_id"] = id
+		if err := s.add("organization_domain", domain, "organization_id", "domain", "state"); err != nil {
+			return fmt.Errorf("domains %d: %w", i, err)
+		}
+	}
+	for i, m := range memberships {
+		member := maps.Clone(m)
+		member["organization_id"], member["user_id"] = id, s.userID(m["user_id"])
+		if slug, ok := m["role"]; ok {
+			member["role"], member["roles"] = fields{"slug": slug}, []any{fields{"slug": slug}}
+		}
+		if err := s.add("organization_membership", member, "organization_id", "user_id", "role", "roles",
+			"status"); err != nil {
+			return fmt.Errorf("memberships %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+// userID is the ID of the user whose email address is given in its place.
+func (s *seed) userID(named any) any {
+	users, _ := objects(s.file, "users")
+	for i, u := range users {
+		if u["email"] == named {
+			return fmt.Sprint("user_", i+1)
+		}
+	}
+	return named
+}
+
+func (s *seed) connection(n int, from fields) error {
+	organizations, _ := objects(s.file, "organizations")
+	i := slices.IndexFunc(organizations, func(o fields) bool { return o["name"] == from["organization"] })
+	if i < 0 {
+		return fmt.Errorf("organization: the file has none with the name %q", fmt.Sprint(from["organization"]))
+	}
+	id, org := fmt.Sprint("conn_", n), fmt.Sprint("org_", i+1)
+	connection := fields{"id": id, "organization_id": org, "connection_type": "GenericSAML", "state": "active"}
+	maps.Copy(connection, from)
+	profiles, err := objects(from, "profiles")
+	if err != nil {
+		return err
+	}
+	domains, _ := from["domains"].([]any)
+	shown := []any{}
+	for j, d := range domains {
+		shown = append(shown, fields{
+			"object": "connection_domain", "id": fmt.Sprintf("conn_domain_%d_%d", n, j+1), "domain": d,
+		})
+	}
+	connection["domains"] = shown
+	delete(connection, "organization")
+	delete(connection, "profiles")
+	if err := s.add("connection", connection, "id", "organization_id", "connection_type", "state", "name",
+		"domains"); err != nil {
+		return err
+	}
+	for j, p := range profiles {
+		profile := fields{
+			"connection_id": id, "connection_type": connection["connection_type"], "organization_id": org,
+			"idp_id": p["email"], "raw_attributes": fields{"email": p["email"]},
+		}
+		maps.Copy(profile, p)
+		if err := s.add("profile", profile, "connection_id", "connection_type", "organization_id", "idp_id",
+			"raw_attributes", "email", "first_name", "last_name", "groups"); err != nil {
+			return fmt.Errorf("profiles %d: %w", j, err)
+		}
+	}
+	return nil
+}
+
+func (s *seed) role(_ int, from fields) error {
+	role := maps.Clone(from)
+	delete(role, "is_default_role") // which no operation shows
+	delete(role, "priority")
+	return s.add("role", role, "slug", "name", "description", "type", "organization_id", "permissions")
+}
+
+func (s *seed) endpoint(_ int, from fields) error {
+	endpoint := fields{"events": []any{}, "status": "enabled"}
+	maps.Copy(endpoint, from)
+	if url, ok := endpoint["url"]; ok && endpoint["endpoint_url"] == nil {
+		endpoint["endpoint_url"] = url
+	}
+	if endpoint["enabled"] == false {
+		endpoint["status"] = "disabled"
+	}
+	delete(endpoint, "url")
+	delete(endpoint, "enabled")
+	return s.add("webhook_endpoint", endpoint, "endpoint_url", "events", "status")
+}
+
+// objects returns a list of mappings, nil if there is none of that name.
+func objects(from fields, name string) ([]fields, error) {
+	list, ok := from[name].([]any)
+	if !ok && from[name] != nil {
+		return nil, fmt.Errorf("%s: want a list", name)
+	}
+	found := make([]fields, 0, len(list))
+	for i, v := range list {
+		m, ok := v.(fields)
+		if !ok {
+			return nil, fmt.Errorf("%s %d: want a mapping", name, i)
+		}
+		found = append(found, m)
+	}
+	return found, nil
+}

@@ -1,0 +1,139 @@
+package mcpadapter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/media"
+)
+
+// editor changes a request before it is sent, as the request editors of a client do.
+type editor func(context.Context, *http.Request) error
+
+// goArguments returns the Go arguments of the method, with room for the context in front.
+func (t *tool) goArguments(r request) ([]reflect.Value, error) {
+	args := make([]reflect.Value, 1, t.call.method.Type().NumIn()+1)
+	for _, p := range t.call.paths {
+		v, err := decode(p.typ, r.path[p.argument])
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", p.argument, err)
+		}
+		args = append(args, v)
+	}
+	var editors []editor
+	if t.call.paramsType != nil {
+		params, remove, err := t.params(r.params)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, params)
+		if remove != nil {
+			editors = append(editors, remove)
+		}
+	}
+	if t.operation.Body != nil {
+		body, drop, err := t.bodyArguments(r)
+		if err != nil {
+			return nil, fmt.Errorf("body: %w", err)
+		}
+		args = append(args, body...)
+		if drop {
+			editors = append(editors, dropBody)
+		}
+	}
+	for _, e := range editors {
+		args = append(args, reflect.ValueOf(e).Convert(t.call.editorType))
+	}
+	return args, nil
+}
+
+// params returns a pointer to the struct of parameters, and an editor if the client would send some that are not given.
+func (t *tool) params(given map[string]any) (reflect.Value, editor, error) {
+	params := reflect.New(t.call.paramsType)
+	var extra []paramField
+	for _, f := range t.input.params {
+		v, ok := given[f.argument]
+		if !ok {
+			if f.always {
+				extra = append(extra, f)
+			}
+			continue
+		}
+		decoded, err := decode(f.typ, v)
+		if err != nil {
+			return params, nil, fmt.Errorf("%s: %w", f.argument, err)
+		}
+		params.Elem().FieldByIndex(f.index).Set(decoded)
+	}
+	if extra == nil {
+		return params, nil, nil
+	}
+	return params, func(_ context.Context, r *http.Request) error { removeParameters(r, extra); return nil }, nil
+}
+
+// removable reports whether the zero value of a parameter can be found in a request.
+func (f *paramField) removable() bool {
+	switch f.typ.Kind() {
+	case reflect.Bool, reflect.String, reflect.Float32, reflect.Float64:
+	default:
+		if !f.typ.ConvertibleTo(reflect.TypeFor[int64]()) {
+			return false
+		}
+	}
+	return f.in == optable.InQuery || f.in == optable.InHeader
+}
+
+// removeParameters takes parameters that were not given out of a request.
+func removeParameters(r *http.Request, fields []paramField) {
+	pairs := strings.Split(r.URL.RawQuery, "&")
+	for _, f := range fields {
+		if f.in == optable.InHeader {
+			r.Header.Del(f.name)
+			continue
+		}
+		pairs = slices.DeleteFunc(pairs, func(pair string) bool {
+			name, _, _ := strings.Cut(pair, "=")
+			name, err := url.QueryUnescape(name)
+			return err == nil && name == f.name
+		})
+	}
+	r.URL.RawQuery = strings.Join(pairs, "&")
+}
+
+// bodyArguments returns the arguments for the body, and whether the request must go without one. A method cannot be
+// called without a body, so an omitted one is {} if that is valid JSON for it, and otherwise removed from the request.
+func (t *tool) bodyArguments(r request) (args []reflect.Value, drop bool, err error) {
+	c := &t.input.contents[r.content]
+	if !r.given {
+		if c.kind == media.JSON && value.Valid(c.schema, map[string]any{}) {
+			r.body = map[string]any{}
+		} else if drop = true; t.call.editorType == nil {
+			return nil, false, errors.New("the client cannot leave it out")
+		}
+	}
+	switch {
+	case t.call.reader && drop:
+		return []reflect.Value{reflect.ValueOf(""), reader(nil)}, true, nil
+	case t.call.reader:
+		body, mediaType, err := c.encode(r.body, r.chosen)
+		return []reflect.Value{reflect.ValueOf(mediaType), reader(body)}, false, err
+	case drop:
+		return []reflect.Value{reflect.Zero(t.call.bodyType)}, true, nil
+	}
+	body, err := decode(t.call.bodyType, r.body)
+	return []reflect.Value{body}, false, err
+}
+
+func dropBody(_ context.Context, r *http.Request) error {
+	r.Body, r.GetBody, r.ContentLength = http.NoBody, nil, 0
+	r.Header.Del("Content-Type")
+	return nil
+}

@@ -1,0 +1,32 @@
+package gosdk
+
+import (
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+// RegisterDynamic adds the tools of the dynamic mode to a server in place of those of [Register], and the catalogue of
+// operations as a resource. It never replaces a tool: if a name is taken it fails and adds nothing. It must not run
+// concurrently with other registrations on the server.
+//
+// It also adds tools that have no operation to call, so that a call returns the reason for its refusal; [Middleware]
+// omits them from lists.
+func RegisterDynamic(s *mcp.Server, a *mcpadapter.Adapter) error {
+	if err := register(s, a.AllDynamicTools()); err != nil {
+		return err
+	}
+	addCatalogue(s, a)
+	return nil
+}
+
+// RegisterPrograms adds the tools of the code mode, [mcpadapter.Adapter.ProgramTools], to a server in place of those of
+// [Register], and the catalogue of operations as a resource. It never replaces a tool: if a name is taken it fails and
+// adds nothing. It must not run concurrently with other registrations on the server.
+func RegisterPrograms(s *mcp.Server, a *mcpadapter.Adapter, engine mcpadapter.ProgramEngine) error {
+	if err := register(s, a.ProgramTools(engine)); err != nil {
+		return err
+	}
+	addCatalogue(s, a)
+	return nil
+}

@@ -1,0 +1,64 @@
+// Package media writes the bodies of requests and reads those of responses by their media types.
+package media
+
+import (
+	"mime"
+	"strings"
+)
+
+// Kind is how the content of a media type is written.
+type Kind int
+
+// The kinds of media types.
+const (
+	Binary    Kind = iota // bytes of which nothing more is known
+	JSON                  // application/json and every +json
+	Form                  // application/x-www-form-urlencoded
+	Multipart             // multipart/form-data and multipart/mixed
+	Text                  // text, XML and other types that people read
+	Lines                 // JSON values, one a line, or records of RFC 7464
+	Events                // text/event-stream
+	Image
+	Audio
+)
+
+// KindOf returns the kind of a media type, with or without parameters. A type that is no media type is binary.
+func KindOf(mediaType string) Kind {
+	base := Base(mediaType)
+	main, sub, _ := strings.Cut(base, "/")
+	switch base {
+	case "application/x-www-form-urlencoded":
+		return Form
+	case "multipart/form-data", "multipart/mixed":
+		return Multipart
+	case "text/event-stream":
+		return Events
+	case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines",
+		"application/jsonlines", "application/json-lines", "application/json-seq", "application/x-json-stream",
+		"application/stream+json":
+		return Lines
+	case "application/xml", "application/yaml", "application/x-yaml", "application/javascript", "application/graphql",
+		"application/toml", "application/sql", "application/x-sh":
+		return Text
+	}
+	switch {
+	case sub == "json", strings.HasSuffix(sub, "+json"):
+		return JSON
+	case main == "image" && sub != "svg+xml":
+		return Image
+	case main == "audio":
+		return Audio
+	case main == "text", strings.HasSuffix(sub, "+xml"), strings.HasSuffix(sub, "+yaml"):
+		return Text
+	}
+	return Binary
+}
+
+// Base returns a media type in lower case and without parameters.
+func Base(mediaType string) string {
+	if base, _, err := mime.ParseMediaType(mediaType); err == nil {
+		return base
+	}
+	base, _, _ := strings.Cut(mediaType, ";")
+	return strings.ToLower(strings.TrimSpace(base))
+}

@@ -1,0 +1,306 @@
+package search
+
+import "strings"
+
+// intent is what a request wants, apart from what it is about.
+type intent struct {
+	deeds deed
+	verbs []string // that lead, in their base form
+	asks  bool     // only wants to know
+	// access is the kind of a question about what somebody may do, as a word that no text has; "" for any other.
+	access string
+	past   bool // is about what has happened
+	who    bool // is about people
+	at     bool // is about a company
+	// relates is how a request relates two things, as a word that no text has: "remove it from the list" does not mean the
+	// list. "": it does not.
+	relates string
+}
+
+// kinds returns the words in the index for what a request wants.
+func (in intent) kinds() []string {
+	var list []string
+	if in.access != "" {
+		list = append(list, in.access)
+	}
+	if in.past {
+		list = append(list, happened)
+	}
+	if in.relates != "" {
+		list = append(list, in.relates)
+	}
+	return list
+}
+
+// Words in the index and in requests for what a question is about.
+const (
+	mayDo    = "?may"   // can somebody do something
+	whoMay   = "?who"   // who can do something
+	whatMay  = "?what"  // what can somebody do
+	happened = "?event" // what has happened
+
+	addsTo      = "?to"   // adds one thing to another
+	removesFrom = "?from" // removes one thing from another
+	turnsFor    = "?for"  // enables or disables for somebody
+)
+
+const (
+	questions = " who whom whose which what where when why how is are am was were does did has have had can may could " +
+		"should whether will would do "
+	fillers = " please pls plz just now hey hi hello ok okay also then and so i we you want wants need to would like " +
+		"lets quickly simply can could help me must should let's kindly go ahead wanna gonna us the "
+	before  = " and then or please pls i we you must should to now just also let's will "
+	permits = " can may could allowed able permitted access permission permissions rights privileges entitled " +
+		"entitlements authorized authorised "
+	wishes = " want wants need needs must should "
+)
+
+// among reports whether a list with spaces around its words has a word.
+func among(list, word string) bool { return strings.Contains(list, " "+word+" ") }
+
+// reader reads the clauses of a request.
+type reader struct {
+	lexicon
+	intent
+
+	tokens  []token
+	expects bool   // a verb may lead here
+	led     bool   // a verb leads the clause
+	asking  string // the word that begins a question; "": no question
+}
+
+// read finds out what a request wants, and marks the words that say it.
+func (l lexicon) read(tokens []token, questionMark bool) intent {
+	r := reader{lexicon: l, tokens: tokens}
+	r.past = mentionsPast(tokens)
+	asked := false
+	for i := range tokens {
+		r.next(i)
+		asked = asked || r.asking != ""
+	}
+	if r.deeds == 0 && (questionMark || r.past) {
+		asked = true
+	}
+	r.asks = r.deeds&^(sees|checks) == 0 && (asked || r.deeds != 0)
+	if asked && r.asks {
+		r.deeds |= sees
+	}
+	return r.intent
+}
+
+// next reads the word at i.
+func (r *reader) next(i int) {
+	t := &r.tokens[i]
+	if t.stop == period {
+		r.asking = ""
+	}
+	if t.stop != none {
+		r.expects, r.led = true, false
+	}
+	if r.expects && r.asking == "" && r.isQuestion(i) {
+		r.asking, r.expects, r.led = t.word, false, true
+		r.who = r.who || among(" who whom whose ", t.word)
+		if among(" can may could ", t.word) {
+			r.permission()
+		}
+		return
+	}
+	if (t.word == "if" || t.word == "whether") && r.led && r.asking == "" && r.deeds&^(sees|checks) == 0 {
+		r.asking = t.word
+	}
+	if r.asking != "" && r.asking != "why" && r.asking != "when" && among(permits, t.word) {
+		r.permission()
+	}
+	if r.expects && among(" in with to for at on by from of since ", t.word) && i+1 < len(r.tokens) &&
+		among(" which what whom whose when ", r.tokens[i+1].word) {
+		return
+	}
+	if phrased, _ := r.phraseAt(i); r.expects && phrased == "" && among(fillers, t.word) {
+		return
+	}
+	r.verb(i)
+	r.expects = false
+}
+
+// isQuestion reports whether a question begins with the word at i, which no "can you" and no "how do I" does.
+func (r *reader) isQuestion(i int) bool {
+	word, next := r.tokens[i].word, ""
+	if i+1 < len(r.tokens) {
+		next = r.tokens[i+1].word
+	}
+	switch word {
+	case "can", "could", "would", "will", "do":
+		if among(" you i we not ", next) {
+			return word == "do" && next != "not"
+		}
+		return among(questions, word)
+	case "how":
+		if !among(" to do can i we should would does ", next) {
+			return true
+		}
+		r.tokens[i+1].mute = true
+		return false
+	case "have":
+		return among(" we they you i ", next)
+	}
+	return among(questions, word)
+}
+
+// permission notes that the question is about what somebody may do.
+func (r *reader) permission() {
+	kind := mayDo
+	switch r.asking {
+	case "who", "whom", "whose":
+		kind = whoMay
+	case "what", "which", "where", "how":
+		kind = whatMay
+	}
+	if r.access == "" {
+		r.access = kind
+	}
+}
+
+// verb notes the verb at i, if there is one and it leads.
+func (r *reader) verb(i int) {
+	t := &r.tokens[i]
+	if strings.HasPrefix(t.word, "?") {
+		return
+	}
+	base, particle := r.phraseAt(i)
+	phrased := base != ""
+	if !phrased {
+		base = t.word
+	}
+	if base == "new" && r.past { // new since when
+		return
+	}
+	d := r.acts[base]
+	if d == 0 && t.word == t.stem { // "delet", as people misspell it
+		d = r.forms[t.stem]
+	}
+	if d == 0 && r.expects && strings.HasSuffix(t.word, "ing") {
+		d = r.forms[t.stem]
+	}
+	wished := d == 0 && strings.HasSuffix(t.word, "ed") && r.wished(i) && !r.past
+	if wished {
+		d = r.forms[t.stem]
+	}
+	if d == 0 && !phrased {
+		return
+	}
+	t.verb = true
+	if r.asking != "" {
+		t.mute = r.access != ""
+		return
+	}
+	previous := ""
+	if i > 0 {
+		previous = r.tokens[i-1].word
+	}
+	joined := among(before, previous) && (!r.led || previous != "to")
+	if !r.expects && !wished && !phrased && !joined && (r.led || isNoun(base)) {
+		t.verb = false
+		return
+	}
+	if negated(r.tokens[:i]) {
+		if d&removes != 0 {
+			t.mute = true
+			return
+		}
+		d = removes | disables
+	}
+	r.deeds |= d
+	r.verbs = append(r.verbs, base)
+	r.led = true
+	if relates := r.relation(i, d); relates != "" {
+		r.relates = relates
+	}
+	if particle > 0 {
+		r.tokens[particle].mute, r.tokens[particle].verb = true, true
+	}
+}
+
+// relation returns how the verb at i relates two things.
+func (r *reader) relation(i int, d deed) string {
+	for j := i + 1; j < len(r.tokens) && r.tokens[j].stop == none; j++ {
+		next := ""
+		if j+1 < len(r.tokens) {
+			next = r.tokens[j+1].word
+		}
+		switch r.tokens[j].word {
+		case "from", "out":
+			if d&removes != 0 {
+				return removesFrom
+			}
+		case "to", "into", "onto", "in":
+			if d&(adds|changes) != 0 && r.acts[next] == 0 {
+				return addsTo
+			}
+		case "for":
+			if d&(enables|disables) != 0 && !among(" everyone everybody all the good ", next) {
+				return turnsFor
+			}
+		}
+	}
+	return ""
+}
+
+// negated reports whether the words before a verb deny it.
+func negated(tokens []token) bool {
+	for back := 1; back <= 2 && back <= len(tokens); back++ {
+		if among(" not never without dont ", tokens[len(tokens)-back].word) {
+			return true
+		}
+	}
+	return false
+}
+
+// wished reports whether somebody wants the participle at i done.
+func (r *reader) wished(i int) bool {
+	for j := i - 1; j >= 0 && j > i-6; j-- {
+		if among(wishes, r.tokens[j].word) {
+			return true
+		}
+		if r.tokens[j].stop == period {
+			break
+		}
+	}
+	return false
+}
+
+// phraseAt returns the verb that the word at i and a particle mean together, and where the particle stands: next to it,
+// or up to five words behind in the same clause.
+func (r *reader) phraseAt(i int) (base string, particle int) {
+	for j := i + 1; j < len(r.tokens) && j <= i+6 && r.tokens[j].stop == none; j++ {
+		verb := r.phrasal[r.tokens[i].word+" "+r.tokens[j].word]
+		if verb == "" {
+			continue
+		}
+		last := j == len(r.tokens)-1 || r.tokens[j+1].stop != none
+		if loose := among(" on in at me up ", r.tokens[j].word); j > i+1 && loose && !last {
+			continue
+		}
+		return verb, j
+	}
+	return "", 0
+}
+
+// mentionsPast reports whether a request names a time that lies behind.
+func mentionsPast(tokens []token) bool {
+	for i, t := range tokens {
+		switch t.word {
+		case "yesterday", "lately", "recently", "ago", "tonight", "earlier", "overnight", "happened":
+			return true
+		case "today", "since", "weekend":
+			return true
+		case "last", "past", "previous", "this", "these":
+			for _, after := range tokens[i+1 : min(len(tokens), i+4)] {
+				if among(" minute minutes hour hours day days week weeks month months quarter year years night monday tuesday "+
+					"wednesday thursday friday saturday sunday morning afternoon evening sprint ", after.word) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}

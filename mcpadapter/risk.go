@@ -1,0 +1,175 @@
+package mcpadapter
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
+)
+
+// Risk is what a call of an operation may do, as a set. An operation has the risks of its extension x-risk, a list of
+// the names that [Risk.Names] returns. Without the extension its method decides: GET, HEAD, OPTIONS and TRACE read,
+// POST adds, PUT replaces, PATCH changes, DELETE destroys.
+//
+// [Annotations], [Effect], [Filter.ReadOnly] and [ConfirmationPolicy] follow from it.
+type Risk uint16
+
+// The risks.
+const (
+	// RiskReads is that of an operation that does nothing but return data. It has no other risk.
+	RiskReads Risk = 1 << iota
+	// RiskReadsSecret returns a credential, code or link by which its reader can act: one that exists already, or one
+	// for somebody else. A credential that the operation makes for its caller is RiskShowsOnce.
+	RiskReadsSecret
+	// RiskAdds makes something new.
+	RiskAdds
+	// RiskChanges changes values of something, or its state, in a way that another call can set back.
+	RiskChanges
+	// RiskReplaces overwrites a whole value or set. What is not in the new one is gone.
+	RiskReplaces
+	// RiskDestroys deletes or ends something for good.
+	RiskDestroys
+	// RiskSends sends an email or a text message, which cannot be recalled.
+	RiskSends
+	// RiskSpendsOnce uses up something that works once, such as a code, or one of few attempts.
+	RiskSpendsOnce
+	// RiskShowsOnce returns a new secret that no other call returns. A call that would hide it is not sent.
+	RiskShowsOnce
+
+	endOfRisks
+)
+
+const (
+	riskRead  = RiskReads | RiskReadsSecret
+	riskTaken = RiskReplaces | RiskDestroys // what was there is gone
+	riskAsked = riskTaken | RiskSends | RiskReadsSecret
+)
+
+// riskNames are the names of the risks, in the order of their bits.
+func riskNames() []string {
+	return []string{
+		"reads", "reads_secret", "adds", "changes", "replaces", "destroys", "sends", "spends_once", "shows_once",
+	}
+}
+
+// Has reports whether the set has any of the risks.
+func (r Risk) Has(risks Risk) bool { return r&risks != 0 }
+
+// Names returns the names of the risks as they are in x-risk, in the order of the constants.
+func (r Risk) Names() []string {
+	var names []string
+	for i, name := range riskNames() {
+		if r.Has(1 << i) {
+			names = append(names, name)
+		}
+	}
+	if r >= endOfRisks {
+		names = append(names, fmt.Sprintf("Risk(%d)", uint16(r&^(endOfRisks-1))))
+	}
+	return names
+}
+
+// String returns the names with commas between.
+func (r Risk) String() string { return strings.Join(r.Names(), ", ") }
+
+// Risk returns what a call may do. For the tools of [Adapter.DynamicTools] that call operations it is the union over
+// those.
+func (t Tool) Risk() Risk { return t.risk }
+
+// riskExtension is the extension with the risks of an operation.
+const riskExtension = "x-risk"
+
+// riskOf returns the risks of an operation: those of its extension, or else those that its method implies (RFC 9110
+// section 9.3, RFC 5789).
+func riskOf(op *optable.Operation) (Risk, error) {
+	text := op.Extension(riskExtension)
+	if text == "" {
+		return methodRisk(op.Method), nil
+	}
+	var names []string
+	if err := json.Unmarshal([]byte(text), &names); err != nil || len(names) == 0 {
+		return 0, fmt.Errorf("%s is %s: want a list of %s",
+			riskExtension, phrase.Preview(text), strings.Join(riskNames(), ", "))
+	}
+	var risk Risk
+	for _, name := range names {
+		r, err := namedRisk(name)
+		if err != nil {
+			return 0, err
+		}
+		if risk.Has(r) {
+			return 0, fmt.Errorf("%s names %s twice", riskExtension, name)
+		}
+		risk |= r
+	}
+	if risk.Has(RiskReads) && risk != RiskReads {
+		return 0, errors.New(riskExtension + ": reads means that nothing else happens: remove it or the others")
+	}
+	return risk, nil
+}
+
+func namedRisk(name string) (Risk, error) {
+	names := riskNames()
+	for i, known := range names {
+		if name == known {
+			return 1 << i, nil
+		}
+	}
+	problem := fmt.Sprintf("%s: unknown risk %q: want %s", riskExtension, phrase.Preview(name), strings.Join(names, ", "))
+	if nearest := phrase.Nearest(name, names, 1); nearest != nil {
+		problem += "; did you mean " + nearest[0] + "?"
+	}
+	return 0, errors.New(problem)
+}
+
+func methodRisk(method string) Risk {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
+		return RiskReads
+	case http.MethodPut:
+		return RiskReplaces
+	case http.MethodPatch:
+		return RiskChanges
+	case http.MethodDelete:
+		return RiskDestroys
+	}
+	return RiskAdds
+}
+
+// Effect classifies what an operation does to what is there.
+type Effect int
+
+// The effects.
+const (
+	EffectRead        Effect = iota // none: the operation only reads, a secret perhaps
+	EffectWrite                     // it adds, changes, sends or uses up something
+	EffectDestructive               // it replaces or destroys something; this is not a write
+)
+
+// String returns read, write or destructive.
+func (e Effect) String() string {
+	switch e {
+	case EffectRead:
+		return "read"
+	case EffectWrite:
+		return "write"
+	case EffectDestructive:
+		return "destructive"
+	}
+	return fmt.Sprintf("Effect(%d)", int(e))
+}
+
+// Effect returns the effect of an operation with these risks.
+func (r Risk) Effect() Effect {
+	switch {
+	case r.Has(riskTaken):
+		return EffectDestructive
+	case r.Has(^riskRead):
+		return EffectWrite
+	}
+	return EffectRead
+}

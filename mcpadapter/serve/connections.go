@@ -1,0 +1,108 @@
+package serve
+
+import (
+	fifo "container/list"
+	"context"
+	"crypto/tls"
+	"net"
+	"net/http"
+	"sync"
+)
+
+// connections limits the open connections of an HTTP server. Beyond the limit it closes the one that has waited
+// longest for a whole request, so that idle ones and those that send slowly keep nobody out, and without such a one
+// the new one. It is safe for concurrent use.
+type connections struct {
+	limit   int
+	metrics *Metrics
+
+	mu   sync.Mutex
+	open map[net.Conn]*fifo.Element // nil: its request is handled
+	idle fifo.List                  // of net.Conn, that of the longest wait first
+}
+
+func newConnections(limit int, m *Metrics) *connections {
+	c := &connections{limit: limit, metrics: m, open: map[net.Conn]*fifo.Element{}}
+	m.gauge("mcp_connections", func() float64 {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return float64(len(c.open))
+	})
+	return c
+}
+
+// watch has the connections of a server limited.
+func (c *connections) watch(s *http.Server) { s.ConnState, s.ConnContext = c.changed, c.context }
+
+// changed is for [http.Server.ConnState].
+func (c *connections) changed(conn net.Conn, state http.ConnState) {
+	if excess := c.note(conn, state); excess != nil {
+		c.metrics.refused(refusedConnection)
+		_ = excess.Close() // it is gone in any case
+	}
+}
+
+// note notes the state of a connection and returns the one to close, or nil.
+func (c *connections) note(conn net.Conn, state http.ConnState) (excess net.Conn) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	element := c.open[conn]
+	if state == http.StateActive { // the first byte is there
+		if element != nil {
+			c.idle.MoveToBack(element)
+		}
+		return nil
+	}
+	if element != nil {
+		c.idle.Remove(element)
+	}
+	if state == http.StateClosed || state == http.StateHijacked {
+		delete(c.open, conn)
+		return nil
+	}
+	if _, known := c.open[conn]; !known && len(c.open) >= c.limit {
+		excess = conn
+		if first := c.idle.Front(); first != nil {
+			excess, _ = c.idle.Remove(first).(net.Conn)
+			delete(c.open, excess)
+		}
+		if excess == conn {
+			return excess
+		}
+	}
+	c.open[conn] = c.idle.PushBack(conn)
+	return excess
+}
+
+type arrivedKey struct{}
+
+// writeBuffer is how many bytes of responses the kernel buffers for a connection. Left alone it buffers megabytes for a
+// client that reads nothing, and the server makes the responses for that.
+const writeBuffer = 128 << 10
+
+// context is for [http.Server.ConnContext]: it lets a handler say that a request has arrived.
+func (c *connections) context(ctx context.Context, conn net.Conn) context.Context {
+	raw := conn
+	if secure, ok := conn.(*tls.Conn); ok {
+		raw = secure.NetConn()
+	}
+	if tcp, ok := raw.(*net.TCPConn); ok {
+		_ = tcp.SetWriteBuffer(writeBuffer) // otherwise as the system has it
+	}
+	return context.WithValue(ctx, arrivedKey{}, func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if element := c.open[conn]; element != nil {
+			c.idle.Remove(element)
+			c.open[conn] = nil
+		}
+	})
+}
+
+// arrived notes that all of a request has arrived: from now on the server works for it, and does not close the
+// connection for others.
+func arrived(ctx context.Context) {
+	if note, ok := ctx.Value(arrivedKey{}).(func()); ok {
+		note()
+	}
+}

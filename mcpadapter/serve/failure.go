@@ -1,0 +1,62 @@
+package serve
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+// exitCodesHelp is part of the help.
+const exitCodesHelp = "Exit codes: 0 success; 1 the call or the server failed, a person declined, or a signal came\n" +
+	"before the end; 2 the command line, an environment variable or a filter is wrong, and nothing was done."
+
+// callError is the failure of a call.
+type callError struct{ failure *mcpadapter.Failure }
+
+func (e callError) Error() string { return e.failure.String() }
+
+// reportError writes the error of a command to standard error: as text, or as a JSON object if the command line has
+// --json, also where it is wrong in another place.
+func (p program) reportError(args []string, err error) {
+	code := ExitCode(err)
+	if !wantsJSON(args) {
+		prefix := p.displayOf(p.stderr).paint(red, p.api.Name+":")
+		_, _ = fmt.Fprintf(p.stderr, "%s %v\n", prefix, err)
+		if code == ExitUsage {
+			_, _ = fmt.Fprintf(p.stderr, "Run '%s --help' for usage.\n", p.api.Name)
+		}
+		return
+	}
+	var report struct {
+		Error    any `json:"error"`
+		ExitCode int `json:"exit_code"`
+	}
+	report.ExitCode = code
+	call := callError{}
+	if errors.As(err, &call) {
+		report.Error = call.failure
+	} else {
+		kind := "failed"
+		if code == ExitUsage {
+			kind = "invalid_usage"
+		}
+		report.Error = struct {
+			Code    string `json:"code"`
+			Message string `json:"message"`
+		}{kind, err.Error()}
+	}
+	if text, err := json.Marshal(report); err == nil {
+		_ = writeJSON(p.stderr, json.RawMessage(text))
+	}
+}
+
+// wantsJSON reports whether --json is among the flags.
+func wantsJSON(args []string) bool {
+	if end := slices.Index(args, "--"); end >= 0 {
+		args = args[:end]
+	}
+	return slices.Contains(args, "--"+jsonFlag) || slices.Contains(args, "--"+jsonFlag+"=true")
+}

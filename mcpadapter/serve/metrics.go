@@ -1,0 +1,85 @@
+package serve
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/VictoriaMetrics/metrics"
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+// Metrics counts what a server does. It serves the counts in the text format of Prometheus, version 0.0.4, with those
+// of the process. One Metrics is for one [Handler]. It is safe for concurrent use; make it with [NewMetrics].
+type Metrics struct{ set *metrics.Set }
+
+// NewMetrics returns metrics that are all zero.
+func NewMetrics() *Metrics { return &Metrics{metrics.NewSet()} }
+
+// ServeHTTP serves the metrics.
+func (m *Metrics) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+	m.set.WritePrometheus(w)
+	metrics.WriteProcessMetrics(w)
+}
+
+// durations are the bounds of histograms in seconds: those of a call that does nothing to those of one that times out.
+func durations() []float64 {
+	return []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 25, 50}
+}
+
+// refused counts a request that was not handled.
+func (m *Metrics) refused(reason refusalReason) {
+	m.set.GetOrCreateCounter(fmt.Sprintf("mcp_refusals_total{reason=%q}", reason)).Inc()
+}
+
+// request counts a request that was handled.
+func (m *Metrics) request(method, outcome string, taken time.Duration) {
+	method = methodLabel(method)
+	m.set.GetOrCreateCounter(fmt.Sprintf("mcp_requests_total{method=%q,outcome=%q}", method, outcome)).Inc()
+	m.set.GetOrCreatePrometheusHistogramExt(fmt.Sprintf("mcp_request_duration_seconds{method=%q}", method), durations()).
+		Update(taken.Seconds())
+}
+
+// call counts a call of an operation by its outcome: ok or the code of its failure.
+func (m *Metrics) call(o mcpadapter.Observation) {
+	m.set.GetOrCreateCounter(fmt.Sprintf("mcp_tool_calls_total{tool=%q,outcome=%q}", o.Tool.Name(), outcomeOf(o))).Inc()
+}
+
+// upstream counts a request to the API.
+func (m *Metrics) upstream(status int, taken time.Duration) {
+	m.set.GetOrCreateCounter(fmt.Sprintf("mcp_upstream_requests_total{status=%q}", statusClass(status))).Inc()
+	m.set.GetOrCreatePrometheusHistogramExt("mcp_upstream_duration_seconds", durations()).Update(taken.Seconds())
+}
+
+// gauge adds a metric whose value is read when it is served.
+func (m *Metrics) gauge(name string, value func() float64) { m.set.GetOrCreateGauge(name, value) }
+
+// methodLabel returns a method as a label: clients may send any text as one.
+func methodLabel(method string) string {
+	known := []mcp.MCPMethod{
+		mcp.MethodInitialize, mcp.MethodPing, mcp.MethodToolsList, mcp.MethodToolsCall, mcp.MethodResourcesList,
+		mcp.MethodResourcesTemplatesList, mcp.MethodResourcesRead, mcp.MethodPromptsList, mcp.MethodPromptsGet,
+		"server/discover", "completion/complete", "logging/setLevel", methodListen,
+	}
+	if slices.Contains(known, mcp.MCPMethod(method)) {
+		return method
+	}
+	return "other"
+}
+
+// outcomeOf returns the outcome of a call as a label: ok, the code of a failure of the adapter, or the class of the
+// status of the API.
+func outcomeOf(o mcpadapter.Observation) string {
+	switch f := o.Result.Failure; {
+	case f == nil:
+		return outcomeOK
+	case f.Status == 0:
+		return f.Code
+	default:
+		return statusClass(f.Status)
+	}
+}

@@ -1,0 +1,8 @@
+//go:build !unix
+
+package serve
+
+import "io"
+
+// pollable returns the input as it is.
+func pollable(in io.Reader) (_ io.Reader, restore func()) { return in, func() {} }

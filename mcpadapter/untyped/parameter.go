@@ -1,0 +1,116 @@
+package untyped
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strings"
+
+	"github.com/oapi-codegen/runtime"
+
+	"github.com/seed-f165d83c/workos/gen/optable"
+)
+
+// style writes a value as the style of its parameter says, escaped for its place (OpenAPI 3.1 section 4.8.12.3).
+func style(p *optable.Parameter, value any, defaultStyle string, in runtime.ParamLocation) (string, error) {
+	if value == nil {
+		return "", errors.New("null cannot be sent")
+	}
+	name := cmp.Or(p.Style, defaultStyle)
+	explode := p.Explode == "true" || p.Explode == "" && name == "form"
+	text, err := runtime.StyleParamWithOptions(name, explode, p.Name, value, runtime.StyleParamOptions{ParamLocation: in})
+	if err != nil {
+		return "", fmt.Errorf("write in the style %s: %w", name, err)
+	}
+	return text, nil
+}
+
+// jsonText returns the JSON of a value of a parameter that has content in place of a style.
+func jsonText(value any) (string, error) {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return "", fmt.Errorf("write as JSON: %w", err)
+	}
+	return string(text), nil
+}
+
+// pathValue returns a value as a part of the path.
+func pathValue(p *optable.Parameter, value any) (string, error) {
+	if p.MediaType != "" {
+		text, err := jsonText(value)
+		return url.PathEscape(text), err
+	}
+	return style(p, value, "simple", runtime.ParamLocationPath)
+}
+
+// set adds the parameters to a request whose fields are not nil.
+func (m *method) set(r *http.Request, values reflect.Value) error {
+	var query, cookies []string
+	for i, p := range m.parameters {
+		value := values.Field(i)
+		if value.IsNil() {
+			continue
+		}
+		text, err := write(p, value.Interface())
+		if err != nil {
+			return fmt.Errorf("untyped: parameter %q: %w", p.Name, err)
+		}
+		switch p.In {
+		case optable.InQuery:
+			query = append(query, text)
+		case optable.InHeader:
+			r.Header.Set(p.Name, text)
+		case optable.InCookie:
+			cookies = append(cookies, text)
+		case optable.InPath:
+		}
+	}
+	r.URL.RawQuery = strings.Join(query, "&")
+	if cookies != nil {
+		r.Header.Set("Cookie", strings.Join(cookies, "; "))
+	}
+	return nil
+}
+
+// cookieText escapes what would end the value of a cookie (RFC 6265 section 4.1.1). Commas separate items.
+func cookieText(text string) string {
+	var b strings.Builder
+	for i := range len(text) {
+		if c := text[i]; c <= ' ' || c >= 0x7f || strings.IndexByte(`";\%`, c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// write returns the value of a header, or the names and values of a query or a cookie.
+func write(p *optable.Parameter, value any) (string, error) {
+	if p.MediaType != "" {
+		text, err := jsonText(value)
+		switch p.In {
+		case optable.InQuery:
+			text = url.QueryEscape(p.Name) + "=" + url.QueryEscape(text)
+		case optable.InCookie:
+			text = p.Name + "=" + url.QueryEscape(text)
+		case optable.InHeader, optable.InPath:
+		}
+		return text, err
+	}
+	switch p.In {
+	case optable.InHeader:
+		return style(p, value, "simple", runtime.ParamLocationHeader)
+	case optable.InCookie:
+		cookie := *p
+		cookie.Explode = "" // parts of one cookie
+		text, err := style(&cookie, value, "simple", runtime.ParamLocationCookie)
+		return p.Name + "=" + cookieText(text), err
+	case optable.InQuery, optable.InPath:
+	}
+	return style(p, value, "form", runtime.ParamLocationQuery)
+}
