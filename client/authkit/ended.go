@@ -43,14 +43,12 @@ func (e *endedSessions) mark(ctx context.Context, key string, ttl time.Duration)
 		if added, err := e.store.Add(ctx, key, value, ttl); err != nil || added {
 			return err
 		}
-		present, ok, err := e.store.Get(ctx, key)
+		present, _, err := e.store.Get(ctx, key)
 		if err != nil {
 			return err
 		}
-		if !ok {
-			continue // it has just expired
-		}
-		if until, err := time.Parse(time.RFC3339Nano, string(present)); err == nil && !until.Before(end) {
+		// A mark that has just expired, or that cannot be read, ends before any other.
+		if until, _ := time.Parse(time.RFC3339Nano, string(present)); !until.Before(end) {
 			return nil
 		}
 		if swapped, err := e.store.Swap(ctx, key, present, value, ttl); err != nil || swapped {

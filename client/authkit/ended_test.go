@@ -136,12 +136,32 @@ func TestConcurrentEndsKeepTheLongerMark(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		end(5 * time.Minute)
-		store.before = func() { end(30 * time.Minute) } // while the next one has read the mark
-		end(10 * time.Minute)
-		time.Sleep(30 * time.Minute)
+		for _, lifetimes := range [][2]time.Duration{{10 * time.Minute, 30 * time.Minute}, {30 * time.Minute, 10 * time.Minute}} {
+			end(5 * time.Minute)
+			store.before = func() { end(lifetimes[1]) } // while the next one has read the mark
+			end(lifetimes[0])
+			time.Sleep(30 * time.Minute)
+			if _, ok, err := store.Get(t.Context(), "authkit/ended/s"); !ok || err != nil {
+				t.Errorf("%v: got %t, %v; want the longest mark", lifetimes, ok, err)
+			}
+			time.Sleep(2 * time.Minute) // until it expires
+		}
+	})
+}
+
+// What is no time was not written by this version; the session has ended all the same, and for as long as any.
+func TestMarkThatCannotBeReadIsReplaced(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, kit := newMarks(t)
+		if _, err := store.Memory.Add(t.Context(), "authkit/ended/s", []byte("yes"), time.Second); err != nil {
+			t.Fatal(err)
+		}
+		if err := kit.EndSession(t.Context(), &authkit.Claims{SessionID: "s"}); err != nil {
+			t.Error(err)
+		}
+		time.Sleep(5 * time.Minute)
 		if _, ok, err := store.Get(t.Context(), "authkit/ended/s"); !ok || err != nil {
-			t.Errorf("got %t, %v; want the longest mark", ok, err)
+			t.Errorf("after 5 minutes: got %t, %v; want the mark", ok, err)
 		}
 	})
 }
