@@ -24,18 +24,15 @@ type selection map[string]selection
 // parseFields reads the argument: paths in an array, or in a comma-separated string such as data[].id,data[].name. The
 // brackets are optional.
 func parseFields(argument any, parse func([]byte) (any, error)) ([]string, string) {
-	text, isText := argument.(string)
-	if isText && strings.HasPrefix(strings.TrimSpace(text), "[") {
+	if text, ok := argument.(string); ok && strings.HasPrefix(strings.TrimSpace(text), "[") {
 		if list, err := parse([]byte(text)); err == nil {
-			argument, isText = list, false
+			argument = list
 		}
 	}
 	var paths []string
 	switch list := argument.(type) {
 	case string:
-		if isText {
-			paths = strings.Split(text, ",")
-		}
+		paths = strings.Split(list, ",")
 	case []any:
 		for _, element := range list {
 			path, ok := element.(string)

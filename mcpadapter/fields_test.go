@@ -230,6 +230,7 @@ func TestEachProblemOfFieldsIsToldInFull(t *testing.T) {
 		`"data."`:             `fields: "data." is not a path: ` + form,
 		`"..data"`:            `fields: ".data" is not a path: ` + form,
 		`"object,[]"`:         `fields: "[]" is not a path: ` + form,
+		`"7"`:                 `fields: "7" is not in the response; expected object, data, list_metadata`,
 		`"zzzzzz"`:            `fields: "zzzzzz" is not in the response; expected object, data, list_metadata`,
 		`"objects"`:           `fields: "objects" is not in the response (did you mean object?)`,
 		`"object.x"`:          `fields: "object.x" is not in the response; object has no members`,

@@ -274,7 +274,7 @@ func OperationOf(ctx context.Context) *optable.Operation {
 
 func (t *tool) callMethod(in []reflect.Value) (*http.Response, error) {
 	out := t.call.method.Call(in)
-	if err, failed := reflect.TypeAssert[error](out[1]); failed && err != nil {
+	if err, failed := reflect.TypeAssert[error](out[1]); failed {
 		return nil, err
 	}
 	resp, _ := reflect.TypeAssert[*http.Response](out[0])

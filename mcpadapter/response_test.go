@@ -132,6 +132,10 @@ func TestBodiesOfAnswersAreClosed(t *testing.T) {
 		if !body.closed {
 			t.Errorf("%d: got an open body, want it closed", status)
 		}
+		body.closed = false
+		if r := shoptest.Invoke(t, a, "parcels.track", `{"number":1}`); !body.closed {
+			t.Errorf("%d: got an open body and %s, want it closed", status, r.Text())
+		}
 	}
 }
 

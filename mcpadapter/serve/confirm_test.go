@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -97,6 +98,28 @@ func TestWhoIsAsked(t *testing.T) {
 	ok, err = asker.ask(t.Context(), "Delete it?")
 	if ok || err != nil || stderr.String() != "Delete it?\n\nDo it? [y/N] " || !typed.closed || asker.noTerminal {
 		t.Errorf("with stdin a pipe and a terminal: got %t, %v and %q, want the terminal's no", ok, err, &stderr)
+	}
+
+	reader, writer, err := os.Pipe() // a file, but no terminal
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _, _ = reader.Close(), writer.Close() }()
+	if _, err := writer.WriteString("yes\n"); err != nil {
+		t.Fatal(err)
+	}
+	p.stdin = reader
+	typed = &typing{Reader: strings.NewReader("n\n")}
+	asker = shellAsker{program: p}
+	if ok, err = asker.ask(t.Context(), "Delete it?"); ok || err != nil || !typed.closed {
+		t.Errorf("with stdin a pipe of the system: got %t and %v, want the terminal's no", ok, err)
+	}
+
+	broken := errors.New("broken")
+	typed = &typing{Reader: iotest.ErrReader(broken)}
+	asker = shellAsker{program: p}
+	if ok, err = asker.ask(t.Context(), "Delete it?"); ok || !errors.Is(err, broken) || asker.left {
+		t.Errorf("with a terminal that fails: got %t and %v, want %v", ok, err, broken)
 	}
 }
 

@@ -317,11 +317,7 @@ func (c *connection) refuse(id json.RawMessage, code int, message string) {
 
 // errorResponse returns an error response to the request with an ID, as it came; nil: the ID is unknown.
 func errorResponse(id json.RawMessage, code int, message string) mcp.JSONRPCError {
-	var value any
-	if id != nil {
-		value = id
-	}
-	return mcp.NewJSONRPCError(mcp.NewRequestId(value), code, message, nil)
+	return mcp.NewJSONRPCError(mcp.NewRequestId(id), code, message, nil)
 }
 
 // cancel cancels a request for the client.

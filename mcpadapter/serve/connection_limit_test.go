@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/mark3labs/mcp-go/server"
 )
@@ -89,6 +90,37 @@ func TestNotificationsOfTheServerAreWritten(t *testing.T) {
 		}
 		close(in)
 		<-ended
+	})
+}
+
+// slow is an output that takes a second for each write.
+type slow struct{ shared }
+
+func (s *slow) Write(b []byte) (int, error) {
+	time.Sleep(time.Second)
+	return s.shared.Write(b)
+}
+
+func TestTheEndWaitsForNotifications(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out slow
+		s, in := server.NewMCPServer("test", "1"), make(feed, 10)
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			_ = Stdio(t.Context(), s, in, &out, slog.New(slog.DiscardHandler))
+		}()
+		in <- initialize + "\n"
+		in <- `{"jsonrpc":"2.0","method":"notifications/initialized"}` + "\n"
+		time.Sleep(time.Minute)
+		for range 3 {
+			s.SendNotificationToAllClients("notifications/message", map[string]any{"data": "hello"})
+		}
+		close(in)
+		<-ended
+		if got := strings.Count(out.String(), `"method":"notifications/message"`); got != 3 {
+			t.Errorf("got %s, want each notification before the end", out.String())
+		}
 	})
 }
 

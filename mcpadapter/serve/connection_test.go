@@ -91,6 +91,9 @@ func TestTheEndWaitsForNoToolThatIgnoresIt(t *testing.T) {
 		d.say(toolCall("1", "deaf"))
 		close(d.in)
 		d.wantEnd(t, drainTime+cancelTime)
+		if log := d.log.String(); !strings.Contains(log, "requests did not end when they were canceled") {
+			t.Errorf("got the log %q, want it to say that a request did not end", log)
+		}
 		d.let(1)
 	})
 }
@@ -191,6 +194,9 @@ func TestAnOutputThatFailsCancelsWhatRuns(t *testing.T) {
 		d.say(toolCall("2", "hold"))
 		d.let(1)
 		d.wantEnd(t, 0)
+		if log := d.log.String(); !strings.Contains(log, `msg="write a response" error="no space left on device"`) {
+			t.Errorf("got the log %q, want the error of the output", log)
+		}
 		close(d.in)
 	})
 }

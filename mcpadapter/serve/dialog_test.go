@@ -24,6 +24,7 @@ import (
 type dialog struct {
 	in      feed
 	out     shared
+	log     shared
 	stop    context.CancelFunc // as a signal does
 	release chan struct{}      // lets one call of the tool "hold" end
 	started atomic.Int32       // calls of tools
@@ -101,7 +102,7 @@ func talk(t *testing.T) *dialog {
 		return &mcp.CallToolResult{StructuredContent: make(chan int)}, nil
 	})
 	go func() {
-		err := Stdio(ctx, s, d.in, &d.out, slog.New(slog.DiscardHandler))
+		err := Stdio(ctx, s, d.in, &d.out, slog.New(slog.NewTextHandler(&d.log, nil)))
 		d.ended.Store(&err)
 	}()
 	return d

@@ -218,7 +218,7 @@ func checkEnvelope(text []byte) (envelope, *refusal) {
 		return m, nil
 	}
 	refused := &refusal{reason: d.reason, message: d.message}
-	if m.plain && idKey(m.id) != "" && m.method != "" { // the ID of a request
+	if m.plain && m.id != nil && malformedID(m.id) == nil && m.method != "" { // the ID of a request
 		refused.id = m.id
 	}
 	return m, refused

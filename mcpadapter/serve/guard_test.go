@@ -54,6 +54,46 @@ func TestOnlyCancellationsAreSwallowed(t *testing.T) {
 	}
 }
 
+// A refusal has the ID of the request, but only if it is one: an ID of another type is nobody's.
+func TestARefusalHasTheIDOfItsRequest(t *testing.T) {
+	const twice = `"params":{"name":"x","name":"y"}}`
+	for body, want := range map[string]string{
+		`{"jsonrpc":"2.0","id":7,"method":"tools/call",` + twice:            "7",
+		`{"jsonrpc":"2.0","id":"a","method":"tools/call",` + twice:          `"a"`,
+		`{"jsonrpc":"2.0","id":{},"method":"tools/call",` + twice:           "null",
+		`{"jsonrpc":"2.0","id":[7],"method":"tools/call",` + twice:          "null",
+		`{"jsonrpc":"2.0","method":"tools/call",` + twice:                   "null",
+		`{"jsonrpc":"2.0","id":7,` + twice:                                  "null", // no request
+		`{"jsonrpc":"2.0","id":7,"id":8,"method":"tools/call","params":{}}`: "null",
+	} {
+		store := newStore(t)
+		w := httptest.NewRecorder()
+		store.handler(t, HTTPOptions{}).ServeHTTP(w, request(t, strings.NewReader(body)))
+		var response struct{ ID json.RawMessage }
+		if err := json.Unmarshal(w.Body.Bytes(), &response); err != nil || string(response.ID) != want ||
+			w.Code != http.StatusBadRequest {
+			t.Errorf("%s: got %d %s, want 400 and the ID %s", body, w.Code, w.Body, want)
+		}
+		if n := store.requests.Load(); n != 0 {
+			t.Errorf("%s: got %d requests on the wire, want none", body, n)
+		}
+	}
+}
+
+func TestAGuardWantsLimitsThatMakeSense(t *testing.T) {
+	for name, opts := range map[string]HTTPOptions{
+		"--max-request-bytes: invalid limit -1: want at least 0": {Admission: Admission{MaxRequestBytes: -1}},
+		"--rate: invalid limit -0.5: want at least 0":            {Admission: Admission{Rate: -0.5}},
+		`--allow-host: invalid host "a b"`:                       {AllowHosts: []string{"a b"}},
+		`--allow-origin: `:                                       {AllowOrigins: []string{"nowhere"}},
+	} {
+		opts.Metrics = NewMetrics()
+		if g, err := newGuard(http.NotFoundHandler(), opts); g != nil || err == nil || !strings.HasPrefix(err.Error(), name) {
+			t.Errorf("%s: got %v and the error %v", name, g, err)
+		}
+	}
+}
+
 func TestABodyThatBreaksOffIsRefused(t *testing.T) {
 	store := newStore(t)
 	w := httptest.NewRecorder()

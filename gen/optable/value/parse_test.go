@@ -36,9 +36,38 @@ func TestTextsAreOneJSONValue(t *testing.T) {
 		`{"limit":NaN}`, `{"limit":tru}`, `{"grades":["leaf"}`, `{"grades":["leaf",]}`, `{"a":1]`, `}`, "{\"a\":\"\n\"}",
 		`{"a":"\x"}`, `{"a":"\u12g4"}`, `{"a" 1}`, `{1:1}`, `{"a":1 "b":2}`, `{"a":[1 2]}`, `// one`,
 	} {
-		if v, err := value.Parse([]byte(text)); err == nil {
-			t.Errorf("%s: got %v, want an error", text, v)
+		if v, err := value.Parse([]byte(text)); err == nil || !strings.HasPrefix(err.Error(), bad) {
+			t.Errorf("%s: got %v and %v, want an error that begins with %s", text, v, err, bad)
 		}
+	}
+}
+
+// What is wrong first is told, also where the text is no JSON further on.
+func TestTheFirstProblemOfATextIsTold(t *testing.T) {
+	t.Parallel()
+	nested := func(n int) string { return strings.Repeat("[", n) }
+	for text, want := range map[string]string{
+		`{"a":1,"a":1,}`:                        `"a" is given twice`,
+		`{"a":{"b":1,"c":[2]},"b":tru}`:         "not valid JSON: invalid character '}' in literal true (expecting 'e')",
+		`{"a":[1,{"b":2}],"a":3`:                `"a" is given twice`,
+		`[` + strings.Repeat("1", 401) + `,`:    "a number has more than 400 characters",
+		nested(1000):                            "not valid JSON: EOF",
+		nested(1001):                            "values are nested deeper than 1000",
+		strings.Repeat(`{"a":`, 1001):           "values are nested deeper than 1000",
+		strings.Repeat(`{"a":`, 1000):           "not valid JSON: unexpected EOF",
+		strings.Repeat(`[{"a":`, 500) + `[`:     "values are nested deeper than 1000",
+		`[[[],{}],[` + strings.Repeat("1", 400): "not valid JSON: EOF",
+	} {
+		wantParseError(t, text, want)
+	}
+	for most := range 4 {
+		_, err := value.NewParser(most).Parse([]byte(`[1,{"a":2}`))
+		if !errors.Is(err, value.ErrTooManyValues) {
+			t.Errorf("at most %d values: got %v", most, err)
+		}
+	}
+	if _, err := value.NewParser(4).Parse([]byte(`[1,{"a":2}`)); err == nil || errors.Is(err, value.ErrTooManyValues) {
+		t.Errorf("at most 4 values: got %v, want what is wrong with the text", err)
 	}
 }
 
@@ -82,6 +111,9 @@ func TestSurrogatesComeInPairs(t *testing.T) {
 		if got := write(t, parse(t, `"`+text+`"`)); got != want {
 			t.Errorf("%s: got %s, want %s", text, got, want)
 		}
+	}
+	if got := write(t, parse(t, `"\u0041"`)); got != `"A"` { // an escape at the very end
+		t.Errorf("got %s", got)
 	}
 	const want = "not valid JSON: half of a surrogate pair, which stands for no character"
 	for _, text := range []string{
