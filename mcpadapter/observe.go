@@ -9,7 +9,7 @@ import (
 
 // Observation is a call of an operation that has ended, for logs, metrics and an audit.
 type Observation struct {
-	// Tool is the operation, also if one of the dynamic tools called it.
+	// Tool is the operation, also if one of the dynamic tools or a program called it.
 	Tool Tool
 	// Arguments are those of the caller, unchecked, with the token of a confirmation. They may contain secrets.
 	Arguments json.RawMessage
@@ -25,7 +25,9 @@ type Observation struct {
 
 // WithObserver sets a function that is called after each call of an operation, in the goroutine of the call and with
 // its context, before the caller gets the result. It must be safe for concurrent use and must not change what it is
-// given.
+// given. A panic of it is logged and changes no result.
+//
+// A call of a program that waits for a confirmation is seen when the question is asked, and again when the call is made.
 func WithObserver(observe func(ctx context.Context, o Observation)) Option {
 	return func(o *options) error {
 		if observe == nil {
@@ -41,6 +43,11 @@ func (e *engine) observe(ctx context.Context, c *call, arguments json.RawMessage
 	if e.observer == nil || c.tool.dynamic != nil {
 		return
 	}
+	defer func() { // a call of a program has a goroutine of its own, whose panic would end the process
+		if recover() != nil {
+			e.panicked(ctx, c.tool.name)
+		}
+	}()
 	var path map[string]string
 	for name, value := range c.request.path {
 		if c.in == nil { // not checked

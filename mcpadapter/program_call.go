@@ -16,6 +16,7 @@ import (
 type programCall struct {
 	id        int
 	operation string // as the program names it
+	arguments json.RawMessage
 	each      bool
 	call      call
 	refusal   *Failure // why nothing is to be sent; nil: it is
@@ -25,7 +26,7 @@ type programCall struct {
 
 // prepare checks a call of a program. Nothing is sent.
 func (a *Adapter) prepare(ctx context.Context, made ProgramCall) *programCall {
-	p := &programCall{id: made.ID, operation: made.Operation, each: made.Each}
+	p := &programCall{id: made.ID, operation: made.Operation, arguments: made.Arguments, each: made.Each}
 	t, err := a.tool(made.Operation)
 	if err != nil {
 		p.refusal = &Failure{Code: CodeInvalidArguments, Message: err.Error() + "; nothing was sent"}
@@ -81,16 +82,20 @@ type outcome struct {
 // deliver makes the call, or returns why it is not made.
 func (p *programCall) deliver(ctx context.Context) (o outcome) {
 	if p.refusal != nil {
+		p.observe(ctx, failed(p.refusal))
 		return outcome{failedProgramCall(p.id, p.refusal), p.operation + " " + p.refusal.Code + ", not sent"}
 	}
 	since := time.Now()
+	p.call.confirmed = p.confirmed
+	var result Result
 	defer func() {
 		if recover() != nil {
 			f := p.call.tool.engine.panicked(ctx, p.operation)
-			o = outcome{failedProgramCall(p.id, f), p.operation + " " + f.Code}
+			result, o = failed(f), outcome{failedProgramCall(p.id, f), p.operation + " " + f.Code}
 		}
+		p.observe(ctx, result)
 	}()
-	result := p.call.deliverWithin(ctx, 0)
+	result = p.call.deliverWithin(ctx, 0)
 	line := p.operation + " " + strconv.Itoa(p.call.status)
 	if f := result.Failure; f != nil {
 		line = p.operation + " " + jsontext.OneLine(f.Code)
@@ -115,6 +120,13 @@ func (p *programCall) deliver(ctx context.Context) (o outcome) {
 		}
 	}
 	return o
+}
+
+// observe reports the end of the call, unless there is no such operation.
+func (p *programCall) observe(ctx context.Context, result Result) {
+	if t := p.call.tool; t != nil {
+		t.engine.observe(ctx, &p.call, p.arguments, result)
+	}
 }
 
 func failedProgramCall(id int, f *Failure) ProgramResult {

@@ -139,9 +139,16 @@ func (p *programs) run(
 			run.asks.text += "\n\nIt has already made these calls: " + strings.Join(run.lines, "; ") + "."
 		}
 		if how.ask == nil {
-			return p.pend(ctx, request, how, planToken{approved: approved{run.asks.digest, start}}, made, run.asks)
+			pending, result := p.pend(ctx, request, how, planToken{approved: approved{run.asks.digest, start}}, made, run.asks)
+			f := result.Failure
+			if f == nil {
+				f = p.required(pending, false)
+			}
+			run.unsent(ctx, f)
+			return pending, result
 		}
 		if f := p.askNow(ctx, how.ask, run.asks); f != nil {
+			run.unsent(ctx, f)
 			return nil, failed(withCalls(f, run.lines))
 		}
 		run = &programRun{

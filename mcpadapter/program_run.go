@@ -82,6 +82,13 @@ func (r *programRun) confirm(ctx context.Context) ([]ProgramResult, error) {
 	return nil, errUnconfirmed
 }
 
+// unsent reports that the calls that wait for a confirmation are not sent now.
+func (r *programRun) unsent(ctx context.Context, why *Failure) {
+	for _, c := range r.waiting {
+		c.observe(ctx, failed(why))
+	}
+}
+
 // replayed takes out of the calls that wait those that got their results together in the run before.
 func (r *programRun) replayed() []*programCall {
 	together := func(c *programCall) bool {

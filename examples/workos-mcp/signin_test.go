@@ -110,11 +110,12 @@ func callSignedIn(t *testing.T, c *client.Client, tool string, arguments any) (t
 // A client signs in at the authorization server that the challenge leads to, and calls with the server's key what the
 // role of its user permits. Somebody who may only read writes in no mode, and the audit says who tried.
 func TestAClientSignsInAndCallsWhatItsRolePermits(t *testing.T) {
-	for _, mode := range []string{"direct", "dynamic"} {
+	for _, mode := range []string{"direct", "dynamic", "code"} {
 		as := newAuthorizationServer(t)
 		u := newUpstream(t, answer(acme))
 		audit := filepath.Join(t.TempDir(), "audit.jsonl")
-		endpoint := startSignedIn(t, as, map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_of_the_server"},
+		endpoint := startSignedIn(t, as,
+			codeEnv(t, map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_of_the_server"}),
 			"--mode", mode, "--audit-log", audit, "--grant", "admin=all", "--grant", "viewer=read-only,toolset:organizations")
 		read, write := "organizations.get", "organizations.create"
 		reading, writing := any(map[string]any{"id": "org_1"}), any(map[string]any{"name": "Acme"})
@@ -122,6 +123,11 @@ func TestAClientSignsInAndCallsWhatItsRolePermits(t *testing.T) {
 			reading = map[string]any{"operation": read, "arguments": reading}
 			writing = map[string]any{"operation": write, "arguments": writing}
 			read, write = "call_read_operation", "call_write_operation"
+		}
+		if mode == "code" {
+			reading = map[string]any{"program": `return await api.organizations.get({id: "org_1"})`}
+			writing = map[string]any{"program": `return await api.organizations.create({name: "Acme"})`}
+			read, write = "run_program", "run_program"
 		}
 		as.signsIn("user_ada", "admin")
 		admin := oauthClient(t, endpoint)

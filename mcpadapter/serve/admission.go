@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -30,6 +31,10 @@ type Admission struct {
 	Rate float64
 	// Burst is how many requests one caller may send at once. 0: twice the Rate, and at least 1.
 	Burst int
+	// RateStore counts the requests of callers for all processes that share it, so that Rate holds for all of them
+	// together; a request costs two operations of it. It is used for callers whose credential the API has accepted, and
+	// each process counts by itself while it fails. nil: each process counts by itself always.
+	RateStore Store
 }
 
 // Defaults of [Admission].
@@ -88,16 +93,25 @@ type admission struct {
 	queue  *queue
 	bytes  atomic.Int64 // held
 	rates  *lru.Cache[string, *rate.Limiter]
+	shared *sharedRate // nil: rates are those of this process
+	warn   func(error) // the shared rates fail
 	proven *lru.Cache[string, struct{}] // callers whose credential the API has accepted; nil: all count as such
 }
 
 // newAdmission expects limits with defaults. observed reports whether prove is called for callers.
-func newAdmission(limits Admission, observed bool, m *Metrics) *admission {
+func newAdmission(limits Admission, observed bool, m *Metrics, logger *slog.Logger) *admission {
 	a := &admission{
 		Admission: limits,
 		queue:     newQueue(limits.MaxCalls, limits.MaxCallerCalls, limits.MaxWaiting, limits.Patience),
 	}
 	a.rates, _ = lru.New[string, *rate.Limiter](maxCallers) // fails for sizes below 1 only
+	if limits.RateStore != nil && limits.Rate > 0 {
+		a.shared = &sharedRate{store: limits.RateStore, rate: limits.Rate, burst: limits.Burst}
+		sometimes := rate.Sometimes{First: 1, Interval: time.Minute}
+		a.warn = func(err error) {
+			sometimes.Do(func() { logger.Warn("each process counts requests by itself", "error", err) })
+		}
+	}
 	if observed {
 		a.proven, _ = lru.New[string, struct{}](maxCallers)
 	}
@@ -118,9 +132,28 @@ func (a *admission) hold(n int64) bool {
 }
 
 // rated returns the refusal of a request beyond the rate of its caller, or nil.
-func (a *admission) rated(caller string) *refusal {
+func (a *admission) rated(ctx context.Context, caller string) *refusal {
 	if a.Rate == 0 {
 		return nil
+	}
+	wait := a.wait(ctx, caller)
+	if wait == 0 {
+		return nil
+	}
+	return &refusal{
+		reason: refusedRate, retryAfter: wait,
+		message: fmt.Sprintf("more than %g requests in a second; retry after %s", a.Rate, seconds(wait)),
+	}
+}
+
+// wait takes the turn of a request, or returns how long its caller has to wait for one.
+func (a *admission) wait(ctx context.Context, caller string) time.Duration {
+	if a.shared != nil && a.known(caller) { // anybody can make up keys, and each would take room in the store
+		wait, err := a.shared.reserve(ctx, caller)
+		if err == nil {
+			return wait
+		}
+		a.warn(err)
 	}
 	limiter, ok := a.rates.Get(caller)
 	if !ok {
@@ -132,15 +165,14 @@ func (a *admission) rated(caller string) *refusal {
 	now := time.Now()
 	r := limiter.ReserveN(now, 1)
 	wait := r.DelayFrom(now)
-	if wait == 0 {
-		return nil
+	if wait > 0 {
+		r.CancelAt(now)
 	}
-	r.CancelAt(now)
-	return &refusal{
-		reason: refusedRate, retryAfter: wait,
-		message: fmt.Sprintf("more than %g requests in a second; retry after %s", a.Rate, seconds(wait)),
-	}
+	return wait
 }
+
+// known reports whether the API has accepted the caller's credential.
+func (a *admission) known(caller string) bool { return a.proven == nil || a.proven.Contains(caller) }
 
 // enter waits until a request of the caller may be handled. The refusal is nil if the request may, or if the client is
 // gone; then leave is nil.
@@ -148,7 +180,7 @@ func (a *admission) rated(caller string) *refusal {
 // Callers whose credential the API has not accepted yet share the turns of one caller: anybody can make up any number
 // of keys.
 func (a *admission) enter(ctx context.Context, caller string) (leave func(), _ *refusal) {
-	if a.proven != nil && !a.proven.Contains(caller) {
+	if !a.known(caller) {
 		caller = ""
 	}
 	leave, err := a.queue.enter(ctx, caller)
@@ -168,7 +200,7 @@ func (a *admission) enter(ctx context.Context, caller string) (leave func(), _ *
 
 // prove remembers that the API has accepted the caller's credential.
 func (a *admission) prove(caller string) {
-	if a.proven != nil && !a.proven.Contains(caller) {
+	if !a.known(caller) {
 		a.proven.Add(caller, struct{}{})
 	}
 }

@@ -12,6 +12,7 @@ const (
 	patienceFlag       = "max-wait"
 	rateFlag           = "rate"
 	burstFlag          = "burst"
+	sharedRateFlag     = "shared-rate"
 	maxConnectionsFlag = "max-connections"
 	requireFlag        = "require-credential"
 )

@@ -47,7 +47,7 @@ func newGuard(next http.Handler, opts HTTPOptions) (*guard, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.admission = newAdmission(limits, opts.observed, opts.Metrics)
+	g.admission = newAdmission(limits, opts.observed, opts.Metrics, opts.Logger)
 	return g, nil
 }
 
@@ -178,7 +178,7 @@ func (g *guard) handle(w http.ResponseWriter, r *http.Request, m message, anonym
 	if g.opts.verified && !anonymous {
 		g.admission.prove(caller)
 	}
-	refused := g.admission.rated(caller)
+	refused := g.admission.rated(ctx, caller)
 	var leave func()
 	if refused == nil {
 		leave, refused = g.admission.enter(ctx, caller)

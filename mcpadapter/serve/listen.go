@@ -48,6 +48,7 @@ type listening struct {
 	page, pageSet  bool // whether the page for people is served, and whether the flag says so
 	auth           authSettings
 	opts           HTTPOptions
+	sharedRate     bool // whether the rate is that of all replicas
 }
 
 // check rejects settings that make no sense, and normalizes the base path.
@@ -98,6 +99,8 @@ func (p program) httpFlags(set *pflag.FlagSet, l *listening) {
 		"serve a page for people at /, with the clients, the operations and the limits (default: on loopback)")
 	p.authFlags(set, &l.auth)
 	admissionFlags(set, &l.opts.Admission, &l.maxConnections)
+	set.BoolVar(&l.sharedRate, sharedRateFlag, false,
+		"count --rate in --store, for all replicas together; by default each replica has the rate")
 }
 
 // serveHTTP serves until the context ends, then waits for the requests in flight.
@@ -107,9 +110,16 @@ func (p program) serveHTTP(ctx context.Context, settings flags, network listenin
 	}
 	logger := p.logger(settings)
 	network.opts.Metrics = NewMetrics()
-	var err error
-	if settings.used, err = p.openStore(ctx, settings); err != nil {
+	store, err := p.openStore(ctx, settings)
+	if err != nil {
 		return err
+	}
+	settings.used = confirmationsIn(store)
+	if network.sharedRate {
+		if store == nil {
+			return usageError{fmt.Errorf("--%s needs --%s: the replicas count in it", sharedRateFlag, storeFlag)}
+		}
+		network.opts.Admission.RateStore = store
 	}
 	passed, err := p.passedListener()
 	if err != nil {

@@ -20,10 +20,11 @@ func Stdio(ctx context.Context, s *server.MCPServer, in io.Reader, out io.Writer
 }
 
 func (p program) serveStdio(ctx context.Context, f flags) error {
-	var err error
-	if f.used, err = p.openStore(ctx, f); err != nil {
+	store, err := p.openStore(ctx, f)
+	if err != nil {
 		return err
 	}
+	f.used = confirmationsIn(store)
 	adapter, err := p.shellAdapter(f)
 	if err != nil {
 		return err

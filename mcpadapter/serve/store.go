@@ -34,10 +34,10 @@ type Store interface {
 // server.
 type OpenStore func(ctx context.Context, url string) (Store, error)
 
-// openStore returns where used confirmations are remembered; nil: in the memory of the process.
-func (p program) openStore(ctx context.Context, f flags) (mcpadapter.ConfirmationStore, error) {
+// openStore returns what the replicas share; nil: each has its own memory.
+func (p program) openStore(ctx context.Context, f flags) (Store, error) {
 	if f.store == storeMemory || f.store == "" {
-		return nil, nil //nolint:nilnil // the adapter has a memory
+		return nil, nil //nolint:nilnil // there is none
 	}
 	scheme, _, ok := strings.Cut(f.store, "://")
 	open := p.api.Stores[scheme]
@@ -54,7 +54,15 @@ func (p program) openStore(ctx context.Context, f flags) (mcpadapter.Confirmatio
 	if err != nil {
 		return nil, fmt.Errorf("--%s: open %s: %w", storeFlag, scheme, err)
 	}
-	return usedConfirmations{store}, nil
+	return store, nil
+}
+
+// confirmationsIn returns where used confirmations are remembered; nil: in the memory of the adapter.
+func confirmationsIn(store Store) mcpadapter.ConfirmationStore {
+	if store == nil {
+		return nil
+	}
+	return usedConfirmations{store}
 }
 
 // usedConfirmations remembers which confirmations were used in a store, so that each is accepted once by all replicas.

@@ -39,10 +39,11 @@ func replicas(t *testing.T, n int, shop *store, shared *mapStore) (send func(i i
 		api.Stores = map[string]OpenStore{"map": func(context.Context, string) (Store, error) { return shared, nil }}
 		p := newProgram(api, Process{Stderr: io.Discard, Environ: []string{"SHOP_MCP_CONFIRM_KEY=" + strings.Repeat("k", 32)}})
 		f := flags{store: "map://x"}
-		var err error
-		if f.used, err = p.openStore(t.Context(), f); err != nil {
+		opened, err := p.openStore(t.Context(), f)
+		if err != nil {
 			t.Fatal(err)
 		}
+		f.used = confirmationsIn(opened)
 		handler, err := p.httpHandler(f, listening{
 			auth: authSettings{auth: authPassthrough}, opts: HTTPOptions{Metrics: NewMetrics()},
 		}, p.logger(f))
@@ -124,7 +125,7 @@ func TestStoresThatCannotBeOpened(t *testing.T) {
 		}
 	}
 	for _, store := range []string{"", "memory"} {
-		if used, err := newProgram(api, Process{}).openStore(t.Context(), flags{store: store}); used != nil || err != nil {
+		if used, err := newProgram(api, Process{}).openStore(t.Context(), flags{store: store}); used != nil || err != nil || confirmationsIn(used) != nil {
 			t.Errorf("%q: got %v %v, want the memory of the process", store, used, err)
 		}
 	}
