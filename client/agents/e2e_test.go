@@ -7,7 +7,6 @@ import (
 	"crypto/rsa"
 	"encoding/json"
 	"io"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -19,6 +18,7 @@ import (
 	"github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/agents"
 	"github.com/seed-f165d83c/workos/client/authkit"
+	"github.com/seed-f165d83c/workos/client/internal/jwttest"
 	"github.com/seed-f165d83c/workos/client/internal/nodesdk"
 )
 
@@ -109,10 +109,7 @@ func TestE2ETokensAreAcceptedAsByTheNodeSDK(t *testing.T) {
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("/sso/jwks/client_01PEER", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "k", Use: "sig"}}})
-	})
+	mux.HandleFunc("/sso/jwks/client_01PEER", jwttest.JWKS(t, jose.JSONWebKey{Key: key.Public(), KeyID: "k", Use: "sig"}))
 	server := httptest.NewServer(mux)
 	defer server.Close()
 	node := nodesdk.StartWithAPI(t, server.URL)
@@ -124,27 +121,10 @@ func TestE2ETokensAreAcceptedAsByTheNodeSDK(t *testing.T) {
 	}
 	now := time.Now().Unix()
 	sign := func(alg jose.SignatureAlgorithm, key any, id string, changes map[string]any) string {
-		claims := map[string]any{"iss": server.URL, "aud": "api", "sub": "agent_01", "org_id": "org_01", "jti": "t1",
-			"scope": "posts:read", "iat": now, "exp": now + 300, "act": map[string]any{"sub": "agent_01"}}
-		maps.Copy(claims, changes)
-		maps.DeleteFunc(claims, func(_ string, v any) bool { return v == nil })
-		payload, err := json.Marshal(claims)
-		if err != nil {
-			t.Fatal(err)
-		}
-		signer, err := jose.NewSigner(jose.SigningKey{Algorithm: alg, Key: jose.JSONWebKey{Key: key, KeyID: id}}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		signed, err := signer.Sign(payload)
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := signed.CompactSerialize()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return text
+		return jwttest.Sign(t, alg, key, id, jwttest.Claims(map[string]any{
+			"iss": server.URL, "aud": "api", "sub": "agent_01", "org_id": "org_01", "jti": "t1",
+			"scope": "posts:read", "iat": now, "exp": now + 300, "act": map[string]any{"sub": "agent_01"},
+		}, changes))
 	}
 	with := func(name string, value any) string { return sign(jose.RS256, key, "k", map[string]any{name: value}) }
 	good := with("iss", server.URL)

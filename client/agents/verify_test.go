@@ -3,9 +3,7 @@ package agents_test
 import (
 	"crypto/rand"
 	"crypto/rsa"
-	"encoding/json"
 	"errors"
-	"net/http"
 	"net/http/httptest"
 	"reflect"
 	"slices"
@@ -16,6 +14,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/client/agents"
 	"github.com/seed-f165d83c/workos/client/authkit"
+	"github.com/seed-f165d83c/workos/client/internal/jwttest"
 )
 
 func TestAgentIsVerifiedWithItsChain(t *testing.T) {
@@ -23,9 +22,7 @@ func TestAgentIsVerifiedWithItsChain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "k"}}})
-	}))
+	server := httptest.NewServer(jwttest.JWKS(t, jwttest.JWK(key, "k")))
 	defer server.Close()
 	verifier, err := authkit.NewVerifier(authkit.VerifierConfig{Issuer: server.URL, JWKSURL: server.URL, Audience: "api"})
 	if err != nil {
@@ -58,25 +55,10 @@ func TestAgentIsVerifiedWithItsChain(t *testing.T) {
 			agents.ErrNotAgent},
 		"expired": {"user_01", act("agent_01"), -time.Minute, agents.Identity{}, authkit.ErrTokenExpired},
 	} {
-		payload, err := json.Marshal(map[string]any{
+		token := jwttest.Sign(t, jose.RS256, key, "k", map[string]any{
 			"iss": server.URL, "aud": "api", "sub": tt.sub, "act": tt.act, "exp": time.Now().Add(tt.expires).Unix(),
 			"permissions": []string{"posts:read"}, "sid": "agent_session_01", "org_id": "org_01",
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: key, KeyID: "k"}}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		signed, err := signer.Sign(payload)
-		if err != nil {
-			t.Fatal(err)
-		}
-		token, err := signed.CompactSerialize()
-		if err != nil {
-			t.Fatal(err)
-		}
 		got, err := agents.Verify(t.Context(), verifier, token)
 		if tt.wantFail != nil {
 			if got != nil || !errors.Is(err, tt.wantFail) {

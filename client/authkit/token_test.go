@@ -11,7 +11,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"maps"
 	"reflect"
 	"strings"
 	"sync"
@@ -22,6 +21,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"github.com/seed-f165d83c/workos/client/authkit"
+	"github.com/seed-f165d83c/workos/client/internal/jwttest"
 )
 
 // signingKey signs tokens as WorkOS does.
@@ -44,7 +44,7 @@ var newKeys = sync.OnceValue(func() [2]signingKey {
 })
 
 func (k signingKey) jwk() jose.JSONWebKey {
-	return jose.JSONWebKey{Key: k.private.Public(), KeyID: k.id, Algorithm: "RS256", Use: "sig"}
+	return jwttest.JWK(k.private, k.id)
 }
 
 // sign makes a JWT of these claims.
@@ -58,35 +58,19 @@ func (k signingKey) sign(tb testing.TB, claims map[string]any) string {
 }
 
 func (k signingKey) signed(claims map[string]any) (string, error) {
-	payload, err := json.Marshal(claims)
-	if err != nil {
-		return "", fmt.Errorf("claims: %w", err)
-	}
-	signer, err := jose.NewSigner(
-		jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: k.private, KeyID: k.id}}, nil)
-	if err != nil {
-		return "", fmt.Errorf("signer: %w", err)
-	}
-	signed, err := signer.Sign(payload)
-	if err != nil {
-		return "", fmt.Errorf("sign: %w", err)
-	}
-	return signed.CompactSerialize()
+	return jwttest.Encode(jose.RS256, k.private, k.id, claims)
 }
 
 // claims are those of a valid access token, changed. A nil value takes a claim away.
 func claims(changes map[string]any) map[string]any {
 	now := time.Now()
-	all := map[string]any{
+	return jwttest.Claims(map[string]any{
 		"iss": "https://api.workos.com", "sub": "user_01", "sid": "session_01", "org_id": "org_01", "jti": "jti_01",
 		"role": "admin", "roles": []string{"admin", "member"}, "permissions": []string{"posts:read"},
 		"entitlements": []string{"audit-logs"}, "feature_flags": []string{"beta"},
 		"act": map[string]string{"sub": "admin@acme.example"},
 		"iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix(),
-	}
-	maps.Copy(all, changes)
-	maps.DeleteFunc(all, func(_ string, v any) bool { return v == nil })
-	return all
+	}, changes)
 }
 
 func TestAccessTokenIsVerified(t *testing.T) {

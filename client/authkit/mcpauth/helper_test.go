@@ -3,8 +3,6 @@ package mcpauth_test
 import (
 	"crypto/rand"
 	"crypto/rsa"
-	"encoding/json"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -16,6 +14,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"github.com/seed-f165d83c/workos/client/authkit/mcpauth"
+	"github.com/seed-f165d83c/workos/client/internal/jwttest"
 )
 
 const resource = "https://mcp.acme.example/mcp"
@@ -40,15 +39,12 @@ var newKey = sync.OnceValue(func() *rsa.PrivateKey {
 func newServer(tb testing.TB, key *rsa.PrivateKey) *server {
 	tb.Helper()
 	s := &server{key: key}
-	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.fetches.Add(1); s.down.Load() {
 			http.Error(w, "down", http.StatusInternalServerError)
 			return
 		}
-		set := jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: s.key.Public(), KeyID: "k", Algorithm: "RS256", Use: "sig"}}}
-		if err := json.NewEncoder(w).Encode(set); err != nil {
-			tb.Error(err)
-		}
+		jwttest.JWKS(tb, jwttest.JWK(s.key, "k"))(w, r)
 	}))
 	tb.Cleanup(s.Close)
 	return s
@@ -61,30 +57,11 @@ func (s *server) issuer() mcpauth.Issuer {
 // sign returns a token of the server for resource, with changes. A nil value takes a claim away.
 func (s *server) sign(tb testing.TB, changes map[string]any) string {
 	tb.Helper()
-	claims := map[string]any{
+	return jwttest.Sign(tb, jose.RS256, s.key, "k", jwttest.Claims(map[string]any{
 		"iss": s.URL, "aud": resource, "sub": "user_01", "org_id": "org_01", "sid": "app_consent_01", "scope": "openid profile",
 		"role": "member", "permissions": []string{"reports:read"}, "client_id": "client_01",
 		"iat": time.Now().Unix(), "exp": time.Now().Add(5 * time.Minute).Unix(),
-	}
-	maps.Copy(claims, changes)
-	maps.DeleteFunc(claims, func(_ string, v any) bool { return v == nil })
-	payload, err := json.Marshal(claims)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: s.key, KeyID: "k"}}, nil)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	signed, err := signer.Sign(payload)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	token, err := signed.CompactSerialize()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return token
+	}, changes))
 }
 
 func newGuard(tb testing.TB, config mcpauth.Config) *mcpauth.Guard {

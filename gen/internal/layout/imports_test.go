@@ -45,6 +45,7 @@ var arrows = []arrow{
 		"client", "client/internal/...", "client/state", "gen",
 		"github.com/go-jose/go-jose/v4", "github.com/go-jose/go-jose/v4/json", "golang.org/x/sync/singleflight",
 	}},
+	{"client/internal/jwttest", []string{"github.com/go-jose/go-jose/v4"}}, // for tests alone
 	{"client/...", []string{"client/...", "gen", "gen/optable/...", "github.com/oapi-codegen/nullable"}},
 
 	{"mcpadapter", []string{"gen/optable/...", "mcpadapter/internal/..."}},
