@@ -62,7 +62,8 @@ func (r *run) handle(work context.Context, e *Event) bool {
 		if r.failed != nil {
 			break // the failure results from it
 		}
-		if work.Err() == nil && r.deadLetter != nil { // if work has ended, the failure results from that
+		// If work has ended, the failure results from that; after a checkpoint in doubt no other can be saved.
+		if work.Err() == nil && r.deadLetter != nil && r.doubt.Equal(Checkpoint{}) {
 			r.at.Attempts = attempt
 			r.saveAs(work, r.at)
 		}
@@ -101,17 +102,34 @@ func (r *run) try(work context.Context, e *Event, handler Handler) error {
 		}
 		return err
 	}
+	handled := false
 	err := r.transactor.Transact(work, r.stored, next, func(ctx context.Context) error {
-		return r.call(ctx, e, handler)
+		r.doubt = Checkpoint{} // the store has that of before
+		err := r.call(ctx, e, handler)
+		handled = err == nil
+		return err
 	})
+	if err != nil && handled && r.committed(work, next) {
+		err = nil
+	}
 	switch {
 	case err == nil:
-		r.at = next
+		r.at, r.doubt = next, Checkpoint{}
 		r.reached(next)
 	case errors.Is(err, ErrSuperseded):
 		r.fail(fmt.Errorf("workos/events: save the checkpoint: %w", err))
 	}
 	return err
+}
+
+// committed reports whether a transaction that failed was committed nevertheless. If that cannot be known, the
+// checkpoint is in doubt.
+func (r *run) committed(ctx context.Context, next Checkpoint) bool {
+	stored, err := r.store.Load(ctx)
+	if err != nil {
+		r.doubt = next
+	}
+	return err == nil && stored.Equal(next)
 }
 
 // call calls a handler within its timeout and recovers a panic.

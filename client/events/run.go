@@ -20,8 +20,9 @@ type run struct {
 	failed     error // ends the run
 	stored     Checkpoint
 	at         Checkpoint
-	unsaved    int  // events handled since the last checkpoint
-	resumed    bool // an event was passed to the handler
+	unsaved    int        // events handled since the last checkpoint
+	resumed    bool       // an event was passed to the handler
+	doubt      Checkpoint // of a transaction that may have been committed; zero if there is none
 	history    history
 }
 
@@ -195,6 +196,10 @@ func (r *run) finish(work context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(work), r.grace) // work may have ended
 	defer cancel()
+	if !r.doubt.Equal(Checkpoint{}) && r.committed(ctx, r.doubt) {
+		r.reached(r.doubt)
+		return nil
+	}
 	if err := r.store.Save(ctx, r.stored, r.at); err != nil {
 		return fmt.Errorf("workos/events: save the last checkpoint: %w", err)
 	}
