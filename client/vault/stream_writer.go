@@ -156,7 +156,7 @@ func (w *Writer) flush(last uint32) error {
 
 func (w *Writer) fail(err error) error {
 	clear(w.plain)
-	w.plain, w.err = w.plain[:0], err
+	w.plain, w.err = nil, err
 	return err
 }
 
