@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/seed-f165d83c/workos/client/events"
+	"github.com/seed-f165d83c/workos/client/state"
 	"github.com/seed-f165d83c/workos/client/webhook"
 	"github.com/seed-f165d83c/workos/gen"
 )
@@ -54,6 +56,56 @@ func TestPayloadThatDoesNotFitGoesToTheDeadLetter(t *testing.T) {
 		}
 		if test.letter != nil && !errors.Is(failures[0], test.letter) {
 			t.Errorf("%s: got %v, want the failure of the dead letter too", test.name, failures[0])
+		}
+	}
+}
+
+// A panic of the program's function responds to nothing, and the delivery that comes again is handled.
+func TestDeliveryAfterAPanicIsHandled(t *testing.T) {
+	t.Parallel()
+	misfit := strings.Replace(anEvent, `"email_verified":true`, `"email_verified":"yes"`, 1)
+	for name, body := range map[string]string{"handler": anEvent, "dead letter": misfit} {
+		faulty, store := true, &recorder{Store: new(state.Memory)}
+		handled := 0
+		may := func() {
+			if faulty {
+				panic("faulty " + name)
+			}
+			handled++
+		}
+		route, err := events.Route(events.UserCreated.Do(func(context.Context, *events.Event, *gen.User) error {
+			may()
+			return nil
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		handle, err := webhook.Once{Store: store}.Handler(route)
+		if err != nil {
+			t.Fatal(err)
+		}
+		endpoint, err := webhook.NewHandler(newVerifier(t), handle, webhook.WithReplayCheck(store),
+			webhook.WithDeadLetter(200, func(context.Context, *events.Event, error) error {
+				may()
+				return nil
+			}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		deliver := func() (w *httptest.ResponseRecorder, recovered any) {
+			defer func() { recovered = recover() }()
+			w = httptest.NewRecorder()
+			req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(body))
+			req.Header.Set(webhook.HeaderName, sign(body))
+			endpoint.ServeHTTP(w, req)
+			return w, nil
+		}
+		if w, recovered := deliver(); recovered != "faulty "+name || w.Body.Len() > 0 || len(w.Header()) > 0 {
+			t.Errorf("%s: got %v and %d %q, want the panic and no response", name, recovered, w.Code, w.Body)
+		}
+		faulty = false
+		if w, recovered := deliver(); recovered != nil || w.Code != http.StatusOK || handled != 1 {
+			t.Errorf("%s, then: got %d, %v, handled %d times; want 200 and once", name, w.Code, recovered, handled)
 		}
 	}
 }

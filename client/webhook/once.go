@@ -17,7 +17,8 @@ import (
 var ErrInProgress = errors.New("event is being handled by another request")
 
 // Once calls a handler once per event ID, among all processes that share a store: WorkOS repeats deliveries, and
-// several can arrive at the same time. The same Once can serve an endpoint and a consumer of package events.
+// several can arrive at the same time. The same Once can serve an endpoint and a consumer of package events. Handlers
+// with different effects need a store each, or a table or prefix each: in one store the first of them is the only one.
 //
 // It claims an event in the store, calls the handler, and records that the event is done. A handler that fails or
 // panics gives the claim up, so the next delivery is handled. One gap remains: a process that dies after the effect of

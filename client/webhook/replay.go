@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"time"
 
@@ -63,7 +64,8 @@ func (e *endpoint) once(r *http.Request, request accepted, f func() (done bool, 
 		return err
 	}
 	keys := request.keys()
-	if err := e.claim(r.Context(), keys, request.valid+clockSkew); err != nil {
+	remember := min(request.valid, math.MaxInt64-clockSkew) + clockSkew
+	if err := e.claim(r.Context(), keys, remember); err != nil {
 		return fmt.Errorf("workos/webhook: %w", err)
 	}
 	done := false

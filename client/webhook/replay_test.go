@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"strings"
 	"sync"
@@ -178,6 +179,26 @@ func TestReplayWithOneOfTwoSignaturesIsRejected(t *testing.T) {
 		p := newProcess(t, test.replay, store)
 		if w := post(t, p, anEvent, test.again); w.Code != http.StatusUnauthorized || p.calls != 0 {
 			t.Errorf("%s after %s: got %d %s, want it rejected", test.again, test.header, w.Code, w.Body)
+		}
+	}
+}
+
+// Both variables may have the same secret before and after a change. A tolerance without end may be meant.
+func TestOddConfigurationsRejectReplaysAlone(t *testing.T) {
+	t.Parallel()
+	for name, opt := range map[string]webhook.Option{
+		"the same secret twice": webhook.WithPreviousSecret(secret),
+		"a tolerance for ever":  webhook.WithTolerance(math.MaxInt64),
+	} {
+		store := &recorder{Store: new(state.Memory)}
+		p := newProcess(t, newVerifier(t, opt), store)
+		for i, want := range []int{http.StatusOK, http.StatusUnauthorized, http.StatusUnauthorized} {
+			if w := post(t, p, anEvent, sign(anEvent)); w.Code != want || p.calls != 1 {
+				t.Errorf("%s, request %d: got %d %s and %d calls, want %d and one", name, i+1, w.Code, w.Body, p.calls, want)
+			}
+		}
+		if store.ttl < 3*time.Minute {
+			t.Errorf("%s: remembered for %v", name, store.ttl)
 		}
 	}
 }

@@ -45,7 +45,7 @@ func newVerifier(secret string, tolerance time.Duration, opts []Option) (*Verifi
 		}
 	}
 	v := &Verifier{keys: []key{keyOf(secret)}, tolerance: cfg.tolerance, now: cfg.now}
-	if cfg.previous != "" {
+	if cfg.previous != "" && cfg.previous != secret { // one twice would make each request a replay of itself
 		v.keys = append(v.keys, keyOf(cfg.previous))
 	}
 	return v, nil
