@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/singleflight"
+
+	"github.com/seed-f165d83c/workos/client/internal/redact"
 )
 
 const (
@@ -79,7 +81,7 @@ func (s *Source) cached(now time.Time) (_ outcome, ok bool) {
 func (s *Source) renew(ctx context.Context) (_ *Token, err error) {
 	defer func() {
 		if v := recover(); v != nil { // in a goroutine it would end the program
-			err = fmt.Errorf("workos/agents: the exchange panicked: %.200v", v)
+			err = fmt.Errorf("workos/agents: the exchange panicked: %s", redact.Panic(v))
 		}
 	}()
 	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
@@ -108,8 +110,8 @@ func (s *Source) renew(ctx context.Context) (_ *Token, err error) {
 }
 
 // Transport returns a transport that sets the token on each request and passes it to base, or to
-// [http.DefaultTransport] for nil. It follows no other rule than that: use it with a client for one server, because
-// every server that a request goes to gets the token. A request that has a header Authorization fails.
+// [http.DefaultTransport] if base is nil. Use it in a client for one server, because each server that a request goes to
+// gets the token. A request that has a header Authorization already fails, and nothing is sent.
 func (s *Source) Transport(base http.RoundTripper) http.RoundTripper {
 	if base == nil {
 		base = http.DefaultTransport

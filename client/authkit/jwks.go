@@ -12,6 +12,8 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 	"golang.org/x/sync/singleflight"
+
+	"github.com/seed-f165d83c/workos/client/internal/redact"
 )
 
 const (
@@ -117,7 +119,7 @@ func (k *keySet) start(ctx context.Context) <-chan singleflight.Result {
 // program.
 func rescue(err *error) {
 	if v := recover(); v != nil {
-		*err = fmt.Errorf("the call panicked: %.200v", v)
+		*err = fmt.Errorf("the call panicked: %s", redact.Panic(v))
 	}
 }
 

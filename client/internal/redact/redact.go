@@ -4,6 +4,7 @@ package redact
 import (
 	"fmt"
 	"io"
+	"runtime"
 )
 
 // Mark replaces a secret.
@@ -15,6 +16,15 @@ func Mask(secret string) string {
 		return "none"
 	}
 	return Mark
+}
+
+// Panic describes a recovered panic: an error of the Go runtime by its text, another value by its type alone, because it
+// may contain arguments.
+func Panic(value any) string {
+	if failure, ok := value.(runtime.Error); ok {
+		return failure.Error()
+	}
+	return fmt.Sprintf("%T", value)
 }
 
 // Format prints the text that represents a value: like a string for string verbs, unquoted for all others, for which

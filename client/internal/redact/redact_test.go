@@ -1,6 +1,7 @@
 package redact_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
@@ -11,6 +12,21 @@ func TestMaskTellsWhetherASecretIsSet(t *testing.T) {
 	for secret, want := range map[string]string{"": "none", "s": "[redacted]", " ": "[redacted]"} {
 		if got := redact.Mask(secret); got != want {
 			t.Errorf("%q: got %q, want %q", secret, got, want)
+		}
+	}
+}
+
+func TestPanicTellsNoValue(t *testing.T) {
+	index := func() (value any) {
+		defer func() { value = recover() }()
+		return make([]int, 0)[len(t.Name())]
+	}
+	for want, value := range map[string]any{
+		"string": "s3cret", "*errors.errorString": errors.New("s3cret"), "redact_test.holder": holder{"s3cret"},
+		"<nil>": nil, "runtime error: index out of range [21] with length 0": index(),
+	} {
+		if got := redact.Panic(value); got != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }
