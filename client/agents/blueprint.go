@@ -79,7 +79,7 @@ func present(ctx context.Context, from func(context.Context) (string, error)) (s
 	return token, err
 }
 
-// Mint returns a token of a new session. intent is why it is needed, up to 255 characters, for the audit; "" for none.
+// Mint returns a token of a new session. intent is the reason for the audit log, up to 255 characters; "" for none.
 func (b *Blueprint) Mint(ctx context.Context, grant Grant, intent string) (*Token, error) {
 	if grant.body == nil {
 		return nil, errors.New("workos/agents: mint: grant must come from Autonomous, ForUser or ForAgent")
@@ -136,9 +136,9 @@ func (b *Blueprint) create(ctx context.Context, body client.CreateAgentToken) (*
 	}, time.Duration(got.ExpiresIn)*time.Second, sent), nil
 }
 
-// Source returns a source of tokens of one session, which is minted with the first. An autonomous session that expires
-// is followed by another; one that was revoked is not, as somebody decided so, and neither is one for a user or another
-// agent, whose consent ended with it: [ErrSessionEnded].
+// Source returns a source of tokens of one session, which the first call of [Source.Token] mints. If an autonomous
+// session expires, the source mints another one. A session that was revoked, or one for a user or another agent, is not
+// followed by another, because somebody ended it or must consent again: then each call returns [ErrSessionEnded].
 func (b *Blueprint) Source(grant Grant, intent string) *Source {
 	revoked := error(nil) // read and written by one exchange at a time
 	return &Source{fetch: func(ctx context.Context, old *Token) (*Token, error) {

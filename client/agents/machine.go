@@ -24,11 +24,12 @@ type MachineConfig struct {
 	// ClientID and ClientSecret are those of the machine-to-machine application (Connect).
 	ClientID     string
 	ClientSecret string `json:"-"`
-	// Scopes are asked for; nil for the application's default.
+	// Scopes are requested; nil requests the application's default.
 	Scopes []string
 	// Resource is the URL of the server that the tokens are for (RFC 8707); "" for none.
 	Resource string
-	// HTTPClient sends the requests; it should not follow redirects, which the default, for nil, does not.
+	// HTTPClient sends the requests. It should not follow redirects, which would receive the secret; the default, for nil,
+	// follows none.
 	HTTPClient *http.Client
 }
 
@@ -46,9 +47,9 @@ func (c MachineConfig) Format(state fmt.State, verb rune) { redact.Format(state,
 
 // MachineError is the error of a token endpoint (RFC 6749 section 5.2).
 type MachineError struct {
-	StatusCode  int
+	StatusCode  int    // of the response, other than 200
 	Code        string // such as invalid_client; "" if the response has none
-	Description string
+	Description string // for people; "" if the response has none
 }
 
 // Error returns status, code and description.
@@ -57,7 +58,7 @@ func (e *MachineError) Error() string {
 }
 
 // Machine returns a source of tokens of a machine-to-machine application, by the client credentials grant (RFC 6749
-// section 4.4). It sends nothing. Errors of its tokens wrap [*MachineError] where the endpoint refuses.
+// section 4.4). It sends nothing. If the endpoint refuses, the error of [Source.Token] wraps a [*MachineError].
 func Machine(config MachineConfig) (*Source, error) {
 	target, err := url.Parse(config.TokenURL)
 	switch {

@@ -24,7 +24,7 @@ type VerifierConfig struct {
 	Audience string
 	// Leeway is the tolerated difference of clocks: see [WithLeeway]. The default, for 0, is 30 seconds.
 	Leeway time.Duration
-	// HTTPClient fetches the keys. The default, for nil, has no proxy but that of the environment.
+	// HTTPClient fetches the keys. The default, for nil, is a client with [http.DefaultTransport].
 	HTTPClient *http.Client
 }
 

@@ -11,7 +11,7 @@ type Status struct {
 	Leading bool
 	// Checkpoint is the last saved checkpoint.
 	Checkpoint Checkpoint
-	// CursorExpires is when WorkOS stops to retain the checkpoint's event, which leads to [ErrCursorExpired]; zero if
+	// CursorExpires is when WorkOS stops retaining the checkpoint's event, which leads to [ErrCursorExpired]; zero if
 	// that is not known. While the consumer keeps up it is at least a week ahead: less is an early warning.
 	CursorExpires time.Time
 	// Handled is the number of events handled since the consumer was created, including dead letters.

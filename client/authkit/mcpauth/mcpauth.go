@@ -47,9 +47,11 @@ type Config struct {
 
 	// Scopes are required for every request, and clients ask for them.
 	Scopes []string
-	// ToolScopes are required beside Scopes for calls of the tools with these names. Requests are then read up to 4 MiB.
+	// ToolScopes are required in addition to Scopes for calls of the tools with these names. The guard then reads the body
+	// of each request, which may have up to 4 MiB.
 	ToolScopes map[string][]string
-	// Organizations are the only ones served, by ID; nil serves all, and tokens without organization.
+	// Organizations are the IDs of the only organizations that are served. The default, for nil, serves all, and tokens
+	// without organization.
 	Organizations []string
 
 	// Name and Documentation, a URL, describe the server to users of clients. They are optional.
@@ -58,7 +60,7 @@ type Config struct {
 
 	// Leeway is the tolerated difference of clocks. The default, for 0, is 30 seconds, the maximum 5 minutes.
 	Leeway time.Duration
-	// HTTPClient fetches keys. The default is for nil.
+	// HTTPClient fetches the keys. The default, for nil, is a client with [http.DefaultTransport].
 	HTTPClient *http.Client
 	// Logger gets a record of each refusal, without tokens. The default, for nil, is that of [slog.Default].
 	Logger *slog.Logger
