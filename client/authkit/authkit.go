@@ -70,9 +70,9 @@ func New(workos *client.Client, opts ...Option) (*Client, error) {
 	return c, nil
 }
 
-// WithLogger sets the logger of what no response shows: why a session or a token was refused, and which part of the
-// package goes on without its state. The default is that of [slog.Default] when [New] is called. No record contains a
-// token. What is expected, such as a session that has ended, has level Debug; what needs attention has Warn or Error.
+// WithLogger sets the logger of what no response shows: why a session or a token was refused, and what continues without
+// its state. The default, evaluated by [New], is [slog.Default]. No record contains a token. What is expected, such as a
+// session that has ended, has level Debug; what needs attention has level Warn or Error.
 func WithLogger(logger *slog.Logger) Option {
 	return func(c *Client) error {
 		if logger == nil {
@@ -83,17 +83,17 @@ func WithLogger(logger *slog.Logger) Option {
 	}
 }
 
-// WithState sets the store of what is to be known beyond one request. With one that several processes share, such as
-// that of client/state/postgres or client/state/redis, they act as one:
+// WithState sets the store of what must be known after a request. Processes that share a store, such as that of
+// client/state/postgres or client/state/redis, act as one:
 //
 //   - A refresh token is exchanged once, and the result is known for 30 seconds: see [Client.Refresh]. It is encrypted
 //     with a key that only the spent token yields.
 //   - A session that was signed out is refused until its last access token has expired: see [Sessions.SignOut].
 //   - A sign-in is completed once: see [Sessions.Callback].
 //
-// The default is three stores in the memory of the process, with the limits of [state.Memory]; set one with other
-// limits for more. A store that is full never forgets: an exchange then goes on without being known elsewhere, and a
-// sign-out ends the session at WorkOS alone, either with a log record. If the store is down, requests with a session,
+// The default is three stores in memory, one for each of these, with the default limits of [state.Memory]; set a
+// [state.Memory] with other limits for more. If the store is full, an exchange continues but other processes do not learn
+// of it, and a sign-out ends the session at WorkOS alone; each is logged. If the store is down, requests with a session,
 // and callbacks before their code is spent, fail with [ErrStateUnavailable], status 503; nobody is signed out by that.
 func WithState(store state.Store) Option {
 	return func(c *Client) error {

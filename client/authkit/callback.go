@@ -96,7 +96,7 @@ func (s *Sessions) findFlow(w http.ResponseWriter, r *http.Request, state string
 func (s *Sessions) complete(w http.ResponseWriter, r *http.Request, begun *flow) error {
 	session, own, err := s.exchangeCode(r, begun)
 	if err == nil {
-		err = s.accept(w, r, begun, session)
+		err = s.accept(w, r, begun, session, own)
 	}
 	if err == nil && !own {
 		s.report(r, slog.LevelWarn, "callback can be loaded again", s.kit.signIns.use(r.Context(), begun.secret()))
@@ -134,13 +134,20 @@ func (s *Sessions) exchangeCode(r *http.Request, begun *flow) (*Session, bool, e
 // secret returns what only the browser of the sign-in knows.
 func (f *flow) secret() string { return f.State + f.Verifier }
 
-// accept saves a session whose access token is valid.
-func (s *Sessions) accept(w http.ResponseWriter, r *http.Request, begun *flow, session *Session) error {
+// accept saves a session whose access token is valid. own is whether this request exchanged the code.
+func (s *Sessions) accept(w http.ResponseWriter, r *http.Request, begun *flow, session *Session, own bool) error {
 	claims, err := s.kit.verify(r.Context(), session.AccessToken)
 	if err == nil {
 		err = s.kit.checkSession(r.Context(), claims)
 	}
-	if err != nil {
+	if own && errors.Is(err, ErrStateUnavailable) { // it has just begun, so that nobody has signed it out
+		s.report(r, slog.LevelWarn, "sign-in goes on", err)
+		err = nil
+	}
+	switch {
+	case errors.Is(err, ErrSessionEnded): // signed out since the callback was loaded first
+		return fmt.Errorf("workos/authkit: callback: %w: %w", ErrState, err)
+	case err != nil:
 		return fmt.Errorf("workos/authkit: callback: new access token: %w", err)
 	}
 	if time.Until(claims.ExpiresAt) < refreshBefore {

@@ -4,11 +4,14 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/seed-f165d83c/workos/client/authkit"
+	"github.com/seed-f165d83c/workos/client/state"
 )
 
 // startSignIn starts a sign-in and returns its callback, which can be loaded several times.
@@ -121,6 +124,53 @@ func TestCallbackCanBeLoadedOnceMore(t *testing.T) {
 		if resp.StatusCode != status || (resp.cookie("wos-session") != nil) != (status == http.StatusFound) {
 			t.Errorf("load %d: got %d with %v, want %d", i+1, resp.StatusCode, resp.cookies, status)
 		}
+	}
+	if server.count() != 1 {
+		t.Errorf("exchanged %d times, want once", server.count())
+	}
+}
+
+// However many requests load a callback at once, its code is spent once, and none but those that are refused lacks the
+// session.
+func TestConcurrentCallbacksSpendTheCodeOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &rotation{tb: t, key: newKeys()[0], delay: time.Second}
+		_, all := replicas(t, 3, server, new(state.Memory), authkit.WithSessionStore(new(state.Memory)))
+		sent, flow := signIn(t, all[0], "/sign-in")
+		var wait sync.WaitGroup
+		var completed atomic.Int32
+		for i := range 30 {
+			wait.Go(func() {
+				resp := comeBack(all[i%len(all)], sent.Get("state"), flow)
+				session := resp.cookie("wos-session")
+				if resp.StatusCode == http.StatusFound && session != nil {
+					completed.Add(1)
+				} else if resp.StatusCode != http.StatusBadRequest || session != nil {
+					t.Errorf("got %d with %v, want the session or 400", resp.StatusCode, resp.cookies)
+				}
+			})
+		}
+		wait.Wait()
+		if completed.Load() < 2 || server.count() != 1 {
+			t.Errorf("%d completed by %d exchanges, want some by one", completed.Load(), server.count())
+		}
+	})
+}
+
+// A copy of a callback and its cookie brings nobody back whose session was signed out meanwhile.
+func TestCallbackAfterSignOutIsUsed(t *testing.T) {
+	server := &rotation{tb: t, key: newKeys()[0]}
+	s, failures := reporting(t, server)
+	callback, flow := startSignIn(t, s)
+	session := callback().cookie("wos-session")
+	browse(http.HandlerFunc(s.SignOut), "POST", "/sign-out", session)
+	resp := callback()
+	if len(*failures) != 1 || !errors.Is((*failures)[0], authkit.ErrState) || !errors.Is((*failures)[0], authkit.ErrSessionEnded) ||
+		authkit.ErrorStatus((*failures)[0]) != http.StatusBadRequest || resp.cookie("wos-session") != nil {
+		t.Errorf("got %v with %v, want ErrState and ErrSessionEnded, and no session", *failures, resp.cookies)
+	}
+	if gone := resp.cookie(flow.Name); gone == nil || gone.MaxAge >= 0 {
+		t.Errorf("got the cookie %v, want that of the sign-in deleted", gone)
 	}
 	if server.count() != 1 {
 		t.Errorf("exchanged %d times, want once", server.count())

@@ -124,7 +124,7 @@ type audience []string
 
 // UnmarshalJSON accepts both forms.
 func (a *audience) UnmarshalJSON(data []byte) error {
-	if len(data) > 0 && data[0] == '"' {
+	if data[0] == '"' { // package json passes a value
 		*a = make(audience, 1)
 		return json.Unmarshal(data, &(*a)[0]) //nolint:wrapcheck // an error of encoding/json
 	}
@@ -136,7 +136,7 @@ type scopes []string
 
 // UnmarshalJSON accepts both forms.
 func (s *scopes) UnmarshalJSON(data []byte) error {
-	if len(data) > 0 && data[0] == '[' {
+	if data[0] == '[' {
 		return json.Unmarshal(data, (*[]string)(s)) //nolint:wrapcheck // an error of encoding/json
 	}
 	var text string

@@ -26,11 +26,15 @@ type stored struct {
 }
 
 // read opens the session cookies. A request may have several of the name, from other paths and domains, and split ones;
-// those that cannot be opened are ignored. The session whose access token expires last is first.
+// those that cannot be opened are ignored. The session whose access token expires last is first. A store that does not
+// respond is asked once.
 func (s *Sessions) read(r *http.Request) ([]stored, error) {
 	var found []stored
 	err := fmt.Errorf("%w %q", ErrNoCookie, s.cookie.Name)
 	for _, value := range s.values(r) {
+		if s.isID(value) && errors.Is(err, ErrStateUnavailable) {
+			continue
+		}
 		one, refused := s.open(r.Context(), value)
 		switch {
 		case refused == nil:
@@ -46,30 +50,38 @@ func (s *Sessions) read(r *http.Request) ([]stored, error) {
 	return found, nil
 }
 
-// values returns the values of session cookies, with a split one joined.
+// values returns the values of session cookies, with split ones joined.
 func (s *Sessions) values(r *http.Request) []string {
-	var values []string
-	for i, cookie := range r.CookiesNamed(s.cookie.Name) {
-		if i == maxCookies {
-			break
-		}
-		values = append(values, cookie.Value)
-	}
-	var joined strings.Builder
-	for i := range maxParts {
-		part, err := r.Cookie(s.part(i))
-		if err != nil {
-			break
-		}
-		joined.WriteString(part.Value)
-		if strings.HasSuffix(joined.String(), sealEnd) { // what follows is of an earlier, longer one
-			break
+	named := map[string][]string{}
+	for _, cookie := range r.Cookies() {
+		if s.isSession(cookie.Name) && len(named[cookie.Name]) < maxCookies {
+			named[cookie.Name] = append(named[cookie.Name], cookie.Value)
 		}
 	}
-	if joined.Len() > 0 {
-		values = append(values, joined.String())
+	values := named[s.cookie.Name]
+	for n := range maxCookies {
+		if joined, ok := s.join(named, n); ok && !slices.Contains(values, joined) {
+			values = append(values, joined)
+		}
 	}
 	return values
+}
+
+// join joins the n-th parts of each name: browsers send cookies of one path and domain in the same place. Of a name with
+// fewer it takes the last. ok is false if no name has so many.
+func (s *Sessions) join(named map[string][]string, n int) (joined string, ok bool) {
+	for i := range maxParts {
+		parts := named[s.part(i)]
+		if len(parts) == 0 || len(joined) > maxSealed {
+			break
+		}
+		ok = ok || n < len(parts)
+		joined += parts[min(n, len(parts)-1)]
+		if strings.HasSuffix(joined, sealEnd) { // what follows is of an earlier, longer one
+			break
+		}
+	}
+	return joined, ok && joined != ""
 }
 
 // part returns the name of a part of a split session.

@@ -2,9 +2,11 @@ package authkit_test
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -24,6 +26,12 @@ func (b browser) send(h http.Handler, method, target string) page {
 	}
 	rand.Shuffle(len(cookies), func(i, j int) { cookies[i], cookies[j] = cookies[j], cookies[i] })
 	resp := browse(h, method, target, cookies...)
+	b.keep(resp)
+	return resp
+}
+
+// keep keeps the cookies of a response.
+func (b browser) keep(resp page) {
 	for _, c := range resp.cookies {
 		if c.MaxAge < 0 {
 			delete(b, c.Name)
@@ -31,7 +39,6 @@ func (b browser) send(h http.Handler, method, target string) page {
 			b[c.Name] = c
 		}
 	}
-	return resp
 }
 
 // sessionNames returns how many session cookies the browser has.
@@ -113,6 +120,109 @@ func TestStalePartsAreIgnored(t *testing.T) {
 	b["wos-session.1"] = stale
 	if resp := b.send(app, "GET", "/"); resp.StatusCode != http.StatusFound && resp.StatusCode != http.StatusUnauthorized {
 		t.Errorf("with a foreign part inside: got %d, want no session", resp.StatusCode)
+	}
+}
+
+// inParts returns the cookies of a session that is split.
+func inParts(t *testing.T, s *authkit.Sessions, session *authkit.Session) []*http.Cookie {
+	t.Helper()
+	session.AccessToken = tokenOf(t, map[string]any{
+		"padding": strings.Repeat("p", 9<<10), "sid": session.RefreshToken, "exp": time.Now().Add(time.Hour).Unix(),
+	})
+	w := httptest.NewRecorder()
+	if err := s.Save(w, httptest.NewRequestWithContext(t.Context(), "GET", "/", nil), session); err != nil {
+		t.Fatal(err)
+	}
+	return cookiesOf(w)
+}
+
+// Browsers also send cookies of the same names that another path or domain has set, all of one before those of another.
+func TestSplitSessionIsFoundAmongOthers(t *testing.T) {
+	server := &wire{next: &rotation{tb: t, key: newKeys()[0]}}
+	s := newSessions(t, server)
+	own, old := sessionOf(t, "", "own", time.Hour), sessionOf(t, "", "old", time.Hour)
+	parts, former := inParts(t, s, own), inParts(t, s, old)
+	if len(parts) < 3 {
+		t.Fatalf("got %d parts", len(parts))
+	}
+	junk := func(n int) (all []*http.Cookie) {
+		for i := range n {
+			all = append(all, &http.Cookie{Name: fmt.Sprintf("wos-session.%d", i), Value: "junk"})
+		}
+		return all
+	}
+	browse(http.HandlerFunc(s.SignOut), "POST", "/sign-out", former...)
+	for name, cookies := range map[string][]*http.Cookie{
+		"behind another":                   slices.Concat(junk(len(parts)), parts),
+		"before another":                   slices.Concat(parts, junk(len(parts))),
+		"behind a first part":              slices.Concat(junk(1), parts),
+		"behind a longer one":              slices.Concat(junk(20), parts),
+		"before a longer one":              slices.Concat(parts, junk(20)),
+		"behind one that was signed out":   slices.Concat(former, parts),
+		"before one that was signed out":   slices.Concat(parts, former),
+		"behind three":                     slices.Concat(junk(3), former, junk(9), parts),
+		"behind three and a single cookie": slices.Concat([]*http.Cookie{{Name: "wos-session", Value: "x"}}, junk(3), former, junk(9), parts),
+	} {
+		if session, _, err, _ := load(t, s, cookies...); err != nil || session.RefreshToken != "own" {
+			t.Errorf("%s: got %v and %v, want the session", name, session, err)
+		}
+	}
+	mixed := slices.Clone(parts)
+	mixed[1] = former[1]
+	swapped := slices.Clone(parts)
+	swapped[0], swapped[1] = &http.Cookie{Name: "wos-session.0", Value: parts[1].Value},
+		&http.Cookie{Name: "wos-session.1", Value: parts[0].Value}
+	last := len(parts) - 1
+	for name, cookies := range map[string][]*http.Cookie{
+		"a part of another session": mixed, "parts in another order": swapped, "without the first": parts[1:],
+		"without the last": parts[:last], "without one between": slices.Concat(parts[:1], parts[2:]),
+		"the last cut": slices.Concat(parts[:last], []*http.Cookie{{
+			Name: parts[last].Name, Value: parts[last].Value[:len(parts[last].Value)-5]}}),
+		"the first twice": slices.Concat([]*http.Cookie{{Name: "wos-session.0", Value: parts[0].Value + parts[0].Value}}, parts[1:]),
+		"all in one":      {{Name: "wos-session", Value: parts[0].Value}},
+		"in upper case":   {{Name: "WOS-SESSION", Value: aCookie(t, time.Hour).Value}},
+		"five of a name":  slices.Concat(junk(9), junk(9), junk(9), junk(9), parts),
+	} {
+		resp := server.wantNoEffect(t, name, s, nil, func() page {
+			return send(s.Require(http.HandlerFunc(greet)), "GET", "/", http.Header{}, cookies...)
+		})
+		if resp.StatusCode != http.StatusUnauthorized {
+			t.Errorf("%s: got %d %q, want 401", name, resp.StatusCode, resp.text)
+		}
+	}
+}
+
+// Requests full of cookies are refused like others: they cost no call, and the response to them stays small.
+func TestManyAndLargeCookiesAreRefused(t *testing.T) {
+	server := &wire{}
+	s := newSessions(t, server, authkit.WithSessionStore(new(state.Memory)))
+	for name, each := range map[string]func(int) *http.Cookie{
+		"sessions": func(i int) *http.Cookie { return &http.Cookie{Name: "wos-session", Value: fmt.Sprint("s1.", i)} },
+		"parts": func(i int) *http.Cookie {
+			return &http.Cookie{Name: fmt.Sprintf("wos-session.%d", i%30), Value: strings.Repeat("x", 300)}
+		},
+		"large ones": func(i int) *http.Cookie {
+			return &http.Cookie{Name: fmt.Sprintf("wos-session.%d", i/40), Value: "Fe26.2*" + strings.Repeat("*", 300)}
+		},
+		"sign-ins": func(i int) *http.Cookie { return &http.Cookie{Name: fmt.Sprintf("wos-auth-%d", i), Value: "x"} },
+	} {
+		var cookies []*http.Cookie
+		for i := range 2000 {
+			cookies = append(cookies, each(i))
+		}
+		resp := server.wantNoEffect(t, name, s, nil, func() page {
+			return send(s.Require(http.HandlerFunc(greet)), "GET", "/", http.Header{}, cookies...)
+		})
+		if resp.StatusCode != http.StatusUnauthorized {
+			t.Errorf("%s: got %d, want 401", name, resp.StatusCode)
+		}
+		resp = browse(http.HandlerFunc(s.SignIn), "GET", "/sign-in", cookies...)
+		if n := len(strings.Join(resp.Header["Set-Cookie"], "")); resp.StatusCode != http.StatusFound || n > 4096 {
+			t.Errorf("%s: got %d with %d bytes of cookies, want a sign-in", name, resp.StatusCode, n)
+		}
+	}
+	if sent := server.requests(); len(sent) != 0 {
+		t.Errorf("sent %v, want nothing", sent)
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 const (
 	tokenLifetime = 5 * time.Minute // of an access token, at least
 	endedMargin   = time.Minute     // for requests under way, and the clocks of other machines
+
+	longestMark = 100 * 365 * 24 * time.Hour // of a token that hardly ends, so that no sum overflows
 )
 
 // endedSessions remembers which sessions have ended until their last access token expires.
@@ -28,7 +30,7 @@ func (e *endedSessions) add(ctx context.Context, claims *Claims, leeway time.Dur
 	if !claims.IssuedAt.IsZero() {
 		lifetime = max(lifetime, claims.ExpiresAt.Sub(claims.IssuedAt))
 	}
-	ttl := max(lifetime, time.Until(claims.ExpiresAt)) + leeway + endedMargin
+	ttl := min(max(lifetime, time.Until(claims.ExpiresAt)), longestMark) + leeway + endedMargin
 	ctx, cancel := context.WithTimeout(ctx, stateTimeout)
 	defer cancel()
 	return stateError(e.mark(ctx, endedKey(claims.SessionID), ttl))

@@ -3,6 +3,7 @@ package authkit_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -77,6 +78,7 @@ func TestMarkLastsAsLongAsTheLastToken(t *testing.T) {
 			"no time of issue":   {authkit.Claims{ExpiresAt: at(20 * time.Minute)}, 20 * time.Minute},
 			"issued in advance":  {authkit.Claims{IssuedAt: at(3 * time.Minute), ExpiresAt: at(13 * time.Minute)}, 13 * time.Minute},
 			"expired, no issue":  {authkit.Claims{ExpiresAt: at(-time.Hour)}, 5 * time.Minute},
+			"hardly ever over":   {authkit.Claims{ExpiresAt: time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)}, 100 * 365 * 24 * time.Hour},
 			"a little more than": {authkit.Claims{IssuedAt: at(0), ExpiresAt: at(5*time.Minute + 1)}, 5*time.Minute + 1},
 		} {
 			store, kit := newMarks(t)
@@ -164,6 +166,51 @@ func TestMarkThatCannotBeReadIsReplaced(t *testing.T) {
 			t.Errorf("after 5 minutes: got %t, %v; want the mark", ok, err)
 		}
 	})
+}
+
+// calls is a store that keeps the contexts of its calls.
+type calls struct {
+	state.Memory
+
+	contexts []context.Context //nolint:containedctx // to see that they end
+}
+
+func (c *calls) Add(ctx context.Context, key string, value []byte, ttl time.Duration) (bool, error) {
+	c.contexts = append(c.contexts, ctx)
+	return c.Memory.Add(ctx, key, value, ttl)
+}
+
+func (c *calls) Get(ctx context.Context, key string) ([]byte, bool, error) {
+	c.contexts = append(c.contexts, ctx)
+	return c.Memory.Get(ctx, key)
+}
+
+func (c *calls) Swap(ctx context.Context, key string, old, value []byte, ttl time.Duration) (bool, error) {
+	c.contexts = append(c.contexts, ctx)
+	return c.Memory.Swap(ctx, key, old, value, ttl)
+}
+
+func (c *calls) Delete(ctx context.Context, key string) error {
+	c.contexts = append(c.contexts, ctx)
+	return c.Memory.Delete(ctx, key)
+}
+
+func TestContextsOfTheStoreEndWithTheirCalls(t *testing.T) {
+	store := new(calls)
+	_, all := replicas(t, 1, &rotation{tb: t, key: newKeys()[0]}, store, authkit.WithSessionStore(store))
+	callback, _ := startSignIn(t, all[0])
+	session := callback().cookie("wos-session")
+	callback()
+	send(all[0].Require(http.HandlerFunc(greet)), "GET", "/", http.Header{}, session, aCookie(t, -time.Hour))
+	browse(http.HandlerFunc(all[0].SignOut), "POST", "/sign-out", session)
+	if len(store.contexts) < 15 {
+		t.Fatalf("got %d calls", len(store.contexts))
+	}
+	for i, ctx := range store.contexts {
+		if ctx.Err() == nil {
+			t.Errorf("the context of call %d goes on", i+1)
+		}
+	}
 }
 
 func TestStoreThatHangsDelaysASignOutByThreeSeconds(t *testing.T) {

@@ -25,13 +25,13 @@ func (s *Sessions) SwitchOrganization(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	session, _, err := s.Load(w, r)
-	if errors.Is(err, ErrNotSignedIn) {
+	if err == nil {
+		err = s.enter(w, r, session, organizationID)
+	}
+	if errors.Is(err, ErrNotSignedIn) || errors.Is(err, ErrSessionEnded) {
 		s.logRefusal(r, err)
 		s.refuse(w, r, err)
 		return
-	}
-	if err == nil {
-		err = s.enter(w, r, session, organizationID)
 	}
 	var failure *client.Error
 	if errors.As(err, &failure) && needsStep(failure) {
@@ -58,16 +58,17 @@ func (s *Sessions) enter(w http.ResponseWriter, r *http.Request, session *Sessio
 		return err
 	}
 	claims, err := s.kit.verify(r.Context(), next.AccessToken)
-	if errors.Is(err, ErrKeysUnavailable) { // the old refresh token is spent
-		return errors.Join(fmt.Errorf("workos/authkit: switch organization: new access token: %w", err), s.Save(w, r, next))
-	}
 	if err == nil {
 		err = s.kit.checkSession(r.Context(), claims)
 	}
-	if err != nil {
-		return fmt.Errorf("workos/authkit: switch organization: new access token: %w", err)
+	if err == nil {
+		return s.Save(w, r, next)
 	}
-	return s.Save(w, r, next)
+	err = fmt.Errorf("workos/authkit: switch organization: new access token: %w", err)
+	if errors.Is(err, ErrKeysUnavailable) || errors.Is(err, ErrStateUnavailable) || errors.Is(err, ErrTokenNotYetValid) {
+		return errors.Join(err, s.Save(w, r, next)) // it passes by itself, and the old refresh token is spent
+	}
+	return err
 }
 
 // needsStep reports whether the user can enter an organization by another sign-in.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/client/authkit"
+	"github.com/seed-f165d83c/workos/client/state"
 	"github.com/seed-f165d83c/workos/gen"
 )
 
@@ -92,6 +93,21 @@ func TestRefusedSwitchHasNoEffect(t *testing.T) {
 	if resp := post(newSessions(t, failing).SwitchOrganization, "/switch", form, good); resp.StatusCode != http.StatusForbidden ||
 		resp.cookie("wos-session") != nil {
 		t.Errorf("an organization of others: got %d with %v, want 403 and the session as it was", resp.StatusCode, resp.cookies)
+	}
+}
+
+// Also in a process that learns from another one that the session has ended.
+func TestSwitchOfAnEndedSessionIsNotSignedIn(t *testing.T) {
+	server := &rotation{tb: t, key: newKeys()[0], fail: responding(400, map[string]string{"error": "invalid_grant"})}
+	_, all := replicas(t, 2, server, new(state.Memory))
+	for i, s := range all {
+		resp := post(s.SwitchOrganization, "/switch", url.Values{"organization_id": {"org_02"}}, aCookie(t, 3e12))
+		if resp.StatusCode != http.StatusUnauthorized || len(resp.cookies) != 0 || resp.Header.Get("WWW-Authenticate") == "" {
+			t.Errorf("process %d: got %d %q with %v, want 401", i, resp.StatusCode, resp.text, resp.cookies)
+		}
+	}
+	if server.count() != 1 {
+		t.Errorf("exchanged %d times, want once", server.count())
 	}
 }
 

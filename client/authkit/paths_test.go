@@ -11,7 +11,10 @@ import (
 )
 
 func TestPublicPathsPass(t *testing.T) {
-	s := newSessions(t, offline(), authkit.WithSignInPath("/sign-in"),
+	s := newSessions(t, offline(),
+		authkit.WithErrorHandler(func(w http.ResponseWriter, r *http.Request, err error) {
+			http.Error(w, "refused "+r.URL.Path, authkit.ErrorStatus(err))
+		}),
 		authkit.WithPublicPaths("/", "/about", "/blog/*", "/docs/**", "/a*c/x", "/**/public"))
 	app := s.Require(http.HandlerFunc(greet))
 	for path, public := range map[string]bool{

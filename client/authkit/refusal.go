@@ -156,9 +156,9 @@ func isRefusedToken(err error) bool {
 	return false
 }
 
-// ErrorStatus returns the HTTP status of an error that [WithErrorHandler] handles: 401 if no user is signed in, 400 for
-// an invalid callback, 403 for a refusal by the user or WorkOS, 503 for a failure that may pass, and 500 for one that
-// does not, such as an invalid API key or an access token that this server does not accept.
+// ErrorStatus returns the HTTP status of an error that [WithErrorHandler] handles: 401 if no user is signed in or the
+// session has ended, 400 for an invalid callback, 403 for a refusal by the user or WorkOS, 503 for a temporary failure,
+// and 500 for a permanent one, such as an invalid API key or an access token that this server does not accept.
 func ErrorStatus(err error) int {
 	var denied *AuthorizationError
 	var failure *client.Error
@@ -168,10 +168,10 @@ func ErrorStatus(err error) int {
 		return http.StatusInternalServerError
 	case errors.Is(err, ErrKeysUnavailable), errors.Is(err, ErrStateUnavailable), errors.Is(err, errElsewhere):
 		return http.StatusServiceUnavailable // before the status of the API
-	case errors.Is(err, ErrNotSignedIn):
-		return http.StatusUnauthorized
 	case errors.Is(err, ErrState), errors.Is(err, ErrNoCode):
 		return http.StatusBadRequest
+	case errors.Is(err, ErrNotSignedIn), errors.Is(err, ErrSessionEnded):
+		return http.StatusUnauthorized
 	case errors.As(err, &denied):
 		return http.StatusForbidden
 	case errors.As(err, &failure):

@@ -102,15 +102,29 @@ func (t OAuthTokens) Format(state fmt.State, verb rune) { redact.Format(state, v
 func (t OAuthTokens) LogValue() slog.Value { return slog.StringValue(t.String()) }
 
 // SealSession returns the session as text for a cookie that the other AuthKit SDKs open too. Like theirs it does not
-// expire by itself: the session ends where WorkOS says so.
-func (s *Sealer) SealSession(session *Session) (string, error) {
+// expire: a session ends when WorkOS ends it. It rejects a nil session and one without access token.
+func (s *Sealer) SealSession(session *Session) (string, error) { return s.sealSession(session, "") }
+
+// boundSession is a session in a store, bound to its key: neither its cookie's value nor that of another key.
+type boundSession struct {
+	Key     string         `json:"key"`
+	Session *cookieSession `json:"session"`
+}
+
+// sealSession seals a session, bound to the key of a store unless that is "".
+func (s *Sealer) sealSession(session *Session, key string) (string, error) {
 	switch {
 	case session == nil:
 		return "", errors.New("workos/authkit: seal session: session is nil")
 	case session.AccessToken == "":
 		return "", errors.New("workos/authkit: seal session: no access token")
 	}
-	data, err := json.Marshal(toCookie(session)) //nolint:gosec // the tokens are what is to be sealed
+	cookie := toCookie(session)
+	var content any = cookie
+	if key != "" {
+		content = boundSession{key, cookie}
+	}
+	data, err := json.Marshal(content)
 	if err != nil {
 		return "", errors.New("workos/authkit: seal session: it does not encode") // the cause could quote a token
 	}
@@ -125,17 +139,33 @@ func (s *Sealer) SealSession(session *Session) (string, error) {
 // token: [Client.VerifyAccessToken] does. Beside what [Sealer.Open] refuses, a seal without access token is
 // [ErrSealContent].
 func (s *Sealer) OpenSession(sealed string) (*Session, error) {
-	data, err := s.open(sealed)
+	session, err := s.openSession(sealed, "")
 	if err != nil {
 		return nil, fmt.Errorf("workos/authkit: open session: %w", err)
 	}
-	var cookie cookieSession
-	if err := json.Unmarshal(data, &cookie); err != nil {
-		return nil, fmt.Errorf("workos/authkit: open session: %w: %s", ErrSealContent, jsonFault(err))
+	return session, nil
+}
+
+// openSession opens what sealSession sealed with the same key.
+func (s *Sealer) openSession(sealed, key string) (*Session, error) {
+	data, err := s.open(sealed)
+	if err != nil {
+		return nil, err
 	}
-	session := cookie.session()
+	bound := boundSession{Session: new(cookieSession)}
+	var into any = bound.Session
+	if key != "" {
+		into = &bound
+	}
+	if err := json.Unmarshal(data, into); err != nil {
+		return nil, fmt.Errorf("%w: %s", ErrSealContent, jsonFault(err))
+	}
+	if bound.Key != key || bound.Session == nil {
+		return nil, fmt.Errorf("%w: it is that of another key", ErrSealContent)
+	}
+	session := bound.Session.session()
 	if session.AccessToken == "" {
-		return nil, fmt.Errorf("workos/authkit: open session: %w: no access token", ErrSealContent)
+		return nil, fmt.Errorf("%w: no access token", ErrSealContent)
 	}
 	return session, nil
 }

@@ -158,14 +158,16 @@ func (s *Sessions) renew(w http.ResponseWriter, r *http.Request, old stored, cla
 	case err != nil:
 		return nil, nil, fmt.Errorf("workos/authkit: session: %w", errors.Unwrap(err))
 	}
+	var unknown error // whether the session was signed out
 	if fresh, err := unverified(session.AccessToken); err == nil {
-		if err := s.checkSession(r, fresh); err != nil {
-			return nil, nil, err
+		if unknown = s.checkSession(r, fresh); unknown != nil && !errors.Is(unknown, ErrStateUnavailable) {
+			return nil, nil, unknown
 		}
 	}
-	// First of all, as the old refresh token is spent, whether the new access token can be verified now or not.
-	if err := s.replace(w, r, old, session); err != nil {
-		return nil, nil, err
+	// First of all, as the old refresh token is spent, whether the new access token can be verified now or not. If another
+	// request was faster its session stays, which is as good.
+	if _, err := s.replace(w, r, old, session); err != nil || unknown != nil {
+		return nil, nil, errors.Join(unknown, err)
 	}
 	claims, err = s.kit.verify(r.Context(), session.AccessToken)
 	if err != nil {

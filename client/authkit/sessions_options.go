@@ -69,7 +69,8 @@ func WithAuthorization(change func(*http.Request, *AuthorizationParams)) Session
 //   - a session that is too large: [ErrCookieSize];
 //   - a request without an accepted session that is not redirected to sign in: [ErrNotSignedIn] with the reason, such
 //     as [ErrNoCookie] or [ErrSealIntegrity];
-//   - sign-ins that lead to no session: [ErrSignInLoop].
+//   - sign-ins that lead to no session: [ErrSignInLoop];
+//   - an error of a function of [WithOnSignIn] or [WithOnRefresh], wrapped.
 //
 // [ErrorStatus] returns the status of the default response, which is a line of text. What needs attention is logged
 // before (see [WithLogger]).

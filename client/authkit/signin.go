@@ -18,6 +18,8 @@ const (
 	flowTime   = 10 * time.Minute
 	maxFlows   = 5 // sign-ins in progress in one browser
 
+	maxDropped = 16 // cookies of sign-ins that one response deletes: a browser with more has foreign ones
+
 	hostPrefix = "__Host-"
 
 	returnParam = "return_to"
@@ -140,7 +142,7 @@ func (s *Sessions) limitFlows(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	slices.SortStableFunc(flows, func(a, b *http.Cookie) int { return flowEnd(a).Compare(flowEnd(b)) })
-	for _, cookie := range flows[:max(0, len(flows)-maxFlows+1)] {
+	for _, cookie := range flows[:min(max(0, len(flows)-maxFlows+1), maxDropped)] {
 		setCookie(w, s.helperCookie(strings.TrimPrefix(cookie.Name, hostPrefix), "", -1))
 	}
 }

@@ -1,13 +1,16 @@
 package authkit_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/seed-f165d83c/workos/client/authkit"
+	"github.com/seed-f165d83c/workos/client/state"
 )
 
 func TestRefusedSignOutHasNoEffect(t *testing.T) {
@@ -110,6 +113,72 @@ func TestSignOutLeadsToTheEndOfTheSession(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestSignOutEndsEachSessionOfTheRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := new(rows)
+		plain := newSessions(t, &rotation{tb: t, key: newKeys()[0]})
+		kept := newSessions(t, &rotation{tb: t, key: newKeys()[0]}, authkit.WithSessionStore(store))
+		for name, s := range map[string]*authkit.Sessions{"in cookies": plain, "in a store": kept} {
+			var cookies []*http.Cookie
+			for i, id := range []string{"session_a", "session_b", "session_c"} { // the last ends last
+				cookie, err := saved(t, s, sessionOf(t, id, id, time.Duration(i+1)*time.Hour))
+				if err != nil {
+					t.Fatal(err)
+				}
+				cookies = append(cookies, cookie)
+			}
+			if resp := send(s.Require(http.HandlerFunc(greet)), "GET", "/", http.Header{}, cookies...); resp.StatusCode != 200 {
+				t.Fatalf("%s: got %d", name, resp.StatusCode)
+			}
+			resp := browse(http.HandlerFunc(s.SignOut), "POST", "/sign-out", cookies...)
+			if to := resp.Header.Get("Location"); !strings.HasSuffix(to, "session_id=session_c") {
+				t.Errorf("%s: leads to %s, want the end of the one that ends last", name, to)
+			}
+			for i, cookie := range cookies { // that another path has set, and this response cannot delete
+				resp := send(s.Require(http.HandlerFunc(greet)), "GET", "/", http.Header{}, cookie)
+				if resp.StatusCode != http.StatusUnauthorized || len(resp.cookies) != 0 {
+					t.Errorf("%s: got %d for session %d, want 401", name, resp.StatusCode, i)
+				}
+			}
+		}
+		for key := range store.values {
+			if _, ok, err := store.Get(t.Context(), key); ok || err != nil {
+				t.Errorf("the store has %s (%v), want it deleted", key, err)
+			}
+		}
+	})
+}
+
+// Without the store it is not known whose session it is: nothing ends, and the user can try again.
+func TestSignOutWithoutTheStoreOfSessionsIsRefused(t *testing.T) {
+	server := &wire{next: &rotation{tb: t, key: newKeys()[0]}}
+	store := &faulty{Store: new(state.Memory)}
+	s := newSessions(t, server, authkit.WithSessionStore(store), authkit.WithSignedOutURL("https://app.example/bye"))
+	cookie, err := saved(t, s, sessionOf(t, "session_01", "r", time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	load(t, s, cookie) // fetches the keys
+	store.set(errors.New("connection refused"))
+	resp := server.wantNoEffect(t, "down", s, nil, func() page {
+		return browse(http.HandlerFunc(s.SignOut), "POST", "/sign-out", cookie)
+	})
+	if resp.StatusCode != http.StatusServiceUnavailable || resp.Header.Get("Location") != "" {
+		t.Errorf("down: got %d to %q, want 503", resp.StatusCode, resp.Header.Get("Location"))
+	}
+	store.set(nil)
+	if _, _, err, _ := load(t, s, cookie); err != nil {
+		t.Errorf("then: got %v, want the session to live on", err)
+	}
+	resp = browse(http.HandlerFunc(s.SignOut), "POST", "/sign-out", cookie)
+	if !strings.Contains(resp.Header.Get("Location"), "session_id=session_01") {
+		t.Errorf("again: leads to %q, want the end of the session", resp.Header.Get("Location"))
+	}
+	if _, _, err, _ := load(t, s, cookie); !errors.Is(err, authkit.ErrSessionEnded) {
+		t.Errorf("at last: got %v, want ErrSessionEnded", err)
+	}
 }
 
 func TestEachSignedOutSessionIsRefused(t *testing.T) {

@@ -20,12 +20,13 @@ const (
 )
 
 // WithSessionStore keeps sessions in a store; cookies then hold a random ID. Use it for sessions of any size (up to 48
-// KiB), and to end a session everywhere at once: [Sessions.SignOut] deletes it. The store has the sessions sealed,
-// under a hash of their IDs, so that it does not suffice to sign in. Cookies that hold a session, also those of other
-// AuthKit SDKs, are still accepted, and move to the store when their tokens are refreshed.
+// KiB), and to end a session everywhere at once: [Sessions.SignOut] deletes it. The store has the sessions sealed and
+// bound to a hash of their IDs: whoever reads it, or copies a session to another ID, is not signed in by that. Cookies
+// that hold a session, also those of other AuthKit SDKs, are still accepted, and move to the store when their tokens are
+// refreshed.
 //
-// If the store is down, requests with such a cookie fail with [ErrStateUnavailable], status 503, and no user is signed
-// out. Nor can users sign in.
+// If the store is down, requests with such a cookie fail with [ErrStateUnavailable], status 503, also those to sign out,
+// and no user is signed out. Nor can users sign in.
 func WithSessionStore(store state.Store) SessionsOption {
 	return func(s *Sessions) error {
 		if store == nil {
@@ -38,30 +39,30 @@ func WithSessionStore(store state.Store) SessionsOption {
 
 // open returns the session of a cookie.
 func (s *Sessions) open(ctx context.Context, value string) (stored, error) {
-	if s.store == nil || !strings.HasPrefix(value, idPrefix) {
-		session, err := s.sealer.OpenSession(value)
-		if err != nil {
-			return stored{}, errors.Unwrap(err)
-		}
-		return stored{session: session}, nil
+	if !s.isID(value) {
+		session, err := s.sealer.openSession(value, "")
+		return stored{session: session}, err
 	}
 	if len(value) != len(idPrefix)+idLength {
 		return stored{}, fmt.Errorf("%w: ID of a session has %d characters", ErrSealFormat, len(value))
 	}
 	ctx, cancel := context.WithTimeout(ctx, stateTimeout)
 	defer cancel()
-	sealed, ok, err := s.store.Get(ctx, sessionKey(value))
+	key := sessionKey(value)
+	sealed, ok, err := s.store.Get(ctx, key)
 	if err != nil {
 		return stored{}, stateError(err)
 	}
 	if !ok {
 		return stored{}, fmt.Errorf("%w: the store does not have it", ErrSessionEnded)
 	}
-	session, err := s.sealer.OpenSession(string(sealed))
-	if err != nil {
-		return stored{}, errors.Unwrap(err)
-	}
-	return stored{session, value, sealed}, nil
+	session, err := s.sealer.openSession(string(sealed), key)
+	return stored{session, value, sealed}, err
+}
+
+// isID reports whether the value of a cookie is the ID of a session in the store.
+func (s *Sessions) isID(value string) bool {
+	return s.store != nil && strings.HasPrefix(value, idPrefix)
 }
 
 // sessionKey returns the key of a session. The hash keeps the ID, which signs in, out of the store.
@@ -82,13 +83,29 @@ func (s *Sessions) storeTime() time.Duration {
 // several cookies; more than 64 KiB, sealed, is an [ErrCookieSize]. With [WithSessionStore] it stores the session under
 // a new ID, unless the request has a session of the same ID at WorkOS.
 func (s *Sessions) Save(w http.ResponseWriter, r *http.Request, session *Session) error {
-	var old stored
-	if s.store != nil && session != nil {
-		if found, err := s.read(r); err == nil && sameSession(found[0].session, session) {
-			old = found[0]
+	for range maxSaves {
+		saved, err := s.replace(w, r, s.predecessor(r, session), session)
+		if saved || err != nil {
+			return err
 		}
 	}
-	return s.replace(w, r, old, session)
+	return fmt.Errorf("workos/authkit: save session: %w: other requests replace it", ErrStateUnavailable)
+}
+
+const maxSaves = 5 // attempts, of which each failed because another request was faster
+
+// predecessor returns the session in the store that has the same ID at WorkOS; the zero value if there is none.
+func (s *Sessions) predecessor(r *http.Request, session *Session) stored {
+	if s.store == nil || session == nil {
+		return stored{}
+	}
+	found, _ := s.read(r) // a store that is down fails the save
+	for _, old := range found {
+		if old.id != "" && sameSession(old.session, session) {
+			return old
+		}
+	}
+	return stored{}
 }
 
 // sameSession reports whether two sessions are one at WorkOS.
@@ -101,48 +118,54 @@ func sameSession(a, b *Session) bool {
 	return err == nil && one.SessionID == other.SessionID
 }
 
-// replace saves the successor of a session.
-func (s *Sessions) replace(w http.ResponseWriter, r *http.Request, old stored, session *Session) error {
-	sealed, err := s.sealer.SealSession(session)
-	if err != nil {
-		return err
-	}
+// replace saves the successor of a session. saved is false if another request has replaced the session in the store.
+func (s *Sessions) replace(w http.ResponseWriter, r *http.Request, old stored, session *Session) (saved bool, _ error) {
 	if s.store == nil {
-		return s.set(w, r, sealed)
+		sealed, err := s.sealer.SealSession(session)
+		if err != nil {
+			return false, err
+		}
+		return true, s.set(w, r, sealed)
+	}
+	id := old.id
+	if id == "" {
+		id = idPrefix + randomText()
+	}
+	key := sessionKey(id)
+	sealed, err := s.sealer.sealSession(session, key)
+	if err != nil {
+		return false, err
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), stateTimeout)
 	defer cancel()
 	if old.id != "" {
-		return s.update(ctx, old, []byte(sealed))
+		return s.update(ctx, key, old.sealed, []byte(sealed))
 	}
-	id := idPrefix + randomText()
-	if _, err := s.store.Add(ctx, sessionKey(id), []byte(sealed), s.storeTime()); err != nil {
-		return fmt.Errorf("workos/authkit: save session: %w", stateError(err))
+	if _, err := s.store.Add(ctx, key, []byte(sealed), s.storeTime()); err != nil {
+		return false, fmt.Errorf("workos/authkit: save session: %w", stateError(err))
 	}
-	return s.set(w, r, id)
+	return true, s.set(w, r, id)
 }
 
-// update replaces a session in the store. If another request was faster its session stays, which is as good; a session
-// that is gone was signed out.
-func (s *Sessions) update(ctx context.Context, old stored, sealed []byte) error {
-	key := sessionKey(old.id)
-	swapped, err := s.store.Swap(ctx, key, old.sealed, sealed, s.storeTime())
+// update replaces a session in the store, unless another request was faster. A session that is gone was signed out.
+func (s *Sessions) update(ctx context.Context, key string, old, sealed []byte) (saved bool, _ error) {
+	saved, err := s.store.Swap(ctx, key, old, sealed, s.storeTime())
 	if err != nil {
-		return fmt.Errorf("workos/authkit: save session: %w", stateError(err))
+		return false, fmt.Errorf("workos/authkit: save session: %w", stateError(err))
 	}
-	if swapped {
-		return nil
+	if saved {
+		return true, nil
 	}
 	now, ok, err := s.store.Get(ctx, key)
 	switch {
 	case err != nil:
-		return fmt.Errorf("workos/authkit: save session: %w", stateError(err))
+		return false, fmt.Errorf("workos/authkit: save session: %w", stateError(err))
 	case !ok:
-		return fmt.Errorf("workos/authkit: session: %w: %w: it was signed out", ErrNotSignedIn, ErrSessionEnded)
-	case bytes.Equal(now, old.sealed):
-		return fmt.Errorf("workos/authkit: save session: %w: the store did not swap", ErrStateUnavailable)
+		return false, fmt.Errorf("workos/authkit: session: %w: %w: it was signed out", ErrNotSignedIn, ErrSessionEnded)
+	case bytes.Equal(now, old):
+		return false, fmt.Errorf("workos/authkit: save session: %w: the store did not swap", ErrStateUnavailable)
 	}
-	return nil
+	return false, nil
 }
 
 // forget deletes the sessions of a request from the store.
@@ -152,13 +175,14 @@ func (s *Sessions) forget(r *http.Request) error {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), stateTimeout)
 	defer cancel()
+	var failures []error
 	for _, value := range s.values(r) {
-		if !strings.HasPrefix(value, idPrefix) || len(value) != len(idPrefix)+idLength {
+		if !s.isID(value) || len(value) != len(idPrefix)+idLength {
 			continue
 		}
 		if err := s.store.Delete(ctx, sessionKey(value)); err != nil {
-			return fmt.Errorf("workos/authkit: clear session: %w", stateError(err))
+			failures = append(failures, fmt.Errorf("workos/authkit: clear session: %w", stateError(err)))
 		}
 	}
-	return nil
+	return errors.Join(failures...)
 }
