@@ -3,6 +3,8 @@
 package main
 
 import (
+	_ "embed"
+	"encoding/base64"
 	"os"
 	"regexp"
 
@@ -23,12 +25,19 @@ func main() {
 	serve.Main(newAPI())
 }
 
+//go:embed icon.svg
+var icon []byte
+
 // newAPI describes WorkOS for the server.
 func newAPI() serve.API {
 	var b backend
 	return serve.API{
 		Name: "workos-mcp", Title: "WorkOS", Version: version(), EnvPrefix: "WORKOS_MCP",
 		Website: "https://github.com/seed-f165d83c/workos", Namespace: "io.github.seed-f165d83c",
+		Icons: []serve.Icon{{
+			Source: "data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(icon), Media: "image/svg+xml",
+			Sizes: []string{"any"},
+		}},
 		Short: "Every operation of the WorkOS API as an MCP tool",
 		Long: "Every operation of the WorkOS API as an MCP tool, over stdio, streamable HTTP and from the shell.\n\n" +
 			"Environment, for stdio and the shell: WORKOS_API_KEY, WORKOS_CLIENT_ID, WORKOS_ACCESS_TOKEN,\n" +

@@ -58,6 +58,9 @@ func readPrompts(list []Prompt, adapter *mcpadapter.Adapter) (map[string]*prompt
 		if prompts[p.Name] != nil || p.Name == "" {
 			return nil, fmt.Errorf("prompt %q: want a name that no other has", p.Name)
 		}
+		if p.Text == "" {
+			return nil, fmt.Errorf("prompt %q: it has no text", p.Name)
+		}
 		text, err := template.New(p.Name).Option("missingkey=error").
 			Funcs(template.FuncMap{toolFunction: func(string) string { return "" }}).Parse(p.Text)
 		if err != nil {

@@ -88,7 +88,8 @@ func TestFaultyPromptsAreRefused(t *testing.T) {
 		"no tool":     {Name: "a", Text: `{{tool "no.tea"}}`},
 		"no argument": {Name: "a", Text: `{{.no}}`},
 		"no template": {Name: "a", Text: `{{`},
-		"no name":     {},
+		"no text":     {Name: "a"},
+		"no name":     {Text: "x"},
 	} {
 		store := newStore(t)
 		store.prompts = []Prompt{p}
