@@ -121,14 +121,15 @@ func (c *call) fill(r *record) {
 		}
 	}
 	for _, v := range r.kind.views {
-		for i := range v.Properties {
-			p := &v.Properties[i]
-			_, done := r.fields[c.ix.fieldOf(v, p)]
-			if !p.Required || done {
+		facets := c.ix.facetsOf(r.kind, v)
+		for i := range facets {
+			f := &facets[i]
+			_, done := r.fields[f.field]
+			if !f.Required || done {
 				continue
 			}
-			if _, shown := c.related(r, p); !shown {
-				r.fields[p.Name] = c.sampler(true).sample(p.Name, p.Schema)
+			if _, shown := c.related(r, f); !shown {
+				r.fields[f.Name] = c.sampler(true).sample(f.Name, f.Schema)
 			}
 		}
 	}

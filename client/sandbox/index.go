@@ -5,12 +5,13 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
-// index is what the sandbox knows of the API, worked out from the table. It does not change.
+// index is what the sandbox knows of the API, worked out from the table. It does not change, but for what facetsOf keeps.
 type index struct {
 	compiler    *value.Compiler // for newIndex alone
 	router      *optable.Router
@@ -23,6 +24,7 @@ type index struct {
 	indexed     map[string]bool // the fields by which the store finds things
 	secret      map[[2]string]bool
 	secretNames map[string]bool
+	facets      sync.Map // []facet by facetKey
 }
 
 func newIndex(table *optable.Table, routes []optable.Route) *index {
@@ -204,14 +206,6 @@ func (ix *index) findFacts(table *optable.Table) {
 			ix.prefixes[prefix] = k
 		}
 	}
-}
-
-// fieldOf is the field of a thing that a property of a view shows: that of its name, or the one that it repeats.
-func (ix *index) fieldOf(view *value.Schema, p *value.Property) string {
-	if field := ix.copies[[2]string{view.Name, p.Name}]; field != "" {
-		return field
-	}
-	return p.Name
 }
 
 // namedBy returns the kind whose IDs begin with one of the prefixes; nil if there is none, or more than one.

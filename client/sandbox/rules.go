@@ -74,11 +74,13 @@ func (c *call) companion(r *record, k *kind) *record {
 	return nil
 }
 
-// named is the name of what a thing belongs to, where a property shows it.
-func (c *call) shownName(r *record, property string) (any, bool) {
-	if r.kind.name != kindMembership || property != "organization_name" {
-		return nil, false
-	}
+// showsNames reports whether a property of a kind shows the name of what a thing belongs to.
+func showsNames(k *kind, property string) bool {
+	return k.name == kindMembership && property == "organization_name"
+}
+
+// shownName is the name of what a thing belongs to.
+func (c *call) shownName(r *record) (any, bool) {
 	of := c.store.get(c.ix.kinds[kindOrganization], r.text(fieldOrganization))
 	if of == nil || of.fields[fieldName] == nil {
 		return nil, false

@@ -11,63 +11,29 @@ import (
 
 // view shows a thing as a component describes it.
 func (c *call) view(r *record, s *value.Schema) object {
-	o := object{}
-	for i := range s.Properties {
-		p := &s.Properties[i]
-		if v, ok := c.shown(r, s, p); ok {
-			o = append(o, member{p.Name, v})
-		} else if p.Required {
-			o = append(o, member{p.Name, c.sampler(false).sample(p.Name, p.Schema)})
+	facets := c.ix.facetsOf(r.kind, s)
+	o := make(object, 0, len(facets))
+	for i := range facets {
+		f := &facets[i]
+		if v, ok := c.shown(r, f); ok {
+			o = append(o, member{f.Name, v})
+		} else if f.Required {
+			o = append(o, member{f.Name, c.sampler(false).sample(f.Name, f.Schema)})
 		}
 	}
 	return o
 }
 
 // shown is the value of a thing's property: of its own, or of what belongs to it.
-func (c *call) shown(r *record, s *value.Schema, p *value.Property) (any, bool) {
-	if v, ok := c.related(r, p); ok {
+func (c *call) shown(r *record, f *facet) (any, bool) {
+	if v, ok := c.related(r, f); ok {
 		return v, true
 	}
-	v, ok := r.fields[c.ix.fieldOf(s, p)]
+	v, ok := r.fields[f.field]
 	if !ok {
 		return nil, false
 	}
-	return c.conform(p.Name, p.Schema, v), true
-}
-
-// related is the value of a property that shows other things, or another side of the same.
-func (c *call) related(r *record, p *value.Property) (any, bool) {
-	s := p.Schema
-	switch {
-	case s.Types.Has(optable.Array) && s.Items != nil:
-		return c.shownChildren(r, s.Items)
-	case s.Property("id") == nil:
-		return c.shownName(r, p.Name)
-	}
-	k := c.ix.kindOf(s)
-	switch k {
-	case nil:
-	case r.kind:
-		return c.view(r, s), true
-	default:
-		if other := c.companion(r, k); other != nil {
-			return c.view(other, s), true
-		}
-	}
-	return nil, false
-}
-
-// shownChildren shows the things that belong to another and say so, such as an organization's domains.
-func (c *call) shownChildren(r *record, s *value.Schema) (any, bool) {
-	k := c.ix.components[s.Name]
-	if k == nil || k == r.kind || !k.kept() || s.Property(k.link(r.kind)) == nil {
-		return nil, false
-	}
-	list := []any{}
-	for _, child := range c.store.having(k, k.link(r.kind), r.id) {
-		list = append(list, c.view(child, s))
-	}
-	return list, true
+	return c.conform(f.Name, f.Schema, v), true
 }
 
 // conform returns a value in the order and within the limits of its schema: what is missing or not valid is made up,
@@ -89,7 +55,14 @@ func (c *call) conform(name string, s *value.Schema, v any) any {
 			}
 			return list
 		}
+	case bool:
+		if s.Types.Has(optable.Boolean) && simple(s) && len(s.Members()) == 0 {
+			return v
+		}
 	case string:
+		if fits(s, value) {
+			return v
+		}
 		v = normalTime(s, value)
 	}
 	if check("", s, v) != nil {
