@@ -61,7 +61,7 @@ func (c *call) withCode() (any, error) {
 	}
 	return c.signIn(attempt{
 		user: user, method: grant.text("method"), shown: grant.text("shown"), organization: grant.text("asked"),
-		client: c.client(), proved: true, allowed: true,
+		client: c.client(), proved: true, allowed: true, impersonator: grant.fields[fieldImpersonator],
 	})
 }
 

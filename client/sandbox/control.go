@@ -44,6 +44,15 @@ func (s *Sandbox) control(r request) reply {
 		if err = readControl(r.body, &decision); err == nil {
 			err = s.DecideDevice(decision.UserCode, decision.Email)
 		}
+	case "POST impersonations":
+		var i Impersonation
+		callback := ""
+		if err = readControl(r.body, &i); err == nil {
+			callback, err = s.Impersonate(i)
+		}
+		if err == nil {
+			return jsonReply(http.StatusCreated, map[string]string{"url": callback})
+		}
 	case "POST seed":
 		err = s.Seed(r.body)
 	case "POST reset":

@@ -20,6 +20,7 @@ func TestControlDoesWhatItsDescriptionSays(t *testing.T) {
 	create(t, sb, "/organizations", fields{"name": "Acme"})
 	fault := addFault(t, sb, sandbox.Fault{Status: 503, Operation: "none"})
 	device := must(t, sb, http.StatusOK, "POST", "/user_management/authorize/device", fields{"client_id": "c"})
+	user := create(t, sb, "/user_management/users", fields{"email": "eve@example.com"})
 	var snapshot any
 	if err := json.Unmarshal(sb.Snapshot(), &snapshot); err != nil {
 		t.Fatal(err)
@@ -27,6 +28,9 @@ func TestControlDoesWhatItsDescriptionSays(t *testing.T) {
 	bodies := map[string]any{
 		"faults.create": fields{"status": 500, "path": "/none"}, "clock.advance": fields{"advance": "1h30m"},
 		"snapshot.restore": snapshot, "seed.create": fields{"user": []any{fields{"email": "ada@example.com"}}},
+		"impersonations.create": fields{
+			"user_id": user, "email": "admin@example.com", "client_id": "c", "redirect_uri": "https://a.example/callback",
+		},
 		"device.decide": fields{"user_code": device["user_code"], "email": "ada@example.com"},
 	}
 	paths := strings.NewReplacer(

@@ -27,6 +27,7 @@ import (
 //	mail ABOUT name      stores the code of the last message about that
 //	seed JSON            puts things in
 //	device CODE EMAIL    decides a device flow; without an email address it is denied
+//	impersonate name JSON  stores the code of an impersonation
 //	totp SECRET name     stores the code that an authenticator app shows
 //
 // A field is a path with dots; $name stands for what was stored; location?code is a parameter of a redirect.
@@ -107,6 +108,8 @@ func (s *stage) play(steps string) {
 			err = s.sb.Seed([]byte(strings.TrimPrefix(line, "seed ")))
 		case "device":
 			err = s.sb.DecideDevice(words[1], strings.Join(words[2:], ""))
+		case "impersonate":
+			s.stored[words[1]], err = s.impersonate(strings.Join(words[2:], " "))
 		case "totp":
 			s.stored[words[2]] = sandbox.TOTP(words[1], s.now)
 		default:
@@ -116,6 +119,19 @@ func (s *stage) play(steps string) {
 			s.Errorf("%s: %v", line, err)
 		}
 	}
+}
+
+func (s *stage) impersonate(text string) (code string, err error) {
+	var i sandbox.Impersonation
+	if err := json.Unmarshal([]byte(text), &i); err != nil {
+		return "", err
+	}
+	callback, err := s.sb.Impersonate(i)
+	if err != nil {
+		return "", err
+	}
+	u, err := url.Parse(callback)
+	return u.Query().Get("code"), err
 }
 
 func (s *stage) send(line string) {

@@ -23,14 +23,23 @@ type attempt struct {
 	proved       bool // whether a second factor was given, or none is needed
 	allowed      bool // whether the action endpoint has allowed it
 	chosen       bool // whether the organization was chosen
+	impersonator any  // who acts as the user; nil: nobody
 }
 
-// signIn takes the steps that are left, in the order of the API: the email address verified, a second factor, the
-// organization; and ends with tokens.
+// signIn takes the steps that are left, and ends with tokens.
 func (c *call) signIn(a attempt) (any, error) {
+	if err := c.advance(&a); err != nil {
+		return nil, err
+	}
+	return c.openSession(a), nil
+}
+
+// advance takes the steps that are left before a session, in the order of the API: the email address verified, a second
+// factor, the organization. It stops, with an error, at the first that needs more.
+func (c *call) advance(a *attempt) error {
 	if a.user.fields["email_verified"] != true && a.method == "password" {
 		verification := c.newVerification(a.user)
-		return nil, c.pending(a, "email_verification_required", "Email ownership must be verified before authentication.",
+		return c.pending(*a, "email_verification_required", "Email ownership must be verified before authentication.",
 			member{"email", a.user.fields[fieldEmail]}, member{"email_verification_id", verification.id})
 	}
 	if factors := c.factorsOf(a.user); len(factors) > 0 && !a.proved && a.method != "sso" {
@@ -38,30 +47,32 @@ func (c *call) signIn(a attempt) (any, error) {
 		for i, f := range factors {
 			shown[i] = object{{"id", f.id}, {"type", f.fields[fieldType]}}
 		}
-		return nil, c.pending(a, "mfa_challenge", "The user must complete an MFA challenge to finish authenticating.",
+		return c.pending(*a, "mfa_challenge", "The user must complete an MFA challenge to finish authenticating.",
 			member{"user", c.payload(a.user)}, member{"authentication_factors", shown})
 	}
-	if err := c.chooseOrganization(&a); err != nil {
-		return nil, err
+	if err := c.chooseOrganization(a); err != nil {
+		return err
 	}
-	if !a.allowed {
-		v, err := c.consultSignIn(a)
-		if err != nil {
-			return nil, err
-		}
-		if v != nil {
-			return nil, &keptError{v.refusal()}
-		}
+	if a.allowed {
+		return nil
 	}
-	return c.openSession(a), nil
+	v, err := c.consultSignIn(*a)
+	if err == nil && v != nil {
+		err = &keptError{v.refusal()}
+	}
+	return err
 }
 
 // pending interrupts a sign-in until the next step is taken with the token that the refusal carries.
 func (c *call) pending(a attempt, code, message string, more ...member) error {
-	token := c.newGrant(grantPending, pendingLifetime, map[string]any{
+	fields := map[string]any{
 		fieldUser: a.user.id, "method": a.method, "shown": a.shown, fieldOrganization: nil,
 		"asked": a.organization, "client_id": a.client, "proved": a.proved, fieldCode: code,
-	})
+	}
+	if a.impersonator != nil {
+		fields[fieldImpersonator] = a.impersonator
+	}
+	token := c.newGrant(grantPending, pendingLifetime, fields)
 	p := refusal(http.StatusForbidden, code, message)
 	p.more = append(object{{"pending_authentication_token", token}}, more...)
 	return &keptError{p}
@@ -78,6 +89,7 @@ func (c *call) resume() (attempt, *record, error) {
 	return attempt{
 		user: user, method: grant.text("method"), shown: grant.text("shown"), organization: grant.text("asked"),
 		client: grant.text("client_id"), proved: grant.fields["proved"] == true,
+		allowed: grant.fields[fieldImpersonator] != nil, impersonator: grant.fields[fieldImpersonator],
 	}, grant, nil
 }
 
@@ -138,11 +150,16 @@ func (c *call) openSession(a attempt) any {
 	if a.organization != "" {
 		fields[fieldOrganization] = a.organization
 	}
+	if a.impersonator != nil {
+		fields[fieldImpersonator], fields["expires_at"] = a.impersonator, c.in(impersonatedLifetime)
+	}
 	session := &record{kind: k, id: c.store.newID(k.idPrefix(), c.now), fields: fields}
 	fields["id"] = session.id
 	c.store.add(session)
-	c.store.set(a.user, "last_sign_in_at", timestamp(c.now))
-	c.authenticated(a.method, a.user, a.user.text(fieldEmail), nil)
+	if a.impersonator == nil { // the user has not signed in
+		c.store.set(a.user, "last_sign_in_at", timestamp(c.now))
+		c.authenticated(a.method, a.user, a.user.text(fieldEmail), nil)
+	}
 	c.emit("session.created", session)
 	return c.tokens(session, a.client, a.shown)
 }
@@ -163,6 +180,9 @@ func (c *call) tokens(session *record, client, shown string) any {
 	if shown != "" {
 		fields["authentication_method"] = shown
 	}
+	if by := session.fields[fieldImpersonator]; by != nil {
+		fields[fieldImpersonator] = by
+	}
 	return c.respond(fields)
 }
 
@@ -176,6 +196,6 @@ func (c *call) accessToken(session *record, client string) string {
 		claims = append(claims, member{"org_id", organization})
 		claims = append(claims, c.accessClaims(session.text(fieldUser), organization)...)
 	}
-	return c.env.jwt(client, append(claims,
+	return c.env.jwt(client, append(append(claims, actor(session)...),
 		member{"exp", int(c.now.Add(accessLifetime).Unix())}, member{"iat", int(c.now.Unix())}))
 }

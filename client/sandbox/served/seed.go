@@ -103,7 +103,7 @@ func (s *seed) add(kind string, from fields, names ...string) error {
 
 func (s *seed) user(n int, from fields) error {
 	user := maps.Clone(from)
-	delete(user, "impersonator") // nobody impersonates in a sandbox
+	delete(user, "impersonator") // who acts as a user says so when they do
 	user["id"] = fmt.Sprint("user_", n)
 	return s.add("user", user, "id", "email", "first_name", "last_name", "password", "email_verified", "external_id",
 		"metadata")
