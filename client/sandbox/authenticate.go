@@ -31,6 +31,8 @@ func (c *call) authenticate() (any, error) {
 		return c.withDeviceCode()
 	case "radar-email-challenge:code":
 		return c.withRadarChallenge()
+	case "radar-sms-challenge:code":
+		return c.withRadarSMS()
 	default:
 		return nil, oauthRefusal("invalid_request", "The sandbox has no one to whom this grant type could lead.")
 	}

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"encoding/base64"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -63,6 +64,9 @@ func (c *call) machineToken() (any, error) {
 	if app == nil || len(found) == 0 || found[0].text(fieldApplication) != app.id {
 		p := oauthRefusal("invalid_client", "Invalid client ID or secret.")
 		p.status = http.StatusUnauthorized // RFC 6749 section 5.2
+		if c.request.basic != "" {
+			p.challenge = `Basic realm="workos"`
+		}
 		return nil, p
 	}
 	if app.text("application_type") != "m2m" {
@@ -113,7 +117,10 @@ func basic(credential string) (id, secret string, ok bool) {
 	if err != nil || credential == "" {
 		return "", "", false
 	}
-	return strings.Cut(string(text), ":")
+	id, secret, ok = strings.Cut(string(text), ":")
+	id, idErr := url.QueryUnescape(id)
+	secret, secretErr := url.QueryUnescape(secret)
+	return id, secret, ok && idErr == nil && secretErr == nil
 }
 
 // machineKeys shows the keys of the tokens of machine-to-machine applications.

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"math/big"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -58,6 +59,48 @@ func TestTokenOfAMachineIsSignedByThePublishedKey(t *testing.T) {
 	for _, text := range sandbox.Content(sb) {
 		if strings.Contains(text, str(secret["secret"])) {
 			t.Error("the store holds the client secret")
+		}
+	}
+}
+
+func TestMachinesAuthenticateByFormAndHeader(t *testing.T) {
+	t.Parallel()
+	sb := fixed()
+	org := create(t, sb, "/organizations", fields{"name": "Acme"})
+	app := must(t, sb, http.StatusCreated, "POST", "/connect/applications",
+		fields{"application_type": "m2m", "name": "Job", "organization_id": org})
+	id, secret := str(app["client_id"]), str(must(t, sb, http.StatusCreated, "POST",
+		"/connect/applications/"+str(app["id"])+"/client_secrets", fields{})["secret"])
+	for _, tt := range []struct {
+		name       string
+		id, secret string // of the header; "": none
+		form       url.Values
+		status     int
+		challenge  bool
+	}{
+		{"form", "", "", url.Values{"client_id": {id}, "client_secret": {secret}}, http.StatusOK, false},
+		{"header", id, secret, url.Values{}, http.StatusOK, false},
+		{"escaped header", strings.ReplaceAll(id, "_", "%5F"), secret, url.Values{}, http.StatusOK, false},
+		{"wrong form", "", "", url.Values{"client_id": {id}, "client_secret": {"x"}}, http.StatusUnauthorized, false},
+		{"wrong header", id, "x", url.Values{}, http.StatusUnauthorized, true},
+		{"badly escaped header", id, "%", url.Values{}, http.StatusUnauthorized, true},
+	} {
+		tt.form.Set("grant_type", "client_credentials")
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://api.workos.com/oauth2/token",
+			strings.NewReader(tt.form.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if tt.id != "" {
+			req.SetBasicAuth(tt.id, tt.secret)
+		}
+		a := do(t, sb, req)
+		if a.status != tt.status || (a.header.Get("Www-Authenticate") != "") != tt.challenge {
+			t.Errorf("%s: got %d %v %s, want %d", tt.name, a.status, a.header, a.text, tt.status)
+		}
+		if got := str(a.json["access_token"]) != ""; got != (tt.status == http.StatusOK) {
+			t.Errorf("%s: got %s", tt.name, a.text)
 		}
 	}
 }

@@ -46,12 +46,18 @@ func sendAs(tb testing.TB, sb *sandbox.Sandbox, key, method, path string, body a
 		tb.Fatal(err)
 	}
 	req.Header.Set("Authorization", "Bearer "+key)
+	return do(tb, sb, req)
+}
+
+// do puts a request to a sandbox, and follows no redirect.
+func do(tb testing.TB, sb *sandbox.Sandbox, req *http.Request) answer {
+	tb.Helper()
 	res, err := (&http.Client{
 		Transport:     sb,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}).Do(req)
 	if err != nil {
-		tb.Fatalf("%s %s: %v", method, path, err)
+		tb.Fatalf("%s %s: %v", req.Method, req.URL, err)
 	}
 	data, err := io.ReadAll(res.Body)
 	_ = res.Body.Close()

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -39,8 +40,10 @@ type reply struct { //nolint:recvcheck // only what it writes is large
 	status    int
 	body      []byte // JSON, or nothing
 	media     string
+	policy    string // Content-Security-Policy of a page; "": that of the page about the sandbox
 	location  string
 	allow     string
+	challenge string
 	requestID string
 	at        time.Time // of the sandbox
 
@@ -158,7 +161,7 @@ func (r reply) setHeader(h http.Header) {
 		h.Set("Content-Type", r.media)
 	}
 	if r.media == htmlMedia {
-		h.Set("Content-Security-Policy", pagePolicy)
+		h.Set("Content-Security-Policy", cmp.Or(r.policy, pagePolicy))
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-store")
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -168,6 +171,9 @@ func (r reply) setHeader(h http.Header) {
 	}
 	if r.retryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(r.retryAfter))
+	}
+	if r.challenge != "" {
+		h.Set("WWW-Authenticate", r.challenge)
 	}
 	if r.allow != "" {
 		h.Set("Allow", r.allow)

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"crypto/subtle"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -180,4 +181,33 @@ func (c *call) withRadarChallenge() (any, error) {
 	}
 	c.store.set(grant, fieldUsed, true)
 	return c.signIn(a)
+}
+
+// withRadarSMS trades the code that was texted to the user of a pending sign-in.
+func (c *call) withRadarSMS() (any, error) {
+	a, grant, err := c.resume()
+	if err != nil {
+		return nil, err
+	}
+	challenge := c.textedTo(a.user)
+	if challenge == nil {
+		return nil, refusal(http.StatusBadRequest, "invalid_one_time_code", "The code is incorrect.")
+	}
+	if p := c.spend(challenge, text(c.body[fieldCode])); p != nil {
+		return nil, &keptError{p}
+	}
+	c.store.set(grant, fieldUsed, true)
+	return c.signIn(a)
+}
+
+// textedTo is the newest challenge that was texted to a user, to that number and with that ID as far as the body names
+// them, or nil.
+func (c *call) textedTo(user *record) *record {
+	for _, r := range slices.Backward(c.store.having(c.ix.kinds[kindRadarChallenge], fieldUser, user.id)) {
+		id, number := text(c.body["verification_id"]), text(c.body["phone_number"])
+		if r.text(fieldType) == "sms" && (id == "" || id == r.id) && (number == "" || number == r.text("phone_number")) {
+			return r
+		}
+	}
+	return nil
 }

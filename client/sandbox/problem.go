@@ -16,6 +16,8 @@ type problem struct {
 	more     object // members beside code and message
 	oauth    bool   // whether it has the members of RFC 6749 section 5.2
 	allow    string
+
+	challenge string // of the header WWW-Authenticate
 }
 
 // fieldProblem says what is wrong with a field, named by its path in the body.
@@ -114,5 +116,7 @@ func newProblemReply(err error) reply {
 		}
 		body = append(body, member{"errors", list})
 	}
-	return reply{status: p.status, media: jsonMedia, body: encode(append(body, p.more...)), allow: p.allow}
+	return reply{
+		status: p.status, media: jsonMedia, body: encode(append(body, p.more...)), allow: p.allow, challenge: p.challenge,
+	}
 }
