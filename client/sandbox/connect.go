@@ -125,3 +125,11 @@ func basic(credential string) (id, secret string, ok bool) {
 
 // machineKeys shows the keys of the tokens of machine-to-machine applications.
 func (c *call) machineKeys() (any, error) { return c.env.jwks(""), nil }
+
+// completeLogin knows no login to complete: applications have no authorization endpoint here.
+func (c *call) completeLogin() (any, error) {
+	if c.examples {
+		return c.example()
+	}
+	return nil, notFound("External login", c.inBody("external_auth_id"))
+}

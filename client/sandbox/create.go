@@ -35,6 +35,7 @@ func (c *call) upsert() (any, error) {
 // given gathers the fields of a new thing: those of the body that its kind has, and what the path says.
 func (c *call) given(k *kind) map[string]any {
 	fields := c.accepted(k)
+	c.addDefaults(k, fields)
 	for _, parent := range c.named {
 		if field := k.link(parent.kind); field != "" && parent.kind != k {
 			fields[field] = parent.id
@@ -53,6 +54,21 @@ func (c *call) given(k *kind) map[string]any {
 	}
 	c.scope(k, fields)
 	return fields
+}
+
+// addDefaults adds what the description says of fields that the body leaves out.
+func (c *call) addDefaults(k *kind, fields map[string]any) {
+	if c.plan.body == nil {
+		return
+	}
+	for i := range c.plan.body.Properties {
+		p := &c.plan.body.Properties[i]
+		_, given := c.body[p.Name]
+		if v := literal(p.Schema.Default); p.Schema.Default != "" && !given && k.property(p.Name) != nil &&
+			c.compatible(k.property(p.Name).Schema, v) {
+			fields[p.Name] = v
+		}
+	}
 }
 
 // accepted gathers the fields of the body that a kind can hold.

@@ -8,6 +8,7 @@ type ownKinds struct {
 	emailChange  *kind // the changes of address that users have asked for
 	example      *kind // the notes which collections have their example
 	grant        *kind // what a client shows to get a token, and the tokens
+	identity     *kind // users' accounts at providers of OAuth
 	link         *kind // relations between two things that none of them shows
 	mail         *kind // the messages of the outbox
 	password     *kind // users' passwords, each under the user's ID
@@ -25,6 +26,7 @@ func newOwnKinds() ownKinds {
 		emailChange:  newOwnKind("email_change", kindUser),
 		example:      newOwnKind("example"),
 		grant:        newOwnKind("grant", kindUser),
+		identity:     newOwnKind("identity", kindUser),
 		link:         newOwnKind("link"),
 		mail:         newOwnKind("mail"),
 		password:     newOwnKind("password", kindUser),
@@ -39,8 +41,8 @@ func newOwnKinds() ownKinds {
 
 func (o ownKinds) all() []*kind {
 	return []*kind{
-		o.action, o.auditEvent, o.delivery, o.emailChange, o.example, o.grant, o.link, o.mail, o.password,
-		o.radarAttempt, o.radarEntry, o.root, o.single,
+		o.action, o.auditEvent, o.delivery, o.emailChange, o.example, o.grant, o.identity, o.link, o.mail,
+		o.password, o.radarAttempt, o.radarEntry, o.root, o.single,
 	}
 }
 

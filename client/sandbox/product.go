@@ -4,7 +4,17 @@ package sandbox
 // and response says.
 func handlers() map[string]func(*call) (any, error) {
 	return map[string]func(*call) (any, error){
-		"agents.sessions.list":        (*call).listAgentSessions,
+		"agents.blueprints.create":                 (*call).createBlueprint,
+		"agents.blueprints.update":                 (*call).updateBlueprint,
+		"agents.blueprints.tokens.create":          (*call).createAgentToken,
+		"agents.blueprints.tokens.validate.create": (*call).validateAgentToken,
+		"agents.claims.attempts.update":            (*call).linkAgentClaim,
+		"agents.credentials.validate.create":       (*call).validateAgentCredential,
+		"agents.sessions.list":                     (*call).listAgentSessions,
+
+		"client.token.create":  (*call).sessionToken,
+		"widgets.token.create": (*call).sessionToken,
+
 		"directory_groups.list":       (*call).listDirectoryGroups,
 		"events.list":                 (*call).listEvents,
 		"portal.generate_link.create": (*call).portalLink,
@@ -12,6 +22,8 @@ func handlers() map[string]func(*call) (any, error) {
 		"user_management.users.create": (*call).createUser,
 		"user_management.users.update": (*call).updateUser,
 		"user_management.users.list":   (*call).listUsers,
+
+		"user_management.users.identities.list": (*call).listIdentities,
 
 		"user_management.organization_memberships.create": (*call).createMembership,
 		"user_management.organization_memberships.update": (*call).updateMembership,
@@ -79,6 +91,7 @@ func handlers() map[string]func(*call) (any, error) {
 		extraConnect: (*call).connectPipe,
 
 		"connect.applications.list":                  (*call).listApplications,
+		"authkit.oauth2.complete.create":             (*call).completeLogin,
 		"connect.applications.client_secrets.create": (*call).createClientSecret,
 
 		"radar.attempts.create":                   (*call).assess,

@@ -76,6 +76,7 @@ func (c *call) authorize() (any, error) {
 	if method == "sso" {
 		if err := c.joinOrganization(user, organization); err != nil {
 			return nil, err
+	c.identify(user, shown)
 		}
 	}
 	v, err := c.consultSignIn(attempt{user: user, method: method, shown: shown, organization: organization})

@@ -22,7 +22,7 @@ import (
 // is the operation of the official description, with status and code, or the page of the public documentation that the
 // expectation is from. Then come steps in a sandbox of its own:
 //
-//	METHOD PATH [JSON] -> STATUS [field=value] [field=?] [field:=name] [#list=length]
+//	METHOD PATH [JSON] -> STATUS [field=value] [field=?] [field:=name] [#list=length] [body=text]
 //	clock DURATION       moves the clock
 //	mail ABOUT name      stores the code of the last message about that
 //	seed JSON            puts things in
@@ -170,8 +170,12 @@ func plain(field string, a answer) string {
 		}
 		return u.Query().Get(name)
 	}
+	if field == "body" {
+		return a.text
+	}
 	name, counts := strings.CutPrefix(field, "#")
-	var v any = a.json
+	var v any
+	_ = json.Unmarshal([]byte(a.text), &v) // nil if there is no body
 	for part := range strings.SplitSeq(name, ".") {
 		switch at := v.(type) {
 		case map[string]any:

@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"math/big"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -81,6 +82,30 @@ func (s *signer) jwt(client string, claims object) string {
 		return "" // not reached: the key is long enough
 	}
 	return signed + "." + enc.EncodeToString(signature)
+}
+
+// claims are those of a token that the environment signed; nil for any other text.
+func (s *signer) claims(token string) map[string]any {
+	dot := max(0, strings.LastIndexByte(token, '.'))
+	signed, signature := token[:dot], strings.TrimPrefix(token[dot:], ".")
+	head, payload, _ := strings.Cut(signed, ".")
+	enc := base64.RawURLEncoding
+	var parts [2]map[string]any
+	for i, part := range []string{head, payload} {
+		text, err := enc.DecodeString(part)
+		if err != nil {
+			return nil
+		}
+		v, _ := decode(text)
+		parts[i], _ = v.(map[string]any)
+	}
+	proof, err := enc.DecodeString(signature)
+	sum := sha256.Sum256([]byte(signed))
+	if err != nil || rsa.VerifyPKCS1v15(&signingKey().key.PublicKey, crypto.SHA256, sum[:], proof) != nil ||
+		text(parts[0]["kid"]) != s.keyID(text(parts[1]["client_id"])) {
+		return nil
+	}
+	return parts[1]
 }
 
 // jwks is the JSON Web Key Set of a client (RFC 7517 section 5).

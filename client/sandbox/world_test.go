@@ -100,6 +100,8 @@ func furnish(t *testing.T, env *sandbox.Sandbox) world {
 	for _, m := range env.Outbox() {
 		sent[m.About] = m.Code
 	}
+	agentToken := must(t, env, http.StatusOK, "POST", "/agents/blueprints/"+blueprint+"/tokens",
+		fields{"type": "autonomous", "organization_id": org})["access_token"]
 	ssoCode := codeOf(t, env, "/sso/authorize?connection="+text(first("/connections"), "id")+browser)
 	return world{
 		pointers: map[string]string{
@@ -157,17 +159,21 @@ func furnish(t *testing.T, env *sandbox.Sandbox) world {
 			"user_management.radar_challenges.create": {
 				"user_id": carol, "pending_authentication_token": pending.json["pending_authentication_token"],
 			},
-			"user_management.organization_memberships.create":          {"user_id": other},
-			"user_management.users.email_verification.confirm.create":  {"code": sent["email_verification"]},
-			"user_management.users.email_change.confirm.create":        {"code": sent["email_change"]},
-			"user_management.users.email_change.send.create":           {"new_email": "ada3@example.com"},
-			"user_management.invitations.create":                       {"email": "carl@example.com"},
-			"user_management.redirect_uris.create":                     {"uri": "https://b.example.com"},
-			"user_management.waitlists.entries.create":                 {"email": "dan@example.com"},
-			"organizations.it_contacts.create":                         {"email": "it2@example.com"},
-			"organization_domains.create":                              {"domain": "beta.com"},
-			"webhook_endpoints.create":                                 {"endpoint_url": "https://c.example.com"},
-			"agents.blueprints.create":                                 {"name": "Other"},
+			"user_management.organization_memberships.create":         {"user_id": other},
+			"user_management.users.email_verification.confirm.create": {"code": sent["email_verification"]},
+			"user_management.users.email_change.confirm.create":       {"code": sent["email_change"]},
+			"user_management.users.email_change.send.create":          {"new_email": "ada3@example.com"},
+			"user_management.invitations.create":                      {"email": "carl@example.com"},
+			"user_management.redirect_uris.create":                    {"uri": "https://b.example.com"},
+			"user_management.waitlists.entries.create":                {"email": "dan@example.com"},
+			"organizations.it_contacts.create":                        {"email": "it2@example.com"},
+			"organization_domains.create":                             {"domain": "beta.com"},
+			"webhook_endpoints.create":                                {"endpoint_url": "https://c.example.com"},
+			"agents.blueprints.create":                                {"name": "Other"},
+			"agents.blueprints.tokens.create": {
+				"type": "autonomous", "organization_id": org, "user_access_token": nil,
+			},
+			"agents.blueprints.tokens.validate.create":                 {"agent_access_token": agentToken},
 			"data_integrations.create":                                 {"provider": "slack"},
 			"authorization.groups.role_assignments.create":             {"role_slug": "org-writer"},
 			"authorization.groups.role_assignments.by_group_id.delete": {"resource_id": resource},
@@ -261,6 +267,7 @@ func (w world) body(op *optable.Operation) any {
 	}
 	v, _ := w.value("", &op.Body.Schema).(fields)
 	maps.Copy(v, w.bodies[op.ID])
+	maps.DeleteFunc(v, func(_ string, field any) bool { return field == nil }) // of another variant
 	return v
 }
 
