@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -84,6 +85,11 @@ func (c *call) answer() (reply, error) {
 	c.emitAll()
 	if target, ok := value.(redirection); ok {
 		return reply{status: c.plan.status, location: string(target)}, nil
+	}
+	if page, ok := value.(webPage); ok {
+		return reply{
+			status: cmp.Or(c.status, http.StatusOK), media: htmlMedia, policy: page.policy, body: page.text,
+		}, nil
 	}
 	rep := reply{status: c.plan.status, media: jsonMedia}
 	if c.status != 0 {

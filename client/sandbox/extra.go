@@ -7,7 +7,8 @@ import (
 )
 
 // extras are what WorkOS serves beside the operations of its description: the token endpoint and the keys of Connect,
-// what the runtime clients of feature flags poll, and the page that stands in place of a provider of Pipes.
+// what the runtime clients of feature flags poll, the page that stands in place of a provider of Pipes, and what the
+// pages of WithInteractive post to.
 func extras() []optable.Operation {
 	texts := func(names ...string) *optable.Schema {
 		s := &optable.Schema{Types: optable.Object, Additional: &optable.Schema{}}
@@ -49,6 +50,11 @@ func extras() []optable.Operation {
 			},
 			Responses: []optable.Response{{Status: http.StatusFound}},
 		},
+		{
+			ID: extraForm, Method: http.MethodPost, Path: formPath, Security: public,
+			Body:      &optable.Body{Required: true, Schema: *texts(fieldForm, "step")},
+			Responses: []optable.Response{{Status: http.StatusSeeOther}},
+		},
 	}
 }
 
@@ -58,6 +64,7 @@ const (
 	extraJWKS    = "oauth2.jwks.get"
 	extraFlags   = "sdk.feature_flags.get"
 	extraConnect = "data_integrations.connect.get"
+	extraForm    = "user_management.authorize.form.create"
 )
 
 // withExtras adds them to a table and its routes.

@@ -29,6 +29,7 @@ const (
 	grantLogout  = "logout"
 	grantAgent   = "agent"
 	grantPipe    = "pipe"
+	grantForm    = "form"
 )
 
 func digest(secret string) string {

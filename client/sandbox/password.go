@@ -27,9 +27,11 @@ func hashPassword(password string, salt []byte) []byte {
 	return hash
 }
 
+func isWeak(password string) bool { return utf8.RuneCountInString(password) < shortestPassword }
+
 // setPassword gives a user a password in place of the one before.
 func (c *call) setPassword(user *record, password string) error {
-	if utf8.RuneCountInString(password) < shortestPassword {
+	if isWeak(password) {
 		return &problem{
 			status: http.StatusBadRequest, code: "password_strength_error",
 			message: "Password does not meet strength requirements.",

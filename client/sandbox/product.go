@@ -89,9 +89,10 @@ func handlers() map[string]func(*call) (any, error) {
 		extraJWKS:    (*call).machineKeys,
 		extraFlags:   (*call).polledFlags,
 		extraConnect: (*call).connectPipe,
+		extraForm:    (*call).takeForm,
 
-		"connect.applications.list":                  (*call).listApplications,
 		"authkit.oauth2.complete.create":             (*call).completeLogin,
+		"connect.applications.list":                  (*call).listApplications,
 		"connect.applications.client_secrets.create": (*call).createClientSecret,
 
 		"radar.attempts.create":                   (*call).assess,

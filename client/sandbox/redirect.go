@@ -64,6 +64,9 @@ func (c *call) authorize() (any, error) {
 	if method == "oauth" && (shown == "authkit" || shown == "") {
 		method, shown = "password", "Password"
 	}
+	if c.env.sandbox.interactive {
+		return c.askAtBrowser(attempt{method: method, shown: shown, organization: organization})
+	}
 	if email != "" && c.findBy(c.ix.kinds[kindUser], fieldEmail, email) == nil {
 		if v, err := c.consultRegistration(email, shown); err != nil || v != nil {
 			return c.redirectDenied(v, err)
@@ -73,22 +76,28 @@ func (c *call) authorize() (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.identify(user, shown)
 	if method == "sso" {
 		if err := c.joinOrganization(user, organization); err != nil {
 			return nil, err
-	c.identify(user, shown)
 		}
 	}
 	v, err := c.consultSignIn(attempt{user: user, method: method, shown: shown, organization: organization})
 	if err != nil || v != nil {
 		return c.redirectDenied(v, err)
 	}
+	return c.redirectWithCode(attempt{user: user, method: method, shown: shown, organization: organization})
+}
+
+// redirectWithCode sends the browser back with the code of a sign-in.
+func (c *call) redirectWithCode(a attempt) (any, error) {
 	code := c.newGrant(grantCode, codeLifetime, map[string]any{
-		fieldUser: user.id, "client_id": c.query.Get("client_id"), "asked": organization, "method": method, "shown": shown,
-		"code_challenge": c.query.Get("code_challenge"), "code_challenge_method": c.query.Get("code_challenge_method"),
+		fieldUser: a.user.id, "client_id": c.query.Get("client_id"), "asked": a.organization, "method": a.method,
+		"shown": a.shown, "code_challenge": c.query.Get("code_challenge"),
+		"code_challenge_method": c.query.Get("code_challenge_method"),
 	})
 	if token := c.query.Get("invitation_token"); token != "" {
-		if err := c.acceptInvited(user, token); err != nil {
+		if err := c.acceptInvited(a.user, token); err != nil {
 			return nil, err
 		}
 	}

@@ -112,7 +112,7 @@ func (ix *index) masks(name string) bool {
 	switch name {
 	case "password", "new_password", "password_hash", "code", "token", "client_secret", "access_token", "refresh_token",
 		"pending_authentication_token", "device_code", "code_verifier", "invitation_token", "link", "data_key",
-		"encrypted_keys", "keys", "secret":
+		"encrypted_keys", "keys", "secret", fieldForm:
 		return true
 	default:
 		return ix.secretNames[name]

@@ -47,6 +47,8 @@ type config struct {
 	shared   bool
 	examples bool
 
+	interactive bool
+
 	transport http.RoundTripper // of what is sent; nil: that of net/http
 }
 
@@ -81,6 +83,12 @@ func WithSharedEnvironment() Option {
 // an example.
 func WithExamples() Option {
 	return func(c *config) { c.examples = true }
+}
+
+// WithInteractive makes the sandbox ask who signs in, at pages without script, in place of redirecting at once: by
+// password or emailed code, then by what else the API wants, such as a second factor or the choice of an organization.
+func WithInteractive() Option {
+	return func(c *config) { c.interactive = true }
 }
 
 // New returns an empty sandbox. It costs next to nothing: the first request reads the operations table.

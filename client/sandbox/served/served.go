@@ -47,6 +47,7 @@ type settings struct {
 	unmarshal                func(text []byte, into any) error
 	addr, seed, state        string
 	anyKey, shared, examples bool
+	interactive              bool
 }
 
 // Main serves a sandbox as [Run] does, until the process gets SIGINT or SIGTERM, and returns the exit code.
@@ -65,6 +66,7 @@ func Main(p Program) int {
 //	--any-key        accept any credential, or none; implies --shared
 //	--shared         one environment for all API keys, in place of one each
 //	--examples       put in one example of what no operation makes
+//	--interactive    ask who signs in, at pages for a browser
 //
 // Once it listens it prints, to stdout, the lines that point applications to it.
 func Run(ctx context.Context, p Program) int {
@@ -84,6 +86,7 @@ func Run(ctx context.Context, p Program) int {
 	set.BoolVar(&s.anyKey, "any-key", false, "accept any credential, or none; implies --shared")
 	set.BoolVar(&s.shared, "shared", false, "one environment for all API keys, in place of one each")
 	set.BoolVar(&s.examples, "examples", false, "put in one example of what no operation makes")
+	set.BoolVar(&s.interactive, "interactive", false, "ask who signs in, at pages for a browser")
 	switch err := set.Parse(p.Args); {
 	case errors.Is(err, flag.ErrHelp):
 		return exitOK
@@ -108,6 +111,7 @@ func (s settings) sandbox() (*sandbox.Sandbox, error) {
 		option sandbox.Option
 	}{
 		{s.anyKey, sandbox.WithAnyKey()}, {s.shared, sandbox.WithSharedEnvironment()}, {s.examples, sandbox.WithExamples()},
+		{s.interactive, sandbox.WithInteractive()},
 	} {
 		if o.set {
 			opts = append(opts, o.option)

@@ -1,0 +1,175 @@
+package sandbox
+
+import (
+	"bytes"
+	"errors"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// The form by which a person signs in at the browser, see WithInteractive.
+const (
+	formPath     = "/user_management/authorize/form"
+	formLifetime = time.Hour
+
+	fieldForm    = "sign_in" // the secret of a form, without which it cannot be sent
+	fieldPending = "pending_authentication_token"
+)
+
+// The steps of a sign-in that the API names, by the code of its refusal.
+const (
+	stepVerification = "email_verification_required"
+	stepFactor       = "mfa_challenge"
+	stepOrganization = "organization_selection_required"
+)
+
+// The steps that it does not name.
+const (
+	stepStart    = "start"    // email address, and password or code
+	stepProvider = "provider" // the account at a provider or identity provider
+	stepCode     = "code"     // the emailed code
+	stepEnd      = "end"      // the form is of no use any more
+)
+
+// form is what a page asks the person.
+type form struct {
+	Path, Secret string
+	Step         string
+	Message      string // what was wrong with what was sent, or ""
+	Email        string
+	Provider     string
+	SignUp       bool
+	Pending      string // token of the sign-in that goes on
+	Challenge    string // ID of the challenge of a second factor
+	Choices      []formChoice
+}
+
+type formChoice struct{ ID, Name string }
+
+// webPage is a response that a person reads.
+type webPage struct {
+	text   []byte
+	policy string
+}
+
+// formTemplate is that of the pages.
+//
+//nolint:gochecknoglobals // parsed once, of what is embedded
+var formTemplate = template.Must(template.ParseFS(pageFiles, "page/form.html"))
+
+// askAtBrowser begins a sign-in at the browser.
+func (c *call) askAtBrowser(a attempt) (any, error) {
+	secret := c.newGrant(grantForm, formLifetime, map[string]any{
+		"query": c.request.query, "method": a.method, "shown": a.shown, "asked": a.organization,
+	})
+	return c.formPage(c.firstForm(secret, a.method, a.shown))
+}
+
+// firstForm is the form that a sign-in begins with.
+func (c *call) firstForm(secret, method, shown string) form {
+	f := form{Secret: secret, Step: stepStart, Email: c.query.Get("login_hint")}
+	f.SignUp = c.query.Get("screen_hint") == "sign-up"
+	if method != "password" {
+		f.Step, f.Provider = stepProvider, shown
+	}
+	return f
+}
+
+// formPage shows a form. Its policy permits no script, and to send the form here and, by a redirect, to the client.
+func (c *call) formPage(f form) (any, error) {
+	f.Path = formPath
+	var b bytes.Buffer
+	if err := formTemplate.Execute(&b, f); err != nil {
+		return nil, err //nolint:wrapcheck // of a template of our own
+	}
+	policy := "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+	if u, err := url.Parse(c.query.Get("redirect_uri")); err == nil && isHost(u.Host) {
+		policy += " " + u.Scheme + "://" + u.Host
+	}
+	return webPage{b.Bytes(), policy}, nil
+}
+
+// isHost reports whether a host and port have no character that means something in a policy.
+func isHost(host string) bool {
+	return host != "" && strings.Trim(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]") == ""
+}
+
+// takeForm takes the step that a form was sent for.
+func (c *call) takeForm() (any, error) {
+	grant := c.grantOf(grantForm, c.inBody(fieldForm))
+	if !c.live(grant) {
+		c.status = http.StatusBadRequest
+		return c.formPage(form{Step: stepEnd})
+	}
+	query, err := url.ParseQuery(grant.text("query"))
+	if err != nil {
+		return nil, err //nolint:wrapcheck // not reached: it was parsed before
+	}
+	c.query = query
+	a, shown, err := c.stepOf(grant)
+	switch {
+	case err != nil:
+		return c.stop(grant, err)
+	case shown.Step != "":
+		shown.Secret = c.inBody(fieldForm)
+		return c.formPage(shown)
+	}
+	if err := c.advance(&a); err != nil {
+		return c.stop(grant, err)
+	}
+	c.store.set(grant, fieldUsed, true)
+	return c.redirectWithCode(a)
+}
+
+// stop shows the form of the next step, if a sign-in stopped for one, or sends the browser back with an error.
+func (c *call) stop(grant *record, err error) (any, error) {
+	var kept *keptError
+	var p *problem
+	switch {
+	case asKept(err, &kept):
+		p = kept.problem
+	case !errors.As(err, &p):
+		return nil, err // an action endpoint has to be asked
+	}
+	f := form{Secret: c.inBody(fieldForm), Step: p.code}
+	for _, m := range p.more {
+		switch v := m.value.(type) {
+		case string:
+			if m.name == fieldPending {
+				f.Pending = v
+			}
+		case []any:
+			if m.name == "organizations" {
+				f.Choices = choices(v)
+			}
+		}
+	}
+	switch p.code {
+	case stepVerification, stepOrganization:
+		return c.formPage(f)
+	case stepFactor:
+		pending := c.grantOf(grantPending, f.Pending)
+		factors := c.store.having(c.ix.kinds[kindFactor], fieldUser, pending.text(fieldUser))
+		challenge, err := c.newChallenge(factors[0])
+		if err != nil {
+			return nil, err
+		}
+		f.Challenge = challenge.id
+		return c.formPage(f)
+	default:
+		c.store.set(grant, fieldUsed, true)
+		return c.redirectWith("error", p.code, "error_description", p.message)
+	}
+}
+
+func choices(organizations []any) []formChoice {
+	list := make([]formChoice, 0, len(organizations))
+	for _, v := range organizations {
+		o, _ := v.(object)
+		list = append(list, formChoice{ID: text(o[0].value), Name: text(o[1].value)})
+	}
+	return list
+}
