@@ -3,6 +3,7 @@ package deploy
 
 import (
 	"bytes"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/compose-spec/compose-go/v2/cli"
+	"github.com/compose-spec/compose-go/v2/types"
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
@@ -104,7 +106,7 @@ func checkDeployment(t *testing.T, d *appsv1.Deployment) {
 
 func TestCompose(t *testing.T) {
 	options, err := cli.NewProjectOptions([]string{"compose.yaml"},
-		cli.WithEnv([]string{"WORKOS_MCP_CONFIRM_KEY=" + strings.Repeat("k", 32)}))
+		cli.WithEnv([]string{"WORKOS_MCP_CONFIRM_KEY=" + strings.Repeat("k", 32), "POSTGRES_PASSWORD=secret"}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,6 +123,7 @@ func TestCompose(t *testing.T) {
 		if !s.ReadOnly || s.Environment["WORKOS_MCP_CONFIRM_KEY"] == nil {
 			t.Errorf("%s: got %+v, want a read-only root and the key of confirmations", name, s)
 		}
+		checkStore(t, *s.Environment["WORKOS_MCP_STORE"], project)
 		if _, err := os.Stat(filepath.Join(s.Build.Context, s.Build.Dockerfile)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -128,13 +131,39 @@ func TestCompose(t *testing.T) {
 	}
 }
 
-func TestComposeNeedsTheKey(t *testing.T) {
-	options, err := cli.NewProjectOptions([]string{"compose.yaml"}, cli.WithEnv(nil))
+// checkStore checks that the URL is that of the project's database, and of a kind that the binary of replicas opens.
+func checkStore(t *testing.T, store string, project *types.Project) {
+	t.Helper()
+	at, err := url.Parse(store)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := options.LoadProject(t.Context()); err == nil || !strings.Contains(err.Error(), "32 random characters") {
-		t.Errorf("got %v, want what to set", err)
+	stores, err := os.ReadFile(filepath.Join("..", "workos-mcp", "_cluster", "stores.go"))
+	if err != nil || !bytes.Contains(stores, []byte(`"`+at.Scheme+`": open`)) {
+		t.Errorf("the scheme %q is none that is opened (%v)", at.Scheme, err)
+	}
+	s, err := project.GetService(at.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	password, _ := at.User.Password()
+	if at.User.Username() != *s.Environment["POSTGRES_USER"] || password != *s.Environment["POSTGRES_PASSWORD"] ||
+		at.Path != "/"+at.User.Username() {
+		t.Errorf("got the store %s, want the user and the database of %v", store, s.Environment)
+	}
+}
+
+func TestComposeNeedsItsSecrets(t *testing.T) {
+	for set, want := range map[string]string{
+		"POSTGRES_PASSWORD=x": "32 random characters", "WORKOS_MCP_CONFIRM_KEY=x": "random letters and digits",
+	} {
+		options, err := cli.NewProjectOptions([]string{"compose.yaml"}, cli.WithEnv([]string{set}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := options.LoadProject(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want what to set", set, err)
+		}
 	}
 }
 
