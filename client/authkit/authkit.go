@@ -15,7 +15,8 @@ import (
 
 // Client is an OAuth 2.0 client (RFC 6749 section 2.2): one application in one environment. It is safe for concurrent
 // use. Programs should share one, because it caches the keys that verify tokens and coordinates refreshes of sessions.
-// Its goroutines end with the requests that they wait for. Create it with [New]; the zero value is not usable.
+// Its goroutines end with the requests that they wait for. If the API rejects a request, the error wraps a
+// [*client.Error]. Create it with [New]; the zero value is not usable.
 type Client struct {
 	workos    *client.Client
 	clientID  string

@@ -16,8 +16,9 @@ import (
 type AuthorizationParams struct {
 	// RedirectURI is where the user comes back with a code: registered in the dashboard, absolute, without fragment.
 	RedirectURI string
-	State       string
-	// CodeChallenge is that of [PKCE]; its method, S256, goes along.
+	// State comes back with the code and must be the one that was sent: see [NewState].
+	State string
+	// CodeChallenge is that of [PKCE]. It is sent with its method, S256.
 	CodeChallenge string
 
 	// Provider is [gen.AuthKitProviderAuthKit] for AuthKit's own pages, or the OAuth provider to go to at once.
@@ -38,7 +39,7 @@ type AuthorizationParams struct {
 	InvitationToken string // accepted on sign-in
 	ClaimNonce      string // of an agent's claim
 
-	ProviderScopes      []string          // asked of the OAuth provider, beyond those of the dashboard
+	ProviderScopes      []string          // requested from the OAuth provider in addition to those of the dashboard
 	ProviderQueryParams map[string]string // passed on to the OAuth provider
 }
 
@@ -105,7 +106,7 @@ type SSOAuthorizationParams struct {
 	RedirectURI string
 	// State comes back with the code and must be the one that was sent: see [NewState].
 	State string
-	// CodeChallenge is that of [PKCE]; its method, S256, goes along.
+	// CodeChallenge is that of [PKCE]. It is sent with its method, S256.
 	CodeChallenge string
 
 	Connection   string          // "conn_…"
@@ -118,7 +119,7 @@ type SSOAuthorizationParams struct {
 	// Prompt "login" makes the user authenticate again, where the identity provider takes it.
 	Prompt gen.SSOAuthorizeGetParamsPrompt
 
-	ProviderScopes      []string          // asked of the OAuth provider, beyond those of the dashboard
+	ProviderScopes      []string          // requested from the OAuth provider in addition to those of the dashboard
 	ProviderQueryParams map[string]string // passed on to the OAuth provider
 }
 

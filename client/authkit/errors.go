@@ -16,8 +16,8 @@ var (
 	ErrSealContent = errors.New("seal holds no session")
 )
 
-// Errors of verifying an access token. After ErrTokenExpired a session can be refreshed; treat the others as
-// "not signed in".
+// Errors of verifying an access token. After ErrTokenExpired a session can be refreshed. ErrTokenNotYetValid and
+// ErrKeysUnavailable may pass: another attempt can succeed. Treat the others as "not signed in".
 var (
 	// ErrTokenFormat: the text is not a JWT, or too long.
 	ErrTokenFormat = errors.New("not a JWT")
@@ -42,7 +42,7 @@ var (
 	ErrKeysUnavailable = errors.New("keys are not available")
 )
 
-// ErrStateUnavailable means that the store of [WithState] failed. The user may be signed in.
+// ErrStateUnavailable means that the store of [WithState] or [WithSessionStore] failed. The user may be signed in.
 var ErrStateUnavailable = errors.New("state is not available")
 
 // ErrSignInLoop means that a browser completed several sign-ins within a minute whose session was then not accepted.
@@ -55,9 +55,9 @@ var ErrNotSignedIn = errors.New("not signed in")
 // ErrNoCookie means that a request has no cookie of that name.
 var ErrNoCookie = errors.New("no cookie")
 
-// ErrCookieSize means that a session does not fit into a cookie. Browsers silently drop cookies of more than 4096
-// bytes; a session is split into several, of which the other AuthKit SDKs read none, up to 64 KiB in all. Large
-// sessions result from the access token: permissions, and claims of a JWT template. See [WithSessionStore].
+// ErrCookieSize means that a session has more than 64 KiB, sealed, or that the state of a sign-in does not fit into one
+// cookie. Browsers silently drop cookies of more than 4096 bytes, so a larger session is split into several, of which the
+// other AuthKit SDKs read none. Large sessions result from the access token: permissions, and claims of a JWT template.
 var ErrCookieSize = errors.New("session is too large for a cookie")
 
 // Errors of completing a sign-in.

@@ -13,9 +13,9 @@ type signedIn struct {
 	claims  *Claims
 }
 
-// SessionFrom returns the session of a request, in a handler behind [Sessions.Require] or [Sessions.Allow]. Its value
-// belongs to this request.
-func SessionFrom(ctx context.Context) (*Session, bool) {
+// SessionFrom returns the session of a request, in a handler behind [Sessions.Require] or [Sessions.Allow]. It belongs to
+// this request. ok is false if no user is signed in.
+func SessionFrom(ctx context.Context) (session *Session, ok bool) {
 	found, ok := ctx.Value(contextKey{}).(*signedIn)
 	if !ok || found.session == nil {
 		return nil, false
@@ -24,8 +24,8 @@ func SessionFrom(ctx context.Context) (*Session, bool) {
 }
 
 // ClaimsFrom returns the claims of a request's access token, in a handler behind [Sessions.Require], [Sessions.Allow]
-// or [Client.RequireBearer].
-func ClaimsFrom(ctx context.Context) (*Claims, bool) {
+// or [Client.RequireBearer]. ok is false if no user is signed in.
+func ClaimsFrom(ctx context.Context) (claims *Claims, ok bool) {
 	found, ok := ctx.Value(contextKey{}).(*signedIn)
 	if !ok {
 		return nil, false

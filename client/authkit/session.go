@@ -37,11 +37,11 @@ type Session struct {
 
 // OAuthTokens are the tokens of an OAuth provider, to call its API for the user. Their printed form omits the tokens.
 type OAuthTokens struct {
-	Provider     string   `json:"provider"`
+	Provider     string   `json:"provider"` // such as "GoogleOAuth"
 	AccessToken  string   `json:"-"`
-	RefreshToken string   `json:"-"`
-	ExpiresAt    int      `json:"expires_at"` // Unix time in seconds
-	Scopes       []string `json:"scopes"`
+	RefreshToken string   `json:"-"`          // "" if the provider issues none
+	ExpiresAt    int      `json:"expires_at"` // of the access token, Unix time in seconds
+	Scopes       []string `json:"scopes"`     // that the provider granted
 }
 
 // clone returns a copy. Pointers in User are shared.
@@ -89,7 +89,7 @@ func (s Session) userID() string {
 	return s.User.ID
 }
 
-// String returns the provider and which tokens are set.
+// String returns the provider.
 func (t OAuthTokens) String() string { return fmt.Sprintf("OAuthTokens{Provider: %s}", t.Provider) }
 
 // GoString is String.
@@ -98,7 +98,7 @@ func (t OAuthTokens) GoString() string { return t.String() }
 // Format writes String for every verb.
 func (t OAuthTokens) Format(state fmt.State, verb rune) { redact.Format(state, verb, t.String()) }
 
-// LogValue returns the provider and which tokens are set.
+// LogValue returns String.
 func (t OAuthTokens) LogValue() slog.Value { return slog.StringValue(t.String()) }
 
 // SealSession returns the session as text for a cookie that the other AuthKit SDKs open too. Like theirs it does not
