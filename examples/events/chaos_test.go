@@ -54,7 +54,7 @@ func victim(database, attemptsFile string) error {
 	if err != nil {
 		return err
 	}
-	m, err := open(ctx, database, chaosTerm)
+	m, err := open(ctx, database, users, chaosTerm)
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func TestProgramMirrorsUsersUntilItIsStopped(t *testing.T) {
 	t.Setenv("WORKOS_API_KEY", "sk_test_key")
 	t.Setenv("WORKOS_BASE_URL", serve(t, 25, cancel))
 	file := filepath.Join(t.TempDir(), "a?b c.db")
-	if err := run(ctx, file, time.Second); err != nil {
+	if err := run(ctx, file, users.name, time.Second); err != nil {
 		t.Fatalf("run: %v", err)
 	}
 	d := &sqliteDatabase{file}
@@ -78,7 +78,7 @@ func TestProgramMirrorsUsersUntilItIsStopped(t *testing.T) {
 func TestProgramNeedsAKey(t *testing.T) {
 	t.Setenv("WORKOS_API_KEY", "")
 	file := filepath.Join(t.TempDir(), "users.db")
-	if err := run(t.Context(), file, time.Second); err == nil || !strings.Contains(err.Error(), "WORKOS_API_KEY") {
+	if err := run(t.Context(), file, users.name, time.Second); err == nil || !strings.Contains(err.Error(), "WORKOS_API_KEY") {
 		t.Errorf("got %v, want an error that names the variable", err)
 	}
 	if _, err := os.Stat(file); !errors.Is(err, os.ErrNotExist) {
@@ -91,13 +91,13 @@ func TestDatabaseThatCannotBeOpenedIsReported(t *testing.T) {
 		"a directory": t.TempDir(), "a directory that is missing": filepath.Join(t.TempDir(), "missing", "users.db"),
 		"a server that is none": "postgres://127.0.0.1:1/app?connect_timeout=5",
 	} {
-		if m, err := open(t.Context(), database, time.Second); m != nil || err == nil {
+		if m, err := open(t.Context(), database, users, time.Second); m != nil || err == nil {
 			t.Errorf("%s: got %v, %v; want an error", name, m, err)
 		}
 	}
 	t.Setenv("WORKOS_API_KEY", "sk_test_key")
 	t.Setenv("WORKOS_BASE_URL", serve(t, 0, func() { t.Error("events were asked for") }))
-	if err := run(t.Context(), t.TempDir(), time.Second); err == nil {
+	if err := run(t.Context(), t.TempDir(), users.name, time.Second); err == nil {
 		t.Error("run: got no error")
 	}
 }
@@ -105,7 +105,7 @@ func TestDatabaseThatCannotBeOpenedIsReported(t *testing.T) {
 // The checkpoint and the change go together: where one fails there is neither.
 func TestEventThatFailsLeavesTheCheckpointBefore(t *testing.T) {
 	d := &sqliteDatabase{filepath.Join(t.TempDir(), "users.db")}
-	m, err := open(t.Context(), d.file, time.Second)
+	m, err := open(t.Context(), d.file, users, time.Second)
 	if err != nil {
 		t.Fatalf("open: %v", err)
 	}

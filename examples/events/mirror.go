@@ -8,36 +8,50 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/events"
 	"github.com/seed-f165d83c/workos/client/state"
 	"github.com/seed-f165d83c/workos/client/state/postgres"
 )
 
-// tables are those of the mirror. The first statement's position is the order in which events took effect.
-func tables(position string) []string {
-	return []string{
-		`CREATE TABLE IF NOT EXISTS changes (position ` + position + ` PRIMARY KEY, event TEXT NOT NULL)`,
-		`CREATE TABLE IF NOT EXISTS users (id TEXT PRIMARY KEY, email TEXT NOT NULL, events BIGINT NOT NULL)`,
-		`CREATE TABLE IF NOT EXISTS dead_letters (event TEXT PRIMARY KEY, error TEXT NOT NULL)`,
-	}
+// subject is what a mirror has.
+type subject struct {
+	name   string // of its checkpoint and its lease
+	types  []fmt.Stringer
+	tables []string
+	// statements returns what an event changes; none if it is of no type of the subject.
+	statements func(e *events.Event) ([]statement, error)
 }
 
-// mirror is a table of users and, in the same database, the checkpoint of the events that it was made from.
+// statement has parameters $1, $2, ….
+type statement struct {
+	query string
+	args  []any
+}
+
+// all returns the statements that make the tables. The first one's position is the order in which events took effect.
+func (s subject) all(position string) []string {
+	return append([]string{
+		`CREATE TABLE IF NOT EXISTS changes (position ` + position + ` PRIMARY KEY, event TEXT NOT NULL)`,
+		`CREATE TABLE IF NOT EXISTS dead_letters (event TEXT PRIMARY KEY, error TEXT NOT NULL)`,
+	}, s.tables...)
+}
+
+// mirror is tables and, in the same database, the checkpoint of the events that they were made from.
 type mirror struct {
+	of          subject
 	checkpoints events.Transactor
 	state       state.Store // for the lease
-	// exec executes a statement with parameters $1, $2, … in the transaction of a handler's context.
+	// exec executes a statement in the transaction of a handler's context.
 	exec  func(ctx context.Context, query string, args ...any) error
 	close func()
 }
 
-func openPostgres(ctx context.Context, url string, term time.Duration) (*mirror, error) {
+func openPostgres(ctx context.Context, url string, of subject, term time.Duration) (*mirror, error) {
 	pool, err := pgxpool.New(ctx, url)
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	m, err := newPostgres(ctx, pool, term)
+	m, err := newPostgres(ctx, pool, of, term)
 	if err != nil {
 		pool.Close()
 		return nil, err
@@ -45,7 +59,7 @@ func openPostgres(ctx context.Context, url string, term time.Duration) (*mirror,
 	return m, nil
 }
 
-func newPostgres(ctx context.Context, pool *pgxpool.Pool, term time.Duration) (*mirror, error) {
+func newPostgres(ctx context.Context, pool *pgxpool.Pool, of subject, term time.Duration) (*mirror, error) {
 	store, err := postgres.New(pool)
 	if err != nil {
 		return nil, err
@@ -53,17 +67,17 @@ func newPostgres(ctx context.Context, pool *pgxpool.Pool, term time.Duration) (*
 	if err := store.Migrate(ctx); err != nil {
 		return nil, err
 	}
-	create := append([]string{"SELECT pg_advisory_xact_lock(7263)"}, tables("BIGINT GENERATED ALWAYS AS IDENTITY")...)
+	create := append([]string{"SELECT pg_advisory_xact_lock(7263)"}, of.all("BIGINT GENERATED ALWAYS AS IDENTITY")...)
 	// Without parameters it is one transaction, which one process at a time enters.
 	if _, err := pool.Exec(ctx, strings.Join(create, ";")); err != nil {
 		return nil, fmt.Errorf("create the tables: %w", err)
 	}
-	checkpoints, err := postgres.NewCheckpoints(pool, store, "users")
+	checkpoints, err := postgres.NewCheckpoints(pool, store, of.name)
 	if err != nil {
 		return nil, err
 	}
 	checkpoints.IdleTimeout = term / 2
-	return &mirror{checkpoints: checkpoints, state: store, close: pool.Close, exec: execPostgres}, nil
+	return &mirror{of: of, checkpoints: checkpoints, state: store, close: pool.Close, exec: execPostgres}, nil
 }
 
 func execPostgres(ctx context.Context, query string, args ...any) error {
@@ -77,25 +91,14 @@ func execPostgres(ctx context.Context, query string, args ...any) error {
 
 // handle does what an event says, in the transaction of the checkpoint.
 func (m *mirror) handle(ctx context.Context, e *events.Event) error {
-	query := `INSERT INTO users (id, email, events) VALUES ($1, $2, 1)
-		ON CONFLICT (id) DO UPDATE SET email = excluded.email, events = users.events + 1`
-	switch e.Type {
-	case string(events.UserCreated), string(events.UserUpdated):
-	case string(events.UserDeleted):
-		query = "DELETE FROM users WHERE id = $1"
-	default:
-		return nil
-	}
-	user, err := events.Type[workos.User](e.Type).Data(e)
-	if err != nil {
+	statements, err := m.of.statements(e)
+	if err != nil || len(statements) == 0 {
 		return err
 	}
-	args := []any{user.ID, user.Email}
-	if e.Type == string(events.UserDeleted) {
-		args = args[:1]
-	}
-	if err := m.exec(ctx, query, args...); err != nil {
-		return fmt.Errorf("apply %s: %w", e.ID, err)
+	for _, s := range statements {
+		if err := m.exec(ctx, s.query, s.args...); err != nil {
+			return fmt.Errorf("apply %s: %w", e.ID, err)
+		}
 	}
 	if err := m.exec(ctx, "INSERT INTO changes (event) VALUES ($1)", e.ID); err != nil {
 		return fmt.Errorf("record %s: %w", e.ID, err)

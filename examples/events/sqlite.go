@@ -18,7 +18,7 @@ import (
 
 const stateTable = `CREATE TABLE IF NOT EXISTS state (key BLOB PRIMARY KEY, value BLOB NOT NULL, expires INTEGER NOT NULL)`
 
-func openSQLite(ctx context.Context, file string) (*mirror, error) {
+func openSQLite(ctx context.Context, file string, of subject) (*mirror, error) {
 	query := url.Values{
 		"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(5000)"},
 		"_txlock": {"immediate"}, // so that a transaction waits at its beginning
@@ -27,22 +27,21 @@ func openSQLite(ctx context.Context, file string) (*mirror, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	for _, statement := range append(tables("INTEGER"), stateTable) {
+	for _, statement := range append(of.all("INTEGER"), stateTable) {
 		if _, err := db.ExecContext(ctx, statement); err != nil {
 			return nil, errors.Join(fmt.Errorf("create the tables: %w", err), db.Close())
 		}
 	}
 	store := &sqliteState{db}
-	plain, err := events.NewStateStore(store, checkpoint)
+	plain, err := events.NewStateStore(store, of.name)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return &mirror{
-		checkpoints: &sqliteCheckpoints{plain, db}, state: store, exec: execSQLite, close: func() { _ = db.Close() },
+		of: of, checkpoints: &sqliteCheckpoints{plain, db, of.name}, state: store, exec: execSQLite,
+		close: func() { _ = db.Close() },
 	}, nil
 }
-
-const checkpoint = "users" // its name
 
 var errNoTransaction = errors.New("the context has no transaction")
 
@@ -62,7 +61,8 @@ func execSQLite(ctx context.Context, query string, args ...any) error {
 type sqliteCheckpoints struct {
 	*events.StateStore
 
-	db *sql.DB
+	db   *sql.DB
+	name string
 }
 
 // Transact implements [events.Transactor].
@@ -74,7 +74,7 @@ func (c *sqliteCheckpoints) Transact(
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }() // does nothing after Commit
-	in, err := events.NewStateStore(&sqliteState{tx}, checkpoint)
+	in, err := events.NewStateStore(&sqliteState{tx}, c.name)
 	if err != nil {
 		return err
 	}

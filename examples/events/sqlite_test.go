@@ -15,7 +15,7 @@ import (
 func TestSQLiteState(t *testing.T) {
 	statetest.Run(t, statetest.Subject{Open: func(t *testing.T) state.Store {
 		t.Helper()
-		m, err := openSQLite(t.Context(), filepath.Join(t.TempDir(), "state.db"))
+		m, err := openSQLite(t.Context(), filepath.Join(t.TempDir(), "state.db"), users)
 		if err != nil {
 			t.Fatalf("open: %v", err)
 		}
