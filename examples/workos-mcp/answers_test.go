@@ -207,7 +207,7 @@ func TestWrongSettingsOfAnswersAreUsageErrors(t *testing.T) {
 	}{
 		{nil, []string{"--max-result-bytes", "12"}, "--max-result-bytes: invalid limit 12: want 0 or at least 1024"},
 		{nil, []string{"--max-result-bytes", "-1"}, "--max-result-bytes: invalid limit -1: want 0 or at least 1024"},
-		{nil, []string{"--max-result-bytes", "many"}, "invalid argument"},
+		{nil, []string{"--max-result-bytes", "many"}, `--max-result-bytes: invalid value "many": want a number such as 10`},
 		{nil, []string{"--max-elements", "-5"}, "--max-elements: invalid limit -5: want at least 0"},
 		{map[string]string{"WORKOS_MCP_MAX_RESULT_BYTES": "48k"}, nil, "WORKOS_MCP_MAX_RESULT_BYTES: "},
 		{map[string]string{"WORKOS_MCP_HIDE_SECRETS": "please"}, nil, "WORKOS_MCP_HIDE_SECRETS: "},

@@ -109,7 +109,7 @@ func TestInitRefusesWhatItCannotKeep(t *testing.T) {
 		}
 	}
 	for args, want := range map[string]string{
-		"init":                   "accepts 1 arg(s), received 0",
+		"init":                   "expected one client after init: claude-code, claude-desktop",
 		"init cursr":             `unknown client "cursr"; did you mean cursor?`,
 		"init qqqq":              "want claude-code, claude-desktop, codex",
 		"init cursor --name a.b": `--name: invalid name "a.b"`,
@@ -153,11 +153,28 @@ func TestDoctor(t *testing.T) {
 			map[string]string{"WORKOS_API_KEY": secret, "WORKOS_BASE_URL": u.URL, "HTTPS_PROXY": "http://u:pw@proxy.test:1"}, "", exitOK,
 			[]string{"21 characters, staging", "organizations.list succeeds", "agrees with the server's", "go through proxy.test:1", "Claude Code"},
 		},
-		"no key":      {nil, "--offline", exitFailed, []string{"WORKOS_API_KEY", "not set", "1 problem found"}},
-		"sandbox":     {nil, "--sandbox", exitOK, []string{"not needed"}},
-		"quotes":      {map[string]string{"WORKOS_API_KEY": `"` + secret + `"`}, "--offline", exitFailed, []string{"has quotes"}},
-		"line break":  {map[string]string{"WORKOS_API_KEY": secret + "\n"}, "--offline", exitFailed, []string{"line breaks"}},
-		"client ID":   {map[string]string{"WORKOS_API_KEY": "client_01"}, "--offline", exitFailed, []string{"belongs in WORKOS_CLIENT_ID"}},
+		"no key":     {nil, "--offline", exitFailed, []string{"WORKOS_API_KEY", "not set", "1 problem found"}},
+		"sandbox":    {nil, "--sandbox", exitOK, []string{"not needed"}},
+		"quotes":     {map[string]string{"WORKOS_API_KEY": `"` + secret + `"`}, "--offline", exitFailed, []string{"has quotes"}},
+		"line break": {map[string]string{"WORKOS_API_KEY": secret + "\n"}, "--offline", exitFailed, []string{"line breaks"}},
+		"client ID":  {map[string]string{"WORKOS_API_KEY": "client_01"}, "--offline", exitFailed, []string{"belongs in WORKOS_CLIENT_ID"}},
+		"a header":   {map[string]string{"WORKOS_API_KEY": "Bearer " + secret}, "--offline", exitFailed, []string{"remove the word"}},
+		"a key as ID": {
+			map[string]string{"WORKOS_API_KEY": secret, "WORKOS_CLIENT_ID": secret}, "--offline", exitFailed,
+			[]string{"an API key belongs in WORKOS_API_KEY"},
+		},
+		"no HTTPS_PROXY": {
+			map[string]string{"WORKOS_API_KEY": secret, "HTTP_PROXY": "http://u:pw@proxy.test:1"}, "--offline", exitOK,
+			[]string{"HTTP_PROXY", "is not used for https requests", "set HTTPS_PROXY"},
+		},
+		"exceptions": {
+			map[string]string{"WORKOS_API_KEY": secret, "HTTPS_PROXY": "http://proxy.test:1", "NO_PROXY": ".test"}, "--offline",
+			exitOK, []string{"but for the hosts of NO_PROXY"},
+		},
+		"no certificates": {
+			map[string]string{"WORKOS_API_KEY": secret, "SSL_CERT_FILE": "/no/such/file"}, "--offline", exitOK,
+			[]string{"SSL_CERT_FILE", "no such file", "unset it"},
+		},
 		"placeholder": {map[string]string{"WORKOS_API_KEY": "sk_…"}, "--offline", exitFailed, []string{"beyond ASCII"}},
 		"another key": {map[string]string{"WORKOS_API_KEY": "pk_test_1"}, "--offline", exitOK, []string{"begins with none of sk_"}},
 		"misspelt":    {map[string]string{"WORKOS_APIKEY": secret}, "--offline", exitFailed, []string{"WORKOS_APIKEY", "rename it to WORKOS_API_KEY"}},

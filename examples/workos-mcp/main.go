@@ -5,9 +5,10 @@ package main
 import (
 	_ "embed"
 	"encoding/base64"
-	"os"
+	"flag"
 	"regexp"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"go.yaml.in/yaml/v3"
 
@@ -16,14 +17,7 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/serve"
 )
 
-func main() {
-	if len(os.Args) > 1 && os.Args[1] == "sandbox" {
-		os.Exit(served.Main(served.Program{
-			Name: "workos-mcp sandbox", Args: os.Args[2:], Unmarshal: yaml.Unmarshal,
-		}))
-	}
-	serve.Main(newAPI())
-}
+func main() { serve.Main(newAPI()) }
 
 //go:embed icon.svg
 var icon []byte
@@ -44,7 +38,7 @@ func newAPI() serve.API {
 			"WORKOS_PLATFORM_TOKEN, WORKOS_BASE_URL.\n" +
 			"Over HTTP the credentials come with each request: Authorization: Bearer sk_… or x-bearer: sk_…,\n" +
 			"x-access_token for the access token of an SSO profile, and x-platform for that of a platform.\n\n" +
-			"workos-mcp sandbox serves WorkOS in memory, to applications in any language; see its --help.",
+			"workos-mcp sandbox serves WorkOS in memory, to applications in any language.",
 		Flags: func(set *pflag.FlagSet) {
 			set.Var(&b.sandbox, "sandbox",
 				"respond without a key or a network: from memory, from a `place` that is a file (made if there is none), or\n"+
@@ -54,6 +48,7 @@ func newAPI() serve.API {
 		Adapter: b.adapter, Instructions: instructions, Prompts: prompts(), Local: b.local,
 		Caller: b.caller, Stores: stores(), Secrets: []string{"WORKOS_ACCESS_TOKEN", "WORKOS_PLATFORM_TOKEN"},
 		UpstreamRate: 6000, // the documented limit for all requests
+		Commands:     func() []*cobra.Command { return []*cobra.Command{sandboxCommand()} },
 		SignIn:       &serve.SignInWay{Name: "authkit", New: signIn, Identity: identity},
 		Redact:       func(text string) string { return secretKey.ReplaceAllString(text, "sk_…") },
 		Setup: serve.Setup{
@@ -62,13 +57,31 @@ func newAPI() serve.API {
 				Variable: "WORKOS_API_KEY", Required: true,
 				Forms:    map[string]string{"sk_live_": "production", "sk_test_": "staging", "sk_": "an environment"},
 				Mistakes: map[string]string{"client_": "a client ID belongs in WORKOS_CLIENT_ID; a key begins with sk_"},
-			}, {Variable: "WORKOS_CLIENT_ID", Forms: map[string]string{"client_": ""}}},
+			}, {
+				Variable: "WORKOS_CLIENT_ID", Forms: map[string]string{"client_": ""},
+				Mistakes: map[string]string{"sk_": "an API key belongs in WORKOS_API_KEY; a client ID begins with client_"},
+			}},
 		},
 		Credentials: serve.Credentials{
 			Request: b.request, Authorized: b.authorized,
 			Headers: []string{"Authorization", bearerHeader, accessTokenHeader, platformHeader},
 		},
 	}
+}
+
+// sandboxCommand serves WorkOS in memory.
+func sandboxCommand() *cobra.Command {
+	settings := served.Settings{Unmarshal: yaml.Unmarshal}
+	cmd := &cobra.Command{
+		Use: "sandbox", Short: "Serve WorkOS in memory, to applications in any language",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return settings.Serve(cmd.Context(), cmd.OutOrStdout())
+		},
+	}
+	set := flag.NewFlagSet(cmd.Name(), flag.ContinueOnError)
+	settings.Flags(set)
+	cmd.Flags().AddGoFlagSet(set)
+	return cmd
 }
 
 // secretKey matches API keys.

@@ -54,7 +54,33 @@ func TestTheProgramServesASandbox(t *testing.T) {
 	cmd := program(t, nil, "sandbox", "--addr", "nowhere")
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
-	if code := exitCode(t, cmd.Run()); code != exitFailed || !strings.HasPrefix(stderr.String(), "workos-mcp sandbox: listen: ") {
+	if code := exitCode(t, cmd.Run()); code != exitFailed || !strings.HasPrefix(stderr.String(), "workos-mcp: listen: ") {
 		t.Errorf("got %d %s, want that it cannot listen", code, &stderr)
+	}
+}
+
+// The sandbox has flags of its own, and no setting of the servers.
+func TestTheSandboxRefusesWhatItDoesNotUse(t *testing.T) {
+	for _, c := range []struct {
+		env  map[string]string
+		args []string
+		code int
+		want string
+	}{
+		{nil, []string{"--read-only", "sandbox"}, exitUsage, "sandbox does not use --read-only"},
+		{nil, []string{"sandbox", "--sandbox=x.json", "--confirm", "none"}, exitUsage, "sandbox does not use --confirm, --sandbox"},
+		{nil, []string{"sandbox", "--sede", "x"}, exitUsage, "unknown flag: --sede; did you mean --seed"},
+		{nil, []string{"sandbox", "4100"}, exitUsage, `unexpected argument "4100" after sandbox`},
+		{nil, []string{"sandbox", "--seed", "/no/such/file"}, exitFailed, "read the seed: open /no/such/file: "},
+		{map[string]string{confirmEnv: "some"}, []string{"sandbox", "--addr", "nowhere"}, exitFailed, "listen: "},
+	} {
+		o := execute(t, c.env, "", c.args...)
+		if o.code != c.code || !strings.HasPrefix(o.stderr, "workos-mcp: "+c.want) || o.stdout != "" {
+			t.Errorf("%q: got %d %q%q, want %d and %q", c.args, o.code, o.stdout, o.stderr, c.code, c.want)
+		}
+	}
+	o := execute(t, nil, "", "sandbox", "--help")
+	if o.code != exitOK || !strings.Contains(o.stdout, "--seed file") || strings.Contains(o.stdout, "--read-only") {
+		t.Errorf("--help: got %d %s, want its own flags alone", o.code, o.stdout)
 	}
 }

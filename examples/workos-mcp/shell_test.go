@@ -273,3 +273,35 @@ func TestVersionIsPrinted(t *testing.T) {
 		t.Errorf("got %q, want workos-mcp v…", o.stdout)
 	}
 }
+
+// Arguments that were piped are not lost without a word.
+func TestACallSaysThatStdinWasNotRead(t *testing.T) {
+	const advice = "stdin was not read: give - behind the name to read the arguments from it."
+	file := filepath.Join(t.TempDir(), "acme.json")
+	if err := os.WriteFile(file, []byte(`{"name": "Acme"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		stdin string // file
+		args  []string
+		want  bool
+	}{
+		{file, nil, true},
+		{file, []string{"external_id=x"}, false},
+		{os.DevNull, nil, false},
+	} {
+		in, err := os.Open(c.stdin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = in.Close() }()
+		for _, form := range []string{"--json=false", "--json"} {
+			cmd := program(t, nil, append([]string{"--sandbox", "tool", "call", form, "organizations.create"}, c.args...)...)
+			var stderr strings.Builder
+			cmd.Stdin, cmd.Stderr = in, &stderr
+			if code := exitCode(t, cmd.Run()); code != exitFailed || strings.Contains(stderr.String(), advice) != c.want {
+				t.Errorf("%s %q %s: got %d %s, want advice: %v", c.stdin, c.args, form, code, &stderr, c.want)
+			}
+		}
+	}
+}

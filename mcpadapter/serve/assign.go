@@ -13,9 +13,6 @@ import (
 // assignment matches an argument of the form name=value or name:=JSON.
 var assignment = regexp.MustCompile(`^([A-Za-z_$][^=]*?)(\[\])?(:?=)((?s:.*))$`)
 
-// bareWord matches what is neither an assignment nor JSON.
-var bareWord = regexp.MustCompile(`^[A-Za-z_$][^{}="@ ]*$`)
-
 // maxNesting limits the parts of the name of an assignment.
 const maxNesting = 32
 
@@ -132,7 +129,7 @@ func (a assigned) value(s *shape) (any, error) {
 		return json.RawMessage(bytes.TrimSpace(text)), nil
 	}
 	if a.json {
-		return nil, fmt.Errorf("argument %.100q: invalid JSON", a.name)
+		return nil, fmt.Errorf("argument %.100[1]q: invalid JSON %.60[2]q; for text, want %.100[1]s=%.60[2]s", a.name, a.text)
 	}
 	return a.text, nil // the check of the arguments says what is expected
 }
@@ -234,12 +231,13 @@ func (s *shape) only(kind string) bool {
 }
 
 // callArguments returns the arguments of a call from the words after the tool's name: a JSON object, @FILE or - for
-// standard input, then assignments, which add to it.
-func (p program) callArguments(words []string, schema json.RawMessage) ([]byte, error) {
+// standard input, then assignments, which add to it. The schema decides types, and messages name what is known.
+func (p program) callArguments(words []string, schema json.RawMessage, known property) ([]byte, error) {
 	var base []byte
 	if len(words) > 0 && !assignment.MatchString(words[0]) {
-		if bareWord.MatchString(words[0]) && !json.Valid([]byte(words[0])) {
-			return nil, usageError{fmt.Errorf("argument %.100[1]q: want %.100[1]s=value, a JSON object, @FILE or -", words[0])}
+		if isBare(words[0]) {
+			return nil, usageError{fmt.Errorf("argument %.100q: want name=value, a JSON object, @FILE or -%s", words[0],
+				meant(words, 0, known))}
 		}
 		var err error
 		if base, err = readArguments(words[0], p.stdin); err == nil && !strings.HasPrefix(words[0], "{") {
@@ -253,9 +251,10 @@ func (p program) callArguments(words []string, schema json.RawMessage) ([]byte, 
 	if len(words) == 0 {
 		return nil, nil
 	}
-	for _, word := range words {
+	for i, word := range words {
 		if !assignment.MatchString(word) {
-			return nil, usageError{fmt.Errorf("argument %.100q: want name=value, name:=JSON or name[]=value", word)}
+			return nil, usageError{fmt.Errorf("argument %.100q: want name=value, name:=JSON or name[]=value%s", word,
+				meant(words, i, known))}
 		}
 	}
 	object := map[string]any{}

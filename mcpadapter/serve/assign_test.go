@@ -49,7 +49,7 @@ func TestAssignments(t *testing.T) {
 		{"$where=x", `{"$where":"x"}`},
 	} {
 		p := program{stdin: strings.NewReader("\xef\xbb\xbf" + `{"x": 12345678901234567890}`)}
-		got, err := p.callArguments(strings.Split(c.words, "|"), json.RawMessage(aSchema))
+		got, err := p.callArguments(strings.Split(c.words, "|"), json.RawMessage(aSchema), readProperty(json.RawMessage(aSchema)))
 		if err != nil {
 			t.Errorf("%s: %v", c.words, err)
 			continue
@@ -79,7 +79,7 @@ func TestAssignmentsThatAreRefused(t *testing.T) {
 		"{} {}|name=a":                   "the arguments before name=value are no JSON object",
 		strings.Repeat("a.", 40) + "b=1": "the name has more than 32 parts",
 	} {
-		_, err := program{}.callArguments(strings.Split(words, "|"), json.RawMessage(aSchema))
+		_, err := program{}.callArguments(strings.Split(words, "|"), json.RawMessage(aSchema), readProperty(json.RawMessage(aSchema)))
 		usage := usageError{}
 		if !errors.As(err, &usage) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40s: got %v, want the usage error %q", words, err, want)
@@ -114,7 +114,7 @@ func FuzzAssign(f *testing.F) {
 		if strings.HasPrefix(words, "@") {
 			t.Skip("a file")
 		}
-		got, err := program{stdin: strings.NewReader("{}")}.callArguments(strings.Split(words, "|"), json.RawMessage(aSchema))
+		got, err := program{stdin: strings.NewReader("{}")}.callArguments(strings.Split(words, "|"), json.RawMessage(aSchema), readProperty(json.RawMessage(aSchema)))
 		if err == nil && strings.Contains(words, "|") && !json.Valid(got) {
 			t.Errorf("%q: got %s, which is no JSON", words, got)
 		}

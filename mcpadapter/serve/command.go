@@ -64,17 +64,17 @@ func (p program) command() *cobra.Command {
 		RunE:              func(cmd *cobra.Command, _ []string) error { return p.serveStdio(cmd.Context(), f) },
 	}
 	p.addFlags(root.PersistentFlags(), &f)
-	root.SetFlagErrorFunc(flagError)
+	root.SetFlagErrorFunc(p.flagError)
 	root.SetVersionTemplate(p.versionText())
 	root.AddCommand(
 		&cobra.Command{
-			Use: "stdio", Short: "Serve MCP over stdin and stdout", Args: usageArgs(cobra.NoArgs),
+			Use: "stdio", Short: "Serve MCP over stdin and stdout", Args: noArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error { return p.serveStdio(cmd.Context(), f) },
 		},
 		p.httpCommand(&f),
 		p.toolCommand(&f),
 		&cobra.Command{
-			Use: "version", Short: "Print the version", Args: usageArgs(cobra.NoArgs),
+			Use: "version", Short: "Print the version", Args: noArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
 				_, err := fmt.Fprint(cmd.OutOrStdout(), p.versionText())
 				return err //nolint:wrapcheck // standard output is gone
@@ -82,7 +82,13 @@ func (p program) command() *cobra.Command {
 		},
 	)
 	root.AddCommand(p.initCommand(), p.doctorCommand(&f), p.configCommand(&f))
+	if p.api.Commands != nil {
+		for _, own := range p.api.Commands() {
+			root.AddCommand(withoutSettings(own))
+		}
+	}
 	p.addCompletions(root, &f)
+	root.SetHelpCommand(helpCommand())
 	return root
 }
 
@@ -98,7 +104,7 @@ func (p program) addFlags(set *pflag.FlagSet, f *flags) {
 	set.AddFlagSet(f.own)
 	set.StringVar(&f.configName, configFlag, "",
 		"YAML `file` with settings under the names of flags; flags and environment variables have priority")
-	set.TextVar(&f.logLevel, "log-level", slog.LevelInfo, "minimum log `level`: debug, info, warn or error")
+	set.TextVar(&f.logLevel, logLevelFlag, slog.LevelInfo, "minimum log `level`: debug, info, warn or error")
 	set.DurationVar(&f.shutdown, shutdownFlag, defaultShutdown,
 		"after SIGTERM, cancel the calls that take `longer` than this")
 	set.TextVar(&f.logFormat, logFormatFlag, logText, "`format` of the log: text or json, one object a line")
@@ -165,6 +171,80 @@ func (p program) settingsHelp() string {
 		"and after a restart. It and every other variable with a secret can be in a file instead: $_CONFIRM_KEY_FILE\n" +
 		"is the name of the file."
 	return strings.ReplaceAll(text, "$", p.api.EnvPrefix)
+}
+
+// helpCommand shows the help of a command; unlike that of cobra it is an error if there is no such command.
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "help [COMMAND]", Short: "Show the help of a command",
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
+			at, _, err := cmd.Root().Find(args)
+			if err != nil {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return prefixedBy(begun, namesBelow(at)), cobra.ShellCompDirectiveNoFileComp
+		},
+		PersistentPreRunE: func(*cobra.Command, []string) error { return nil },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			at := cmd.Root()
+			for _, word := range args {
+				i := slices.IndexFunc(at.Commands(), func(sub *cobra.Command) bool { return sub.Name() == word })
+				if i < 0 {
+					return usageError{fmt.Errorf("no help for %.60q: %s has %s%s", word, at.CommandPath(),
+						strings.Join(namesBelow(at), ", "), didYouMean(word, namesBelow(at)))}
+				}
+				at = at.Commands()[i]
+			}
+			at.InitDefaultHelpFlag()
+			return at.Help() //nolint:wrapcheck // standard output is gone
+		},
+	}
+}
+
+// namesBelow returns the names of the commands of a command.
+func namesBelow(cmd *cobra.Command) []string {
+	var names []string
+	for _, sub := range cmd.Commands() {
+		if sub.IsAvailableCommand() {
+			names = append(names, sub.Name())
+		}
+	}
+	return names
+}
+
+// ownFlags is the annotation of commands that use no flags of the servers.
+const ownFlags = "own-flags"
+
+// withoutSettings makes a command refuse the flags of the servers, which would do nothing, and not read their variables.
+func withoutSettings(cmd *cobra.Command) *cobra.Command {
+	if cmd.Args == nil {
+		cmd.Args = noArgs
+	}
+	cmd.Args = usageArgs(cmd.Args)
+	cmd.Annotations = map[string]string{ownFlags: ""}
+	cmd.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		var given []string
+		cmd.InheritedFlags().VisitAll(func(flag *pflag.Flag) {
+			if flag.Changed {
+				given = append(given, "--"+flag.Name)
+			}
+		})
+		if len(given) > 0 {
+			return usageError{fmt.Errorf("%s does not use %s", cmd.Name(), strings.Join(given, ", "))}
+		}
+		return nil
+	}
+	hideSettings(cmd)
+	return cmd
+}
+
+// hideSettings leaves the flags of the servers out of a command's help.
+func hideSettings(cmd *cobra.Command) {
+	show := cmd.HelpFunc()
+	cmd.SetHelpFunc(func(cmd *cobra.Command, args []string) {
+		cmd.InheritedFlags().VisitAll(func(flag *pflag.Flag) { flag.Hidden = true })
+		show(cmd, args)
+	})
 }
 
 // usageArgs makes the errors of a check of positional arguments usage errors.

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -13,11 +14,11 @@ type completion = func(cmd *cobra.Command, args []string, begun string) ([]strin
 // addCompletions completes the values of the flags of every command.
 func (p program) addCompletions(root *cobra.Command, f *flags) {
 	for flag, values := range map[string][]string{
-		"log-level": {"debug", "info", "warn", "error"},
-		namesFlag:   {auto, "dots", "underscore", "short"},
-		"profile":   {"standard", "openai", "gemini"},
-		modeFlag:    {"direct", "dynamic", "code"},
-		confirmFlag: {"none", "risky", "writes"},
+		logLevelFlag: {"debug", "info", "warn", "error"},
+		namesFlag:    {auto, "dots", "underscore", "short"},
+		"profile":    {"standard", "openai", "gemini"},
+		modeFlag:     {"direct", "dynamic", "code"},
+		confirmFlag:  {"none", "risky", "writes"},
 	} {
 		_ = root.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}
@@ -36,6 +37,31 @@ func (p program) addCompletions(root *cobra.Command, f *flags) {
 		}
 	}
 	visit(root)
+	requireShell(root)
+}
+
+// requireShell makes it an error to ask for the completions of an unknown shell; cobra shows a help instead.
+func requireShell(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		if cmd.Name() != "completion" {
+			continue
+		}
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			names := namesBelow(cmd)
+			return usageError{fmt.Errorf("unknown shell %.60q: want %s%s", args[0], strings.Join(names, ", "),
+				didYouMean(args[0], names))}
+		}
+		cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() } //nolint:wrapcheck // standard output is gone
+	}
+}
+
+// prefixedBy returns the texts that begin with what is typed.
+func prefixedBy(begun string, texts []string) []string {
+	return slices.DeleteFunc(slices.Clone(texts), func(text string) bool { return !strings.HasPrefix(text, begun) })
 }
 
 // completeToolsets completes the last entry of a comma-separated list.

@@ -22,10 +22,7 @@ func (p program) completeCall(f *flags) completion {
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveError
 		}
-		root := property{}
-		if json.Unmarshal(tool.InputSchema(), &root) != nil {
-			return nil, cobra.ShellCompDirectiveError
-		}
+		root := argumentsOf(tool)
 		const open = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 		if name, _, named := strings.Cut(begun, "="); named {
 			return completeValue(tool, root, name, begun)
@@ -117,8 +114,36 @@ type property struct {
 	Enum        []any               `json:"enum"`
 	Items       *property           `json:"items"`
 	Properties  map[string]property `json:"properties"`
+	Required    []string            `json:"required"`
 	Additional  any                 `json:"additionalProperties"`
 	Description string              `json:"description"`
+}
+
+func readProperty(schema json.RawMessage) property {
+	root := property{}
+	if json.Unmarshal(schema, &root) != nil || root.Properties == nil {
+		root.Properties = map[string]property{}
+	}
+	return root
+}
+
+// argumentsOf returns the arguments of a tool, also those for the response that a terse schema leaves out.
+func argumentsOf(tool mcpadapter.Tool) property {
+	root := readProperty(tool.InputSchema())
+	for _, a := range tool.ShapingArguments() {
+		if root.has(a.Name) {
+			continue
+		}
+		shaping := property{Type: "string", Description: a.Description}
+		switch {
+		case strings.HasSuffix(a.Name, "all_pages"):
+			shaping.Type = "boolean"
+		case strings.HasSuffix(a.Name, "format"):
+			shaping.Enum = []any{"table"}
+		}
+		root.Properties[a.Name] = shaping
+	}
+	return root
 }
 
 // is reports whether values are of a JSON type; null may be one of several.

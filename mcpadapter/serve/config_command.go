@@ -13,7 +13,7 @@ import (
 func (p program) configCommand(f *flags) *cobra.Command {
 	var l listening
 	cmd := &cobra.Command{
-		Use: "config", Short: "Print the settings in force and where they come from", Args: usageArgs(cobra.NoArgs),
+		Use: "config", Short: "Print the settings in force and where they come from", Args: noArgs,
 		Long: "Print the settings in force, those of the server over HTTP among them, and where they come from.\n" +
 			"The output is a file for --" + configFlag + ". It has no secrets.",
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -23,7 +23,7 @@ func TestAWrongFileIsRefusedWithItsLine(t *testing.T) {
 		{"- rate\n", ":1: want a mapping of settings"},
 		{"rate: 1\n---\nrate: 2\n", ": want one document"},
 		{"rate: [1\n", "line 1"},
-		{"max-elements: many\n", ":1: max-elements: invalid argument"},
+		{"max-elements: many\n", ":1: max-elements: invalid value \"many\": want a number such as 10"},
 		{"mode: odd\n", ":1: mode: "},
 		{strings.Repeat("#", maxCredential+1), "has more than"},
 	} {

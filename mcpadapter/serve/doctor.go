@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -49,7 +50,7 @@ func (p program) doctorCommand(f *flags) *cobra.Command {
 	d := doctor{program: p}
 	var form form
 	cmd := &cobra.Command{
-		Use: "doctor", Short: "Check credentials, settings, network and clients", Args: usageArgs(cobra.NoArgs),
+		Use: "doctor", Short: "Check credentials, settings, network and clients", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d.flags = *f
 			d.examine(cmd.Context())
@@ -104,6 +105,8 @@ func (d *doctor) checkKey(key Key, usual bool) {
 	case value == "":
 	case strings.ContainsAny(value[:1]+value[len(value)-1:], `"'`):
 		d.fail(name, "the value has quotes", "remove the quotes: they are part of the value")
+	case strings.HasPrefix(strings.ToLower(value), "bearer "):
+		d.fail(name, `the value begins with "Bearer"`, "remove the word: it is added to each request")
 	case strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }):
 		d.fail(name, "the value has spaces, line breaks or characters beyond ASCII", "copy it again")
 	case value == placeholder || strings.Contains(value, "…") || strings.HasPrefix(value, "${"):
@@ -156,18 +159,36 @@ func (d *doctor) checkNames() {
 	}
 }
 
+// checkProxy examines what Go programs read, and finds what they do not.
 func (d *doctor) checkProxy() {
+	var used string
 	for _, name := range []string{"HTTPS_PROXY", "https_proxy"} {
 		text := d.getenv(name)
 		if text == "" {
 			continue
 		}
+		used = name
 		proxy, err := url.Parse(text)
 		if err != nil || proxy.Host == "" {
 			d.warn(name, "the value is no URL", "want a URL such as http://proxy.example:3128")
 			continue
 		}
-		d.okf(name, "requests go through %s", proxy.Host) // without its credentials
+		exceptions := ""
+		if cmp.Or(d.getenv("NO_PROXY"), d.getenv("no_proxy")) != "" {
+			exceptions = ", but for the hosts of NO_PROXY"
+		}
+		d.okf(name, "requests go through %s%s", proxy.Host, exceptions) // without its credentials
+	}
+	for _, name := range []string{"HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"} {
+		if used == "" && d.getenv(name) != "" {
+			d.warn(name, "is not used for https requests", "set HTTPS_PROXY to the same value")
+			break
+		}
+	}
+	if file := d.getenv("SSL_CERT_FILE"); file != "" {
+		if _, err := os.Stat(file); err != nil {
+			d.warn("SSL_CERT_FILE", d.redact(err.Error()), "name a file with the certificate of your proxy, or unset it")
+		}
 	}
 }
 

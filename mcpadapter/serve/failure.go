@@ -4,7 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
@@ -18,15 +22,45 @@ type callError struct{ failure *mcpadapter.Failure }
 
 func (e callError) Error() string { return e.failure.String() }
 
+// withAdvice adds what a person at the shell may have meant: JSON whose quotes the shell has removed, or arguments on
+// stdin, which is only read if a word says so.
+func (p program) withAdvice(failure *mcpadapter.Failure, words []string) *mcpadapter.Failure {
+	if failure.Code != mcpadapter.CodeInvalidArguments || failure.Advice != "" {
+		return failure
+	}
+	advice := ""
+	switch {
+	case len(words) > 0 && strings.HasPrefix(words[0], "{") && !json.Valid([]byte(words[0])):
+		advice = "Shells remove quotes, and name=value needs none."
+	case len(words) == 0 && p.piped():
+		advice = "stdin was not read: give - behind the name to read the arguments from it."
+	default:
+		return failure
+	}
+	advised := *failure
+	advised.Advice = advice
+	return &advised
+}
+
+// piped reports whether stdin is a pipe or a file.
+func (p program) piped() bool {
+	file, ok := p.stdin.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && (info.Mode().IsRegular() || info.Mode()&os.ModeNamedPipe != 0)
+}
+
 // reportError writes the error of a command to standard error: as text, or as a JSON object if the command line has
 // --json, also where it is wrong in another place.
-func (p program) reportError(args []string, err error) {
+func (p program) reportError(cmd *cobra.Command, args []string, err error) {
 	code := ExitCode(err)
 	if !wantsJSON(args) {
 		prefix := p.displayOf(p.stderr).paint(red, p.api.Name+":")
 		_, _ = fmt.Fprintf(p.stderr, "%s %v\n", prefix, err)
 		if code == ExitUsage {
-			_, _ = fmt.Fprintf(p.stderr, "Run '%s --help' for usage.\n", p.api.Name)
+			_, _ = fmt.Fprintf(p.stderr, "Run '%s --help' for usage.\n", cmd.CommandPath())
 		}
 		return
 	}

@@ -43,7 +43,13 @@ func (p program) initCommand() *cobra.Command {
 			"The configuration refers to the environment variables with the credentials where the client can do so. The\n" +
 			"other flags, such as --read-only, become arguments of the server. A file that exists is backed up, and only the\n" +
 			"entry of the server changes.",
-		Args: usageArgs(cobra.ExactArgs(1)), ValidArgs: names,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usageError{fmt.Errorf("expected one client after init: %s", strings.Join(names, ", "))}
+			}
+			return nil
+		},
+		ValidArgs: names,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			i := slices.Index(names, args[0])
 			if i < 0 {

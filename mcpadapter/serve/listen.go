@@ -30,6 +30,7 @@ const (
 const (
 	metricsAddrFlag = "metrics-addr"
 	drainFlag       = "drain-delay"
+	addrFlag        = "addr"
 	shutdownFlag    = "shutdown-timeout"
 
 	// defaultShutdown is less than the 30 seconds after which Kubernetes kills a container.
@@ -59,6 +60,11 @@ func (l *listening) check() error {
 	case l.drainDelay < 0:
 		return usageError{fmt.Errorf("--%s: invalid time %v: want at least 0", drainFlag, l.drainDelay)}
 	}
+	for _, a := range []struct{ flag, address string }{{addrFlag, l.addr}, {metricsAddrFlag, l.metricsAddr}} {
+		if _, _, err := net.SplitHostPort(a.address); a.address != "" && err != nil {
+			return usageError{fmt.Errorf("--%s: invalid address %.100q: want one such as 127.0.0.1:8080", a.flag, a.address)}
+		}
+	}
 	var err error
 	l.basePath, err = checkBasePath(l.basePath)
 	return err
@@ -67,7 +73,7 @@ func (l *listening) check() error {
 func (p program) httpCommand(f *flags) *cobra.Command {
 	var l listening
 	cmd := &cobra.Command{
-		Use: "http", Short: "Serve MCP as streamable HTTP", Args: usageArgs(cobra.NoArgs),
+		Use: "http", Short: "Serve MCP as streamable HTTP", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			l.pageSet = cmd.Flags().Changed(pageFlag)
 			return p.serveHTTP(cmd.Context(), *f, l)
@@ -79,7 +85,7 @@ func (p program) httpCommand(f *flags) *cobra.Command {
 
 // httpFlags adds the flags of a server over HTTP.
 func (p program) httpFlags(set *pflag.FlagSet, l *listening) {
-	set.StringVar(&l.addr, "addr", "127.0.0.1:8080", "`address` to listen on")
+	set.StringVar(&l.addr, addrFlag, "127.0.0.1:8080", "`address` to listen on")
 	set.StringVar(&l.metricsAddr, metricsAddrFlag, "",
 		"`address` on which Prometheus metrics are served, at /metrics, such as 127.0.0.1:9090 (none by default)")
 	set.StringArrayVar(&l.opts.AllowOrigins, "allow-origin", nil,

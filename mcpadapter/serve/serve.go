@@ -27,6 +27,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
@@ -100,6 +101,9 @@ type API struct {
 
 	// Setup is for the commands init and doctor.
 	Setup Setup
+	// Commands are further commands of the program, made anew for each run. They have none of the settings: a flag of
+	// the servers, or a wrong variable, does nothing to them. nil: there are none.
+	Commands func() []*cobra.Command
 
 	// Stores open what replicas share, by the scheme of the URL of --store, such as "redis". nil: there is only memory.
 	Stores map[string]OpenStore
@@ -171,11 +175,11 @@ func Run(ctx context.Context, api API, p Process) int {
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return ExitOK
 	}
-	program.reportError(p.Args, err)
+	program.reportError(cmd, p.Args, err)
 	return ExitCode(err)
 }
 

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -68,7 +69,11 @@ func (p program) applySettings(cmd *cobra.Command, f *flags) error {
 			source, values = f.config.place(name), f.config.entries[name].values
 		}
 		for _, value := range values {
-			if err := cmd.Flags().Set(name, value); err != nil {
+			err := cmd.Flags().Set(name, value)
+			if invalid := (*pflag.InvalidValueError)(nil); errors.As(err, &invalid) {
+				err = invalidValue(invalid)
+			}
+			if err != nil {
 				return usageError{fmt.Errorf("%s: %w", source, err)}
 			}
 			p.sources[name] = source

@@ -4,11 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 	"github.com/seed-f165d83c/workos/mcpadapter"
@@ -28,22 +27,54 @@ func (p program) noCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	var names []string
-	for _, sub := range cmd.Commands() {
-		if sub.IsAvailableCommand() {
-			names = append(names, sub.Name())
+	names := namesBelow(cmd)
+	if slices.Contains(names, args[0]) {
+		return usageError{fmt.Errorf("%.60q behind -- is no command: write it before", args[0])}
+	}
+	problem := fmt.Sprintf("unknown command %.60q", args[0])
+	for _, sub := range cmd.Commands() { // "list" in the place of "tool list"
+		for _, below := range sub.Commands() {
+			if below.Name() == args[0] && sub.Name() == "tool" {
+				return usageError{fmt.Errorf("%s; did you mean %s?", problem, below.CommandPath())}
+			}
 		}
 	}
-	problem := fmt.Sprintf("unknown command %q", args[0])
 	if suggestion := didYouMean(args[0], names); suggestion != "" {
 		return usageError{errors.New(problem + suggestion)}
 	}
-	if adapter, err := p.shellAdapter(flags{}); err == nil {
-		if tool, err := adapter.Tool(args[0]); err == nil { // the name of a tool alone
-			return usageError{fmt.Errorf("%s; did you mean %s tool call %s?", problem, p.api.Name, tool.Name())}
-		}
+	if hint := p.callOf(args[0]); hint != "" {
+		return usageError{errors.New(problem + hint)}
 	}
 	return usageError{fmt.Errorf("%s: expected %s", problem, strings.Join(names, ", "))}
+}
+
+// callOf says how a tool is called whose name stands in the place of a command; "": the word is no such name.
+func (p program) callOf(name string) string {
+	tool, err := p.tool(flags{}, name)
+	switch {
+	case err == nil:
+		return fmt.Sprintf("; did you mean %s tool call %s?", p.api.Name, tool.Name())
+	case strings.Contains(name, "."):
+		return fmt.Sprintf(", and %v", err)
+	}
+	return ""
+}
+
+// noArgs rejects arguments of a command that has none.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return usageError{fmt.Errorf("unexpected argument %.60q after %s", args[0], cmd.Name())}
+}
+
+// onePrefix permits the beginning of a tool's name.
+func (p program) onePrefix(_ *cobra.Command, args []string) error {
+	if len(args) < 2 { //nolint:mnd // one or none
+		return nil
+	}
+	return usageError{fmt.Errorf("unexpected argument %.60q: expected one prefix; to search by words: %s tool search %.100s",
+		args[1], p.api.Name, strings.Join(args, " "))}
 }
 
 // aTool requires the name of a tool, for a command of "tool".
@@ -60,22 +91,10 @@ func (p program) aTool(command string, alone bool) cobra.PositionalArgs {
 	}
 }
 
-// flagError names the nearest flags where one is unknown.
-func flagError(cmd *cobra.Command, err error) error {
-	unknown := (*pflag.NotExistError)(nil)
-	if !errors.As(err, &unknown) || len(unknown.GetSpecifiedName()) < 2 {
-		return usageError{err}
-	}
-	var names []string
-	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
-	return usageError{errors.New(err.Error() + didYouMean("--"+unknown.GetSpecifiedName(), names))}
-}
-
 // explainEmpty says why a list is empty, and what to try.
-func (p program) explainEmpty(out io.Writer, adapter *mcpadapter.Adapter, prefix string) {
+func (p program) explainEmpty(adapter *mcpadapter.Adapter, prefix string) string {
 	if prefix == "" {
-		_, _ = fmt.Fprintf(out, "%s: the filters permit no tool\n", p.api.Name)
-		return
+		return "the filters permit no tool"
 	}
 	var names []string
 	seen := map[string]bool{}
@@ -86,8 +105,8 @@ func (p program) explainEmpty(out io.Writer, adapter *mcpadapter.Adapter, prefix
 			names = append(names, group)
 		}
 	}
-	_, _ = fmt.Fprintf(out, "%s: no tool's name begins with %q%s\nTo search by words: %s tool search %s\n",
-		p.api.Name, prefix, didYouMean(prefix, names), p.api.Name, strings.Join(phrase.Words(prefix), " "))
+	return fmt.Sprintf("no tool's name begins with %q%s\nTo search by words: %s tool search %s",
+		prefix, didYouMean(prefix, names), p.api.Name, strings.Join(phrase.Words(prefix), " "))
 }
 
 // writeAs writes any value in a form.

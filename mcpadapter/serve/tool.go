@@ -22,7 +22,10 @@ func (p program) toolCommand(f *flags) *cobra.Command {
 		Use: "tool", Short: "List, describe and call tools",
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				problem := fmt.Sprintf("unknown command %q for tool: expected list, search, get, types or call", args[0])
+				problem := fmt.Sprintf("unknown command %.60q for tool: expected list, search, get, types or call", args[0])
+				if hint := p.callOf(args[0]); hint != "" {
+					return usageError{errors.New(problem + hint)}
+				}
 				return usageError{errors.New(problem + didYouMean(args[0], []string{"list", "search", "get", "types", "call"}))}
 			}
 			return usageError{errors.New("expected a command after tool: list, search, get, types or call")}
@@ -36,7 +39,8 @@ func (p program) toolList(f *flags) *cobra.Command {
 	var form form
 	var client string
 	list := &cobra.Command{
-		Use: "list [PREFIX]", Short: "List the tools whose names begin with PREFIX", Args: usageArgs(cobra.MaximumNArgs(1)),
+		Use: "list [PREFIX]", Short: "List the tools whose names begin with PREFIX",
+		Args: p.onePrefix,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			adapter, err := p.shellAdapter(*f)
 			if err != nil {
@@ -50,7 +54,7 @@ func (p program) toolList(f *flags) *cobra.Command {
 				return !strings.HasPrefix(t.Name(), prefix)
 			})
 			if len(tools) == 0 {
-				p.explainEmpty(cmd.ErrOrStderr(), adapter, prefix)
+				_, _ = fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s\n", p.api.Name, p.explainEmpty(adapter, prefix))
 			}
 			if form == formTable {
 				return p.writeTable(cmd.OutOrStdout(), tools)
@@ -77,6 +81,9 @@ func (p program) toolSearch(f *flags) *cobra.Command {
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if limit < 1 {
+				return usageError{fmt.Errorf("--limit: invalid value %d: want at least 1", limit)}
+			}
 			adapter, err := p.shellAdapter(*f)
 			if err != nil {
 				return err
@@ -205,7 +212,7 @@ func (p program) toolCall(f *flags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			arguments, err := p.callArguments(args[1:], tool.InputSchema())
+			arguments, err := p.callArguments(args[1:], tool.InputSchema(), argumentsOf(tool))
 			if err != nil {
 				return err
 			}
@@ -233,7 +240,7 @@ func (p program) call(
 		return errLeft
 	}
 	if result.Failure != nil {
-		return callError{result.Failure}
+		return callError{p.withAdvice(result.Failure, words)}
 	}
 	if repaired := slices.DeleteFunc(result.Repaired, assignedBy(words)); len(repaired) > 0 {
 		_, _ = fmt.Fprintln(cmd.ErrOrStderr(), p.api.Name+": read from text:", strings.Join(repaired, ", "))
@@ -243,6 +250,9 @@ func (p program) call(
 	}
 	if err := form.write(cmd.OutOrStdout(), p.displayOf(p.stdout), result.JSON); err != nil {
 		return err
+	}
+	if list, isList := items(result.JSON); form == formTable && isList && len(list) == 0 {
+		_, _ = fmt.Fprintf(cmd.ErrOrStderr(), "%s: the list is empty\n", p.api.Name)
 	}
 	if line.called && ctx.Err() != nil {
 		return line.interruption(result.JSON)

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -9,9 +10,9 @@ import (
 
 // toolTypes prints declarations for programs in code mode.
 func (p program) toolTypes(f *flags) *cobra.Command {
-	return &cobra.Command{
+	types := &cobra.Command{
 		Use: "types [PREFIX]", Short: "Print the operations whose names begin with PREFIX as TypeScript",
-		Args: usageArgs(cobra.MaximumNArgs(1)),
+		Args: p.onePrefix,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			adapter, err := p.shellAdapter(*f)
 			if err != nil {
@@ -20,7 +21,7 @@ func (p program) toolTypes(f *flags) *cobra.Command {
 			prefix := strings.Join(args, "")
 			text := adapter.Declarations(cmd.Context(), prefix)
 			if text == "" {
-				return usageError{fmt.Errorf("no operation has a name that begins with %q", prefix)}
+				return usageError{errors.New(p.explainEmpty(adapter, prefix))}
 			}
 			if _, err := fmt.Fprint(cmd.OutOrStdout(), text); err != nil {
 				return fmt.Errorf("write the types: %w", err)
@@ -28,4 +29,6 @@ func (p program) toolTypes(f *flags) *cobra.Command {
 			return nil
 		},
 	}
+	types.ValidArgsFunction = p.completePrefix(f)
+	return types
 }

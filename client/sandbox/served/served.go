@@ -42,12 +42,29 @@ type Program struct {
 	Unmarshal func(text []byte, into any) error
 }
 
-// settings are what the command line says.
-type settings struct {
-	unmarshal                func(text []byte, into any) error
-	addr, seed, state        string
-	anyKey, shared, examples bool
-	interactive              bool
+// Settings say what is served, for a program with a command line of its own; see [Settings.Flags] and [Settings.Serve].
+type Settings struct {
+	Addr     string // to listen on
+	Seed     string // the file with what is put in, unless the state has something already; "": none. See [ParseSeed].
+	State    string // the file that keeps the content, see [sandbox.Open]; "": memory
+	AnyKey   bool   // accept any credential, or none; implies Shared
+	Shared   bool   // one environment for all API keys, in place of one each
+	Examples bool   // put in one example of what no operation makes
+	// Interactive asks who signs in, at pages for a browser.
+	Interactive bool
+	// Unmarshal reads a seed file, as [json.Unmarshal] does, which is in its place if it is nil.
+	Unmarshal func(text []byte, into any) error
+}
+
+// Flags adds a flag for each setting, those of [Run].
+func (s *Settings) Flags(set *flag.FlagSet) {
+	set.StringVar(&s.Addr, "addr", "127.0.0.1:4100", "`address` to listen on")
+	set.StringVar(&s.Seed, "seed", "", "put in what a `file` describes, unless the state has something already")
+	set.StringVar(&s.State, "state", "", "keep the content in a `file`")
+	set.BoolVar(&s.AnyKey, "any-key", false, "accept any credential, or none; implies --shared")
+	set.BoolVar(&s.Shared, "shared", false, "one environment for all API keys, in place of one each")
+	set.BoolVar(&s.Examples, "examples", false, "put in one example of what no operation makes")
+	set.BoolVar(&s.Interactive, "interactive", false, "ask who signs in, at pages for a browser")
 }
 
 // Main serves a sandbox as [Run] does, until the process gets SIGINT or SIGTERM, and returns the exit code.
@@ -76,17 +93,11 @@ func Run(ctx context.Context, p Program) int {
 	if p.Stderr == nil {
 		p.Stderr = os.Stderr
 	}
-	s := settings{unmarshal: p.Unmarshal}
+	s := Settings{Unmarshal: p.Unmarshal}
 	name, stderr := p.Name, p.Stderr
 	set := flag.NewFlagSet(name, flag.ContinueOnError)
 	set.SetOutput(stderr)
-	set.StringVar(&s.addr, "addr", "127.0.0.1:4100", "`address` to listen on")
-	set.StringVar(&s.seed, "seed", "", "put in what a `file` describes, unless the state has something already")
-	set.StringVar(&s.state, "state", "", "keep the content in a `file`")
-	set.BoolVar(&s.anyKey, "any-key", false, "accept any credential, or none; implies --shared")
-	set.BoolVar(&s.shared, "shared", false, "one environment for all API keys, in place of one each")
-	set.BoolVar(&s.examples, "examples", false, "put in one example of what no operation makes")
-	set.BoolVar(&s.interactive, "interactive", false, "ask who signs in, at pages for a browser")
+	s.Flags(set)
 	switch err := set.Parse(p.Args); {
 	case errors.Is(err, flag.ErrHelp):
 		return exitOK
@@ -96,7 +107,7 @@ func Run(ctx context.Context, p Program) int {
 		_, _ = fmt.Fprintf(stderr, "%s: unexpected argument %q\n", name, set.Arg(0))
 		return exitUsage
 	}
-	if err := s.serve(ctx, p.Stdout); err != nil {
+	if err := s.Serve(ctx, p.Stdout); err != nil {
 		_, _ = fmt.Fprintf(stderr, "%s: %v\n", name, err)
 		return exitFailed
 	}
@@ -104,33 +115,33 @@ func Run(ctx context.Context, p Program) int {
 }
 
 // sandbox makes the sandbox with its content.
-func (s settings) sandbox() (*sandbox.Sandbox, error) {
+func (s Settings) sandbox() (*sandbox.Sandbox, error) {
 	var opts []sandbox.Option
 	for _, o := range []struct {
 		set    bool
 		option sandbox.Option
 	}{
-		{s.anyKey, sandbox.WithAnyKey()}, {s.shared, sandbox.WithSharedEnvironment()}, {s.examples, sandbox.WithExamples()},
-		{s.interactive, sandbox.WithInteractive()},
+		{s.AnyKey, sandbox.WithAnyKey()}, {s.Shared, sandbox.WithSharedEnvironment()}, {s.Examples, sandbox.WithExamples()},
+		{s.Interactive, sandbox.WithInteractive()},
 	} {
 		if o.set {
 			opts = append(opts, o.option)
 		}
 	}
 	var seed []byte
-	if s.seed != "" {
-		text, err := os.ReadFile(s.seed)
+	if s.Seed != "" {
+		text, err := os.ReadFile(s.Seed)
 		if err != nil {
 			return nil, fmt.Errorf("read the seed: %w", err)
 		}
-		if seed, err = ParseSeed(text, s.unmarshal); err != nil {
-			return nil, fmt.Errorf("%s: %w", s.seed, err)
+		if seed, err = ParseSeed(text, s.Unmarshal); err != nil {
+			return nil, fmt.Errorf("%s: %w", s.Seed, err)
 		}
 	}
 	sb := sandbox.New(opts...)
-	if s.state != "" {
+	if s.State != "" {
 		var err error
-		if sb, err = sandbox.Open(s.state, opts...); err != nil {
+		if sb, err = sandbox.Open(s.State, opts...); err != nil {
 			return nil, err
 		}
 	}
@@ -138,18 +149,19 @@ func (s settings) sandbox() (*sandbox.Sandbox, error) {
 		return sb, nil
 	}
 	if err := sb.Seed(seed); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", s.seed, err), sb.Close())
+		return nil, errors.Join(fmt.Errorf("%s: %w", s.Seed, err), sb.Close())
 	}
 	return sb, nil
 }
 
-func (s settings) serve(ctx context.Context, stdout io.Writer) (err error) {
+// Serve serves until the context is done. Once it listens it prints, to stdout, the lines that point applications to it.
+func (s Settings) Serve(ctx context.Context, stdout io.Writer) (err error) {
 	sb, err := s.sandbox()
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, sb.Close()) }()
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.addr)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Addr)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
@@ -159,7 +171,7 @@ func (s settings) serve(ctx context.Context, stdout io.Writer) (err error) {
 	ended := make(chan error, 2)
 	go func() { ended <- server.Serve(listener) }()
 	go func() { ended <- sb.Run(ctx) }()
-	introduce(stdout, "http://"+listener.Addr().String(), s.anyKey)
+	introduce(stdout, "http://"+listener.Addr().String(), s.AnyKey)
 	running := 2
 	select {
 	case err = <-ended:

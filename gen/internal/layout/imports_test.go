@@ -102,7 +102,7 @@ var arrows = []arrow{
 	}},
 	{"examples/workos-mcp", []string{
 		"client", "client/authkit/mcpauth", "client/sandbox", "client/sandbox/served", "go.yaml.in/yaml/v3", "gen",
-		"gen/optable", "mcpadapter", "mcpadapter/serve", "github.com/spf13/pflag",
+		"gen/optable", "mcpadapter", "mcpadapter/serve", "github.com/spf13/cobra", "github.com/spf13/pflag",
 	}},
 	{"examples/...", []string{"client/...", "gen"}}, // programs of the SDK
 }
