@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -41,21 +43,45 @@ func (r *release) extras() error {
 func manual(dir, binary string) (string, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, ".TH %s 1\n.SH NAME\n%s \\- %s\n", strings.ToUpper(program), program, roff(about))
-	for _, args := range []string{
-		"", "stdio", "http", "tool list", "tool search", "tool get", "tool call", "doctor", "init", "version",
-	} {
-		help, err := command(dir, binary, append(strings.Fields(args), "--help")...)
-		if err != nil {
-			return "", err
-		}
-		// Flags of every command are in the first section.
-		if before, _, ok := strings.Cut(help, "\nGlobal Flags:"); ok && args != "" {
-			help = before
-		}
-		title := strings.TrimSpace(program + " " + args)
-		fmt.Fprintf(&b, ".SH %s\n.nf\n%s\n.fi\n", strings.ToUpper(title), roff(strings.TrimSpace(help)))
+	if err := section(&b, dir, binary, nil); err != nil {
+		return "", err
 	}
 	return b.String(), nil
+}
+
+// section writes the section of a command, and those of the commands below it.
+func section(b *strings.Builder, dir, binary string, words []string) error {
+	help, err := command(dir, binary, append(slices.Clone(words), "--help")...)
+	if err != nil {
+		return err
+	}
+	text := help
+	if before, _, ok := strings.Cut(help, "\nGlobal Flags:"); ok && len(words) > 0 {
+		text = before // flags of every command are in the first section
+	}
+	title := strings.Join(append([]string{program}, words...), " ")
+	fmt.Fprintf(b, ".SH %s\n.nf\n%s\n.fi\n", strings.ToUpper(title), roff(strings.TrimSpace(text)))
+	for _, name := range below(help) {
+		if err := section(b, dir, binary, append(slices.Clone(words), name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var listed = regexp.MustCompile(`(?m)^  ([a-z]+) `)
+
+// below returns the names of the commands that a help lists.
+func below(help string) []string {
+	_, list, _ := strings.Cut(help, "\nAvailable Commands:\n")
+	list, _, _ = strings.Cut(list, "\n\n")
+	var names []string
+	for _, m := range listed.FindAllStringSubmatch(list, -1) {
+		if m[1] != "help" {
+			names = append(names, m[1])
+		}
+	}
+	return names
 }
 
 // roff escapes text.

@@ -64,6 +64,37 @@ func TestLicensesOfWhatIsLinked(t *testing.T) {
 	}
 }
 
+// An archive has completions for four shells, and a man page of every command.
+func TestExtras(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &release{root: root, build: t.TempDir()}
+	if err := r.extras(); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string][]string{
+		"workos-mcp.bash": {"__start_workos-mcp"}, "_workos-mcp": {"#compdef workos-mcp"},
+		"workos-mcp.fish": {"complete -c workos-mcp"}, "workos-mcp.ps1": {"Register-ArgumentCompleter"},
+		"workos-mcp.1": {
+			".TH WORKOS-MCP 1\n", ".SH WORKOS-MCP TOOL CALL\n", ".SH WORKOS-MCP TOOL TYPES\n", ".SH WORKOS-MCP CONFIG\n",
+			".SH WORKOS-MCP SANDBOX\n", ".SH WORKOS-MCP DOCTOR\n", ".SH WORKOS-MCP INIT\n", ".SH WORKOS-MCP COMPLETION ZSH\n",
+			"Exit codes: 0 success", `\-\-toolsets`,
+		},
+	} {
+		text, err := os.ReadFile(filepath.Join(r.build, "extras", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range want {
+			if !strings.Contains(string(text), part) {
+				t.Errorf("%s lacks %q", name, part)
+			}
+		}
+	}
+}
+
 // newRelease returns a release whose binaries are this test.
 func newRelease(t *testing.T) *release {
 	t.Helper()
