@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -28,16 +29,20 @@ func TestReadmeIsShort(t *testing.T) {
 var link = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 
 func TestLinksLeadSomewhere(t *testing.T) {
-	texts := documents(t)
+	texts := pages(t)
+	linked := map[string]bool{}
 	for file, text := range texts {
 		for _, m := range link.FindAllStringSubmatch(text, -1) {
 			target, anchor, _ := strings.Cut(m[1], "#")
-			if strings.Contains(target, "://") {
+			if strings.Contains(target, "://") || strings.HasPrefix(target, "mailto:") {
 				continue
 			}
 			named := file
 			if target != "" {
 				named = path.Join(path.Dir(file), target)
+			}
+			if named != file {
+				linked[named] = true
 			}
 			if _, err := os.Stat(filepath.Join(root, named)); err != nil {
 				t.Errorf("%s: link to %s: %v", file, m[1], err)
@@ -46,6 +51,37 @@ func TestLinksLeadSomewhere(t *testing.T) {
 			}
 		}
 	}
+	for file := range documents(t) {
+		if strings.HasPrefix(file, "docs/") && !linked[file] {
+			t.Errorf("no page has a link to %s", file)
+		}
+	}
+}
+
+// pages returns all pages of the repository, by their paths from the root.
+func pages(t *testing.T) map[string]string {
+	t.Helper()
+	texts := documents(t)
+	err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
+		switch name := entry.Name(); {
+		case err != nil:
+			return err
+		case entry.IsDir() && (name == "node_modules" || name == "testdata" || name == ".git" || name == "build" || name == "dist"):
+			return fs.SkipDir
+		case entry.IsDir() || filepath.Ext(name) != ".md":
+			return nil
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		texts[strings.TrimPrefix(filepath.ToSlash(file), root+"/")] = string(text)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return texts
 }
 
 var notInAnchor = regexp.MustCompile(`[^a-z0-9 _-]`)

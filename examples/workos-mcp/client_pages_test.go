@@ -10,24 +10,34 @@ import (
 )
 
 // clientPages has what the pages about clients say beside the output of init.
-var clientPages = []struct{ name, title, client, note string }{
+var clientPages = []struct{ name, title, client, note, log string }{
 	{"claude-code", "Claude Code", "claude-code", "`claude mcp list` shows whether it connects. The file is that of a project: " +
-		"it has no key, and can be committed. Claude Code asks before it uses the server of a project.\n"},
+		"it has no key, and can be committed. Claude Code asks before it uses the server of a project.\n",
+		"`/mcp` in a session shows the state of each server, and `claude --debug` the messages of the server."},
 	{"claude-desktop", "Claude Desktop", "claude-ai", "The file is `~/Library/Application Support/Claude/claude_desktop_config.json` " +
 		"on macOS and `%APPDATA%\\Claude\\claude_desktop_config.json` on Windows. Claude Desktop starts servers without the " +
 		"variables of your shell: replace `REPLACE_ME` by the key, or let `--write-keys` do it. The `.mcpb` bundle of a " +
-		"[release](https://github.com/seed-f165d83c/workos/releases) asks for the key and keeps it in the system's key store.\n"},
-	{"codex", "Codex", "codex-mcp-client", "`codex mcp list` shows the server. `env_vars` names the variables that Codex passes on.\n"},
-	{"copilot-cli", "GitHub Copilot CLI", "github-copilot-developer", "`/mcp show` in a session shows the server.\n"},
-	{"cursor", "Cursor", "cursor-vscode", "Settings → MCP shows the server. Cursor permits 40 tools at the same time: use `--mode dynamic` or `--toolsets`.\n"},
+		"[release](https://github.com/seed-f165d83c/workos/releases) asks for the key and keeps it in the system's key store.\n",
+		"Settings → Developer shows the state. The messages of the server are in `~/Library/Logs/Claude/mcp-server-workos.log` on macOS and `%APPDATA%\\Claude\\logs` on Windows."},
+	{"codex", "Codex", "codex-mcp-client", "`codex mcp list` shows the server. `env_vars` names the variables that Codex passes on.\n",
+		"`/mcp` in a session shows the tools of each server; its log is below `~/.codex/log`."},
+	{"copilot-cli", "GitHub Copilot CLI", "github-copilot-developer", "`/mcp show` in a session shows the server.\n",
+		"`/mcp show workos` in a session shows the state; its log is below `~/.copilot/logs`."},
+	{"cursor", "Cursor", "cursor-vscode", "Settings → MCP shows the server. Cursor permits 40 tools at the same time: use `--mode dynamic` or `--toolsets`.\n",
+		"The panel *Output* has the messages of the server under *MCP Logs*."},
 	{"gemini-cli", "Gemini CLI", "gemini-cli-mcp-client", "`gemini mcp list` shows whether it connects; Gemini CLI starts no server in a folder that you do not trust. With `--profile gemini` the schemas have only what " +
-		"Gemini accepts. `gemini extensions install https://github.com/seed-f165d83c/workos` is another way.\n"},
-	{"opencode", "OpenCode", "opencode", "`opencode mcp list` shows whether it connects.\n"},
+		"Gemini accepts. `gemini extensions install https://github.com/seed-f165d83c/workos` is another way.\n",
+		"`/mcp` in a session shows the state of each server, and `gemini --debug` its messages."},
+	{"opencode", "OpenCode", "opencode", "`opencode mcp list` shows whether it connects.\n",
+		"`opencode --print-logs` prints its log, which is below `~/.local/share/opencode/log`."},
 	{"vscode", "VS Code", "Visual Studio Code", "The file is that of a workspace: it has no key, and can be committed. VS Code must have the " +
-		"variables: start it from a shell that has them. It permits 128 tools at the same time: use `--mode dynamic` or `--toolsets`.\n"},
-	{"windsurf", "Windsurf", "windsurf", "Windsurf permits 100 tools at the same time: use `--mode dynamic` or `--toolsets`.\n"},
+		"variables: start it from a shell that has them. It permits 128 tools at the same time: use `--mode dynamic` or `--toolsets`.\n",
+		"*MCP: List Servers*, then the server and *Show Output*, has its messages."},
+	{"windsurf", "Windsurf", "windsurf", "Windsurf permits 100 tools at the same time: use `--mode dynamic` or `--toolsets`.\n",
+		"The MCP settings of Cascade show the state and the error of each server, and restart it."},
 	{"zed", "Zed", "Zed", "Zed's settings usually have comments, which init would lose: then it prints the entry for you to add. They " +
-		"cannot refer to variables: replace `REPLACE_ME` by the key, or let `--write-keys` do it.\n"},
+		"cannot refer to variables: replace `REPLACE_ME` by the key, or let `--write-keys` do it.\n",
+		"The settings of the agent panel show the state of each server; the command *zed: open log* has its messages."},
 }
 
 const pagesMark = "<!-- generated: go test ./examples/workos-mcp -run ClientPages -update -->\n"
@@ -61,7 +71,7 @@ func TestClientPages(t *testing.T) {
 		}
 		names := styleIn(shell("doctor", "--sandbox", "--offline"), c.title)
 		var b strings.Builder
-		fmt.Fprintf(&b, "# %s\n\n%s\n`workos-mcp init %s` writes this into\n`%s`, beside what is there, after a backup.\n"+
+		fmt.Fprintf(&b, "# %s\n\n%s\nOnce [`workos-mcp` is installed](../install.md), `workos-mcp init %s` writes this into\n`%s`, beside what is there, after a backup.\n"+
 			"`--dry-run` shows it first. Flags such as `--read-only` become arguments of the server.\n\n```%s\n%s```\n\n%s\n",
 			c.title, pagesMark, c.name, file, language, stdio, c.note)
 		b.WriteString("## Over HTTP\n\n")
@@ -81,8 +91,9 @@ func TestClientPages(t *testing.T) {
 			fmt.Fprintf(&b, "%s has no elicitation that the server could use: a [risky call](../server.md#confirmation) returns a\n"+
 				"question with a token, and the model repeats the call with it once you agree.\n", c.title)
 		}
-		b.WriteString("\n## If it does not work\n\n`workos-mcp doctor` checks the key, the settings and the network.\n" +
-			"[Troubleshooting](../troubleshooting.md) explains each message.\n")
+		fmt.Fprintf(&b, "\n## If it does not work\n\n- `workos-mcp doctor` checks the key, the settings and the network.\n- %s\n"+
+			"- If the program is not found, %s has another `PATH` than your shell: put the path of `workos-mcp` in its place.\n"+
+			"- [Troubleshooting](../troubleshooting.md) explains each message.\n", c.log, c.title)
 		pages[c.name+".md"] = b.String()
 		fmt.Fprintf(&table, "| [%s](%s.md) | `%s` | %s | %s |\n", c.title, c.name, names, yes(asks), yes(remote != ""))
 	}
