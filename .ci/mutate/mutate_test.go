@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -107,7 +108,7 @@ func TestScores(t *testing.T) {
 	if got, want := files["b.go"].adjusted(), 50.0; got != want { // one that is noticed counts, listed or not
 		t.Errorf("score of b.go %g, want %g", got, want)
 	}
-	o := options{minimum: 66, perFile: map[string]float64{"b.go": 50}}
+	o := options{sample: 100, minimum: 66, perFile: map[string]float64{"b.go": 50}}
 	if err := verdict(o, all, files); err != nil {
 		t.Errorf("at the limits: %v", err)
 	}
@@ -118,6 +119,33 @@ func TestScores(t *testing.T) {
 	o.minimum, o.perFile = 0, map[string]float64{"a.go": 51, "b.go": 51}
 	if err := verdict(o, all, files); err == nil || !strings.HasPrefix(err.Error(), "b.go: ") {
 		t.Errorf("below the limit of a file: %v", err)
+	}
+}
+
+// The probabilities are those of tables of the binomial distribution.
+func TestASampleIsBelowBeyondChance(t *testing.T) {
+	for _, c := range []struct {
+		noticed, n int
+		least, p   float64
+		below      bool
+	}{
+		{0, 10, 50, 0.0009765625, true}, {2, 10, 50, 0.0546875, false}, {1, 10, 50, 0.0107421875, true},
+		{6, 10, 88, 0.0239, true}, {7, 10, 88, 0.1087, false}, {17, 20, 90, 0.3231, false}, {14, 20, 90, 0.0113, true},
+		{760, 839, 93, 0.0055, true}, {773, 839, 93, 0.1796, false},
+	} {
+		s := score{planted: c.n, killed: c.noticed}
+		if got := atMost(c.noticed, c.n, c.least/100); math.Abs(got-c.p) > 0.002 {
+			t.Errorf("%d of %d at %g %%: got the probability %.4f, want %.4f", c.noticed, c.n, c.least, got, c.p)
+		}
+		if got := s.below(c.least, true); got != c.below {
+			t.Errorf("%d of %d: got below %g %%: %t, want %t", c.noticed, c.n, c.least, got, c.below)
+		}
+		if !s.below(c.least, false) {
+			t.Errorf("%d of %d, all mutants: want it below %g %%", c.noticed, c.n, c.least)
+		}
+	}
+	if s := (score{planted: 10, killed: 9}); s.below(90, true) || s.below(90, false) {
+		t.Error("a score at its limit is below it")
 	}
 }
 

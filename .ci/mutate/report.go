@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 )
 
@@ -15,6 +16,26 @@ func (s score) raw() float64 { return percent(s.killed, s.planted) }
 
 // adjusted leaves out those that survived and are on the list of accepted ones.
 func (s score) adjusted() float64 { return percent(s.killed, s.planted-s.accepted) }
+
+// below reports whether the score is below so many percent. Of a sample it must be so far below that chance would explain
+// it in fewer than one of twenty samples: two survivors of ten say little about the other mutants of a file.
+func (s score) below(least float64, sampled bool) bool {
+	if s.adjusted() >= least {
+		return false
+	}
+	const chance = 0.05
+	return !sampled || atMost(s.killed, s.planted-s.accepted, least/100) < chance
+}
+
+// atMost returns how probable it is that at most so many of n mutants are noticed if each is with probability p.
+func atMost(noticed, n int, p float64) float64 {
+	sum, logChoose := 0.0, 0.0 // of n over k
+	for k := range noticed + 1 {
+		sum += math.Exp(logChoose + float64(k)*math.Log(p) + float64(n-k)*math.Log1p(-p))
+		logChoose += math.Log(float64(n-k)) - math.Log(float64(k+1))
+	}
+	return sum
+}
 
 func percent(part, whole int) float64 {
 	if whole == 0 {
