@@ -253,6 +253,7 @@ func TestRefusals(t *testing.T) {
 		"an unknown header": {header("X-Mcp-Readonlyy", "true"), 400, refusedHeader},
 		"two limits":        {header("X-Mcp-Confirm", "risky", "none"), 400, refusedHeader},
 		"a limit":           {header("X-Mcp-Max-Result-Bytes", "-1"), 400, refusedHeader},
+		"a policy":          {header("X-Mcp-Confirm", "sometimes"), 400, refusedHeader},
 		"no credential":     {header("X-Key"), 401, refusedCredential},
 		"an announced body": {func(r *http.Request) { r.ContentLength = 1 << 30 }, 413, refusedTooLarge},
 		"depth":             {body(callBody(1, "teas.list", strings.Repeat("[", 99)+strings.Repeat("]", 99))), 413, refusedTooLarge},

@@ -83,10 +83,12 @@ func TestNotificationsOfTheServerAreWritten(t *testing.T) {
 		in <- initialize + "\n"
 		in <- `{"jsonrpc":"2.0","method":"notifications/initialized"}` + "\n"
 		synctest.Wait()
-		s.SendNotificationToAllClients("notifications/message", map[string]any{"data": "hello"})
-		synctest.Wait()
-		if got := strings.Count(out.String(), `"method":"notifications/message"`); got != 1 {
-			t.Errorf("got %s, want the notification once", out.String())
+		for i := range 3 {
+			s.SendNotificationToAllClients("notifications/message", map[string]any{"data": "hello"})
+			synctest.Wait()
+			if got := strings.Count(out.String(), `"method":"notifications/message"`); got != i+1 {
+				t.Errorf("got %s, want %d notifications", out.String(), i+1)
+			}
 		}
 		close(in)
 		<-ended
@@ -121,6 +123,22 @@ func TestTheEndWaitsForNotifications(t *testing.T) {
 		if got := strings.Count(out.String(), `"method":"notifications/message"`); got != 3 {
 			t.Errorf("got %s, want each notification before the end", out.String())
 		}
+	})
+}
+
+// A request that no longer stays open leaves its room to another, however often that happens.
+func TestARequestThatIsClosedLeavesItsRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := talk(t)
+		for i := range 2*maxListening + 1 {
+			id := strconv.Itoa(i + 1)
+			d.say(`{"jsonrpc":"2.0","id":`+id+`,"method":"`+methodListen+`"}`, cancelOf(id))
+		}
+		if got := d.out.String(); strings.Contains(got, "subscriptions are open already") {
+			t.Errorf("got %s, want room for each", got)
+		}
+		close(d.in)
+		d.wantEnd(t, 0)
 	})
 }
 
