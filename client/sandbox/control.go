@@ -31,7 +31,10 @@ func (s *Sandbox) control(r request) reply {
 		return newProblemReply(refusal(http.StatusForbidden, "cross_origin", "The request is of a page of another origin."))
 	}
 	name, rest, _ := strings.Cut(strings.TrimPrefix(r.path, controlPath), "/")
-	if r.method == http.MethodGet {
+	switch {
+	case name == "device" && (r.method == http.MethodGet || r.method == http.MethodPost && r.form):
+		return s.devicePage(r)
+	case r.method == http.MethodGet:
 		return s.controlGet(r, name, rest)
 	}
 	var err error

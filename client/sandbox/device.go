@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"errors"
+	"net/http"
+	"net/url"
 	"strings"
 	"time"
 )
@@ -88,4 +90,39 @@ func (s *Sandbox) DecideDevice(userCode, email string) error {
 		}
 		return errNoDevice
 	})
+}
+
+// devicePage is the page at which a person decides a device flow, and what it posts to.
+func (s *Sandbox) devicePage(r request) reply {
+	sent := r.query
+	if r.method == http.MethodPost {
+		sent = string(r.body)
+	}
+	values, err := url.ParseQuery(sent)
+	if err != nil {
+		return newProblemReply(badRequest("The form is not escaped as it should be."))
+	}
+	f := form{
+		Path: controlPath + "device", Step: stepDevice, UserCode: values.Get(fieldUserCode), Email: values.Get(fieldEmail),
+	}
+	denies := values.Get("step") == "deny"
+	switch {
+	case r.method != http.MethodPost:
+	case f.Email == "" && !denies:
+		f.Message = "Give an email address."
+	default:
+		email := f.Email
+		if denies {
+			email = ""
+		}
+		f.Step = stepDecided
+		if err := s.DecideDevice(f.UserCode, email); err != nil {
+			f.Step, f.Message = stepDevice, "No device waits with this code."
+		}
+	}
+	page, err := f.page()
+	if err != nil {
+		return newProblemReply(err)
+	}
+	return reply{status: http.StatusOK, media: htmlMedia, policy: page.policy, body: page.text}
 }

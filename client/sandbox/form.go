@@ -31,6 +31,8 @@ const (
 	stepStart    = "start"    // email address, and password or code
 	stepProvider = "provider" // the account at a provider or identity provider
 	stepCode     = "code"     // the emailed code
+	stepDevice   = "device"   // whether a device may sign in
+	stepDecided  = "decided"  // that is decided
 	stepEnd      = "end"      // the form is of no use any more
 )
 
@@ -44,6 +46,7 @@ type form struct {
 	SignUp       bool
 	Pending      string // token of the sign-in that goes on
 	Challenge    string // ID of the challenge of a second factor
+	UserCode     string // of a device
 	Choices      []formChoice
 }
 
@@ -81,15 +84,18 @@ func (c *call) firstForm(secret, method, shown string) form {
 // formPage shows a form. Its policy permits no script, and to send the form here and, by a redirect, to the client.
 func (c *call) formPage(f form) (any, error) {
 	f.Path = formPath
-	var b bytes.Buffer
-	if err := formTemplate.Execute(&b, f); err != nil {
-		return nil, err //nolint:wrapcheck // of a template of our own
-	}
-	policy := "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+	page, err := f.page()
 	if u, err := url.Parse(c.query.Get("redirect_uri")); err == nil && isHost(u.Host) {
-		policy += " " + u.Scheme + "://" + u.Host
+		page.policy += " " + u.Scheme + "://" + u.Host
 	}
-	return webPage{b.Bytes(), policy}, nil
+	return page, err
+}
+
+func (f form) page() (webPage, error) {
+	const policy = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+	var b bytes.Buffer
+	err := formTemplate.Execute(&b, f)
+	return webPage{b.Bytes(), policy}, err
 }
 
 // isHost reports whether a host and port have no character that means something in a policy.

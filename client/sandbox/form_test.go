@@ -279,3 +279,30 @@ func TestPoliciesOfFormsCannotBeChanged(t *testing.T) {
 		t.Errorf("policy: got %q", policy)
 	}
 }
+
+func TestDevicesAreDecidedAtTheirPage(t *testing.T) {
+	t.Parallel()
+	sb := newInteractive()
+	for step, want := range map[string]int{"approve": http.StatusOK, "deny": http.StatusBadRequest} {
+		device := must(t, sb, http.StatusOK, "POST", "/user_management/authorize/device", fields{"client_id": "client_1"})
+		_, path, _ := strings.Cut(str(device["verification_uri_complete"]), "api.workos.com")
+		b := &browser{T: t, sb: sb, page: sendAs(t, sb, "", "GET", path, nil)}
+		b.has(str(device["user_code"]))
+		poll := fields{
+			"grant_type": "urn:ietf:params:oauth:grant-type:device_code", "client_id": "client_1", "device_code": device["device_code"],
+		}
+		filled := url.Values{"email": {"ada@example.com"}, "user_code": {"none"}}
+		b.press(step, filled).has("No device waits")
+		filled.Set("user_code", str(device["user_code"]))
+		if step == "approve" {
+			b.press(step, url.Values{"user_code": {str(device["user_code"])}}).has("Give an email address")
+			if a := send(t, sb, "POST", "/user_management/authenticate", poll); a.json["error"] != "authorization_pending" {
+				t.Errorf("before the decision: got %d %s", a.status, a.text)
+			}
+		}
+		b.press(step, filled).has("Go back to the device")
+		if a := send(t, sb, "POST", "/user_management/authenticate", poll); a.status != want {
+			t.Errorf("%s: got %d %s, want %d", step, a.status, a.text, want)
+		}
+	}
+}
