@@ -160,6 +160,11 @@ func TestStreamIsDistinguishedFromABlob(t *testing.T) {
 			t.Errorf("%q: got %x, %v; want ErrTruncated", text, raw, err)
 		}
 	}
+	for _, text := range []string{"Y!Jj", "Y!JjY", "YWJjYWJjYWJjYWJjYW!jY", "YWJjYWJjYWJj!WJjYWJjYWJjY"} {
+		if raw, err := decode(text); raw != nil || !errors.Is(err, ErrFormat) || errors.Is(err, ErrTruncated) {
+			t.Errorf("%q: got %x, %v; want ErrFormat", text, raw, err)
+		}
+	}
 	raw, err := decode("YWJj")
 	if err != nil || string(raw) != "abc" || cap(raw) < len(raw)+tagSize {
 		t.Errorf("got %q, %v with room for %d bytes; want abc and room for a tag", raw, err, cap(raw)-len(raw))

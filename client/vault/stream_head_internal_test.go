@@ -46,6 +46,9 @@ func TestWhatIsNoStreamIsSaidToBe(t *testing.T) {
 		if !isOf(err, says) || h.encrypted != nil || h.tag != nil {
 			t.Errorf("%q: got %v; want %s", begin, err, says)
 		}
+		if says == another && err != nil && err.Error() != ErrFormat.Error()+": "+another {
+			t.Errorf("%q: got %v; want both versions", begin, err)
+		}
 	}
 }
 

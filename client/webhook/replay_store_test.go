@@ -61,6 +61,43 @@ func TestStoreThatHangsDelaysAResponseByFiveSeconds(t *testing.T) {
 	}
 }
 
+// calls is a store that keeps the contexts of its calls.
+type calls struct {
+	state.Memory
+
+	contexts []context.Context //nolint:containedctx // to see that they end
+}
+
+func (c *calls) Add(ctx context.Context, key string, value []byte, ttl time.Duration) (bool, error) {
+	c.contexts = append(c.contexts, ctx)
+	return c.Memory.Add(ctx, key, value, ttl)
+}
+
+func (c *calls) Delete(ctx context.Context, key string) error {
+	c.contexts = append(c.contexts, ctx)
+	return c.Memory.Delete(ctx, key)
+}
+
+// A store that works adds no error to that of the handler, and no context of its calls outlives them.
+func TestStoreThatWorksReportsNothing(t *testing.T) {
+	t.Parallel()
+	store := new(calls)
+	p := newProcess(t, newVerifier(t, webhook.WithPreviousSecret("wh_secret_old")), store)
+	p.fail = func() error { return errFull }
+	w := post(t, p, anEvent, sign(anEvent))
+	if w.Code != http.StatusInternalServerError || len(p.failures) != 1 || !errors.Is(p.failures[0], errFull) {
+		t.Errorf("got %d, %v; want 500 and the error of the handler alone", w.Code, p.failures)
+	}
+	if len(store.contexts) != 4 {
+		t.Errorf("got %d calls of the store, want two for each secret", len(store.contexts))
+	}
+	for i, ctx := range store.contexts {
+		if ctx.Err() == nil {
+			t.Errorf("the context of call %d goes on", i+1)
+		}
+	}
+}
+
 func TestReplayCheckRejectsWithoutItsStore(t *testing.T) {
 	t.Parallel()
 	errDown := errors.New("dial tcp 10.0.0.1: connection refused")
