@@ -24,6 +24,7 @@ func (c *converter) document() {
 		}
 	}
 	t.Servers = c.servers(get(c.root, "servers"))
+	t.SecuritySchemes = c.schemes()
 	t.Security = c.security(get(c.root, "security"))
 	for path, item := range c.pairs(get(c.root, "paths")) {
 		switch {
@@ -34,7 +35,6 @@ func (c *converter) document() {
 			c.path("/"+path, item)
 		}
 	}
-	t.SecuritySchemes = c.schemes()
 	c.toolsets()
 	for term, means := range c.pairs(get(c.root, "x-synonyms")) {
 		t.Synonyms = append(t.Synonyms, optable.Synonym{Term: term, Means: c.texts(means)})

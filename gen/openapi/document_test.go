@@ -56,6 +56,9 @@ components:
   schemas:
     B: {type: object}
     A: {type: string}
+  securitySchemes:
+    key: {type: apiKey, in: header, name: X-Key}
+    token: {type: http, scheme: bearer}
 `
 
 func TestAnOperationIsKept(t *testing.T) {

@@ -1,7 +1,6 @@
 package openapi
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -164,51 +163,4 @@ func (c *converter) servers(n *node) []string {
 		urls = append(urls, url)
 	}
 	return urls
-}
-
-// security returns the alternatives of a list; nil where there is none, and an empty requirement for an empty list.
-func (c *converter) security(n *node) []optable.Requirement {
-	if n == nil || n.kind == null {
-		return nil
-	}
-	var list []optable.Requirement
-	for alternative := range c.items(n) {
-		requirement := optable.Requirement{}
-		for name, scopes := range c.pairs(alternative) {
-			requirement = append(requirement, optable.Credential{Scheme: name, Scopes: c.texts(scopes)})
-		}
-		list = append(list, requirement)
-	}
-	if list == nil {
-		return []optable.Requirement{{}}
-	}
-	return list
-}
-
-// schemes converts the security schemes.
-func (c *converter) schemes() []optable.SecurityScheme {
-	kinds := []optable.SecurityType{
-		optable.APIKey, optable.HTTP, optable.OAuth2, optable.OpenIDConnect, optable.MutualTLS,
-	}
-	var list []optable.SecurityScheme
-	for name, n := range c.pairs(get(c.root, "components", "securitySchemes")) {
-		n = c.resolve(n)
-		flow := get(n, "flows", "clientCredentials")
-		s := optable.SecurityScheme{
-			Name: name, Type: optable.SecurityType(c.text(get(n, "type"))), Description: c.sentence(get(n, "description")),
-			In: optable.Location(c.text(get(n, "in"))), Parameter: c.text(get(n, "name")),
-			Scheme: strings.ToLower(c.text(get(n, "scheme"))), BearerFormat: c.text(get(n, "bearerFormat")),
-			DiscoveryURL: c.text(get(n, "openIdConnectUrl")), TokenURL: c.text(get(flow, "tokenUrl")),
-		}
-		for scope := range c.pairs(get(flow, "scopes")) {
-			s.Scopes = append(s.Scopes, scope)
-		}
-		if !slices.Contains(kinds, s.Type) {
-			c.problemf(n, "write apiKey, http, oauth2, openIdConnect or mutualTLS",
-				"the security scheme %q has the unknown type %q; it is left out", name, shortened(string(s.Type)))
-			continue
-		}
-		list = append(list, s)
-	}
-	return list
 }

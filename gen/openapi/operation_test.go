@@ -19,6 +19,10 @@ components:
   requestBodies: {R: {content: {text/plain: {}}}}
   responses: {A: {content: {text/plain: {}}}}
   schemas: {S: {type: string}}
+  securitySchemes:
+    k: {type: http, scheme: bearer}
+    l: {type: http, scheme: bearer}
+    m: {type: http, scheme: bearer}
 `
 }
 

@@ -25,7 +25,7 @@ paths:
         200: {content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}
         302: {description: Moved.}
 components:
-  securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}
+  securitySchemes: {key: {type: apiKey, in: header, name: X-Key}, token: {type: http, scheme: bearer}}
   schemas:
     A: {oneOf: [{$ref: '#/components/schemas/B'}], discriminator: {propertyName: k}}
     B: {required: [k], properties: {k: {const: b}}}

@@ -96,7 +96,8 @@ func TestRoutesHaveWhatAClientNeeds(t *testing.T) {
 		`, parameters: [{name: Idempotency-Key, in: query}]`:                                      "",
 		`, parameters: [{name: Idempotency, in: header}]`:                                         "",
 	} {
-		code, err := tablegen.Print("tea", convert(t, operation(fields)))
+		code, err := tablegen.Print("tea", convert(t, operation(fields)+
+			"components: {securitySchemes: {a: {type: openIdConnect}, b: {type: openIdConnect}}}\n"))
 		if err != nil {
 			t.Fatal(err)
 		}
