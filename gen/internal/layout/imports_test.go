@@ -92,6 +92,8 @@ var arrows = []arrow{
 
 	{"examples/byo/notes", []string{"gen/optable", "github.com/oapi-codegen/runtime"}},
 	{"examples/byo", []string{"examples/byo/notes", "mcpadapter/serve"}},
+	{"examples/byo/museum/api", []string{"gen/optable", "github.com/oapi-codegen/runtime", "github.com/oapi-codegen/runtime/types"}},
+	{"examples/byo/museum", []string{"examples/byo/museum/api", "mcpadapter/serve"}},
 	{"examples/openapi-mcp", []string{
 		"gen/openapi", "gen/optable", "mcpadapter", "mcpadapter/serve", "mcpadapter/spec",
 	}},
