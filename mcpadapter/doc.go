@@ -1,14 +1,85 @@
-// Package mcpadapter turns every operation of an oapi-codegen client into an MCP tool.
+// Package mcpadapter turns every operation of an oapi-codegen client into an MCP tool, by reflection.
 //
-// [New] takes the client and its operations table (package optable). Reflection on the Go types yields the callable
-// methods, the order of arguments, their properties, types and which are required or nullable. The table adds what
-// types cannot say, such as paths, descriptions, enum members and limits. An operation that cannot be a tool is left
-// out; see [Adapter.Skipped]. Package spec makes the table of an OpenAPI document at start, and [WithRequests] of the
-// client alone.
+// # Start
 //
-//	adapter, err := mcpadapter.New(apiClient, &petstore.Operations)
+// In a module with an OpenAPI document, here petstore/openapi.yaml, three commands write the client and its table:
+//
+//	go get github.com/seed-f165d83c/workos@latest github.com/oapi-codegen/runtime@latest
+//	go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@latest -generate models,client \
+//		-package petstore -o petstore/client.gen.go petstore/openapi.yaml
+//	go run github.com/seed-f165d83c/workos/gen/tablegen@latest -package petstore \
+//		-out petstore/table.gen.go petstore/openapi.yaml
+//
+// With them, main.go is a server and a command line:
+//
+//	package main
+//
+//	import (
+//		"net/http"
+//
+//		"example.com/petstore-mcp/petstore"
+//		"github.com/seed-f165d83c/workos/mcpadapter/serve"
+//	)
+//
+//	func main() {
+//		serve.Main(serve.API{Name: "petstore-mcp", Table: &petstore.Operations, Client: newClient})
+//	}
+//
+//	func newClient(server string, doer *http.Client) (any, error) {
+//		return petstore.NewClientWithResponses(server, petstore.WithHTTPClient(doer))
+//	}
+//
+// After go mod tidy, the first line calls a tool, and the second is the command of the server for an MCP client:
+//
+//	go run . tool call listPets '{"limit": 2}' --server https://petstore.example
+//	go run . --server https://petstore.example
+//
+// A program with an MCP server of its own adds the tools to it, beside those that it has:
+//
+//	adapter, err := mcpadapter.New(client, &petstore.Operations)
 //	if err != nil { … }
-//	err = mcpgo.Register(mcpServer, adapter) // an mcp-go *server.MCPServer, with or without tools of its own
+//	err = mcpgo.Register(mcpServer, adapter)
+//
+// To try an API out, examples/openapi-mcp serves an OpenAPI document without generated code.
+//
+// # Types and table
+//
+// Reflection on the Go types of the client yields the callable methods, the order of arguments, their properties, types
+// and which are required or nullable. The table (package optable) adds what types cannot say, such as paths,
+// descriptions, enum members and limits. It comes from one of three places:
+//
+//   - tablegen writes it as Go code, which costs nothing at start;
+//   - package spec makes it at start, of the document that oapi-codegen embeds or of any other;
+//   - [WithRequests] makes it of the client alone, without descriptions, enum members, limits and response schemas.
+//
+// # What works
+//
+// The table and the client must be of the same document, of OpenAPI 3.0, 3.1 or 3.2. The client needs oapi-codegen's
+// models and client; other options, such as those for names, may be set, and an operation that one of them prevents is
+// skipped. Some documents compile only with resolve-type-name-collisions, always-prefix-enum-values or skip-prune.
+// Where operations are selected by tags or IDs, tablegen -config reads the same selection. Bodies and responses have
+// any media type: JSON, forms, multipart/form-data, XML, text and files.
+//
+// The page docs/matrix.md lists public documents, of GitHub, Twilio, Xero and others, with the options that each needs,
+// how many of its operations are tools, and how many of their calls an independent validator accepts.
+//
+// # What is skipped
+//
+// New leaves out an operation that cannot be a tool, logs it, and lists it in [Adapter.Skipped] with the reason and a
+// cure: the client has no method for it, or two that differ in case alone; an optional parameter has a Go type that
+// cannot be absent, as with prefer-skip-optional-pointer; a parameter is called body beside a body; x-mcp is invalid;
+// or no valid arguments can be converted to its Go types. Each operation is proven by an example when New runs, so that
+// no listed tool is one that cannot be called. With [WithStrict], New fails instead.
+//
+// What a document says and a table cannot represent is published permissively, so that no value is rejected that the
+// document accepts. Tablegen prints each such place with its line and a cure, and package spec logs it.
+//
+// # Credentials
+//
+// An adapter adds no credentials: the HTTP client below the API client does. Package credential makes its transport of
+// the security schemes of the table, and serve reads what it needs. For a scheme named api_key, that is the environment
+// variable PETSTORE_MCP_API_KEY for stdio and the shell, and over HTTP a header of each request; --help lists them.
+// Credentials travel in the context of a call, and are never logged.
 //
 // # Input
 //
