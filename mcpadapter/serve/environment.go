@@ -40,7 +40,7 @@ func (p program) checkEnvironment() error {
 	}
 	known := p.variables()
 	for _, name := range slices.Sorted(maps.Keys(p.environ)) {
-		if p.environ[name] == "" || slices.Contains(known, name) ||
+		if p.environ[name] == "" || slices.Contains(known, name) || p.ofCompletion(name) ||
 			!strings.HasPrefix(strings.ToUpper(name), p.api.EnvPrefix+"_") {
 			continue
 		}
@@ -52,6 +52,11 @@ func (p program) checkEnvironment() error {
 		return usageError{fmt.Errorf("unknown environment variable %.80s; did you mean %s?", name, near)}
 	}
 	return nil
+}
+
+// ofCompletion reports whether cobra reads a variable. Its scripts for fish and PowerShell set the first one.
+func (p program) ofCompletion(name string) bool {
+	return name == p.variable("active-help") || name == p.variable("completion-descriptions")
 }
 
 // suggest returns a question with the nearest known name, or a list of all if none is near.

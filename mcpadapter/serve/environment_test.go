@@ -16,6 +16,7 @@ func TestUnknownVariablesAreRefused(t *testing.T) {
 		{"SHOP_MCP", "SHOP_MCP_=1", "SHOP_MCP_: want SHOP_MCP_ and the name of a flag, "},
 		{"SHOP_MCP", "SHOP_MCP_READ_ONLY=false", ""},
 		{"SHOP_MCP", "SHOP_MCP_READONLY=", ""},
+		{"SHOP_MCP", "SHOP_MCP_ACTIVE_HELP=0", ""}, // of the completion scripts for fish and PowerShell
 		{"SHOP_MCP", "SHOP_URL=x", ""},
 		{"", "SHOP_MCP_READONLY=true", ""},
 		{"", "_READ_ONLY=true", ""},
