@@ -96,7 +96,7 @@ func run() error {
 	case *out != "":
 		return os.WriteFile(*out, []byte(page), 0o644)
 	}
-	return verdict(rows)
+	return exposedVerdict(rows)
 }
 
 // builder generates a module with a package for each description.
@@ -114,6 +114,8 @@ type row struct {
 
 	calls, alone []report // on a mock; alone: without a table
 	unvalidated  string   // why it has no mock
+	templates    []string // that its mock has as OpenAPI has them
+	remote       int      // references to other servers, which its mock does not have
 }
 
 func (b *builder) build() ([]*row, error) {

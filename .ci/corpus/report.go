@@ -91,8 +91,8 @@ func times(rows []*row) string {
 	return b.String()
 }
 
-// verdict holds the corpus to what the project promises.
-func verdict(rows []*row) error {
+// exposedVerdict holds the corpus to what the project promises.
+func exposedVerdict(rows []*row) error {
 	operations, exposed := 0, 0
 	for _, r := range rows {
 		m := r.measured
