@@ -93,8 +93,8 @@ type admission struct {
 	queue  *queue
 	bytes  atomic.Int64 // held
 	rates  *lru.Cache[string, *rate.Limiter]
-	shared *sharedRate // nil: rates are those of this process
-	warn   func(error) // the shared rates fail
+	shared *sharedRate                  // nil: rates are those of this process
+	warn   func(error)                  // the shared rates fail
 	proven *lru.Cache[string, struct{}] // callers whose credential the API has accepted; nil: all count as such
 }
 
