@@ -134,11 +134,12 @@ func readErrorBody(body io.ReadCloser) (text []byte, broken bool) {
 	return text, err != nil
 }
 
-// ResponseError returns the response without credentials, for programs that pass it on, such as an MCP server. Details
-// are the field errors, nil if there are none.
+// ResponseError returns the response for programs that pass it on, such as an MCP server. Details are the field errors,
+// nil if there are none. Its Body is that of the error, which may contain a token.
 func (e *Error) ResponseError() optable.ResponseError {
 	response := optable.ResponseError{
 		Status: e.StatusCode, Code: e.Code, Message: e.Message, RequestID: e.RequestID,
+		Body: e.Body,
 	}
 	if len(e.Errors) > 0 {
 		response.Details = e.Errors

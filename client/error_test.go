@@ -75,11 +75,14 @@ func TestErrorLogsWhatIsKnown(t *testing.T) {
 func TestResponseOfAnErrorIsWhatItSays(t *testing.T) {
 	fields := []client.FieldError{{Field: "f"}}
 	for _, tt := range []client.Error{
-		{}, {StatusCode: 404, Code: "c", Message: "m", RequestID: "r"}, {StatusCode: 422, Errors: fields},
+		{Body: []byte(`{"code":"c"}`)}, {}, {StatusCode: 404, Code: "c", Message: "m", RequestID: "r"}, {StatusCode: 422, Errors: fields},
 	} {
 		r := tt.ResponseError()
 		if r.Status != tt.StatusCode || r.Code != tt.Code || r.Message != tt.Message || r.RequestID != tt.RequestID {
 			t.Errorf("got %+v, want what %+v says", r, tt)
+		}
+		if string(r.Body) != string(tt.Body) {
+			t.Errorf("body: got %s, want %s", r.Body, tt.Body)
 		}
 		given, _ := r.Details.([]client.FieldError)
 		if !slices.Equal(given, tt.Errors) || (r.Details == nil) != (len(tt.Errors) == 0) {

@@ -174,7 +174,7 @@ type UnsentError interface {
 	Failure() *Failure
 }
 
-func failureOf(err ErrorWithResponse) *Failure {
+func (e *engine) failureOf(err ErrorWithResponse) *Failure {
 	response := err.ResponseError()
 	f := &Failure{
 		Status: response.Status, Code: response.Code, Message: response.Message, RequestID: response.RequestID,
@@ -192,6 +192,10 @@ func failureOf(err ErrorWithResponse) *Failure {
 			f.Details = text
 		}
 	}
+	_, all := errorMembers(e.errorJSON(response.Body))
+	if more := f.beside(all); slices.ContainsFunc(more, func(m jsontext.Member) bool { return !isDetails(m) }) {
+		f.Details = jsontext.AppendObject(nil, more)
+	}
 	return f
 }
 
@@ -204,7 +208,7 @@ func (e *engine) clientFailure(ctx context.Context, err error) *Failure {
 		}
 	}
 	if refused := ErrorWithResponse(nil); errors.As(err, &refused) {
-		return failureOf(refused)
+		return e.failureOf(refused)
 	}
 	if ctx.Err() != nil {
 		return &Failure{Code: CodeCanceled, Message: "the call was canceled or ran out of time; it may have been sent"}
@@ -216,50 +220,23 @@ func (e *engine) clientFailure(ctx context.Context, err error) *Failure {
 	return &Failure{Code: CodeRequestFailed, Message: err.Error()}
 }
 
-// responseFailure returns the failure for an error response, leniently: from the usual fields if it has them, otherwise
-// from its first words. It hides values whose names mark them as secret, such as the token of a step-up.
+// responseFailure returns the failure for an error response, leniently: from the usual members if it has them, otherwise
+// from its first words. All other members are details. It hides values whose names mark them as secret, such as the
+// token of a step-up.
 func (e *engine) responseFailure(resp *http.Response, body []byte) *Failure {
 	f := &Failure{
 		Status: resp.StatusCode, Code: statusCode(resp.StatusCode),
 		RequestID: resp.Header.Get("X-Request-Id"), RetryAfter: retryAfter(resp.Header),
 	}
-	body = validText(body)
-	var compact bytes.Buffer
-	if json.Compact(&compact, body) != nil || compact.Len() == 0 || jsontext.TooDeep(compact.Bytes()) {
-		f.Message = beginning(body, true)
-		return f
-	}
-	body = e.withoutSecrets(nil, compact.Bytes(), nil)
-	var fields, nested map[string]json.RawMessage
-	if json.Unmarshal(body, &fields) != nil {
-		f.Message = beginning(body, false)
-		return f
-	}
-	if json.Unmarshal(fields["error"], &nested) == nil && nested != nil {
-		fields = nested // {"error": {"code": …, "message": …}}
-	}
-	f.Code = first(fields, f.Code, "code", "error")
-	f.Message = first(fields, "", "message", "error_description", "detail", "title")
-	for _, name := range []string{"errors", "details"} {
-		if details := fields[name]; len(details) > 2 && f.Details == nil {
-			f.Details = details
-		}
-	}
-	if f.Message == "" && f.Details == nil {
-		f.Message = phrase.Preview(strings.TrimSpace(phrase.Printable(body)))
+	switch text := e.errorJSON(body); {
+	case text == nil:
+		f.Message = beginning(validText(body), true)
+	case text[0] != '{':
+		f.Message = beginning(text, false)
+	default:
+		f.read(text)
 	}
 	return f
-}
-
-// first returns the first of the fields that is a non-empty string.
-func first(fields map[string]json.RawMessage, otherwise string, names ...string) string {
-	for _, name := range names {
-		var text string
-		if json.Unmarshal(fields[name], &text) == nil && text != "" {
-			return text
-		}
-	}
-	return otherwise
 }
 
 // maxRetryAfter is the longest wait that a failure reports.

@@ -48,6 +48,7 @@ type says struct {
 	status                   int
 	code, message, requestID string
 	details                  any
+	body                     string
 	wait                     time.Duration
 	waits                    bool
 }
@@ -57,6 +58,7 @@ func (s says) RetryAfter() (time.Duration, bool) { return s.wait, s.waits }
 func (s says) ResponseError() optable.ResponseError {
 	return optable.ResponseError{
 		Status: s.status, Code: s.code, Message: s.message, RequestID: s.requestID, Details: s.details,
+		Body: []byte(s.body),
 	}
 }
 
@@ -74,6 +76,21 @@ func TestAnErrorOfTheClientKeepsWhatItSays(t *testing.T) {
 		{says{status: 400, code: "c", message: "m", requestID: "r"}, `400 c "m" "r"  0`},
 		{says{status: 404}, `404 not_found "" ""  0`},
 		{says{status: 400, details: map[string]int{"a": 1}}, `400 bad_request "" "" {"a":1} 0`},
+		{says{status: 403, code: "c", message: "m", body: `{"code":"c","message":"m"}`}, `403 c "m" ""  0`},
+		{
+			says{status: 403, code: "c", message: "m", body: `{"code":"c","message":"m","token":"secret","organizations":[1]}`},
+			`403 c "m" "" {"token":"[hidden]","organizations":[1]} 0`,
+		},
+		{
+			says{status: 422, code: "c", details: []string{"f"}, body: `{"code":"c","errors":[{"field":"f"}]}`},
+			`422 c "" "" ["f"] 0`, // the client has read them
+		},
+		{
+			says{status: 422, code: "c", details: []string{"f"}, body: `{"code":"c","errors":[{"field":"f"}],"limit":3}`},
+			`422 c "" "" {"errors":[{"field":"f"}],"limit":3} 0`,
+		},
+		{says{status: 502, message: "m", body: `<html>`}, `502 bad_gateway "m" ""  0`},
+		{says{status: 502, message: "m", body: `{"cut":[`}, `502 bad_gateway "m" ""  0`},
 		{says{status: 400, details: []string{}}, `400 bad_request "" "" [] 0`},
 		{says{status: 400, details: func() {}}, `400 bad_request "" ""  0`},
 		{says{status: 400, wait: time.Minute}, `400 bad_request "" ""  0`},
@@ -155,7 +172,7 @@ func TestErrorAnswersKeepWhatTheAPISays(t *testing.T) {
 		},
 		{
 			"problem details (RFC 9457)", 403, `{"type":"about:blank","title":"No","detail":"Not yours.","status":403}`,
-			mcpadapter.Failure{Code: "forbidden", Message: "Not yours."},
+			mcpadapter.Failure{Code: "forbidden", Message: "Not yours.", Details: json.RawMessage(`{"title":"No"}`)},
 		},
 		{
 			"nested", 409, `{"error":{"code":"taken","message":"It exists.","details":{"id":1}}}`,
