@@ -12,8 +12,8 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
-// errorJSON returns the body of an error response without its secrets, whose names mark them as such, or nil if it is not
-// JSON.
+// errorJSON returns the body of an error response without its secrets, whose names mark them as such, or nil if it is
+// not JSON.
 func (e *engine) errorJSON(body []byte) json.RawMessage {
 	var compact bytes.Buffer
 	if json.Compact(&compact, validText(body)) != nil || compact.Len() == 0 || jsontext.TooDeep(compact.Bytes()) {
@@ -22,8 +22,8 @@ func (e *engine) errorJSON(body []byte) json.RawMessage {
 	return e.withoutSecrets(nil, compact.Bytes(), nil)
 }
 
-// errorMembers lists the members of an error response. Some APIs have those of the error in a member of their own, as in
-// {"error": {"code": …}}: only these are the error's, and they are first. There are none if the body is no object.
+// errorMembers lists the members of an error response. Some APIs have those of the error in a member of their own, as
+// in {"error": {"code": …}}: only these are the error's, and they are first. There are none if the body is no object.
 func errorMembers(body json.RawMessage) (own, all []jsontext.Member) {
 	all = jsontext.Members(body)
 	for i, m := range all {

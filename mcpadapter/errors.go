@@ -220,9 +220,9 @@ func (e *engine) clientFailure(ctx context.Context, err error) *Failure {
 	return &Failure{Code: CodeRequestFailed, Message: err.Error()}
 }
 
-// responseFailure returns the failure for an error response, leniently: from the usual members if it has them, otherwise
-// from its first words. All other members are details. It hides values whose names mark them as secret, such as the
-// token of a step-up.
+// responseFailure returns the failure for an error response, leniently: from the usual members if it has them,
+// otherwise from its first words. All other members are details. It hides values whose names mark them as secret, such
+// as the token of a step-up.
 func (e *engine) responseFailure(resp *http.Response, body []byte) *Failure {
 	f := &Failure{
 		Status: resp.StatusCode, Code: statusCode(resp.StatusCode),

@@ -27,7 +27,8 @@ type Observation struct {
 // its context, before the caller gets the result. It must be safe for concurrent use and must not change what it is
 // given. A panic of it is logged and changes no result.
 //
-// A call of a program that waits for a confirmation is seen when the question is asked, and again when the call is made.
+// A call of a program that waits for a confirmation is seen when the question is asked, and again when the call is
+// made.
 func WithObserver(observe func(ctx context.Context, o Observation)) Option {
 	return func(o *options) error {
 		if observe == nil {

@@ -71,9 +71,9 @@ func New(workos *client.Client, opts ...Option) (*Client, error) {
 	return c, nil
 }
 
-// WithLogger sets the logger of what no response shows: why a session or a token was refused, and what continues without
-// its state. The default, evaluated by [New], is [slog.Default]. No record contains a token. What is expected, such as a
-// session that has ended, has level Debug; what needs attention has level Warn or Error.
+// WithLogger sets the logger of what no response shows: why a session or a token was refused, and what continues
+// without its state. The default, evaluated by [New], is [slog.Default]. No record contains a token. What is expected,
+// such as a session that has ended, has level Debug; what needs attention has level Warn or Error.
 func WithLogger(logger *slog.Logger) Option {
 	return func(c *Client) error {
 		if logger == nil {
@@ -93,9 +93,10 @@ func WithLogger(logger *slog.Logger) Option {
 //   - A sign-in is completed once: see [Sessions.Callback].
 //
 // The default is three stores in memory, one for each of these, with the default limits of [state.Memory]; set a
-// [state.Memory] with other limits for more. If the store is full, an exchange continues but other processes do not learn
-// of it, and a sign-out ends the session at WorkOS alone; each is logged. If the store is down, requests with a session,
-// and callbacks before their code is spent, fail with [ErrStateUnavailable], status 503; nobody is signed out by that.
+// [state.Memory] with other limits for more. If the store is full, an exchange continues but other processes do not
+// learn of it, and a sign-out ends the session at WorkOS alone; each is logged. If the store is down, requests with a
+// session, and callbacks before their code is spent, fail with [ErrStateUnavailable], status 503; nobody is signed out
+// by that.
 func WithState(store state.Store) Option {
 	return func(c *Client) error {
 		if store == nil {

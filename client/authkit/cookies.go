@@ -67,8 +67,8 @@ func (s *Sessions) values(r *http.Request) []string {
 	return values
 }
 
-// join joins the n-th parts of each name: browsers send cookies of one path and domain in the same place. Of a name with
-// fewer it takes the last. ok is false if no name has so many.
+// join joins the n-th parts of each name: browsers send cookies of one path and domain in the same place. Of a name
+// with fewer it takes the last. ok is false if no name has so many.
 func (s *Sessions) join(named map[string][]string, n int) (joined string, ok bool) {
 	for i := range maxParts {
 		parts := named[s.part(i)]

@@ -56,8 +56,9 @@ var ErrNotSignedIn = errors.New("not signed in")
 var ErrNoCookie = errors.New("no cookie")
 
 // ErrCookieSize means that a session has more than 64 KiB, sealed, or that the state of a sign-in does not fit into one
-// cookie. Browsers silently drop cookies of more than 4096 bytes, so a larger session is split into several, of which the
-// other AuthKit SDKs read none. Large sessions result from the access token: permissions, and claims of a JWT template.
+// cookie. Browsers silently drop cookies of more than 4096 bytes, so a larger session is split into several, of which
+// the other AuthKit SDKs read none. Large sessions result from the access token: permissions, and claims of a JWT
+// template.
 var ErrCookieSize = errors.New("session is too large for a cookie")
 
 // Errors of completing a sign-in.

@@ -13,8 +13,8 @@ type signedIn struct {
 	claims  *Claims
 }
 
-// SessionFrom returns the session of a request, in a handler behind [Sessions.Require] or [Sessions.Allow]. It belongs to
-// this request. ok is false if no user is signed in.
+// SessionFrom returns the session of a request, in a handler behind [Sessions.Require] or [Sessions.Allow]. It belongs
+// to this request. ok is false if no user is signed in.
 func SessionFrom(ctx context.Context) (session *Session, ok bool) {
 	found, ok := ctx.Value(contextKey{}).(*signedIn)
 	if !ok || found.session == nil {

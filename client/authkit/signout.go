@@ -10,11 +10,11 @@ import (
 
 // SignOut ends the session here and at WorkOS: it deletes the cookies and redirects to WorkOS, which redirects on (see
 // [WithSignedOutURL]). Without a session it redirects there directly, or to "/". SignOut accepts only POST, and not
-// from pages of other sites, which could sign users out. A concurrent request of the session cannot restore it, and
-// its tokens are refused until they have expired, also by [Client.RequireBearer], in every process that shares the
-// state (see [WithState]). If the state is not available, the session ends at WorkOS alone, with a log record; if the
-// store of [WithSessionStore] is not, nothing ends and the status is 503. A request with several sessions, such as those
-// of cookies of another path, ends all of them here, and at WorkOS the one whose access token expires last.
+// from pages of other sites, which could sign users out. A concurrent request of the session cannot restore it, and its
+// tokens are refused until they have expired, also by [Client.RequireBearer], in every process that shares the state
+// (see [WithState]). If the state is not available, the session ends at WorkOS alone, with a log record; if the store
+// of [WithSessionStore] is not, nothing ends and the status is 503. A request with several sessions, such as those of
+// cookies of another path, ends all of them here, and at WorkOS the one whose access token expires last.
 func (s *Sessions) SignOut(w http.ResponseWriter, r *http.Request) {
 	if !isOwnPost(w, r, "sign-out") {
 		return
@@ -37,7 +37,8 @@ func (s *Sessions) SignOut(w http.ResponseWriter, r *http.Request) {
 	redirect(w, target, http.StatusSeeOther)
 }
 
-// end marks sessions as ended and returns the URL that ends the first one at WorkOS, or where the browser goes otherwise.
+// end marks sessions as ended and returns the URL that ends the first one at WorkOS, or where the browser goes
+// otherwise.
 func (s *Sessions) end(r *http.Request, sessions []stored) (target string, err error) {
 	var down error // the state; it is waited for once
 	for _, found := range sessions {

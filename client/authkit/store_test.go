@@ -134,8 +134,7 @@ func TestSaveReplacesWhatCameBetween(t *testing.T) {
 		t.Fatal(err)
 	}
 	races := 0
-	var race func()
-	race = func() {
+	race := func() {
 		races++
 		again := store.before
 		store.before = nil

@@ -29,10 +29,10 @@ func (l *lease) wait() time.Duration   { return l.term / 8 }
 // release is the ttl of a lease that is given back: as short as possible.
 const release = 1
 
-// WithLease runs one consumer in several processes, of which one at a time leads: it has a lease in a shared store, under
-// the key "events/lease/" + name, and renews it. The others wait in [Consumer.Run]. If the leader ends, hangs, or is cut
-// off, another one leads after at most term, and at once if the leader stops properly. A term is at least a second; 15
-// seconds is a good value.
+// WithLease runs one consumer in several processes, of which one at a time leads: it has a lease in a shared store,
+// under the key "events/lease/" + name, and renews it. The others wait in [Consumer.Run]. If the leader ends, hangs, or
+// is cut off, another one leads after at most term, and at once if the leader stops properly. A term is at least a
+// second; 15 seconds is a good value.
 //
 // A leader that cannot renew stops before the lease expires and waits like the others. One that hangs and wakes later
 // may call its handler once more, but the checkpoint is fenced: see [ErrSuperseded]. Only with a [Transactor] its late

@@ -5,11 +5,13 @@ import (
 	"net/http"
 )
 
+const invalidAgentToken = "invalid_agent_access_token"
+
 // agentSession is the session of an agent's access token, if it goes on.
 func (c *call) agentSession(token string) (*record, error) {
 	claims := c.env.claims(token)
 	session := c.store.get(c.ix.kinds[kindAgentSession], text(claims["sid"]))
-	invalid := refusal(http.StatusBadRequest, "invalid_agent_access_token", "The agent's access token is invalid or has expired.")
+	invalid := refusal(http.StatusBadRequest, invalidAgentToken, "The agent's access token is invalid or has expired.")
 	if session == nil {
 		return nil, invalid
 	}
@@ -51,7 +53,7 @@ func (c *call) validateAgentToken() (any, error) {
 		return nil, err
 	}
 	if c.blueprintOf(session) != c.of(kindBlueprint).id {
-		return nil, refusal(http.StatusBadRequest, "invalid_agent_access_token", "The token is that of another blueprint's agent.")
+		return nil, refusal(http.StatusBadRequest, invalidAgentToken, "The token is that of another blueprint's agent.")
 	}
 	agent := c.store.get(c.ix.kinds[kindAgent], session.text(fieldAgent))
 	return c.respond(map[string]any{

@@ -96,7 +96,7 @@ func TestMachinesAuthenticateByFormAndHeader(t *testing.T) {
 			req.SetBasicAuth(tt.id, tt.secret)
 		}
 		a := do(t, sb, req)
-		if a.status != tt.status || (a.header.Get("Www-Authenticate") != "") != tt.challenge {
+		if a.status != tt.status || (a.header.Get("WWW-Authenticate") != "") != tt.challenge {
 			t.Errorf("%s: got %d %v %s, want %d", tt.name, a.status, a.header, a.text, tt.status)
 		}
 		if got := str(a.json["access_token"]) != ""; got != (tt.status == http.StatusOK) {

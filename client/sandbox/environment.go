@@ -90,7 +90,7 @@ func newEnvironment(ix *index, key string, seed uint64) *environment {
 func (env *environment) knows(c *call) bool {
 	probe := *c
 	probe.store = env.store
-	for _, field := range []string{"code", "refresh_token", "device_code", "pending_authentication_token", "state", fieldForm} {
+	for _, field := range []string{"code", "refresh_token", "device_code", fieldPending, "state", fieldForm} {
 		for _, v := range []string{text(c.body[field]), c.query.Get(field)} {
 			if v != "" && len(env.store.having(env.store.own.grant, grantSecret, digest(v))) > 0 {
 				return true

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -85,7 +86,7 @@ func (c *call) firstForm(secret, method, shown string) form {
 func (c *call) formPage(f form) (any, error) {
 	f.Path = formPath
 	page, err := f.page()
-	if u, err := url.Parse(c.query.Get("redirect_uri")); err == nil && isHost(u.Host) {
+	if u, bad := url.Parse(c.query.Get("redirect_uri")); bad == nil && isHost(u.Host) {
 		page.policy += " " + u.Scheme + "://" + u.Host
 	}
 	return page, err
@@ -94,8 +95,10 @@ func (c *call) formPage(f form) (any, error) {
 func (f form) page() (webPage, error) {
 	const policy = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 	var b bytes.Buffer
-	err := formTemplate.Execute(&b, f)
-	return webPage{b.Bytes(), policy}, err
+	if err := formTemplate.Execute(&b, f); err != nil {
+		return webPage{}, fmt.Errorf("write a form: %w", err)
+	}
+	return webPage{b.Bytes(), policy}, nil
 }
 
 // isHost reports whether a host and port have no character that means something in a policy.

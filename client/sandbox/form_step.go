@@ -33,7 +33,8 @@ func (c *call) byPassword(a attempt, again form) (attempt, form, error) {
 	email := c.inBody(fieldEmail)
 	a.user = c.findBy(c.ix.kinds[kindUser], fieldEmail, email)
 	if a.user == nil || !c.hasPassword(a.user, c.inBody("password")) {
-		c.authenticated(a.method, a.user, email, refusal(http.StatusBadRequest, "invalid_credentials", "Invalid credentials."))
+		wrong := refusal(http.StatusBadRequest, "invalid_credentials", "Invalid credentials.")
+		c.authenticated(a.method, a.user, email, wrong)
 		again.Message = "The email address or the password is wrong."
 		return attempt{}, again, nil
 	}
@@ -81,7 +82,8 @@ func (c *call) sendCode(a attempt) (attempt, form, error) {
 		return attempt{}, form{}, err
 	}
 	r := c.added(c.ix.kinds[kindMagicAuth], map[string]any{
-		fieldUser: user.id, fieldEmail: user.fields[fieldEmail], fieldCode: c.store.newCode(), "expires_at": c.in(codeLifetime),
+		fieldUser: user.id, fieldEmail: user.fields[fieldEmail], fieldCode: c.store.newCode(),
+		"expires_at": c.in(codeLifetime),
 	})
 	c.emit("magic_auth.created", r)
 	c.mail(mail{to: user.text(fieldEmail), about: "magic_auth", user: user.id, code: r.text(fieldCode)})
@@ -131,7 +133,7 @@ func (c *call) continued(step string) (attempt, form, error) {
 		found := c.store.having(c.ix.kinds[kindVerification], fieldUser, a.user.id) // there is one, as the sign-in stopped
 		if p := c.proof("email_verification", a, found[len(found)-1], c.spend); p != nil {
 			again.Message = p.message
-			return attempt{}, again, nil
+			return attempt{}, again, nil //nolint:nilerr // the form says it
 		}
 		c.verifyEmail(a.user)
 	case stepFactor:
@@ -141,7 +143,7 @@ func (c *call) continued(step string) (attempt, form, error) {
 		}
 		if p := c.proof("mfa", a, challenge, c.answerChallenge); p != nil {
 			again.Message = p.message
-			return attempt{}, again, nil
+			return attempt{}, again, nil //nolint:nilerr // the form says it
 		}
 		a.proved = true
 	default:

@@ -65,7 +65,8 @@ func (c *call) impersonate(i Impersonation) (string, error) {
 	return string(to), nil
 }
 
-// actor is the claim of an access token about who acts as the user of a session (RFC 8693 section 4.1), if anybody does.
+// actor is the claim of an access token about who acts as the user of a session (RFC 8693 section 4.1), if anybody
+// does.
 func actor(session *record) object {
 	by, _ := session.fields[fieldImpersonator].(map[string]any)
 	if by == nil {

@@ -11,7 +11,8 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
-// index is what the sandbox knows of the API, worked out from the table. It does not change, but for what facetsOf keeps.
+// index is what the sandbox knows of the API, worked out from the table. It does not change, but for what facetsOf
+// keeps.
 type index struct {
 	compiler    *value.Compiler // for newIndex alone
 	router      *optable.Router

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -52,9 +53,7 @@ func TestWritersLeaveNothingBehindButWhatSucceeded(t *testing.T) {
 		for _, id := range w.alive {
 			emails[w.emails[id]]++
 		}
-		for id, types := range w.history {
-			history[id] = types
-		}
+		maps.Copy(history, w.history)
 	}
 	for _, user := range all(t, sb, "/user_management/users?limit=100") {
 		email := str(user["email"])

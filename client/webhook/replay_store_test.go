@@ -65,7 +65,7 @@ func TestStoreThatHangsDelaysAResponseByFiveSeconds(t *testing.T) {
 type calls struct {
 	state.Memory
 
-	contexts []context.Context //nolint:containedctx // to see that they end
+	contexts []context.Context
 }
 
 func (c *calls) Add(ctx context.Context, key string, value []byte, ttl time.Duration) (bool, error) {

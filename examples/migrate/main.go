@@ -64,23 +64,25 @@ func (m *migration) run(places []string) error {
 			return m.file(path)
 		})
 		if err != nil {
-			return err
+			return fmt.Errorf("read %s: %w", place, err)
 		}
 	}
-	_, err := fmt.Fprintf(m.out, "%d uses, %d rewritten\n", m.listed, m.rewritten)
-	return err
+	if _, err := fmt.Fprintf(m.out, "%d uses, %d rewritten\n", m.listed, m.rewritten); err != nil {
+		return fmt.Errorf("write the list: %w", err)
+	}
+	return nil
 }
 
 // file lists the uses in one file, in their order, and rewrites it.
 func (m *migration) file(path string) error {
-	source, err := os.ReadFile(path)
+	source, err := os.ReadFile(path) //nolint:gosec // below what the user names
 	if err != nil {
-		return err
+		return err //nolint:wrapcheck // it names the file
 	}
 	positions := token.NewFileSet()
 	file, err := parser.ParseFile(positions, path, source, parser.ParseComments)
 	if err != nil {
-		return err
+		return err //nolint:wrapcheck // it names the file
 	}
 	packages := imported(file)
 	if len(packages) == 0 {
@@ -114,7 +116,8 @@ func (m *migration) file(path string) error {
 	if source, err = withoutUnused(path, source, packages); err != nil {
 		return err
 	}
-	return os.WriteFile(path, source, 0o600) // which keeps the mode of a file that is there
+	//nolint:gosec,wrapcheck // below what the user names, with the mode that the file has; the error names it
+	return os.WriteFile(path, source, 0o600)
 }
 
 // report prints a line for a use.

@@ -20,6 +20,8 @@ type rule struct {
 }
 
 // rules are by names such as usermanagement.GetUser; *.SetAPIKey is that of any package.
+//
+//nolint:gochecknoglobals // read once, of what is embedded
 var rules = readRules(rulesText)
 
 func readRules(text string) map[string]*rule {

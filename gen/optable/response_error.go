@@ -8,6 +8,7 @@ type ResponseError struct {
 	Message   string
 	RequestID string
 	Details   any // what else the API said, such as errors by field; a value for encoding/json
-	// Body is all that the API said, as it came; nil: unknown. It may contain credentials: whoever passes it on hides them.
+	// Body is all that the API said, as it came; nil: unknown. It may contain credentials: whoever passes it on hides
+	// them.
 	Body []byte
 }

@@ -196,7 +196,7 @@ func helpCommand() *cobra.Command {
 				at = at.Commands()[i]
 			}
 			at.InitDefaultHelpFlag()
-			return at.Help() //nolint:wrapcheck // standard output is gone
+			return at.Help()
 		},
 	}
 }
@@ -215,7 +215,8 @@ func namesBelow(cmd *cobra.Command) []string {
 // ownFlags is the annotation of commands that use no flags of the servers.
 const ownFlags = "own-flags"
 
-// withoutSettings makes a command refuse the flags of the servers, which would do nothing, and not read their variables.
+// withoutSettings makes a command refuse the flags of the servers, which would do nothing, and not read their
+// variables.
 func withoutSettings(cmd *cobra.Command) *cobra.Command {
 	if cmd.Args == nil {
 		cmd.Args = noArgs

@@ -55,7 +55,7 @@ func requireShell(root *cobra.Command) {
 			return usageError{fmt.Errorf("unknown shell %.60q: want %s%s", args[0], strings.Join(names, ", "),
 				didYouMean(args[0], names))}
 		}
-		cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() } //nolint:wrapcheck // standard output is gone
+		cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 	}
 }
 

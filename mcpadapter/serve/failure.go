@@ -28,7 +28,7 @@ func (p program) withAdvice(failure *mcpadapter.Failure, words []string) *mcpada
 	if failure.Code != mcpadapter.CodeInvalidArguments || failure.Advice != "" {
 		return failure
 	}
-	advice := ""
+	var advice string
 	switch {
 	case len(words) > 0 && strings.HasPrefix(words[0], "{") && !json.Valid([]byte(words[0])):
 		advice = "Shells remove quotes, and name=value needs none."

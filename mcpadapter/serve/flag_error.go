@@ -36,7 +36,8 @@ func (p program) flagError(cmd *cobra.Command, err error) error {
 
 // invalidValue says what a flag or its variable wants in the place of a value.
 func invalidValue(e *pflag.InvalidValueError) error {
-	flag, want := e.GetFlag(), ""
+	flag := e.GetFlag()
+	var want string
 	number := (*strconv.NumError)(nil)
 	switch kind := flag.Value.Type(); {
 	case flag.Name == logLevelFlag:

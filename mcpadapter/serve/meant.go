@@ -14,7 +14,10 @@ import (
 
 // isBare reports whether a word is neither JSON, complete or not, nor says where arguments are.
 func isBare(word string) bool {
-	return word == "" || word == "@" || word != "-" && !strings.ContainsRune(`@{["`, rune(word[0])) && !json.Valid([]byte(word))
+	if word == "" || word == "@" {
+		return true
+	}
+	return word != "-" && !strings.ContainsRune(`@{["`, rune(word[0])) && !json.Valid([]byte(word))
 }
 
 // plainName matches what is more likely a name than a value.
@@ -35,7 +38,7 @@ func meant(words []string, at int, root property) string {
 	}
 	name, text, colon := strings.Cut(word, ":")
 	near := phrase.Nearest(word, slices.Sorted(maps.Keys(root.Properties)), 1)
-	form := ""
+	var form string
 	switch {
 	case at > 0 && strings.HasSuffix(words[at-1], "="):
 		form = words[at-1] + word

@@ -42,7 +42,7 @@ func (s *sharedRate) reserve(ctx context.Context, caller string) (wait time.Dura
 			return wait, nil
 		}
 		value, ttl := strconv.AppendInt(nil, taken.UnixNano(), 10), taken.Sub(now)+clockSkew
-		stored := false
+		var stored bool
 		if ok {
 			stored, err = s.store.Swap(ctx, key, present, value, ttl)
 		} else {

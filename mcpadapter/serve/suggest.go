@@ -73,7 +73,8 @@ func (p program) onePrefix(_ *cobra.Command, args []string) error {
 	if len(args) < 2 { //nolint:mnd // one or none
 		return nil
 	}
-	return usageError{fmt.Errorf("unexpected argument %.60q: expected one prefix; to search by words: %s tool search %.100s",
+	return usageError{fmt.Errorf(
+		"unexpected argument %.60q: expected one prefix; to search by words: %s tool search %.100s",
 		args[1], p.api.Name, strings.Join(args, " "))}
 }
 

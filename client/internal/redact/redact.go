@@ -18,8 +18,8 @@ func Mask(secret string) string {
 	return Mark
 }
 
-// Panic describes a recovered panic: an error of the Go runtime by its text, another value by its type alone, because it
-// may contain arguments.
+// Panic describes a recovered panic: an error of the Go runtime by its text, another value by its type alone, because
+// it may contain arguments.
 func Panic(value any) string {
 	if failure, ok := value.(runtime.Error); ok {
 		return failure.Error()

@@ -115,7 +115,7 @@ func Run(ctx context.Context, p Program) int {
 }
 
 // sandbox makes the sandbox with its content.
-func (s Settings) sandbox() (*sandbox.Sandbox, error) {
+func (s *Settings) sandbox() (*sandbox.Sandbox, error) {
 	var opts []sandbox.Option
 	for _, o := range []struct {
 		set    bool
@@ -154,8 +154,9 @@ func (s Settings) sandbox() (*sandbox.Sandbox, error) {
 	return sb, nil
 }
 
-// Serve serves until the context is done. Once it listens it prints, to stdout, the lines that point applications to it.
-func (s Settings) Serve(ctx context.Context, stdout io.Writer) (err error) {
+// Serve serves until the context is done. Once it listens it prints, to stdout, the lines that point applications to
+// it.
+func (s *Settings) Serve(ctx context.Context, stdout io.Writer) (err error) {
 	sb, err := s.sandbox()
 	if err != nil {
 		return err
