@@ -72,9 +72,12 @@ func TestEachClaimIsReadAlone(t *testing.T) {
 			"act": {map[string]any{"sub": "x"}, func(c *authkit.Claims) {
 				c.Actor = &authkit.Actor{Subject: "x"}
 			}, "x"},
-			"jti": {"j", func(c *authkit.Claims) { c.ID = "j" }, 7},
-			"aud": {[]string{"a", "b"}, func(c *authkit.Claims) { c.Audience = []string{"a", "b"} }, 7},
-			"iat": {float64(now.Unix()), func(c *authkit.Claims) { c.IssuedAt = utc }, "now"},
+			"scope":     {"a  b", func(c *authkit.Claims) { c.Scopes = []string{"a", "b"} }, 7},
+			"client_id": {"c", func(c *authkit.Claims) { c.ClientID = "c" }, 7},
+			"azp":       {"c", func(c *authkit.Claims) { c.ClientID = "c" }, 7},
+			"jti":       {"j", func(c *authkit.Claims) { c.ID = "j" }, 7},
+			"aud":       {[]string{"a", "b"}, func(c *authkit.Claims) { c.Audience = []string{"a", "b"} }, 7},
+			"iat":       {float64(now.Unix()), func(c *authkit.Claims) { c.IssuedAt = utc }, "now"},
 			"nbf": {float64(now.Unix()) - 0.5, func(c *authkit.Claims) {
 				c.NotBefore = utc.Add(-time.Second / 2)
 			}, "now"},
@@ -98,6 +101,10 @@ func TestEachClaimIsReadAlone(t *testing.T) {
 				t.Errorf("%s as %v: got %v and %v, want ErrTokenClaims", name, tt.wrong, got, err)
 			}
 		}
+		got, err := verify(map[string]any{"scope": []string{"a b", "c"}}) // as some issuers write it
+		if err != nil || !got.HasScope("a b") || !got.HasScope("c") || got.HasScope("a") || len(got.Scopes) != 2 {
+			t.Errorf("scopes as an array: got %+v and %v", got, err)
+		}
 		for name, text := range map[string]string{
 			"sub": `"sub" is missing`, "exp": `"exp" is missing`,
 		} {
@@ -107,7 +114,7 @@ func TestEachClaimIsReadAlone(t *testing.T) {
 				t.Errorf("%s as null: got %v and %v, want %s", name, got, err, want)
 			}
 		}
-		got, err := verify(map[string]any{"permissions": "all"})
+		got, err = verify(map[string]any{"permissions": "all"})
 		want := "workos/authkit: access token: claims are not those of an access token: permissions is of another type"
 		if got != nil || err == nil || err.Error() != want {
 			t.Errorf("permissions as text: got %v and %v, want %s", got, err, want)

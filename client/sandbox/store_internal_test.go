@@ -96,7 +96,11 @@ func TestStoreUndoesEachChangeOfARequestThatFails(t *testing.T) {
 		},
 		"set":             func(s *store, cup *kind) { s.set(s.get(cup, "cup_1"), "color", "green") },
 		"set a new field": func(s *store, cup *kind) { s.set(s.get(cup, "cup_1"), "weight", 1) },
-		"unset":           func(s *store, cup *kind) { s.unset(s.get(cup, "cup_1"), "color") },
+		"unset what is absent": func(s *store, cup *kind) {
+			s.unset(s.get(cup, "cup_1"), "weight")
+			s.set(s.get(cup, "cup_1"), "color", "green")
+		},
+		"unset": func(s *store, cup *kind) { s.unset(s.get(cup, "cup_1"), "color") },
 		"replace": func(s *store, cup *kind) {
 			s.replace(s.get(cup, "cup_1"), map[string]any{"color": "green", "weight": 1})
 		},
@@ -127,23 +131,29 @@ func TestStoreUndoesEachChangeOfARequestThatFails(t *testing.T) {
 
 func TestStoreKeepsNoRemovedRecordsForGood(t *testing.T) {
 	t.Parallel()
-	cup := &kind{name: "cup"}
+	kinds := []*kind{{name: "cup"}, {name: "dish"}, {name: "spoon"}}
 	s := newStore(1, map[string]bool{"color": true})
 	for round := range 5 {
 		for i := range 200 {
-			s.add(&record{kind: cup, id: fmt.Sprint(round, i), fields: map[string]any{"color": "red", "size": "s"}})
+			for _, k := range kinds {
+				s.add(&record{kind: k, id: fmt.Sprint(round, i), fields: map[string]any{"color": "red", "size": "s"}})
+			}
 		}
 		s.commit()
-		for _, r := range s.all(cup) {
-			s.remove(r)
+		for _, k := range kinds { // in one request
+			for _, r := range s.all(k) {
+				s.remove(r)
+			}
 		}
 		s.commit()
 	}
-	if n := len(s.table(cup).order); n > 200 {
-		t.Errorf("%d records are kept of 1,000 that were removed", n)
-	}
-	if index := s.table(cup).index; len(index) != 0 {
-		t.Errorf("the index has %d entries of removed records", len(index))
+	for _, k := range kinds {
+		if n := len(s.table(k).order); n > 200 {
+			t.Errorf("%d records of %s are kept of 1,000 that were removed", n, k.name)
+		}
+		if index := s.table(k).index; len(index) != 0 {
+			t.Errorf("the index of %s has %d entries of removed records", k.name, len(index))
+		}
 	}
 }
 
