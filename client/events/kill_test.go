@@ -131,6 +131,10 @@ func (v *victim) start() *exec.Cmd {
 	if err := process.Start(); err != nil {
 		v.Fatalf("start: %v", err)
 	}
+	v.Cleanup(func() { // or it might outlive the test, whose output it holds open
+		_ = process.Process.Kill()
+		_ = process.Wait()
+	})
 	return process
 }
 

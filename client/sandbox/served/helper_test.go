@@ -52,6 +52,10 @@ func start(t *testing.T, args ...string) (*exec.Cmd, string) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { // or it might outlive the test, whose output it holds open
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
 	lines := bufio.NewReader(out)
 	line, err := lines.ReadString('\n')
 	found := urlLine.FindStringSubmatch(line)
