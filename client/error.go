@@ -73,7 +73,8 @@ type Error struct { //nolint:recvcheck // a copy must not print its Body either
 	// Truncated means that Body is incomplete: it was longer, or the connection failed.
 	Truncated bool `json:"truncated,omitempty"`
 
-	cause error // why a success could not be read
+	document []byte // the Body without credentials, if it is a JSON object
+	cause    error  // why a success could not be read
 }
 
 // FieldError is an invalid field of a request. Any of its fields may be empty.
@@ -103,6 +104,8 @@ func (c *call) statusError(resp *http.Response) *Error {
 	}
 	if isRedirect(resp) {
 		e.Message = c.text(redirectMessage(resp.Header.Get("Location")), maxText)
+	} else {
+		e.document = c.object(body)
 	}
 	return e
 }
@@ -134,12 +137,13 @@ func readErrorBody(body io.ReadCloser) (text []byte, broken bool) {
 	return text, err != nil
 }
 
-// ResponseError returns the response for programs that pass it on, such as an MCP server. Details are the field errors,
-// nil if there are none. Its Body is that of the error, which may contain a token.
+// ResponseError returns the response without the credentials of the request, for programs that pass it on, such as an
+// MCP server. Details are the field errors, nil if there are none. Body is nil if it is not a whole JSON object; after a
+// step-up error it contains a token (see [Error.StepUp]).
 func (e *Error) ResponseError() optable.ResponseError {
 	response := optable.ResponseError{
 		Status: e.StatusCode, Code: e.Code, Message: e.Message, RequestID: e.RequestID,
-		Body: e.Body,
+		Body: e.document,
 	}
 	if len(e.Errors) > 0 {
 		response.Details = e.Errors

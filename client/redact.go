@@ -1,6 +1,8 @@
 package client
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/url"
 	"strings"
 	"unicode"
@@ -19,6 +21,39 @@ type scrubber struct{ secrets [4]string }
 // first reveals a credential in pieces, and cutting last leaves no half of one.
 func (s scrubber) text(raw string, limit int) string {
 	return cut(s.scrub(clean(raw)), limit)
+}
+
+// object returns a JSON object whose texts and names are as text returns them, or nil if it is none.
+func (s scrubber) object(raw []byte) []byte {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	var members map[string]any
+	if decoder.Decode(&members) != nil || members == nil || !json.Valid(raw) {
+		return nil
+	}
+	scrubbed, err := json.Marshal(s.value(members))
+	if err != nil {
+		return nil
+	}
+	return scrubbed
+}
+
+func (s scrubber) value(v any) any {
+	switch v := v.(type) {
+	case string:
+		return s.text(v, maxText)
+	case []any:
+		for i := range v {
+			v[i] = s.value(v[i])
+		}
+	case map[string]any:
+		scrubbed := make(map[string]any, len(v))
+		for name, member := range v {
+			scrubbed[s.text(name, maxText)] = s.value(member)
+		}
+		return scrubbed
+	}
+	return v
 }
 
 func (s scrubber) scrub(text string) string {

@@ -136,7 +136,7 @@ func TestTheHelpTellsTheDefaults(t *testing.T) {
 		"allow": "", "deny": "", "toolsets": "", "read-only": "", "sandbox": "", "output-schemas": "", "hide-secrets": "",
 		"no-answer-arguments": "", "allow-origin": "", "allow-host": "", "max-request-bytes": "262144", "interpreter": "",
 		"max-bytes-in-flight": "33554432", "max-calls": "512", "max-caller-calls": "128", "max-waiting": "1024",
-		"max-wait": "5s", "rate": "", "burst": "", "max-connections": "1024", "require-credential": "", "log-format": "text",
+		"max-wait": "5s", "rate": "", "shared-rate": "", "burst": "", "max-connections": "1024", "require-credential": "", "log-format": "text",
 		"audit-log": "", "store": `"memory"`, "metrics-addr": "", "drain-delay": "", "shutdown-timeout": "25s", "auth": `"passthrough"`,
 		"base-url": "", "issuer": "", "grant": "", "config": "",
 		"tls-cert": "", "tls-key": "", "base-path": "", "page": "", "trusted-proxy": "", "circuit-breaker": "true", "upstream-rate": "6000", "proxy-header": `"x-forwarded"`,

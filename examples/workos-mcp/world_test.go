@@ -133,6 +133,10 @@ func (w *world) furnish() {
 		{"agent", "agents.instances.list", `{}`},
 		{"agent_session", "agents.sessions.list", `{}`},
 		{
+			"agent_token", "agents.blueprints.tokens.create",
+			`{"agent_blueprint_id":"$blueprint","type":"autonomous","organization_id":"$organization"}`,
+		},
+		{
 			"it_contact", "organizations.it_contacts.create",
 			`{"organization_id":"$organization","email":"it@example.com"}`,
 		},
@@ -197,6 +201,7 @@ func (w *world) remember(kind string, answer json.RawMessage) {
 		Attempt         string `json:"attempt_id"`
 		Reset           string `json:"password_reset_token"`
 		Keys            string `json:"encrypted_keys"`
+		Access          string `json:"access_token"`
 	}
 	var a struct {
 		thing
@@ -210,7 +215,7 @@ func (w *world) remember(kind string, answer json.RawMessage) {
 		a.thing = a.Data[0]
 	}
 	w.ids[kind], w.ids[kind+".slug"] = a.ID, a.Slug
-	w.ids[kind+".token"], w.ids[kind+".attempt"] = cmp.Or(a.Token, a.Reset, a.Keys), a.Attempt
+	w.ids[kind+".token"], w.ids[kind+".attempt"] = cmp.Or(a.Token, a.Reset, a.Keys, a.Access), a.Attempt
 }
 
 // arguments are valid ones for an operation, with no more than it needs.
@@ -320,7 +325,8 @@ var needs = map[string]string{
 	"user_management.users.connected_accounts.create": `{"slug":"slack"}`,
 	"organizations.connected_accounts.create":         `{"slug":"slack"}`,
 	"organizations.audit_logs_retention.update":       `{"retention_period":"1_YEAR"}`,
-	"agents.blueprints.tokens.create":                 `{"user_access_token":"t"}`,
+	"agents.blueprints.tokens.create":                 `{"type":"autonomous","organization_id":"$organization"}`,
+	"agents.blueprints.tokens.validate.create":        `{"agent_access_token":"${agent_token.token}"}`,
 	"connections.create":                              `{"saml_options":{}}`,
 	"sso.token.create":                                `{"code":"$sso_code"}`,
 	"sso.authorize.get":                               `{"connection":"$connection"}`,
