@@ -138,8 +138,8 @@ func readErrorBody(body io.ReadCloser) (text []byte, broken bool) {
 }
 
 // ResponseError returns the response without the credentials of the request, for programs that pass it on, such as an
-// MCP server. Details are the field errors, nil if there are none. Body is nil if it is not a whole JSON object; after a
-// step-up error it contains a token (see [Error.StepUp]).
+// MCP server. Details are the field errors, nil if there are none. Body is nil if it is not a whole JSON object; after
+// a step-up error it contains a token (see [Error.StepUp]).
 func (e *Error) ResponseError() optable.ResponseError {
 	response := optable.ResponseError{
 		Status: e.StatusCode, Code: e.Code, Message: e.Message, RequestID: e.RequestID,
