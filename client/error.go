@@ -105,7 +105,7 @@ func (c *call) statusError(resp *http.Response) *Error {
 	if isRedirect(resp) {
 		e.Message = c.text(redirectMessage(resp.Header.Get("Location")), maxText)
 	} else {
-		e.document = c.object(body)
+		e.document = c.object(body) // now, because the error must not keep the credentials
 	}
 	return e
 }

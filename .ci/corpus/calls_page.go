@@ -42,10 +42,10 @@ func validation(rows []*row) string {
 		"twice: with the arguments that it requires, and with all of them. Of descriptions with more than 150 operations, " +
 		"40 are called, at equal distances. Reflection alone calls the same client without its table, and so without enum " +
 		"members and limits. The command is that of the matrix with `-prism node_modules/.bin/prism`.\n\n" +
-		"A call is accepted if Prism finds no violation in its request, whatever the response. It is not judged where Prism is " +
-		"proven to be wrong: it ends at the request, also when it is the first that it gets, it accepts the request once " +
-		"only that is changed which Prism gets wrong, or the request itself has what Prism misses. Each other refusal is listed with what Prism says, or with what is known " +
-		"to be the adapter's part.\n\n" +
+		"A call is accepted if Prism reports no violation in its request; the response does not count. It is not judged " +
+		"where Prism is proven wrong: Prism exits on the request even if it is the first one, Prism accepts the request " +
+		"after only the misread part is changed, or the recorded request contains what Prism reports as missing. Each " +
+		"other refusal is listed with Prism's message, or with the known fault of the adapter.\n\n" +
 		"| description | calls | accepted | not judged | refused | by reflection alone | accepted |\n" +
 		"|---|---:|---:|---:|---:|---:|---:|\n")
 	for _, r := range rows {

@@ -39,8 +39,8 @@ type violation struct {
 
 func (v *violation) String() string { return strings.Join(v.Location, ".") + ": " + v.Message }
 
-// violations is the header in which Prism lists what is wrong with request and response. The status does not tell: an
-// invalid request has the response 422, 400 or 401 of the description, where it has one.
+// violations is the header in which Prism lists the faults of the request and the response. The status is not enough:
+// Prism responds to an invalid request with the 422, 400 or 401 of the description, if it has one.
 const violations = "Sl-Violations"
 
 // refusals are the types of Prism's own responses that are about requests. Others are about the mock, which finds no

@@ -72,8 +72,8 @@ var defects = []defect{
 		},
 	},
 	{
-		cause: "the schema has the format byte, which is base64, for octets of a media type that is no text; the adapter sends " +
-			"the octets, and Prism accepts their base64",
+		cause: "the schema has the format byte (base64) for a body that is not text; the adapter sends the bytes, and Prism " +
+			"accepts their base64",
 		ours: true,
 		applies: func(r *request, v *violation) bool {
 			return v.Message == `Request body must match format "byte"` && !strings.HasPrefix(r.mediaType(), "text/")

@@ -17,8 +17,8 @@ func (s score) raw() float64 { return percent(s.killed, s.planted) }
 // adjusted leaves out those that survived and are on the list of accepted ones.
 func (s score) adjusted() float64 { return percent(s.killed, s.planted-s.accepted) }
 
-// below reports whether the score is below so many percent. Of a sample it must be so far below that chance would explain
-// it in fewer than one of twenty samples: two survivors of ten say little about the other mutants of a file.
+// below reports whether the score is below a limit in percent. The score of a sample must be lower than chance explains
+// in one of twenty samples: two survivors of ten prove little about the other mutants of a file.
 func (s score) below(least float64, sampled bool) bool {
 	if s.adjusted() >= least {
 		return false
@@ -27,7 +27,7 @@ func (s score) below(least float64, sampled bool) bool {
 	return !sampled || atMost(s.killed, s.planted-s.accepted, least/100) < chance
 }
 
-// atMost returns how probable it is that at most so many of n mutants are noticed if each is with probability p.
+// atMost returns the probability that at most noticed of n mutants are noticed, if each one is with probability p.
 func atMost(noticed, n int, p float64) float64 {
 	sum, logChoose := 0.0, 0.0 // of n over k
 	for k := range noticed + 1 {

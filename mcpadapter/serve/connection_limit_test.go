@@ -71,17 +71,23 @@ func TestARequestThatWaitsForRoomEndsWithTheConnection(t *testing.T) {
 	})
 }
 
+// initialized serves a client that has said that it is ready. ended is closed when the server has ended.
+func initialized(t *testing.T, out io.Writer) (s *server.MCPServer, in feed, ended chan struct{}) {
+	t.Helper()
+	s, in, ended = server.NewMCPServer("test", "1"), make(feed, 10), make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = Stdio(t.Context(), s, in, out, slog.New(slog.DiscardHandler))
+	}()
+	in <- initialize + "\n"
+	in <- `{"jsonrpc":"2.0","method":"notifications/initialized"}` + "\n"
+	return s, in, ended
+}
+
 func TestNotificationsOfTheServerAreWritten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out shared
-		s, in := server.NewMCPServer("test", "1"), make(feed, 10)
-		ended := make(chan struct{})
-		go func() {
-			defer close(ended)
-			_ = Stdio(t.Context(), s, in, &out, slog.New(slog.DiscardHandler))
-		}()
-		in <- initialize + "\n"
-		in <- `{"jsonrpc":"2.0","method":"notifications/initialized"}` + "\n"
+		s, in, ended := initialized(t, &out)
 		synctest.Wait()
 		for i := range 3 {
 			s.SendNotificationToAllClients("notifications/message", map[string]any{"data": "hello"})
@@ -106,14 +112,7 @@ func (s *slow) Write(b []byte) (int, error) {
 func TestTheEndWaitsForNotifications(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out slow
-		s, in := server.NewMCPServer("test", "1"), make(feed, 10)
-		ended := make(chan struct{})
-		go func() {
-			defer close(ended)
-			_ = Stdio(t.Context(), s, in, &out, slog.New(slog.DiscardHandler))
-		}()
-		in <- initialize + "\n"
-		in <- `{"jsonrpc":"2.0","method":"notifications/initialized"}` + "\n"
+		s, in, ended := initialized(t, &out)
 		time.Sleep(time.Minute)
 		for range 3 {
 			s.SendNotificationToAllClients("notifications/message", map[string]any{"data": "hello"})

@@ -2,7 +2,6 @@ package serve
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"log/slog"
 	"strconv"
@@ -13,61 +12,6 @@ import (
 	"testing/synctest"
 	"time"
 )
-
-// swapStore is a store in memory that can fail or hang.
-type swapStore struct {
-	mu     sync.Mutex
-	values map[string]string
-	ttl    time.Duration // of the last write
-	used   int           // operations
-	fail   error
-	hang   bool
-}
-
-// do runs an operation.
-func (s *swapStore) do(ctx context.Context, f func()) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.used++
-	if s.hang {
-		<-ctx.Done()
-		return context.Cause(ctx)
-	}
-	if s.fail == nil {
-		f()
-	}
-	return s.fail
-}
-
-func (s *swapStore) Add(ctx context.Context, key string, value []byte, ttl time.Duration) (added bool, err error) {
-	err = s.do(ctx, func() {
-		if _, taken := s.values[key]; !taken {
-			s.values[key], s.ttl, added = string(value), ttl, true
-		}
-	})
-	return added, err
-}
-
-func (s *swapStore) Get(ctx context.Context, key string) (value []byte, ok bool, err error) {
-	err = s.do(ctx, func() {
-		text, found := s.values[key]
-		value, ok = []byte(text), found
-	})
-	return value, ok, err
-}
-
-func (s *swapStore) Swap(ctx context.Context, key string, old, value []byte, ttl time.Duration) (swapped bool, err error) {
-	err = s.do(ctx, func() {
-		if s.values[key] == string(old) {
-			s.values[key], s.ttl, swapped = string(value), ttl, true
-		}
-	})
-	return swapped, err
-}
-
-func (s *swapStore) Delete(ctx context.Context, key string) error {
-	return s.do(ctx, func() { delete(s.values, key) })
-}
 
 // counting returns processes that count in one store, four requests at once and two in a second.
 func counting(n int, shared *swapStore, log *bytes.Buffer) []*admission {
@@ -82,7 +26,7 @@ func counting(n int, shared *swapStore, log *bytes.Buffer) []*admission {
 
 func TestReplicasShareARate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		shared := &swapStore{values: map[string]string{}}
+		shared := &swapStore{}
 		list := counting(3, shared, new(bytes.Buffer))
 		permitted := 0
 		for range 1001 { // every 10 ms, for 10 s
@@ -117,7 +61,7 @@ func TestReplicasShareARate(t *testing.T) {
 
 func TestRequestsAtOnceShareARate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		list := counting(2, &swapStore{values: map[string]string{}}, new(bytes.Buffer))
+		list := counting(2, &swapStore{}, new(bytes.Buffer))
 		var permitted atomic.Int32
 		var wg sync.WaitGroup
 		for i := range 64 {
@@ -175,7 +119,7 @@ func TestAProcessCountsByItselfWithoutItsStore(t *testing.T) {
 // Nobody fills the store with keys that he makes up.
 func TestCallersThatAreNotKnownTakeNoRoomInTheStore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		shared := &swapStore{values: map[string]string{}}
+		shared := &swapStore{}
 		a := counting(1, shared, new(bytes.Buffer))[0]
 		for i := range 100 {
 			if refused := a.rated(t.Context(), "made up "+strconv.Itoa(i)); refused != nil {
@@ -220,7 +164,7 @@ func TestExtremeRates(t *testing.T) {
 			burst     int
 			permitted int // of three requests at once
 		}{{1e-300, 1, 1}, {1e-300, 1 << 40, 1}, {1e-9, 2, 2}, {1e300, 1, 3}, {1, 1 << 62, 3}} {
-			s := &sharedRate{store: &swapStore{values: map[string]string{}}, rate: c.rate, burst: c.burst}
+			s := &sharedRate{store: &swapStore{}, rate: c.rate, burst: c.burst}
 			permitted := 0
 			for range 3 {
 				wait, err := s.reserve(t.Context(), "known")

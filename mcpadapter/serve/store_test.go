@@ -12,26 +12,67 @@ import (
 	"time"
 )
 
-// mapStore is a store whose keys never expire.
-type mapStore struct {
-	Store
-
-	keys sync.Map
-	ttl  atomic.Int64
-	err  error
+// swapStore is a store in memory that can fail or hang, and whose keys never expire.
+type swapStore struct {
+	mu     sync.Mutex
+	values map[string]string
+	ttl    time.Duration // of the last write
+	used   int           // operations
+	fail   error
+	hang   bool
 }
 
-func (s *mapStore) Add(_ context.Context, key string, _ []byte, ttl time.Duration) (bool, error) {
-	if s.err != nil {
-		return false, s.err
+// do runs an operation.
+func (s *swapStore) do(ctx context.Context, f func()) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.used++
+	if s.hang {
+		<-ctx.Done()
+		return context.Cause(ctx)
 	}
-	s.ttl.Store(int64(ttl))
-	_, taken := s.keys.LoadOrStore(key, nil)
-	return !taken, nil
+	if s.fail != nil {
+		return s.fail
+	}
+	if s.values == nil {
+		s.values = map[string]string{}
+	}
+	f()
+	return nil
+}
+
+func (s *swapStore) Add(ctx context.Context, key string, value []byte, ttl time.Duration) (added bool, err error) {
+	err = s.do(ctx, func() {
+		if _, taken := s.values[key]; !taken {
+			s.values[key], s.ttl, added = string(value), ttl, true
+		}
+	})
+	return added, err
+}
+
+func (s *swapStore) Get(ctx context.Context, key string) (value []byte, ok bool, err error) {
+	err = s.do(ctx, func() {
+		text, found := s.values[key]
+		value, ok = []byte(text), found
+	})
+	return value, ok, err
+}
+
+func (s *swapStore) Swap(ctx context.Context, key string, old, value []byte, ttl time.Duration) (swapped bool, err error) {
+	err = s.do(ctx, func() {
+		if s.values[key] == string(old) {
+			s.values[key], s.ttl, swapped = string(value), ttl, true
+		}
+	})
+	return swapped, err
+}
+
+func (s *swapStore) Delete(ctx context.Context, key string) error {
+	return s.do(ctx, func() { delete(s.values, key) })
 }
 
 // replicas are servers with one store and one key.
-func replicas(t *testing.T, n int, shop *store, shared *mapStore) (send func(i int, body string) string) {
+func replicas(t *testing.T, n int, shop *store, shared *swapStore) (send func(i int, body string) string) {
 	t.Helper()
 	handlers := make([]func(body string) string, n)
 	for i := range handlers {
@@ -67,7 +108,7 @@ func confirmed(first string) string {
 
 // Whichever replica a confirmation comes to, and however often at once, the call is sent once.
 func TestAConfirmationIsUsedOnceAmongReplicas(t *testing.T) {
-	shop, shared := newStore(t), &mapStore{}
+	shop, shared := newStore(t), &swapStore{}
 	send := replicas(t, 2, shop, shared)
 	for range 20 {
 		call := confirmed(send(0, callBody(1, "teas.delete", `{"tea_id":"1"}`)))
@@ -89,13 +130,13 @@ func TestAConfirmationIsUsedOnceAmongReplicas(t *testing.T) {
 			t.Errorf("got %d sent, %d done and %d refused, want 1, 1 and 7", sent, done.Load(), refused.Load())
 		}
 	}
-	if ttl := time.Duration(shared.ttl.Load()); ttl < 5*time.Minute || ttl > 7*time.Minute {
+	if ttl := shared.ttl; ttl < 5*time.Minute || ttl > 7*time.Minute {
 		t.Errorf("got %v in the store, want the lifetime and a minute", ttl)
 	}
 }
 
 func TestAStoreThatIsDownAcceptsNothing(t *testing.T) {
-	shop, shared := newStore(t), &mapStore{err: errors.New("connection refused")}
+	shop, shared := newStore(t), &swapStore{fail: errors.New("connection refused")}
 	send := replicas(t, 1, shop, shared)
 	call := confirmed(send(0, callBody(1, "teas.delete", `{"tea_id":"1"}`)))
 	before := shop.requests.Load()
@@ -108,7 +149,7 @@ func TestAStoreThatIsDownAcceptsNothing(t *testing.T) {
 func TestStoresThatCannotBeOpened(t *testing.T) {
 	api := newStore(t).api()
 	api.Stores = map[string]OpenStore{
-		"map":    func(context.Context, string) (Store, error) { return &mapStore{}, nil },
+		"map":    func(context.Context, string) (Store, error) { return &swapStore{}, nil },
 		"broken": func(context.Context, string) (Store, error) { return nil, errors.New("connection refused") },
 	}
 	key := "SHOP_MCP_CONFIRM_KEY=" + strings.Repeat("k", 32)
