@@ -374,7 +374,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogEventReceipt"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-errors", JSON: `{"400":[],"404":[],"422":[],"429":[]}`},
+		{Name: "x-errors", JSON: `{"400":["invalid_audit_log_event"],"404":[],"422":[],"429":[]}`},
 		{Name: "x-keywords", JSON: `"log or write what somebody did, record in the audit trail that somebody viewed a file, keep track of an action, Stores Send does, write an entry to the audit trail, an admin changed a setting so log it, emit an audit event from our backend, leave a trace that a file was downloaded, ingest activity for a customer's compliance log, track who did what for SOC evidence, push an activity record to the customer's SIEM, log that somebody exported data, append to the immutable trail, retry logging without duplicates, our app should report user activity for auditors, document that a record was viewed"`},
 	}},
 	{ID: "audit_logs.exports.create", Method: "POST", Path: "/audit_logs/exports", Toolset: "audit_logs", Summary: "Start an audit log export", Description: "A CSV of one organization. Get the export until `state` is `ready`.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAuditLogExport"}}, Responses: []optable.Response{
@@ -383,7 +383,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Limits: []optable.Limit{
 		{Requests: []string{"list audit log events", "read audit log", "search audit log", "query audit log", "show audit log"}, Text: "Audit log events cannot be listed one by one: create an export, get it until it is ready, and download its CSV."},
 	}, Extensions: []optable.Extension{
-		{Name: "x-errors", JSON: `{"400":[]}`},
+		{Name: "x-errors", JSON: `{"400":["invalid_audit_log_export_range_date"]}`},
 		{Name: "x-keywords", JSON: `"download as a CSV file, pull everything that happened between two dates as CSV, logs for compliance, Starts events, auditor asks for evidence of last quarter, customer requests all their logs, give me a year of activity as a spreadsheet, dump audit entries to a file, what did this employee do in the product, search the audit trail by actor, hand over logs to the security team, incident investigation needs the trail of one company, who viewed a document last month per audit logs, extract logs for a date range, legal hold requires the activity history, customer wants a copy of their logs before leaving, generate a log report for compliance, how can I read audit log events"`},
 	}},
 	{ID: "audit_logs.exports.get", Method: "GET", Path: "/audit_logs/exports/{auditLogExportId}", Toolset: "audit_logs", Summary: "Get an audit log export", Description: "State and, once ready, a CSV URL that works for 10 minutes; call again for another.", Parameters: []optable.Parameter{
@@ -1265,7 +1265,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-errors", JSON: `{"400":[],"403":[],"404":[]}`},
+		{Name: "x-errors", JSON: `{"400":["invalid_resource_id_format"],"403":[],"404":[]}`},
 		{Name: "x-emits", JSON: `["flag.rule_updated"]`},
 		{Name: "x-keywords", JSON: `"roll out to somebody, give a feature to one customer, turn on a feature just for one customer, let a user try a beta, add a tenant to the beta, let one customer try it first, canary rollout to a single organization, put a user into the cohort, give a colleague early access for testing, customer paid for an add-on feature, pilot the feature with one company, preview for a design partner, turn the flag on only for one colleague, allowlist an account for a gated feature, enroll somebody in an experiment, sales promised one prospect a feature"`},
 	}},
@@ -1276,7 +1276,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-errors", JSON: `{"400":[],"403":[],"404":[]}`},
+		{Name: "x-errors", JSON: `{"400":["invalid_resource_id_format"],"403":[],"404":[]}`},
 		{Name: "x-emits", JSON: `["flag.rule_updated"]`},
 		{Name: "x-keywords", JSON: `"take a feature away from somebody, turn off a feature for one customer, stop showing a feature to a customer, opt a customer out of a beta, Removes user organization, customer wants out of the beta, pilot with one company is over, drop a user from the cohort, tenant downgraded and loses the feature, take one account off the flag's allowlist, feature causes trouble for a single customer, revoke somebody's early access, stop the canary for one organization, tester should see the old version again, hide a feature from one user only, trial of the add-on ended"`},
 	}},
@@ -2288,7 +2288,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Limits: []optable.Limit{
 		{Requests: []string{"delete CORS origin", "remove CORS origin", "change CORS origin"}, Text: "A CORS origin cannot be changed or deleted by API: the dashboard does that."},
 	}, Extensions: []optable.Extension{
-		{Name: "x-errors", JSON: `{"409":[],"422":[]}`},
+		{Name: "x-errors", JSON: `{"409":["duplicate_cors_origin"],"422":[]}`},
 		{Name: "x-unique", JSON: `[{"code":"duplicate_cors_origin","fields":["origin"],"status":409}]`},
 		{Name: "x-keywords", JSON: `"website is blocked by CORS, let a website call the API from the browser, allow a frontend, CORS error in the browser, let our single-page app call the API, allow a front end's origin, permit localhost in the browser, fix CORS error of our frontend, whitelist a web origin, single page app is blocked by CORS, allow localhost to call from the browser, preflight request fails for our domain, let the new website call WorkOS from JavaScript, permit a preview deployment as origin, No Access-Control-Allow-Origin header, React app on another domain needs API access"`},
 	}},

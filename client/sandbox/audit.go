@@ -34,10 +34,9 @@ func (c *call) createAuditEvent() (any, error) {
 }
 
 func (c *call) invalidAudit(message string) error {
-	return &problem{
-		status: http.StatusBadRequest, code: "invalid_audit_log", message: "Audit Log could not be processed.",
-		more: object{{"errors", []any{message}}},
-	}
+	p := refusal(http.StatusBadRequest, "invalid_audit_log_event", "Audit Log could not be processed.")
+	p.more = object{{"errors", []any{message}}}
+	return p
 }
 
 // auditProblem is what an event has that its schema does not permit, or "".
@@ -129,8 +128,11 @@ func (c *call) getExport() (any, error) {
 	return c.view(r, c.plan.answer), nil
 }
 
-// completeExport keeps what an export selects, as it was asked.
-func (c *call) completeExport(r *record) {
+// completeExport keeps what an export selects, as it was asked. The range must not end before it starts.
+func (c *call) completeExport(r *record) error {
+	if normalDateTime(text(c.body["range_end"])) < normalDateTime(text(c.body["range_start"])) {
+		return refusal(http.StatusBadRequest, "invalid_audit_log_export_range_date", "Invalid date range.")
+	}
 	for _, name := range []string{
 		"range_start", "range_end", "actions", "actors", "actor_names", "actor_ids", fieldTargets,
 	} {
@@ -140,6 +142,7 @@ func (c *call) completeExport(r *record) {
 	}
 	r.fields[fieldOrganization] = c.body[fieldOrganization]
 	r.fields[fieldState], r.fields["url"] = "pending", nil
+	return nil
 }
 
 // exportCSV is the file of an export.

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"net/http"
 	"strings"
 )
 
@@ -24,7 +25,7 @@ func (c *call) flagFor(flag *record, ids ...string) bool {
 func (c *call) flagTarget() (string, error) {
 	id := c.params[paramName(c.plan.segs[len(c.plan.segs)-1])]
 	if !strings.HasPrefix(id, "org_") && !strings.HasPrefix(id, "user_") {
-		return "", badRequest("Invalid resource ID format: '" + id + "'.")
+		return "", refusal(http.StatusBadRequest, "invalid_resource_id_format", "Invalid resource ID format: '"+id+"'.")
 	}
 	if c.store.get(c.ix.kinds[kindOrganization], id) == nil && c.store.get(c.ix.kinds[kindUser], id) == nil {
 		return "", notFound("Target", id)

@@ -50,7 +50,9 @@ func (c *call) complete(r *record) error {
 	case kindAssignment, kindGroupRoleAssignment:
 		return c.completeAssignment(r)
 	case kindExport:
-		c.completeExport(r)
+		if err := c.completeExport(r); err != nil {
+			return err
+		}
 	case kindRadarChallenge:
 		if user := c.subject(c.ix.kinds[kindUser]); user != nil {
 			f["user_id"], f[fieldEmail] = user.id, user.fields[fieldEmail]
