@@ -190,6 +190,9 @@ func reach(reached map[string]bool, s *optable.Schema) {
 	}
 	reach(reached, s.Items)
 	reach(reached, s.Additional)
+	for _, m := range s.Payloads {
+		reach(reached, &optable.Schema{Ref: m.Ref})
+	}
 	for i := range s.Properties {
 		reach(reached, &s.Properties[i].Schema)
 	}

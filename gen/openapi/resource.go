@@ -14,10 +14,28 @@ func (c *converter) resource(s *optable.Schema, key string, v *node) bool {
 		for property, typ := range c.pairs(v) {
 			s.Parents = append(s.Parents, optable.Parent{Property: property, Type: c.text(typ)})
 		}
+	case "x-event-payloads":
+		for event, name := range c.pairs(v) {
+			if component := c.componentNamed(name); component != "" {
+				s.Payloads = append(s.Payloads, optable.Mapping{Value: event, Ref: component})
+			}
+		}
 	default:
 		return false
 	}
 	return true
+}
+
+// componentNamed queues the component of that name and returns it; "" with a problem where there is none.
+func (c *converter) componentNamed(n *node) string {
+	name := c.text(n)
+	found := c.member(get(c.root, "components", "schemas"), name)
+	if found == nil {
+		c.problemf(n, "correct the name or add the component", "the component %q does not exist", shortened(name))
+		return ""
+	}
+	c.enqueue(component{name, found, found})
+	return name
 }
 
 // filter converts how a parameter selects items; nil: the document does not say.

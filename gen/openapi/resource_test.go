@@ -2,6 +2,7 @@ package openapi_test
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
@@ -13,6 +14,8 @@ func TestComponentsSayWhatTheyShow(t *testing.T) {
 		`{x-resource: cup, x-parent: {tray_id: tray, shelf_id: shelf}}`: {
 			Resource: "cup", Parents: []optable.Parent{{Property: "tray_id", Type: "tray"}, {Property: "shelf_id", Type: "shelf"}},
 		},
+		`{x-event-payloads: {cup.filled: T}}`: {Payloads: []optable.Mapping{{Value: "cup.filled", Ref: "T"}}},
+
 		`{x-parent: {}}`:                   {Parents: []optable.Parent{}},
 		`{properties: {a: {x-copies: b}}}`: {Properties: []optable.Property{{Name: "a", Schema: optable.Schema{Copies: "b"}}}},
 	} {
@@ -52,5 +55,13 @@ func TestUnknownFiltersAreProblems(t *testing.T) {
 		if len(found) != 1 || found[0] != want {
 			t.Errorf("%s: got %q, want %q", text, found, want)
 		}
+	}
+}
+
+func TestPayloadsThatDoNotExistAreProblems(t *testing.T) {
+	t.Parallel()
+	_, found := problems(t, document("    T: {x-event-payloads: {cup.filled: None}}\n"))
+	if len(found) != 1 || !strings.Contains(found[0], `the component "None" does not exist`) {
+		t.Errorf("got %q, want one problem", found)
 	}
 }

@@ -51,6 +51,8 @@ type Schema struct {
 	Resource string
 	// Parents are what a resource belongs to and goes with (x-parent); empty: nothing; nil: not stated.
 	Parents []Parent
+	// Payloads are the components that describe the property data of an event, by type (x-event-payloads).
+	Payloads []Mapping
 
 	Enum    []string
 	Const   string
