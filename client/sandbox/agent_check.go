@@ -29,11 +29,11 @@ func (c *call) sessionGoesOn(session *record) error {
 	of := session.text(fieldUserSession)
 	user := c.store.get(c.ix.kinds[kindSession], of)
 	switch {
-	case session.text("status") == "revoked":
+	case session.text(fieldStatus) == "revoked":
 		return refusal(http.StatusBadRequest, "session_revoked", "The agent's session was revoked.")
-	case c.past(session, "expires_at"):
+	case !c.goesOn(session):
 		return refusal(http.StatusBadRequest, "session_expired", "The agent's session has expired.")
-	case of != "" && (user == nil || user.text("status") != stateActive || c.past(user, "expires_at")):
+	case of != "" && !c.goesOn(user):
 		return refusal(http.StatusBadRequest, "user_session_ended", "The user's session has ended.")
 	}
 	return nil

@@ -62,7 +62,7 @@ func (c *call) delegatedByUser(token string) (delegation, error) {
 		return delegation{}, refusal(http.StatusBadRequest, code, "The user's access token is invalid or has expired.")
 	case organization == "":
 		return delegation{}, refusal(http.StatusBadRequest, code, "The user's session is in no organization.")
-	case session.text("status") != stateActive || c.past(session, "expires_at"):
+	case !c.goesOn(session):
 		return delegation{}, refusal(http.StatusBadRequest, "user_session_ended", "The user's session has ended.")
 	}
 	member := c.membership(session.text(fieldUser), organization)
@@ -145,7 +145,7 @@ func (c *call) openAgentSession(blueprint, agent *record, d delegation) *record 
 	fields := map[string]any{
 		fieldAgent: agent.id, "status": stateActive, "revoked_at": nil, "expires_at": c.in(lifetimeOf(blueprint, "max_age")),
 		fieldPermissions: granted, fieldIntent: c.body[fieldIntent], fieldUserSession: d.userSession,
-		fieldCallers: d.callers, fieldUser: nil,
+		fieldCallers: d.callers, fieldUser: nil, fieldOrganization: d.organization,
 	}
 	if d.member != nil {
 		fields[fieldUser] = d.member.text(fieldUser)

@@ -89,7 +89,7 @@ func (c *call) withRefreshToken() (any, error) {
 	}
 	session := c.store.get(c.ix.kinds[kindSession], grant.text(grantSession))
 	switch {
-	case session == nil || session.text("status") != stateActive || c.past(session, "expires_at"):
+	case !c.goesOn(session):
 		return nil, oauthRefusal("invalid_grant", "Session has already ended.")
 	case grant.text("client_id") != c.client():
 		return nil, oauthRefusal("invalid_grant", "The refresh token was issued to another client.")

@@ -32,6 +32,7 @@ type call struct {
 	unasked  bool               // whether action endpoints are not asked
 	named    []*record          // what the path names, as far as the plan needs it
 
+	dataKey    string // ID of the vault's data key that the request is about
 	authMethod string // of the connected account that the call makes or changes
 }
 
@@ -64,6 +65,9 @@ func (c *call) read(r request) error {
 	}
 	problems := check("", c.plan.body, v)
 	c.body, _ = v.(map[string]any)
+	if fieldOf(c.plan.body, "grant_type") != nil { // RFC 6749 section 3.2: what is not recognized is ignored
+		problems = slices.DeleteFunc(problems, func(p fieldProblem) bool { return p.code == codeUnknown })
+	}
 	if len(problems) == 0 {
 		problems = c.checkExclusive()
 	}

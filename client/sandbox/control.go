@@ -62,6 +62,12 @@ func (s *Sandbox) control(r request) reply {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		err = s.replace(newContent(s.start))
+	case "PATCH things":
+		typ, id, _ := strings.Cut(rest, "/")
+		err = s.Change(typ, id, r.body)
+	case "DELETE things":
+		typ, id, _ := strings.Cut(rest, "/")
+		err = s.Remove(typ, id)
 	case "PUT snapshot":
 		err = s.Restore(r.body)
 	case "POST clock":

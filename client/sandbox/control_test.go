@@ -21,6 +21,10 @@ func TestControlDoesWhatItsDescriptionSays(t *testing.T) {
 	fault := addFault(t, sb, sandbox.Fault{Status: 503, Operation: "none"})
 	device := must(t, sb, http.StatusOK, "POST", "/user_management/authorize/device", fields{"client_id": "c"})
 	user := create(t, sb, "/user_management/users", fields{"email": "eve@example.com"})
+	directory := fields{
+		"id": "directory_1", "name": "Acme", "organization_id": create(t, sb, "/organizations", fields{"name": "Globex"}),
+	}
+	must(t, sb, http.StatusNoContent, "POST", "/_sandbox/seed", fields{"directory": []any{directory}})
 	var snapshot any
 	if err := json.Unmarshal(sb.Snapshot(), &snapshot); err != nil {
 		t.Fatal(err)
@@ -31,10 +35,12 @@ func TestControlDoesWhatItsDescriptionSays(t *testing.T) {
 		"impersonations.create": fields{
 			"user_id": user, "email": "admin@example.com", "client_id": "c", "redirect_uri": "https://a.example/callback",
 		},
+		"things.update": fields{"name": "Globex"},
 		"device.decide": fields{"user_code": device["user_code"], "email": "ada@example.com"},
 	}
 	paths := strings.NewReplacer(
-		"/faults/{id}", "/faults/"+fault, "{id}", sb.Deliveries()[0].ID, "{index}", "0?type=organization")
+		"/faults/{id}", "/faults/"+fault, "{id}", sb.Deliveries()[0].ID, "{index}", "0?type=organization",
+		"{type}/{thing}", "directory/directory_1")
 	var description struct {
 		Paths map[string]map[string]struct {
 			OperationID string                     `json:"operationId"` //nolint:tagliatelle // of OpenAPI
@@ -55,7 +61,7 @@ func TestControlDoesWhatItsDescriptionSays(t *testing.T) {
 			}
 		}
 	}
-	order := []string{"seed.create", "faults.clear", "reset.create"} // the others need what is there
+	order := []string{"seed.create", "things.update", "things.delete", "faults.clear", "reset.create"} // the others need what is there
 	slices.SortFunc(operations, func(a, b operation) int {
 		if n := slices.Index(order, a.id) - slices.Index(order, b.id); n != 0 {
 			return n
@@ -71,8 +77,8 @@ func TestControlDoesWhatItsDescriptionSays(t *testing.T) {
 			t.Errorf("%s %s: got %s", op.method, op.path, a.text)
 		}
 	}
-	if len(operations) < 17 {
-		t.Errorf("got %d operations, want 17 at least", len(operations))
+	if len(operations) < 20 {
+		t.Errorf("got %d operations, want 20 at least", len(operations))
 	}
 	if len(sb.Faults()) > 0 || !sb.Empty() {
 		t.Error("faults.clear or reset.create did nothing")
@@ -111,6 +117,10 @@ func TestWrongControlRequestsAreRefused(t *testing.T) {
 		{"POST", "/_sandbox/deliveries/x", nil, 404},
 		{"PUT", "/_sandbox/snapshot", fields{}, 400},
 		{"POST", "/_sandbox/seed", fields{"x": 1}, 400},
+		{"PATCH", "/_sandbox/things/directory/none", fields{}, 404},
+		{"PATCH", "/_sandbox/things/organization/none", fields{}, 400},
+		{"PATCH", "/_sandbox/things/directory", "[]", 400},
+		{"DELETE", "/_sandbox/things/directory/none", nil, 404},
 		{"GET", "/_sandbox/environments/7?type=user", nil, 404},
 		{"GET", "/_sandbox/environments/0?type=none", nil, 404},
 	} {

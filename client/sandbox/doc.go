@@ -21,6 +21,7 @@
 //     Access tokens are JSON Web Tokens with the API's claims, signed with a key that /sso/jwks shows and that is
 //     public: trust it in tests alone. What would be sent by email or SMS is in [Sandbox.Outbox].
 //   - Checks of authorization are computed from roles, assignments to members and groups, and the resources' parents.
+//   - Directories, connections and flags come from [Sandbox.Seed] and change by [Sandbox.Change] and [Sandbox.Remove].
 //   - Writes append their events, in order. [Sandbox.Deliver] and [Sandbox.Run] send them to webhook endpoints, signed
 //     and with retries. Action endpoints, which a seed makes, are asked before somebody signs in or registers.
 //   - An audit log export becomes ready when somebody looks, with a CSV file at its URL.

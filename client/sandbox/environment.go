@@ -104,7 +104,22 @@ func (env *environment) knows(c *call) bool {
 	if len(env.store.having(c.ix.kinds[kindClientSecret], grantSecret, digest(secret))) > 0 {
 		return true
 	}
+	if env.has(&probe) {
+		return true
+	}
 	return c.request.bearer != "" && len(env.store.having(env.store.own.grant, grantSecret, digest(c.request.bearer))) > 0
+}
+
+// has reports whether the query names a thing of the environment by its ID, or a user by the email address.
+func (env *environment) has(c *call) bool {
+	for i := range c.plan.op.Parameters {
+		p := &c.plan.op.Parameters[i]
+		if k := c.ix.namedBy(c.plan.params[i].IDPrefixes); k != nil && p.In == optable.InQuery &&
+			env.store.get(k, c.query.Get(p.Name)) != nil {
+			return true
+		}
+	}
+	return c.findBy(c.ix.kinds[kindUser], fieldEmail, c.query.Get("login_hint")) != nil
 }
 
 // answer runs a request as one transaction, or undoes it and returns whom to ask first.

@@ -17,10 +17,14 @@ const (
 
 // emitAll appends the events that the operation's description names, about the thing that it changed.
 func (c *call) emitAll() {
-	if c.about == nil || c.emitted {
+	if c.emitted || c.about == nil && !c.plan.facts.ofVault() {
 		return
 	}
 	c.emitted = true
+	if c.plan.facts.ofVault() {
+		c.emitVault(c.plan.facts.emits[0])
+		return
+	}
 	for _, typ := range c.plan.facts.emits {
 		c.emit(typ, c.about)
 	}
@@ -28,7 +32,7 @@ func (c *call) emitAll() {
 
 // emit appends an event about a thing: its data shows the thing without what lets a reader act.
 func (c *call) emit(typ string, r *record) {
-	c.emitData(typ, c.payload(r), r.text(fieldOrganization))
+	c.emitData(typ, c.shownIn(typ, r), r.text(fieldOrganization))
 }
 
 // emitData appends an event with that data.
@@ -47,18 +51,6 @@ func (c *call) emitData(typ string, data any, organization string) {
 	fields["id"] = r.id
 	c.store.add(r)
 	c.enqueue(r)
-}
-
-// payload shows a thing as events do.
-func (c *call) payload(r *record) object {
-	s := r.kind.views[0]
-	shown := c.view(r, s)
-	for i := range shown {
-		if owner, ok := r.fields[shown[i].name].(map[string]any); ok && shown[i].name == "owner" {
-			shown[i].value = owner // a key's, whose views differ by its type
-		}
-	}
-	return slices.DeleteFunc(shown, func(m member) bool { return c.ix.secret[[2]string{s.Name, m.name}] })
 }
 
 // listEvents returns a page of the events of the types asked for.

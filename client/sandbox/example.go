@@ -19,7 +19,7 @@ func (c *call) seed(k *kind, parents []*record) {
 		return
 	}
 	c.store.add(&record{kind: c.store.own.example, id: where, fields: map[string]any{}})
-	r := &record{kind: k, id: k.exampleID(), fields: exampleFields(k)}
+	r := &record{kind: k, id: k.exampleID(), fields: c.exampleFields(k)}
 	if !k.top {
 		r.id = c.store.newID(k.idPrefix(), c.now)
 	}
@@ -36,10 +36,12 @@ func (c *call) seed(k *kind, parents []*record) {
 }
 
 // exampleFields are fields of the example of a kind that no operation makes.
-func exampleFields(k *kind) map[string]any {
+func (c *call) exampleFields(k *kind) map[string]any {
 	switch k.name {
 	case "connection":
 		return map[string]any{"connection_type": "OktaSAML"}
+	case kindSession:
+		return map[string]any{"expires_at": c.in(sessionLifetime)}
 	case kindFlag:
 		return map[string]any{"enabled": true}
 	default:

@@ -25,6 +25,7 @@ const (
 	showsField    showing = iota
 	showsSelf             // another side of the thing
 	showsChildren         // the things that belong to it and say so, such as an organization's domains
+	showsNamed            // the things whose IDs the field has, such as the groups of a directory user
 	showsOther            // what belongs with it, or what it belongs to
 	showsName             // the name of what it belongs to
 )
@@ -57,8 +58,12 @@ func (ix *index) newFacet(k *kind, view *value.Schema, p *value.Property) facet 
 	s := p.Schema
 	if s.Types.Has(optable.Array) && s.Items != nil {
 		child := ix.components[s.Items.Name]
-		if child != nil && child != k && child.kept() && s.Items.Property(child.link(k)) != nil {
+		switch {
+		case child == nil || child == k || !child.kept():
+		case s.Items.Property(child.link(k)) != nil:
 			f.shows, f.other = showsChildren, child
+		case s.Items.Property("id") != nil:
+			f.shows, f.other = showsNamed, child
 		}
 		return f
 	}
@@ -90,6 +95,14 @@ func (c *call) related(r *record, f *facet) (any, bool) {
 			list = append(list, c.view(child, f.Schema.Items))
 		}
 		return list, true
+	case showsNamed:
+		list := []any{}
+		for _, id := range lookup(r.fields[f.field], "id") {
+			if other := c.store.get(f.other, id); other != nil {
+				list = append(list, c.view(other, f.Schema.Items))
+			}
+		}
+		return list, r.fields[f.field] != nil
 	case showsOther:
 		if other := c.companion(r, f.other); other != nil {
 			return c.view(other, f.Schema), true

@@ -83,10 +83,10 @@ func (f *facts) invalidCode() string {
 // move brings a thing into the state that the operation leads to, or refuses to.
 func (c *call) move(r *record) error {
 	s := c.plan.facts.states
-	if !slices.Contains(s.From, r.fields[s.Field]) {
+	if state := c.current(r, s.Field); !slices.Contains(s.From, state) {
 		return &problem{
 			status: max(s.Status, http.StatusBadRequest), code: s.Code,
-			message: r.kind.title() + " is " + text(r.fields[s.Field]) + ".",
+			message: r.kind.title() + " is " + text(state) + ".",
 		}
 	}
 	c.store.set(r, s.Field, s.To)

@@ -25,14 +25,15 @@ type index struct {
 	indexed     map[string]bool // the fields by which the store finds things
 	secret      map[[2]string]bool
 	secretNames map[string]bool
-	facets      sync.Map // []facet by facetKey
+	payloads    map[string]*value.Schema // of the data of events, by type
+	facets      sync.Map                 // []facet by facetKey
 }
 
 func newIndex(table *optable.Table, routes []optable.Route) *index {
 	ix := &index{
 		compiler: value.NewClosedCompiler(table), router: optable.NewRouter(routes),
 		plans: map[string]*plan{}, kinds: map[string]*kind{}, components: map[string]*kind{},
-		prefixes: map[string]*kind{}, copies: map[[2]string]string{},
+		prefixes: map[string]*kind{}, copies: map[[2]string]string{}, payloads: map[string]*value.Schema{},
 	}
 	plans := make([]*plan, len(table.Operations))
 	for i := range table.Operations {
@@ -172,7 +173,7 @@ func (ix *index) learn(view *value.Schema, table *optable.Table) *kind {
 	}
 	k := ix.kinds[name]
 	if k == nil {
-		k = &kind{name: name}
+		k = &kind{name: name, expiry: expiryOf(name)}
 		ix.kinds[name] = k
 		ix.order = append(ix.order, k)
 	}
@@ -187,6 +188,9 @@ func (ix *index) findFacts(table *optable.Table) {
 		s := &table.Schemas[i]
 		if s.Resource != "" && ix.kinds[s.Resource] != nil {
 			ix.components[s.Name] = ix.kinds[s.Resource]
+		}
+		for _, m := range s.Payloads {
+			ix.payloads[m.Value] = ix.compile(&optable.Schema{Ref: m.Ref})
 		}
 		for j := range s.Properties {
 			if p := &s.Properties[j]; p.Schema.Copies != "" {

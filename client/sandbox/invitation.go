@@ -17,7 +17,7 @@ func (c *call) createInvitation() (any, error) {
 		return nil, refusal(http.StatusBadRequest, "user_already_exists", "A user has this email address already.")
 	}
 	for _, other := range c.store.having(c.plan.kind, fieldEmail, email) {
-		if c.invitationState(other) == "pending" && other.text(fieldOrganization) == organization {
+		if c.invitationState(other) == statePending && other.text(fieldOrganization) == organization {
 			code := "email_already_invited"
 			if organization != "" {
 				code = "email_already_invited_to_organization"
@@ -64,17 +64,11 @@ func (c *call) mailInvitation(r *record) {
 }
 
 // invitationState is that of now: a pending invitation expires by itself.
-func (c *call) invitationState(r *record) string {
-	if r.text(fieldState) == "pending" && c.past(r, "expires_at") {
-		c.store.set(r, fieldState, "expired")
-	}
-	return r.text(fieldState)
-}
+func (c *call) invitationState(r *record) string { return text(c.current(r, fieldState)) }
 
 // acceptInvitation accepts one on behalf of the user whose email address is invited, who comes into being if need be.
 func (c *call) acceptInvitation() (any, error) {
 	r := c.of(kindInvitation)
-	c.invitationState(r)
 	if r.fields["accepted_user_id"] != nil {
 		return nil, refusal(http.StatusBadRequest, "invite_has_accepted_user_id", "The invitation was accepted before.")
 	}
@@ -91,8 +85,8 @@ func (c *call) acceptInvitation() (any, error) {
 
 // accept makes a user the one who accepted an invitation, and a member of its organization.
 func (c *call) accept(r, user *record) error {
-	if c.invitationState(r) != "pending" {
-		return refusal(http.StatusBadRequest, "invite_not_pending", "The invitation is "+r.text(fieldState)+".")
+	if c.invitationState(r) != statePending {
+		return refusal(http.StatusBadRequest, "invite_not_pending", "The invitation is "+c.invitationState(r)+".")
 	}
 	c.store.set(r, fieldState, "accepted")
 	c.store.set(r, "accepted_at", timestamp(c.now))
@@ -114,7 +108,7 @@ func (c *call) accept(r, user *record) error {
 func (c *call) invited(user *record, token string) (*record, error) {
 	r := c.findBy(c.ix.kinds[kindInvitation], "token", token)
 	switch {
-	case r == nil || c.invitationState(r) != "pending":
+	case r == nil || c.invitationState(r) != statePending:
 		return nil, refusal(http.StatusBadRequest, "invitation_invalid", "The invitation is invalid or not pending.")
 	case !strings.EqualFold(r.text(fieldEmail), user.text(fieldEmail)):
 		return nil, refusal(http.StatusBadRequest, "invitation_cannot_be_used_for_email",
@@ -143,17 +137,11 @@ func (c *call) acceptInvited(user *record, token string) error {
 // resendInvitation sends a pending invitation again, with a new end.
 func (c *call) resendInvitation() (any, error) {
 	r := c.of(kindInvitation)
-	if state := c.invitationState(r); state != "pending" {
+	if state := c.invitationState(r); state != statePending {
 		return nil, refusal(http.StatusBadRequest, "invite_"+state, "The invitation is "+state+".")
 	}
 	c.touch(r)
 	c.mailInvitation(r)
 	c.about = r
 	return c.view(r, c.plan.answer), nil
-}
-
-// revokeInvitation revokes a pending invitation.
-func (c *call) revokeInvitation() (any, error) {
-	c.invitationState(c.of(kindInvitation))
-	return c.act()
 }

@@ -31,6 +31,7 @@ type kind struct {
 	addressed bool            // whether some path names one
 	made      bool            // whether some operation creates one
 	internal  bool            // whether the API does not know the kind
+	expiry    expiry
 }
 
 // parent is a kind that things belong to, by its name, and the field that holds the ID.

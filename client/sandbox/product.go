@@ -32,7 +32,6 @@ func handlers() map[string]func(*call) (any, error) {
 		"user_management.invitations.create":        (*call).createInvitation,
 		"user_management.invitations.accept.create": (*call).acceptInvitation,
 		"user_management.invitations.resend.create": (*call).resendInvitation,
-		"user_management.invitations.revoke.create": (*call).revokeInvitation,
 
 		"user_management.waitlist_entries.approve.create": (*call).approveEntry,
 		"user_management.waitlist_entries.deny.create":    (*call).denyEntry,
@@ -42,6 +41,7 @@ func handlers() map[string]func(*call) (any, error) {
 		"user_management.authorize.device.create":                 (*call).authorizeDevice,
 		"user_management.sessions.logout.get":                     (*call).logout,
 		"user_management.sessions.revoke.create":                  (*call).revokeSession,
+		"user_management.users.sessions.list":                     (*call).listSessions,
 		"user_management.magic_auth.create":                       (*call).createMagicAuth,
 		"user_management.password_reset.create":                   (*call).createReset,
 		"user_management.password_reset.confirm.create":           (*call).confirmReset,

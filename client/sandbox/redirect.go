@@ -142,8 +142,7 @@ func (c *call) logout() (any, error) {
 		}
 		target = u.String()
 	}
-	if session := c.store.get(c.ix.kinds[kindSession], c.query.Get("session_id")); session != nil &&
-		session.text("status") == stateActive {
+	if session := c.store.get(c.ix.kinds[kindSession], c.query.Get("session_id")); c.goesOn(session) {
 		c.endSession(session)
 	}
 	return redirection(target), nil
@@ -156,7 +155,7 @@ func (c *call) revokeSession() (any, error) {
 	switch {
 	case session == nil:
 		return nil, refusal(http.StatusBadRequest, "", "Session not found: '"+id+"'.")
-	case session.text("status") != stateActive:
+	case !c.goesOn(session):
 		return nil, refusal(http.StatusBadRequest, "", "Session has already ended: '"+id+"'.")
 	}
 	c.endSession(session)

@@ -100,9 +100,8 @@ func (c *call) completeRest(r *record) error {
 	case kindAuditSchema:
 		return c.completeSchema(r)
 	case kindVault:
-		key := "key_" + exampleULID
-		f["context"], f["environment_id"], f["key_id"] = c.body["key_context"], "environment_"+exampleULID, key
-		f["updated_by"] = map[string]any{"id": key, fieldName: "Example"}
+		f["context"], f["key_id"], f["updated_by"] = c.body["key_context"], c.vaultKey(), c.vaultActor()
+		f["environment_id"] = c.env.id("environment_", "")
 	}
 	return nil
 }

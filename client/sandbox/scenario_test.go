@@ -15,6 +15,8 @@ import (
 //	clock DURATION       moves the clock
 //	mail ABOUT name      stores the code of the last message about that
 //	seed JSON            puts things in
+//	change TYPE ID JSON  changes one of those
+//	remove TYPE ID       removes one of those
 //	device CODE EMAIL    decides a device flow; without an email address it is denied
 //	impersonate name JSON  stores the code of an impersonation
 //	totp SECRET name     stores the code that an authenticator app shows
@@ -29,13 +31,15 @@ func TestScenarios(t *testing.T) {
 		}
 		t.Run(s.id, func(t *testing.T) {
 			t.Parallel()
-			different, err := newStage(newInMemory(t)).play(s.steps)
+			memory := newInMemory(t)
+			different, err := newStage(memory).play(s.steps)
 			for _, d := range different {
 				t.Errorf("%s: got %s, want %s: %s", d.step, d.got, d.want, d.text)
 			}
 			if err != nil {
 				t.Error(err)
 			}
+			memory.checkIDs("events", checkEvents(t, memory.sb))
 		})
 	}
 	if len(all) < 150 {

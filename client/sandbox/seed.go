@@ -56,6 +56,11 @@ func (s *Sandbox) Seed(text []byte) error {
 				}
 			}
 		}
+		for _, r := range sortedBySeq(c.store.changed) {
+			if r.kind.name == kindDirectoryUser {
+				c.emitGroups(r, nil)
+			}
+		}
 		for _, v := range actions {
 			fields, _ := v.(map[string]any)
 			if err := c.seedAction(fields); err != nil {
@@ -73,24 +78,6 @@ func (s *Sandbox) Seed(text []byte) error {
 }
 
 var errSeed = errors.New("workos/sandbox: seed: want a JSON object of lists")
-
-// seedEvent is the type of the event of a new thing that no operation makes, or "".
-func seedEvent(k *kind) string {
-	switch k.name {
-	case kindConnection:
-		return "connection.activated"
-	case "directory":
-		return "dsync.activated"
-	case "directory_user":
-		return "dsync.user.created"
-	case "directory_group":
-		return "dsync.group.created"
-	case kindFlag:
-		return "flag.created"
-	default:
-		return ""
-	}
-}
 
 // plant keeps a thing of a seed.
 func (c *call) plant(k *kind, fields map[string]any) error {
@@ -117,7 +104,10 @@ func (c *call) plant(k *kind, fields map[string]any) error {
 	}
 	c.fill(r)
 	c.store.add(r)
-	if typ := seedEvent(k); typ != "" {
+	switch typ := syncEvent(k.name, "created"); {
+	case k.name == kindConnection || k.name == kindDirectory:
+		c.emitState(r, "")
+	case typ != "":
 		c.emit(typ, r)
 	}
 	if password != "" {

@@ -29,11 +29,10 @@ func (c *call) shown(r *record, f *facet) (any, bool) {
 	if v, ok := c.related(r, f); ok {
 		return v, true
 	}
-	v, ok := r.fields[f.field]
-	if !ok {
-		return nil, false
+	if _, ok := r.fields[f.field]; !ok {
+		return c.env.id("environment_", ""), f.Name == "environment_id"
 	}
-	return c.conform(f.Name, f.Schema, v), true
+	return c.conform(f.Name, f.Schema, c.current(r, f.field)), true
 }
 
 // conform returns a value in the order and within the limits of its schema: what is missing or not valid is made up,

@@ -100,7 +100,8 @@ func (c *call) profileOf(connection *record, email string) *record {
 
 // ssoToken trades a code for a profile.
 func (c *call) ssoToken() (any, error) {
-	if secret := text(c.body["client_secret"]); c.env.key != "" && secret != c.env.key {
+	secret, verifier := text(c.body["client_secret"]), text(c.body["code_verifier"])
+	if public := secret == "" && verifier != ""; c.env.key != "" && secret != c.env.key && !public {
 		return nil, oauthRefusal("invalid_client", "Invalid client secret.")
 	}
 	if c.body["grant_type"] != "authorization_code" {
@@ -112,7 +113,7 @@ func (c *call) ssoToken() (any, error) {
 		return nil, oauthRefusal("invalid_grant", "The code '"+text(c.body[fieldCode])+"' has expired or is invalid.")
 	case grant.text("client_id") != c.client():
 		return nil, oauthRefusal("invalid_grant", "The code was issued to another client.")
-	case !provesPossession(grant, text(c.body["code_verifier"])):
+	case !provesPossession(grant, verifier), secret == "" && grant.text("code_challenge") == "":
 		return nil, oauthRefusal("invalid_grant", "The code verifier is not that of the challenge.")
 	}
 	c.store.set(grant, fieldUsed, true)

@@ -20,6 +20,7 @@ import (
 type inMemory struct {
 	tb     testing.TB
 	sb     *sandbox.Sandbox
+	start  time.Time
 	now    time.Time
 	router *optable.Router
 }
@@ -29,6 +30,7 @@ func newInMemory(tb testing.TB) *inMemory {
 	m := &inMemory{
 		tb: tb, now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), router: optable.NewRouter(gen.Routes),
 	}
+	m.start = m.now
 	m.sb = sandbox.New(sandbox.WithSeed(1), sandbox.WithClock(func() time.Time {
 		m.now = m.now.Add(time.Millisecond)
 		return m.now
@@ -44,6 +46,7 @@ func (m *inMemory) send(method, path, body string) (answer, error) {
 	}
 	a := send(m.tb, m.sb, method, path, payload)
 	m.checkRefusal(method, path, a)
+	m.checkIDs(method+" "+path, a.text)
 	return a, nil
 }
 
@@ -63,6 +66,12 @@ func (m *inMemory) control(word, rest string) (string, error) {
 		return code, nil
 	case "seed":
 		return "", m.sb.Seed([]byte(rest))
+	case "change":
+		words := strings.SplitN(rest, " ", 3)
+		return "", m.sb.Change(words[0], words[1], []byte(words[2]))
+	case "remove":
+		typ, id, _ := strings.Cut(rest, " ")
+		return "", m.sb.Remove(typ, id)
 	case "device":
 		code, email, _ := strings.Cut(rest, " ")
 		return "", m.sb.DecideDevice(code, email)

@@ -45,6 +45,7 @@ func (c *call) decryptDataKey() (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.dataKey = id
 	return c.respond(map[string]any{"id": id, "data_key": base64.StdEncoding.EncodeToString(key)}), nil
 }
 
@@ -76,6 +77,7 @@ func (c *call) openDataKey(field string) (string, []byte, error) {
 
 // handOut returns a data key and a new encrypted form of it.
 func (c *call) handOut(id string, key []byte) any {
+	c.dataKey = id
 	aead := c.sealer()
 	nonce := c.store.newBytes(aead.NonceSize())
 	sealed := append([]byte(dataKeyLabel+id), nonce...)
