@@ -1,20 +1,17 @@
 // A tour of @workos-inc/node, unmodified, through the sandbox that workos-mcp serves: sign-in with a redirect, a
 // password and a sealed session, organizations, a directory, audit logs, authorization, the vault, events and webhooks.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 
 import { WorkOS } from "@workos-inc/node";
 import { chromium } from "playwright-core";
 
-const binary = process.env.WORKOS_MCP;
+import { serve } from "./served.mjs";
+
 const seed = `
 users:
 - {email: ada@acme.com, first_name: Ada, password: correct horse, email_verified: true}
@@ -30,28 +27,19 @@ directory_group:
 - {id: directory_group_1, directory_id: directory_1, organization_id: org_1, name: Staff, idp_id: "2"}
 `;
 
-let child, folder, base, workos;
+let sandbox, base, workos;
 const clientId = "client_1";
 const redirectUri = "https://app.example.com/callback";
 
 before(async () => {
-  assert.ok(binary, "WORKOS_MCP is not set: .ci/run builds the program that it names");
-  folder = await mkdtemp(join(tmpdir(), "sandbox-"));
-  await writeFile(join(folder, "seed.yaml"), seed);
-  child = spawn(binary, ["sandbox", "--addr", "127.0.0.1:0", "--seed", join(folder, "seed.yaml")], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [line] = await once(createInterface(child.stdout), "line");
-  base = new URL(/http:\/\/[^\s,]+/.exec(line)[0]);
+  sandbox = await serve(seed);
+  base = sandbox.base;
   workos = new WorkOS("sk_test_1", {
     apiHostname: base.hostname, port: Number(base.port), https: false, clientId, maxRetries: 0,
   });
 });
 
-after(async () => {
-  child?.kill();
-  if (folder) await rm(folder, { recursive: true });
-});
+after(() => sandbox?.close());
 
 // redirected follows the browser to the code that a sign-in ends with.
 async function redirected(url) {
@@ -88,6 +76,23 @@ test("sign-in by password, and a wrong one", async () => {
   await assert.rejects(workos.userManagement.authenticateWithPassword({ ...credentials, password: "wrong horse" }));
 });
 
+test("sign-in by an emailed code, refresh, sessions", async () => {
+  const { code } = await workos.userManagement.createMagicAuth({ email: "ada@acme.com" });
+  const wrong = workos.userManagement.authenticateWithMagicAuth({ clientId, email: "ada@acme.com", code: "x" });
+  await assert.rejects(wrong, { status: 400 });
+  const signedIn = await workos.userManagement.authenticateWithMagicAuth({ clientId, email: "ada@acme.com", code });
+  assert.equal(signedIn.authenticationMethod, "MagicAuth");
+  const refresh = (refreshToken) => workos.userManagement.authenticateWithRefreshToken({ clientId, refreshToken });
+  const refreshed = await refresh(signedIn.refreshToken);
+  assert.notEqual(refreshed.refreshToken, signedIn.refreshToken);
+  const { sid } = JSON.parse(Buffer.from(refreshed.accessToken.split(".")[1], "base64url"));
+  const active = async () => (await workos.userManagement.listSessions("user_1")).data.map(({ id }) => id);
+  assert.ok((await active()).includes(sid));
+  await workos.userManagement.revokeSession({ sessionId: sid });
+  assert.ok(!(await active()).includes(sid));
+  await assert.rejects(refresh(refreshed.refreshToken), { error: "invalid_grant" });
+});
+
 test("single sign-on", async () => {
   const parameters = await redirected(workos.sso.getAuthorizationUrl({ connection: "conn_1", clientId, redirectUri }));
   const { profile } = await workos.sso.getProfileAndToken({ clientId, code: parameters.get("code") });
@@ -116,6 +121,26 @@ test("a directory", async () => {
   assert.deepEqual(users.data.map(({ email }) => email), ["ada@acme.com"]);
   const groups = await workos.directorySync.listGroups({ directory: "directory_1" });
   assert.deepEqual(groups.data.map(({ name }) => name), ["Staff"]);
+
+  // What the provider syncs is told to the sandbox.
+  const sync = async (method, thing, fields) => {
+    const response = await fetch(new URL(`/_sandbox/things/${thing}`, base), { method, body: JSON.stringify(fields) });
+    assert.equal(response.status, 204, await response.text());
+  };
+  await sync("PATCH", "directory_user/directory_user_1", { first_name: "Ada", groups: [{ id: "directory_group_1" }] });
+  assert.equal((await workos.directorySync.getUser("directory_user_1")).firstName, "Ada");
+  const members = await workos.directorySync.listUsers({ group: "directory_group_1" });
+  assert.deepEqual(members.data.map(({ id }) => id), ["directory_user_1"]);
+  await sync("DELETE", "directory_group/directory_group_1");
+  await assert.rejects(workos.directorySync.getGroup("directory_group_1"), { status: 404 });
+  const { data } = await workos.events.listEvents({
+    events: ["dsync.user.updated", "dsync.group.user_added", "dsync.group.user_removed", "dsync.group.deleted"],
+    order: "asc",
+  });
+  assert.deepEqual(data.map(({ event }) => event),
+    ["dsync.group.user_added", "dsync.user.updated", "dsync.group.user_removed", "dsync.group.deleted"]);
+  assert.equal(data[0].data.group.name, "Staff");
+  assert.ok("first_name" in data[1].data.previousAttributes);
 });
 
 test("audit logs", async () => {
@@ -147,12 +172,35 @@ test("authorization", async () => {
   assert.equal((await check()).authorized, false);
   await authorization.assignRole({ ...who, roleSlug: "reader" });
   assert.equal((await check()).authorized, true);
+
+  // The role reaches what is below the resource, and goes with its assignment.
+  await authorization.createPermission({ slug: "page:read", name: "Read a page", resourceTypeSlug: "page" });
+  await authorization.setEnvironmentRolePermissions("reader", { permissions: ["doc:read", "page:read"] });
+  const page = await authorization.createResource({
+    externalId: "page-1", name: "Page", resourceTypeSlug: "page", organizationId: "org_1", parentResourceId: resource.id,
+  });
+  const below = { ...who, resourceId: page.id, permissionSlug: "page:read" };
+  assert.equal((await authorization.check(below)).authorized, true);
+  const assigned = await authorization.listRoleAssignments({ organizationMembershipId: who.organizationMembershipId });
+  assert.deepEqual(assigned.data.map(({ role }) => role.slug).filter((slug) => slug === "reader"), ["reader"]);
+  await authorization.removeRole({ ...who, roleSlug: "reader" });
+  assert.equal((await check()).authorized, false);
+  assert.equal((await authorization.check(below)).authorized, false);
+  await authorization.deleteResource({ resourceId: resource.id, cascadeDelete: true });
+  await assert.rejects(authorization.getResource(page.id), { status: 404 });
 });
 
 test("the vault", async () => {
   const context = { organization_id: "org_1" };
   const made = await workos.vault.createObject({ name: "card", value: "4242", context });
   assert.equal((await workos.vault.readObject({ id: made.id })).value, "4242");
+  const before = (await workos.vault.describeObject({ id: made.id })).metadata.versionId;
+  await workos.vault.updateObject({ id: made.id, value: "4343" });
+  await assert.rejects(workos.vault.updateObject({ id: made.id, value: "0", versionCheck: before }), { status: 409 });
+  assert.equal((await workos.vault.readObjectByName("card")).value, "4343");
+  assert.equal((await workos.vault.listObjectVersions({ id: made.id })).length, 2);
+  await workos.vault.deleteObject({ id: made.id });
+  await assert.rejects(workos.vault.readObject({ id: made.id }), { status: 404 });
   const sealed = await workos.vault.encrypt("a secret", context);
   assert.equal(await workos.vault.decrypt(sealed), "a secret");
 });

@@ -26,10 +26,11 @@ import (
 	"github.com/seed-f165d83c/workos/client/authkit"
 )
 
-// e2eConnection creates a connection, which the emulator can and the API cannot.
+// e2eConnection creates a connection, which is active at once.
 func e2eConnection(t *testing.T, c *workos.Client, organizationID string) string {
 	t.Helper()
-	body := strings.NewReader(`{"organization_id":"` + organizationID + `","domains":["acme.example"]}`)
+	body := strings.NewReader(`{"organization_id":"` + organizationID + `","name":"Okta","connection_type":"OktaSAML",` +
+		`"saml_options":{"idp_entity_id":"acme"}}`)
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.BaseURL()+"/connections", body)
 	if err != nil {
 		t.Fatal(err)
