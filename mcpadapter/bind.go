@@ -31,7 +31,10 @@ func (in *input) split(args map[string]any) (request, []Problem) {
 	if len(in.contents) > 0 {
 		bodySchema = in.contents[r.content].schema
 	}
-	body := map[string]any{}
+	var body map[string]any
+	if in.flat {
+		body = map[string]any{}
+	}
 	for name, value := range in.knownValues {
 		if _, given := args[name]; !given && in.takes(name, args) {
 			args[name] = value

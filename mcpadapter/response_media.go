@@ -1,6 +1,7 @@
 package mcpadapter
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/budget"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/media"
 )
@@ -49,7 +51,12 @@ func (t *tool) readBody(ctx context.Context, from io.Reader, resp *http.Response
 	body []byte, unended string, err error,
 ) {
 	limit := t.engine.maxResponse
-	body, err = io.ReadAll(io.LimitReader(from, limit+1))
+	var buffer bytes.Buffer
+	if declared := resp.ContentLength; declared > 0 { // which only saves copies: it may be wrong
+		buffer.Grow(int(min(declared, limit, budget.Free)) + bytes.MinRead)
+	}
+	_, err = buffer.ReadFrom(io.LimitReader(from, limit+1))
+	body = buffer.Bytes()
 	_ = resp.Body.Close()
 	resp.Body = http.NoBody // a client that has read the response whole holds it there
 	kind := media.KindOf(resp.Header.Get("Content-Type"))

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -52,7 +51,8 @@ func (b *backend) with(ctx context.Context, c client.Credentials) context.Contex
 // caller returns the credentials of a call and the server that they are for.
 func (b *backend) caller(ctx context.Context) string {
 	c := b.client.Credentials(ctx)
-	return fmt.Sprintf("%q %q %q %q", b.client.BaseURL(), c.APIKey, c.AccessToken, c.PlatformToken)
+	const separator = "\x00" // which none of them can contain
+	return b.client.BaseURL() + separator + c.APIKey + separator + c.AccessToken + separator + c.PlatformToken
 }
 
 // credentials reads those of a request. x-bearer overrides Authorization, which a gateway in front may use for itself.

@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -239,7 +239,11 @@ func (c *connection) work(j job) {
 	response := c.fast.respond(ctx, j.envelope, sender{client: l.client}, l)
 	if response != nil {
 		if !c.forget(j.inFlight) {
-			_, err := c.out.Write(bytes.Join(response, nil))
+			line := response[0]
+			if len(response) > 1 {
+				line = slices.Concat(response...) // one write, as another message may follow
+			}
+			_, err := c.out.Write(line)
 			c.logWrite(err)
 		}
 	} else {

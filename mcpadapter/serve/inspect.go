@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"strings"
+	"slices"
 )
 
 const (
@@ -14,6 +14,9 @@ const (
 	maxDepth = 100
 	// fewNames is up to how many names of an object are compared one by one.
 	fewNames = 16
+
+	// What a usual call has: it is read without further memory.
+	usualDepth, usualNames = 4, 12
 )
 
 // defect is why a message is refused before it is decoded.
@@ -27,12 +30,13 @@ type defect struct {
 // in the envelope and its params a name that differs from another, or from one that JSON-RPC or MCP defines, by case
 // alone: encoding/json accepts such a name for the other. It reads the text once and returns nil if there is none.
 func inspect(valid []byte) *defect {
-	c := inspection{values: 1}
+	c := inspection{values: 1, frames: make([]frame, 0, usualDepth), names: make([][]byte, 0, usualNames)}
 	for i := 0; i < len(valid); i++ {
 		switch b := valid[i]; b {
 		case '{', '[':
 			c.open(b == '{')
 		case '}', ']':
+			c.names = c.names[:c.top().first]
 			c.frames = c.frames[:len(c.frames)-1]
 		case ',':
 			c.values++
@@ -66,17 +70,18 @@ func inspect(valid []byte) *defect {
 type inspection struct {
 	values int // and empty objects and arrays count twice
 	frames []frame
+	names  [][]byte // of the members so far, those of one open object after another, unless it has many
 	found  *defect
 }
 
 // frame is an object or array that is open.
 type frame struct {
 	object bool
-	named  bool     // the value of a member follows
-	known  []string // names that others must not resemble; nil: all names are free
-	member string   // the name of the member that is open
-	names  []string
-	many   map[string]bool // the names, if there are more than fewNames
+	named  bool                     // the value of a member follows
+	known  func(name []byte) string // the name that another must not resemble; nil: all names are free
+	member []byte                   // the name of the member that is open
+	first  int                      // where the names begin
+	many   map[string]bool          // the names, if there are more than fewNames
 }
 
 func (c *inspection) top() *frame {
@@ -92,69 +97,80 @@ func (c *inspection) open(object bool) {
 		c.found = &defect{refusedTooLarge, fmt.Sprintf("the message is nested deeper than %d levels", maxDepth)}
 		return
 	}
-	f := frame{object: object}
+	f := frame{object: object, first: len(c.names)}
 	switch len(c.frames) {
 	case 0:
-		f.known = envelopeNames()
+		f.known = envelopeName
 	case 1:
-		if c.frames[0].member == "params" {
-			f.known = paramNames()
+		if string(c.frames[0].member) == "params" {
+			f.known = paramName
 		}
 	}
 	c.frames = append(c.frames, f)
 }
 
-// envelopeNames are the members of a message (JSON-RPC 2.0 sections 4 and 5).
-func envelopeNames() []string {
-	return []string{"jsonrpc", "id", "method", "params", "result", "error"}
+// envelopeName returns the member of a message that a name resembles, or "" (JSON-RPC 2.0 sections 4 and 5).
+func envelopeName(name []byte) string {
+	return resembled(name, "jsonrpc", "id", "method", "params", "result", "error")
 }
 
-// paramNames are the members of params by which a request is handled (MCP revisions up to 2026-07-28).
-func paramNames() []string {
-	return []string{
-		"name", "arguments", "_meta", "cursor", "uri", "ref", "argument", "context", "level", "protocolVersion",
-		"capabilities", "clientInfo", "requestId", "requestState", "inputResponses", "task",
+// paramName returns the member of params by which a request is handled that a name resembles, or "" (MCP revisions up
+// to 2026-07-28).
+func paramName(name []byte) string {
+	return resembled(name, "name", "arguments", "_meta", "cursor", "uri", "ref", "argument", "context", "level",
+		"protocolVersion", "capabilities", "clientInfo", "requestId", "requestState", "inputResponses", "task")
+}
+
+// resembled returns the first of the known names that differs from a name at most by case.
+func resembled(name []byte, known ...string) string {
+	for _, k := range known {
+		if string(name) == k || bytes.EqualFold(name, []byte(k)) {
+			return k
+		}
 	}
+	return ""
 }
 
 // name checks the name of a member, without its quotes.
-func (c *inspection) name(f *frame, spelled []byte) {
-	name := string(spelled)
-	if bytes.IndexByte(spelled, '\\') >= 0 {
-		_ = json.Unmarshal([]byte(`"`+name+`"`), &name) // it is valid
+func (c *inspection) name(f *frame, name []byte) {
+	if bytes.IndexByte(name, '\\') >= 0 {
+		var text string
+		_ = json.Unmarshal(slices.Concat([]byte{'"'}, name, []byte{'"'}), &text) // it is valid
+		name = []byte(text)
 	}
 	f.member = name
-	if f.has(name) {
+	if c.has(f, name) {
 		c.found = &defect{refusedDuplicate, fmt.Sprintf("the message has the member %.80q twice in one object", name)}
 		return
 	}
-	for _, known := range f.known {
-		if name != known && strings.EqualFold(name, known) {
-			c.found = &defect{refusedDuplicate, fmt.Sprintf("the message has the member %.80q: want %q", name, known)}
-			return
-		}
+	if f.known == nil {
+		return
+	}
+	if want := f.known(name); want != "" && want != string(name) {
+		c.found = &defect{refusedDuplicate, fmt.Sprintf("the message has the member %.80q: want %q", name, want)}
 	}
 }
 
 // has reports whether the object has the name already, and remembers it.
-func (f *frame) has(name string) bool {
+func (c *inspection) has(f *frame, name []byte) bool {
 	if f.many != nil {
-		if f.many[name] {
+		if f.many[string(name)] {
 			return true
 		}
-		f.many[name] = true
+		f.many[string(name)] = true
 		return false
 	}
-	for _, other := range f.names {
-		if other == name || f.known != nil && strings.EqualFold(other, name) {
+	names := c.names[f.first:]
+	for _, other := range names {
+		if bytes.Equal(other, name) || f.known != nil && bytes.EqualFold(other, name) {
 			return true
 		}
 	}
-	f.names = append(f.names, name)
-	if len(f.names) > fewNames && f.known == nil {
+	c.names = append(c.names, name)
+	if len(names) == fewNames && f.known == nil {
 		f.many = make(map[string]bool, 2*fewNames)
-		for _, other := range f.names {
-			f.many[other] = true
+		for _, other := range c.names[f.first:] {
+			f.many[string(other)] = true
 		}
 	}
 	return false

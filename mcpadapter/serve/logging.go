@@ -66,11 +66,15 @@ const redacted = "[redacted]"
 func (p program) shorten(secrets *strings.Replacer) func([]string, slog.Attr) slog.Attr {
 	return func(_ []string, a slog.Attr) slog.Attr {
 		var text string
-		switch value := a.Value.Any().(type) {
-		case string:
-			text = value
-		case error:
-			text = value.Error()
+		switch a.Value.Kind() {
+		case slog.KindString:
+			text = a.Value.String()
+		case slog.KindAny:
+			err, ok := a.Value.Any().(error)
+			if !ok {
+				return a
+			}
+			text = err.Error()
 		default:
 			return a
 		}

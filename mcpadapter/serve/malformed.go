@@ -26,19 +26,27 @@ func malformed(text []byte, m envelope) *malformation {
 		return &malformation{message: "the message is no JSON object"}
 	}
 	response := m.method == "" && (m.result != nil || m.failure != nil)
-	if m.id != nil && !response {
+	if m.id != nil && !response && !plainID(m.id) {
 		if wrong := malformedID(m.id); wrong != nil {
 			return wrong
 		}
 	}
-	var version string
 	switch {
-	case json.Unmarshal(m.version, &version) != nil || version != "2.0":
+	case !isVersion(m.version):
 		return &malformation{message: `the member "jsonrpc" must be "2.0"`, id: m.id}
 	case m.method == "" && !response:
 		return &malformation{message: `the member "method" must be a string that is not empty`, id: m.id}
 	}
 	return nil
+}
+
+// isVersion reports whether a JSON text is the version of JSON-RPC, however it is written.
+func isVersion(text json.RawMessage) bool {
+	if string(text) == `"2.0"` {
+		return true
+	}
+	var version string
+	return json.Unmarshal(text, &version) == nil && version == "2.0"
 }
 
 // malformedID checks the ID of a request.
