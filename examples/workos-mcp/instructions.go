@@ -1,14 +1,10 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
-	"github.com/seed-f165d83c/workos/gen"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
@@ -27,7 +23,7 @@ const (
 // instructions returns what a model needs to know about many tools, for the operations that the context permits.
 func instructions(ctx context.Context, adapter *mcpadapter.Adapter, dynamic bool) string {
 	var b strings.Builder
-	b.WriteString(introduction + naming + strings.Join(idForms(), ", ") + ".\n" + optIn + paging + untrusted)
+	b.WriteString(introduction + naming + strings.Join(adapter.IDForms(4), ", ") + ".\n" + optIn + paging + untrusted)
 	var ways []string
 	for _, way := range []struct{ end, operation, argument string }{
 		{"an organization by name", "organizations.list", "search"},
@@ -44,37 +40,4 @@ func instructions(ctx context.Context, adapter *mcpadapter.Adapter, dynamic bool
 	}
 	b.WriteString(adapter.Guide(ctx, dynamic))
 	return b.String()
-}
-
-// idForms lists the prefixes of IDs that operations take most often, with what they stand for.
-func idForms() []string {
-	uses := map[string]int{}
-	for _, op := range gen.Operations.Operations {
-		for _, p := range op.Parameters {
-			for _, prefix := range p.Schema.IDPrefixes {
-				uses[prefix]++
-			}
-		}
-	}
-	forms := slices.SortedFunc(maps.Keys(uses), func(a, b string) int {
-		return cmp.Or(cmp.Compare(uses[b], uses[a]), cmp.Compare(a, b))
-	})
-	forms = forms[:min(4, len(forms))]
-	owners := map[string]string{} // the resources that operations get by ID
-	for _, op := range gen.Operations.Operations {
-		if !strings.HasSuffix(op.ID, ".get") || len(op.Responses) == 0 || op.Responses[0].Schema == nil {
-			continue
-		}
-		if s := gen.Operations.Schema(op.Responses[0].Schema.Ref); s != nil && s.Property("id") != nil {
-			for _, prefix := range s.Property("id").Schema.IDPrefixes {
-				owners[prefix] = s.Name
-			}
-		}
-	}
-	for i, prefix := range forms {
-		if owner := owners[prefix]; owner != "" && !strings.EqualFold(owner, strings.ReplaceAll(prefix, "_", "")) {
-			forms[i] += " (" + owner + ")"
-		}
-	}
-	return forms
 }

@@ -106,7 +106,7 @@ func TestInstructionsNameThePrefixesOfTheAPI(t *testing.T) {
 			}
 		}
 	}
-	forms := idForms()
+	forms := withoutEnvironment(t).IDForms(4)
 	if len(forms) != 4 {
 		t.Errorf("got %d prefixes, want 4: %q", len(forms), forms)
 	}

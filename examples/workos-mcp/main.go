@@ -3,7 +3,7 @@
 package main
 
 import (
-	_ "embed"
+	"embed"
 	"encoding/base64"
 	"flag"
 	"regexp"
@@ -22,6 +22,9 @@ func main() { serve.Main(newAPI()) }
 
 //go:embed icon.svg
 var icon []byte
+
+//go:embed prompts
+var prompts embed.FS
 
 // newAPI describes WorkOS for the server.
 func newAPI() serve.API {
@@ -46,8 +49,9 @@ func newAPI() serve.API {
 					"from the http(s) URL of a sandbox that serves")
 			set.Lookup("sandbox").NoOptDefVal = "true"
 		},
-		Adapter: b.adapter, Instructions: instructions, Prompts: prompts(), Local: b.local,
-		Caller: b.caller, Stores: stores(), Secrets: []string{"WORKOS_ACCESS_TOKEN", "WORKOS_PLATFORM_TOKEN"},
+		Adapter: b.adapter, Instructions: instructions, Local: b.local,
+		Prompts: func() ([]serve.Prompt, error) { return serve.ReadPrompts(prompts) },
+		Caller:  b.caller, Stores: stores(), Secrets: []string{"WORKOS_ACCESS_TOKEN", "WORKOS_PLATFORM_TOKEN"},
 		UpstreamRate: 6000, // the documented limit for all requests
 		Commands:     func() []*cobra.Command { return []*cobra.Command{sandboxCommand()} },
 		SignIn:       &serve.SignInWay{Name: "authkit", New: signIn, Identity: identity},

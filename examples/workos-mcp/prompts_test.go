@@ -8,7 +8,11 @@ import (
 // Every prompt is offered with all its tools, and only what reads within --read-only. None sends anything.
 func TestPrompts(t *testing.T) {
 	lines := []string{initialize, `{"jsonrpc":"2.0","id":1,"method":"prompts/list"}`}
-	for _, p := range prompts() {
+	list, err := newAPI().Prompts()
+	if err != nil || len(list) != 3 {
+		t.Fatalf("got %d prompts, %v", len(list), err)
+	}
+	for _, p := range list {
 		arguments := make([]string, len(p.Arguments))
 		for i, a := range p.Arguments {
 			arguments[i] = `"` + a.Name + `":"Acme"`
@@ -17,7 +21,7 @@ func TestPrompts(t *testing.T) {
 			`","arguments":{`+strings.Join(arguments, ",")+`}}}`)
 	}
 	o := execute(t, nil, strings.Join(lines, "\n")+"\n", "stdio", "--sandbox", "--names", "underscore")
-	for _, p := range prompts() {
+	for _, p := range list {
 		if !strings.Contains(o.stdout, `"name":"`+p.Name+`","title":"`+p.Title+`"`) ||
 			!strings.Contains(o.stdout, `"id":"`+p.Name+`","result":{"description":"`+p.Description) {
 			t.Errorf("%s: got %s, want it listed and written", p.Name, o.stdout)

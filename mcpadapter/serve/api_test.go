@@ -44,7 +44,7 @@ type store struct {
 	header   atomic.Pointer[http.Header] // of the last request
 	body     string                      // of responses; "": {"id":"1"}
 	status   int                         // 0: 200
-	prompts  []Prompt
+	prompts  func() ([]Prompt, error)
 }
 
 // last returns the header of the last request.

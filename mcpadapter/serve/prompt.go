@@ -51,8 +51,15 @@ type prompt struct {
 // toolFunction is the function of a text that names an operation.
 const toolFunction = "tool"
 
-// readPrompts reads the texts and finds the operations that they name.
-func readPrompts(list []Prompt, adapter *mcpadapter.Adapter) (map[string]*prompt, error) {
+// prompts reads the texts of the prompts and finds the operations that they name.
+func (p program) prompts(adapter *mcpadapter.Adapter) (map[string]*prompt, error) {
+	if p.api.Prompts == nil {
+		return nil, nil //nolint:nilnil // there are none
+	}
+	list, err := p.api.Prompts()
+	if err != nil {
+		return nil, err
+	}
 	prompts := make(map[string]*prompt, len(list))
 	for _, p := range list {
 		if prompts[p.Name] != nil || p.Name == "" {

@@ -9,7 +9,7 @@ import (
 )
 
 // shopPrompts has one that only reads, and one that needs more.
-func shopPrompts() []Prompt {
+func shopPrompts() ([]Prompt, error) {
 	return []Prompt{
 		{
 			Name: "find_tea", Title: "Find a tea", Description: "Find a tea.",
@@ -24,13 +24,13 @@ func shopPrompts() []Prompt {
 			Name: "remove_tea", Title: "Remove a tea",
 			Text: `{{if .}}Look with {{tool "teas.list"}}.{{else}}Remove with {{tool "teas.delete"}}.{{end}}`,
 		},
-	}
+	}, nil
 }
 
 func TestPrompts(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)
-	store.prompts = shopPrompts()
+	store.prompts = shopPrompts
 	handler := store.handler(t, HTTPOptions{})
 	const readOnly = "X-MCP-Readonly"
 	for _, c := range []struct {
@@ -92,7 +92,7 @@ func TestFaultyPromptsAreRefused(t *testing.T) {
 		"no name":     {Text: "x"},
 	} {
 		store := newStore(t)
-		store.prompts = []Prompt{p}
+		store.prompts = func() ([]Prompt, error) { return []Prompt{p}, nil }
 		var stderr strings.Builder
 		code := Run(t.Context(), store.api(), Process{
 			Args: []string{"stdio"}, Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &stderr,
@@ -106,7 +106,7 @@ func TestFaultyPromptsAreRefused(t *testing.T) {
 func TestCompletions(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)
-	store.prompts = shopPrompts()
+	store.prompts = shopPrompts
 	handler := store.handler(t, HTTPOptions{})
 	prompt := func(name, argument, value string) string {
 		return rpc("completion/complete", `{"ref":{"type":"ref/prompt","name":"`+name+`"},"argument":{"name":"`+argument+

@@ -85,8 +85,9 @@ type API struct {
 	// Instructions returns the instructions of the server for one client, within the filters of the context. dynamic
 	// reports whether operations are exposed by the few tools of the dynamic mode. nil: the adapter's guide alone.
 	Instructions func(ctx context.Context, adapter *mcpadapter.Adapter, dynamic bool) string
-	// Prompts are tasks that people start from their MCP client. nil: there are none.
-	Prompts []Prompt
+	// Prompts returns tasks that people start from their MCP client; see [ReadPrompts]. A server calls it once, when it
+	// starts. nil: there are none.
+	Prompts func() ([]Prompt, error)
 	// Redact removes secrets from text that is logged. nil: text is logged as it is.
 	Redact func(text string) string
 

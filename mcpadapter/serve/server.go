@@ -17,7 +17,7 @@ import (
 const listTTL = time.Hour
 
 func (p program) newServer(f flags, adapter *mcpadapter.Adapter) (*server.MCPServer, error) {
-	prompts, err := readPrompts(p.api.Prompts, adapter)
+	prompts, err := p.prompts(adapter)
 	if err != nil {
 		return nil, fmt.Errorf("serve: %w", err)
 	}
