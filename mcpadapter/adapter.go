@@ -148,7 +148,7 @@ func (a *Adapter) load(client reflect.Value) error {
 	if len(a.engine.filters) > 0 && len(a.permitted(a.engine.filters)) == 0 {
 		return &FilterError{Problem: "the filters together permit no operation"}
 	}
-	b := binder{methods: methodsOf(client), derive: &deriver{Deriver: schema.NewDeriver(a.engine.table)}}
+	b := binder{methods: methodsOf(client), derive: newDeriver(a.engine.table)}
 	b.derive.KeepPatterns, b.derive.KeepNull = !a.engine.strict, !a.engine.strict
 	a.tools = nil
 	for _, t := range tools {
@@ -197,8 +197,8 @@ func (a *Adapter) nameTools() ([]*tool, error) {
 		t := newTool(op, a.engine)
 		settings.apply(t)
 		tools = append(tools, t)
-		if (t.name == op.ID || t.name == settings.Name) && a.free(t.name) { // before names that are derived
-			a.name(t)
+		if t.name == op.ID || t.name == settings.Name { // before names that are derived
+			a.claim(t)
 		}
 	}
 	for _, t := range tools {

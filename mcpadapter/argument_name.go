@@ -9,13 +9,13 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// argumentLimit is the limit of the names of arguments in the API of Anthropic, in characters of nameCharacters.
+// argumentLimit is the limit of the names of arguments in the API of Anthropic, in characters of names.
 const argumentLimit = 64
 
 // argumentName returns a name for an argument that clients accept: that of the parameter if it is one, otherwise what
 // is valid of it, with _lt and _gt for the signs with which some APIs end the names of bounds.
 func argumentName(parameter string) string {
-	if parameter != "" && len(parameter) <= argumentLimit && strings.Trim(parameter, nameCharacters) == "" {
+	if len(parameter) <= argumentLimit && isName(parameter) {
 		return parameter
 	}
 	name := sanitized(strings.NewReplacer("<", "_lt", ">", "_gt").Replace(parameter))

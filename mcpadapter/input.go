@@ -25,7 +25,12 @@ const inMediaType optable.Location = "media type"
 type deriver struct {
 	*schema.Deriver
 
-	closed *value.Compiler // for what no Go type describes; made when it is needed
+	closed     *value.Compiler // for what no Go type describes; made when it is needed
+	parameters map[plainParameter]*value.Schema
+}
+
+func newDeriver(table *optable.Table) *deriver {
+	return &deriver{Deriver: schema.NewDeriver(table), parameters: map[plainParameter]*value.Schema{}}
 }
 
 // factsAlone returns a schema that the table alone describes: as strict about unknown properties as one of a Go type.
@@ -80,6 +85,7 @@ func newInput(op *optable.Operation) *input {
 // input derives the input of a tool whose method is bound.
 func (d *deriver) input(t *tool) (*input, error) {
 	in := newInput(t.operation)
+	in.root.Properties = make([]value.Property, 0, len(t.operation.Parameters)+1)
 	in.paging = []string{t.engine.cursors.After, t.engine.cursors.Before, t.engine.cursors.Limit, sortOrder}
 	if err := d.pathInput(in, t); err != nil {
 		return nil, err
@@ -118,13 +124,6 @@ func (d *deriver) pathInput(in *input, t *tool) error {
 		s, err := d.parameter(t, p.typ, facts)
 		if err != nil {
 			return err
-		}
-		s.Types &^= optable.Null
-		switch { // an empty segment addresses another resource
-		case s.Types.Has(optable.String):
-			s.NonEmpty = true
-		case s.Types.Has(optable.Array):
-			s.MinItems = max(s.MinItems, 1)
 		}
 		p.argument = in.unusedName(t.operation, facts)
 		if err := in.add(value.Property{Name: p.argument, Required: true, Schema: s}, optable.InPath); err != nil {
@@ -178,14 +177,6 @@ func (d *deriver) paramInput(in *input, t *tool, p *optable.Parameter, field ref
 	if err != nil {
 		return err
 	}
-	s = schema.NotNull(s, field.Type)
-	// On the wire an empty list or map equals an absent one.
-	switch {
-	case s.Types.Has(optable.Array):
-		s.MinItems = max(s.MinItems, 1)
-	case s.Types.Has(optable.Object):
-		s.MinProperties = max(s.MinProperties, 1)
-	}
 	in.params = append(in.params, f)
 	return in.add(value.Property{Name: f.argument, Required: p.Required, Schema: s}, p.In)
 }
@@ -197,24 +188,6 @@ func parameterName(field reflect.StructField) string {
 	}
 	name, _, _ := strings.Cut(field.Tag.Get("form"), ",")
 	return name
-}
-
-// parameter derives the schema of a parameter. Where its Go type disagrees with the table, the table decides what is
-// valid, and the Go type what of it can be sent.
-func (d *deriver) parameter(t *tool, typ reflect.Type, p *optable.Parameter) (*value.Schema, error) {
-	s, err := d.Schema(typ, &p.Schema)
-	if err != nil && !t.engine.strict {
-		s, err = d.factsAlone(&p.Schema)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("parameter %q: %w", p.Name, err)
-	}
-	c := *s
-	c.Deprecated = c.Deprecated || p.Deprecated
-	if p.Description != "" {
-		c.Description = p.Description
-	}
-	return &c, nil
 }
 
 // leavesOut reports whether a parameter of that type can be omitted. Others are always sent, with their zero value.

@@ -65,14 +65,13 @@ const (
 // tries the names that oapi-codegen makes: N before a digit, and the method with the path where there is no
 // operationId.
 func (m methodSet) find(op *optable.Operation, ending string) (int, bool, error) {
-	ids := []string{op.ID, op.Method + op.Path}
-	switch {
-	case op.ID == "":
-		ids = ids[1:]
-	case '0' <= op.ID[0] && op.ID[0] <= '9':
-		ids[0] = "N" + op.ID
-	}
-	for _, id := range ids {
+	for _, id := range [...]string{op.ID, ""} {
+		switch {
+		case id == "":
+			id = op.Method + op.Path
+		case '0' <= id[0] && id[0] <= '9':
+			id = "N" + id
+		}
 		if method, ok := m.client.Type().MethodByName(camelCase(id) + ending); ok && m.methods == nil {
 			return method.Index, true, nil
 		}
@@ -226,7 +225,9 @@ func signatureOf(method reflect.Value, op *optable.Operation) (signature, error)
 	for j := 1; j < end; j++ {
 		rest = append(rest, typ.In(j))
 	}
-	for _, name := range pathParameters(op.Path) {
+	names := pathParameters(op.Path)
+	s.paths = make([]pathArgument, 0, len(names))
+	for _, name := range names {
 		if len(rest) == 0 {
 			return s, fmt.Errorf("it has no argument for {%s}", name)
 		}

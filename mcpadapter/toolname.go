@@ -10,14 +10,26 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-const (
-	nameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
-	nameLimit      = 128
-)
+// nameLimit is the limit of names in characters.
+const nameLimit = 128
 
 // validName reports whether MCP allows the name (revision 2025-11-25, server/tools, "Tool Names").
 func validName(name string) bool {
-	return name != "" && len(name) <= nameLimit && strings.Trim(name, nameCharacters) == ""
+	return len(name) <= nameLimit && isName(name)
+}
+
+// isName reports whether a text has characters, and only those of names.
+func isName(text string) bool {
+	for i := range len(text) {
+		if !isNameCharacter(text[i]) {
+			return false
+		}
+	}
+	return text != ""
+}
+
+func isNameCharacter(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == '-' || c == '.'
 }
 
 // sanitized returns a name that MCP allows: the given one with each run of other characters as one underscore, with a
@@ -26,7 +38,7 @@ func sanitized(name string) string {
 	b := make([]byte, 0, len(name))
 	for i := range len(name) {
 		switch c := name[i]; {
-		case strings.IndexByte(nameCharacters, c) >= 0:
+		case isNameCharacter(c):
 			b = append(b, c)
 		case len(b) == 0 || b[len(b)-1] != '_':
 			b = append(b, '_')
@@ -52,24 +64,26 @@ func toolName(op *optable.Operation) string {
 	return sanitized(strings.ToLower(op.Method) + "_" + op.Path)
 }
 
-// name gives a tool a name that no other has in any style, and makes the tool available under it and under the
-// operationId. A name that is taken gets a number.
+// name gives a tool a name that no other has in any style, and makes the tool available under it. A name that is taken
+// gets a number.
 func (a *Adapter) name(t *tool) {
 	base := t.name
-	for n := 2; !a.free(t.name); n++ {
+	for n := 2; !a.claim(t); n++ {
 		t.name = base[:min(len(base), nameLimit-len("_999"))] + "_" + strconv.Itoa(n)
-	}
-	for style := NamesDots; style <= NamesShort; style++ {
-		a.byName[style.Name(t.name)] = t
 	}
 }
 
-// free reports whether no tool has the name in any style.
-func (a *Adapter) free(name string) bool {
-	for style := NamesDots; style <= NamesShort; style++ {
-		if a.byName[style.Name(name)] != nil {
+// claim makes a tool available under its name in every style, unless another tool has one of these names.
+func (a *Adapter) claim(t *tool) bool {
+	var names [NamesShort + 1]string
+	for style := range names {
+		names[style] = NameStyle(style).Name(t.name)
+		if a.byName[names[style]] != nil {
 			return false
 		}
+	}
+	for _, name := range names {
+		a.byName[name] = t
 	}
 	return true
 }

@@ -68,7 +68,7 @@ func (m *Sampler) sample(s *Schema, at Path, depth int) string {
 		return ""
 	}
 	for _, a := range s.AnyOf {
-		if text := m.sample(a, at, depth+1); accepted(s, text) {
+		if text := m.sample(beside(s, a), at, depth+1); accepted(s, text) {
 			return text
 		}
 	}
