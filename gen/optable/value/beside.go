@@ -55,7 +55,7 @@ func commonTypes(a, b optable.Types) optable.Types {
 		return a
 	}
 	both := a & b
-	if (a|b).Has(optable.Number) && a.Has(optable.Integer|optable.Number) && b.Has(optable.Integer|optable.Number) {
+	if (a | b).Has(optable.Number) && a.Has(optable.Integer|optable.Number) && b.Has(optable.Integer|optable.Number) {
 		both |= (a | b) & optable.Integer
 	}
 	return both

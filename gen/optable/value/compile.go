@@ -24,7 +24,8 @@ type Compiler struct {
 
 	done    map[string]*Schema // components that do not hold themselves
 	repeats int                // how often a component was met inside of itself
-	failed  error              // of the schema that is being compiled
+	parts   int                // of the schema that is being compiled
+	failed  error              // likewise
 }
 
 // NewCompiler returns a compiler for one table, which must not change.
@@ -69,7 +70,11 @@ func (c *Compiler) Resolve(facts *optable.Schema) *optable.Schema {
 		c.absent = cmp.Or(c.absent, facts.Ref)
 	}
 	own := *facts
-	own.Ref, own.AllOf, own.Name = "", nil, base.Name
+	own.Ref, own.AllOf, own.Name = "", nil, ""
+	if len(facts.AllOf) == 0 && reflect.ValueOf(&own).Elem().IsZero() {
+		return base
+	}
+	own.Name = base.Name
 	for i := range facts.AllOf {
 		base = overlay(base, c.Resolve(&facts.AllOf[i]))
 	}
@@ -167,10 +172,14 @@ func (c *Compiler) Keywords(f *optable.Schema) (*Schema, error) {
 // pattern that Go's regexp does not know. Unless such patterns are kept, the first is the error, beside a schema
 // without it.
 func (c *Compiler) Compile(facts *optable.Schema) (*Schema, error) {
-	c.failed = nil
+	c.failed, c.parts = nil, 0
 	s := c.compile(facts)
 	return s, c.failed
 }
+
+// maxParts is how many schemas one is made of before components that hold themselves are compiled only once, too, like
+// all others. Among many that hold each other there are more ways than can be followed.
+const maxParts = 5000
 
 // compile is Compile. A component that does not hold itself is compiled once.
 func (c *Compiler) compile(facts *optable.Schema) *Schema {
@@ -190,7 +199,7 @@ func (c *Compiler) compile(facts *optable.Schema) *Schema {
 	}
 	before := c.repeats
 	s := c.nested(facts)
-	if bare && c.repeats == before {
+	if bare && (c.repeats == before || c.parts > maxParts) {
 		c.done[facts.Ref] = s
 	}
 	return s
@@ -198,6 +207,7 @@ func (c *Compiler) compile(facts *optable.Schema) *Schema {
 
 // nested compiles a schema and all that is nested in it.
 func (c *Compiler) nested(facts *optable.Schema) *Schema {
+	c.parts++
 	f := c.Resolve(facts)
 	s, err := c.Keywords(f)
 	if err != nil && c.failed == nil {

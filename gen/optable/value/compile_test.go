@@ -2,6 +2,7 @@ package value_test
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
@@ -148,5 +149,25 @@ func TestComponentsAreSharedUnlessTheyHoldThemselves(t *testing.T) {
 	}
 	if get("Tree") == tree {
 		t.Error("got one schema of a component that holds itself, want two")
+	}
+}
+
+// TestComponentsThatAllHoldEachOtherAreCompiled has more ways from one to another than can be followed.
+func TestComponentsThatAllHoldEachOtherAreCompiled(t *testing.T) {
+	t.Parallel()
+	const n = 25
+	components := make([]optable.Schema, n)
+	for i := range components {
+		c := &components[i]
+		c.Name, c.Types = string(rune('a'+i)), optable.Object
+		for j := range n {
+			c.Properties = append(c.Properties, optable.Property{
+				Name: "p" + strconv.Itoa(j), Schema: optable.Schema{Ref: string(rune('a' + j))},
+			})
+		}
+	}
+	s := compile(t, optable.Schema{Ref: "a"}, components...)
+	if !value.Valid(s, parse(t, `{"p1":{"p2":{"p0":{"p24":{}}}}}`)) || value.Valid(s, parse(t, `{"p1":{"p2":{"p0":{"p24":1}}}}`)) {
+		t.Error("want what is nested to be checked")
 	}
 }

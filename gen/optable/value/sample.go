@@ -36,6 +36,8 @@ const (
 )
 
 const (
+	sampleRepeatDepth = 3 // from here on no optional property begins a type anew that holds itself
+
 	sampleItemDepth = 8  // from here on arrays and maps are as short as may be, as they may hold themselves
 	sampleDepth     = 32 // from here on nothing is valid, as schemas require themselves without end
 )
@@ -148,12 +150,13 @@ func (m *Sampler) object(s *Schema, at Path, depth int) string {
 			p := &s.Properties[i]
 			place := at.with(Step{Name: p.Name})
 			include := m.inclusion(place, p)
-			if include == Never || (include == Always) != wanted || !wanted && n >= s.MinProperties {
+			if include == Never || (include == Always) != wanted || !wanted && n >= s.MinProperties ||
+				!p.Required && depth >= sampleRepeatDepth && p.Schema.repeats() {
 				continue
 			}
 			text := m.sample(p.Schema, place, depth+1)
 			if text == "" {
-				if wanted {
+				if wanted && p.Required {
 					return ""
 				}
 				continue
@@ -179,6 +182,16 @@ func (m *Sampler) object(s *Schema, at Path, depth int) string {
 		b = appendMember(b, name, text)
 	}
 	return string(append(b, '}'))
+}
+
+// repeats reports whether the value, or what it is a list or map of, begins a type anew that it is part of.
+func (s *Schema) repeats() bool {
+	for _, inner := range []*Schema{s, s.Items, s.Additional} {
+		if inner != nil && inner.Within != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // sampleName returns the i-th name of a map, or "".

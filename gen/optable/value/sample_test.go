@@ -120,6 +120,17 @@ func TestSamplesOfEachKeyword(t *testing.T) {
 		}}, `{"ke":"example"}`},
 
 		{"alternatives", schema{AnyOf: []schema{{Types: optable.Null}, {Types: optable.Integer}, text}}, "1"},
+		{"an alternative of required names", schema{
+			Types: optable.Object, Closed: true, Properties: []optable.Property{property("a", true), property("b", false)},
+			AnyOf: []schema{{Required: []string{"c"}}, {Required: []string{"b"}}},
+		}, `{"a":"example","b":"example"}`},
+		{"an alternative that adds properties", schema{
+			Types: optable.Object, Properties: []optable.Property{property("a", true)},
+			AnyOf: []schema{{Properties: []optable.Property{property("b", true)}}},
+		}, `{"a":"example","b":"example"}`},
+		{"an alternative of limits", schema{
+			Types: optable.Number | optable.String, AnyOf: []schema{{Types: optable.Integer, Minimum: "7"}},
+		}, "7"},
 		{"an alternative that fails", schema{AnyOf: []schema{number(schema{Minimum: "2", Maximum: "1"}), text}}, `"example"`},
 	} {
 		compiled := compile(t, c.schema)
@@ -159,6 +170,12 @@ func TestSamplesOfWhatHoldsItself(t *testing.T) {
 	}}
 	if got := string(twice.Sample(compile(t, optable.Schema{Ref: "optional"}, schemas...))); got != `{"next":{"next":{}}}` {
 		t.Errorf("got %s, want what is included", got)
+	}
+	everything := &value.Sampler{Include: func(value.Path, *value.Property) value.Inclusion { return value.Always }}
+	for _, s := range [...]optable.Schema{{Ref: "optional"}, object("", of("next", "endless", false))} {
+		if got := string(everything.Sample(compile(t, s, schemas...))); !strings.HasPrefix(got, "{") || len(got) > 100 {
+			t.Errorf("got %s, want an object without what has no end", got)
+		}
 	}
 	got := string((&value.Sampler{}).Sample(compile(t, optable.Schema{Ref: "lists"}, schemas...)))
 	if depth := strings.Count(got, "["); depth != strings.Count(got, "]") || depth < 1 || depth > 10 {
