@@ -88,8 +88,8 @@ func (c *converter) settle(s *optable.Schema) {
 		}
 	}
 	for _, m := range d.Mapping {
-		if p := c.propertyOf(m.Ref, d.Property); !p.required {
-			s.Discriminator = nil // whatever lacks it would be rejected
+		if p := c.propertyOf(m.Ref, d.Property); !p.required || !p.permits(m.Value) {
+			s.Discriminator = nil // whatever lacks it, or has what the variant permits, would be rejected
 			return
 		}
 	}
@@ -115,6 +115,14 @@ func (c *converter) pinned(variant, property string) []string {
 type described struct {
 	required bool
 	members  []string // the only values, as JSON; nil: others as well
+}
+
+// permits reports whether the property may have a text.
+func (d *described) permits(text string) bool {
+	return d.members == nil || slices.ContainsFunc(d.members, func(member string) bool {
+		var value any
+		return json.Unmarshal([]byte(member), &value) == nil && value == text
+	})
 }
 
 func (c *converter) propertyOf(component, name string) described {

@@ -31,8 +31,10 @@ func TestAVariantMayExtendTheBaseThatListsIt(t *testing.T) {
 
 func TestADiscriminatorThatWouldRejectIsDropped(t *testing.T) {
 	t.Parallel()
-	const variants = "    A: {required: [k], properties: {k: {}}}\n    B: {properties: {k: {}}}\n"
+	const variants = "    A: {required: [k], properties: {k: {}}}\n    B: {properties: {k: {}}}\n" +
+		"    C: {required: [k], properties: {k: {enum: [c, d]}}}\n"
 	for union, kept := range map[string]bool{
+		"oneOf: [{$ref: '#/components/schemas/C'}]":                                       true,
 		"oneOf: [{$ref: '#/components/schemas/A'}]":                                       true,
 		"anyOf: [{$ref: '#/components/schemas/A'}]":                                       true,
 		"oneOf: [{$ref: '#/components/schemas/A'}, {type: 'null'}]":                       false, // a reference
@@ -43,6 +45,13 @@ func TestADiscriminatorThatWouldRejectIsDropped(t *testing.T) {
 		s := convert(t, document(variants+"    T: {"+union+", discriminator: {propertyName: k}}\n")).Schema("T")
 		if got := s.Discriminator != nil; got != kept {
 			t.Errorf("%s: got %+v, want it kept: %t", union, s.Discriminator, kept)
+		}
+	}
+	for value, kept := range map[string]bool{"c": true, "e": false} { // which the variant rejects
+		s := convert(t, document(variants+"    T: {oneOf: [{$ref: '#/components/schemas/C'}], discriminator: {propertyName: k, "+
+			"mapping: {"+value+": C}}}\n")).Schema("T")
+		if got := s.Discriminator != nil; got != kept {
+			t.Errorf("%s: got %+v, want it kept: %t", value, s.Discriminator, kept)
 		}
 	}
 }
