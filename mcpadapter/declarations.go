@@ -11,8 +11,11 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
-// maxDeclared is how many objects and arrays deep a declaration goes.
-const maxDeclared = 6
+// Limits of a declaration.
+const (
+	maxDeclared      = 6    // objects and arrays from the outermost to the innermost
+	maxDeclaredTypes = 2000 // types; one with more is declared less deep
+)
 
 // Declarations returns the operations that the filters of the context permit and whose names begin with a prefix as
 // declarations of TypeScript, for programs of [Adapter.ProgramTools]: "" if there are none. The types describe what the
@@ -109,14 +112,45 @@ func (t *tool) parameters() string {
 	if len(t.input.root.Properties) == 0 {
 		return "(args?: {})"
 	}
-	return "(args" + optional + ": " + declared(t.input.root, maxDeclared) + ")"
+	return "(args" + optional + ": " + declared(t.input.root, declaredDepth(t.input.root)) + ")"
 }
 
 func (t *tool) resultType(r responses) string {
 	if s := r.of(t.operation); s != nil {
-		return "Call<" + declared(s, maxDeclared) + ">"
+		return "Call<" + declared(s, declaredDepth(s)) + ">"
 	}
 	return "Call<any>"
+}
+
+// declaredDepth returns how deep the declaration of a schema goes.
+func declaredDepth(s *value.Schema) int {
+	depth := maxDeclared
+	for depth > 1 && declaredTypes(s, depth, maxDeclaredTypes) <= 0 {
+		depth--
+	}
+	return depth
+}
+
+// declaredTypes returns how many types are left of a number after those of a declaration.
+func declaredTypes(s *value.Schema, depth, left int) int {
+	if left--; s == nil || depth == 0 || s.Within != nil || left <= 0 {
+		return left
+	}
+	for _, alternative := range s.AnyOf {
+		left = declaredTypes(alternative, depth-1, left)
+	}
+	if s.Union != nil {
+		for _, v := range s.Union.Variants {
+			left = declaredTypes(v.Schema, depth-1, left)
+		}
+	}
+	if !s.HasAlternatives() {
+		left = declaredTypes(s.Items, depth-1, left)
+		for _, p := range s.Properties {
+			left = declaredTypes(p.Schema, depth-1, left)
+		}
+	}
+	return left
 }
 
 // declared returns a schema as a type of TypeScript, so many levels deep.

@@ -51,7 +51,7 @@ func (d *deriver) output(t *tool, methods methodSet) (json.RawMessage, error) {
 	if p := root.Property("error"); p != nil { // the API's own, or a failure
 		p.Schema = &value.Schema{Description: p.Schema.Description}
 	}
-	return schema.Append(nil, root, schema.Style{}), nil
+	return schema.AppendRoot(nil, root, schema.Style{}), nil
 }
 
 // response returns the struct of responses that the …WithResponse method of an operation points to.

@@ -16,6 +16,11 @@ func Append(b []byte, s *value.Schema, at Style) []byte {
 		return appendReference(b, s, name, at)
 	}
 	at.whole = nil
+	if done, once := at.written[s]; done {
+		s = brief(s)
+	} else if once {
+		at.written[s] = true
+	}
 	s, rest := at.Dialect.adapt(s)
 	w := writer{append(b, '{'), at}
 	w.types(s)

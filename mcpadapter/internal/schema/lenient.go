@@ -96,17 +96,24 @@ func eitherItems(a, b *value.Schema) *value.Schema {
 
 // Tolerant reduces a schema to names and types, which an API does not change without notice, and makes each type
 // nullable. It drops the schema of a map's values, because a new property looks like an entry of the map.
-func Tolerant(s *value.Schema) *value.Schema {
-	s = OneForm(s)
-	t := &value.Schema{Types: s.Types, Description: told(s), Deprecated: s.Deprecated}
-	if t.Types |= optable.Null; s.Types == 0 || t.Types|optable.Integer == value.AnyType|optable.Integer {
+func Tolerant(s *value.Schema) *value.Schema { return tolerant(s, map[*value.Schema]*value.Schema{}) }
+
+// tolerant is Tolerant for parts that may be shared, each of which is reduced once.
+func tolerant(s *value.Schema, done map[*value.Schema]*value.Schema) *value.Schema {
+	if t := done[s]; t != nil {
+		return t
+	}
+	one := OneForm(s)
+	t := &value.Schema{Types: one.Types, Description: told(one), Deprecated: one.Deprecated}
+	done[s] = t
+	if t.Types |= optable.Null; one.Types == 0 || t.Types|optable.Integer == value.AnyType|optable.Integer {
 		t.Types = 0
 	}
-	if s.Items != nil {
-		t.Items = Tolerant(s.Items)
+	if one.Items != nil {
+		t.Items = tolerant(one.Items, done)
 	}
-	for _, p := range s.Properties {
-		t.Properties = append(t.Properties, value.Property{Name: p.Name, Schema: Tolerant(p.Schema)})
+	for _, p := range one.Properties {
+		t.Properties = append(t.Properties, value.Property{Name: p.Name, Schema: tolerant(p.Schema, done)})
 	}
 	return t
 }

@@ -11,16 +11,28 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
-// definitions are the schemas that contain themselves, in the order in which a document refers to them.
+// definitions are the schemas that contain themselves, and in a large document those that are shared.
 type definitions []*value.Schema //nolint:recvcheck // only collecting changes it
 
 // AppendRoot appends the schema of a whole document as [Append] does. In JSON Schema a recursive part is a reference to
-// $defs; the other dialects end it at an object of any kind.
+// $defs, and so is a shared part of a large document; the other dialects end the one at an object of any kind, and
+// write the other once.
 func AppendRoot(b []byte, root *value.Schema, at Style) []byte {
+	var parts definitions
+	if isLarge(root) {
+		parts = shared(root)
+	}
 	if at.Dialect != Standard {
+		if parts != nil {
+			at.written = make(map[*value.Schema]bool, len(parts))
+			for _, s := range parts {
+				at.written[s] = false
+			}
+		}
 		return Append(b, root, at)
 	}
-	if at.definitions.find(root); len(at.definitions) == 0 {
+	at.definitions = parts
+	if at.definitions.find(root, map[*value.Schema]bool{}); len(at.definitions) == 0 {
 		return Append(b, root, at)
 	}
 	at.whole = root
@@ -41,31 +53,20 @@ func AppendRoot(b []byte, root *value.Schema, at Style) []byte {
 }
 
 // find adds the schemas that parts of a schema repeat.
-func (d *definitions) find(s *value.Schema) {
-	switch {
-	case s == nil:
-		return
-	case s.Within != nil:
+func (d *definitions) find(s *value.Schema, seen map[*value.Schema]bool) {
+	if s.Within != nil {
 		if !slices.Contains(*d, s.Within) {
 			*d = append(*d, s.Within)
-			d.find(s.Within)
+			d.find(s.Within, seen)
 		}
 		return
 	}
-	for i := range s.Properties {
-		d.find(s.Properties[i].Schema)
+	if len(s.Properties) == 0 && s.Items == nil && s.Additional == nil && s.PropertyNames == nil && !s.HasAlternatives() ||
+		seen[s] {
+		return
 	}
-	d.find(s.Items)
-	d.find(s.Additional)
-	d.find(s.PropertyNames)
-	for _, a := range s.AnyOf {
-		d.find(a)
-	}
-	if s.Union != nil {
-		for i := range s.Union.Variants {
-			d.find(s.Union.Variants[i].Schema)
-		}
-	}
+	seen[s] = true
+	eachPart(s, func(part *value.Schema) { d.find(part, seen) })
 }
 
 // name returns the name of the definition that a schema is or repeats, or "".

@@ -32,8 +32,9 @@ type Style struct {
 
 	Dialect Dialect // keywords that it lacks become sentences in descriptions
 
-	definitions definitions // schemas that contain themselves
+	definitions definitions // schemas that are written as references
 	whole       *value.Schema
+	written     map[*value.Schema]bool // schemas to write once, and whether that is done
 }
 
 // Under returns the style for the property of that name, or for the input of the tool of that name.
