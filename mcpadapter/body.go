@@ -25,6 +25,7 @@ type content struct {
 	schema    *value.Schema // of the argument or the arguments
 	encoding  []optable.Encoding
 	files     map[string]bool // properties that are files or lists of them
+	encoded   bool            // the body itself is base64
 }
 
 // contents lists the media types in which a tool can send its body, the best one first.
@@ -50,6 +51,19 @@ func (d *deriver) contents(t *tool) ([]content, error) {
 	return list, nil
 }
 
+// isObject reports whether a body with properties has a schema that accepts objects. One that accepts anything accepts
+// only objects from then on.
+func isObject(c *content) bool {
+	if !c.schema.AllTypes().Has(optable.Object) {
+		return false
+	}
+	if c.schema.Types == 0 || c.schema.Types == value.AnyType {
+		object := *c.schema
+		object.Types, c.schema = optable.Object, &object
+	}
+	return true
+}
+
 // structured reports whether a kind of content has properties.
 func structured(k media.Kind) bool { return k == media.JSON || k == media.Form || k == media.Multipart }
 
@@ -62,22 +76,27 @@ func (d *deriver) content(t *tool, facts *optable.Content) (content, error) {
 	c.mediaType = strings.Replace(c.mediaType, "/*+", "/", 1)
 	var err error
 	switch c.kind {
-	case media.JSON, media.Form:
+	case media.JSON:
 		c.schema, err = d.bodySchema(t, facts)
+	case media.Form:
+		if c.schema, err = d.bodySchema(t, facts); err == nil && !isObject(&c) {
+			c.kind = media.Text
+			c.schema, err = d.textSchema(facts)
+		}
 	case media.Multipart:
-		if c.schema, err = d.factsAlone(&facts.Schema); err == nil {
+		if c.schema, err = d.factsAlone(&facts.Schema); err == nil && isObject(&c) {
 			c.schema, c.files = withFiles(c.schema)
+		} else if err == nil {
+			c.kind, c.schema = media.Binary, binarySchema("The content in base64, with the boundary in its first line.")
 		}
 	case media.Text, media.Lines, media.Events:
 		c.schema, err = d.textSchema(facts)
 	case media.Binary, media.Image, media.Audio:
 		c.schema = binarySchema("The content in base64.")
+		c.encoded = d.Resolve(&facts.Schema).Format == "byte" // base64 (OpenAPI 3.0.3 section 4.7.14.2)
 	}
 	if err == nil && c.kind == media.Form {
 		c.schema = withItems(c.schema)
-	}
-	if err == nil && (c.kind == media.Form || c.kind == media.Multipart) && !c.schema.Types.Has(optable.Object) {
-		err = fmt.Errorf("%s: the schema is not an object", facts.MediaType)
 	}
 	return c, err
 }
@@ -247,9 +266,13 @@ func (c *content) encode(v any, chosen string) (body []byte, mediaType string, e
 		body, err = jsonBody(v)
 	case media.Binary, media.Image, media.Audio:
 		text, _ := v.(string)
+		if c.encoded {
+			return []byte(text), c.concreteType(chosen), nil
+		}
 		if body, err = base64.StdEncoding.DecodeString(text); err != nil {
 			return nil, "", errors.New("expected base64")
 		}
+		return body, media.WithBoundary(c.concreteType(chosen), body), nil
 	}
 	return body, c.concreteType(chosen), err
 }

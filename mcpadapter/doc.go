@@ -58,7 +58,9 @@
 // models and client; other options, such as those for names, may be set, and an operation that one of them prevents is
 // skipped. Some documents compile only with resolve-type-name-collisions, always-prefix-enum-values or skip-prune.
 // Where operations are selected by tags or IDs, tablegen -config reads the same selection. Bodies and responses have
-// any media type: JSON, forms, multipart/form-data, XML, text and files.
+// any media type: JSON, forms, multipart, XML, text and files. A body of a type such as image/png whose schema has the
+// format byte is sent as base64, as OpenAPI says. Where an API takes the bytes themselves, which many documents that
+// say byte mean, change the format to binary.
 //
 // The page docs/matrix.md lists public documents, of GitHub, Twilio, Xero and others, with the options that each needs,
 // how many of its operations are tools, and how many of their calls an independent validator accepts.
@@ -85,7 +87,8 @@
 //
 // A tool takes one flat JSON object: path, query and header parameters and the top-level properties of the body side
 // by side under their wire names. A parameter whose name clients refuse, such as StartTime<, has a similar one. A body
-// that is not an object, that has arbitrary properties, or that shares a name with a parameter is one argument, "body".
+// that is not an object, that has arbitrary properties, that is a choice without a discriminator, or that shares a name
+// with a parameter is one argument, "body".
 // A union body is flattened; its discriminator selects the variant.
 //
 // Arguments are checked before anything is sent: an unknown, missing, mistyped or out-of-range one, and a path value

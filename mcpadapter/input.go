@@ -220,7 +220,7 @@ func (d *deriver) bodyInput(in *input, t *tool) error {
 	if s.Union != nil {
 		properties = schema.Flatten(s.Union)
 	}
-	in.flat = s.IsClosedObject() && len(properties) > 0 && in.oneSchema()
+	in.flat = s.IsClosedObject() && len(properties) > 0 && len(s.AnyOf) == 0 && in.oneSchema()
 	for _, p := range properties {
 		if _, taken := in.locations[p.Name]; taken || p.Name == wholeBody && len(properties) > 1 {
 			in.flat = false

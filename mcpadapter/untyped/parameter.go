@@ -15,18 +15,63 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// style writes a value as the style of its parameter says, escaped for its place (OpenAPI 3.1 section 4.8.12.3).
+// style writes a value as the style of its parameter says, escaped for its place (OpenAPI 3.1 section 4.8.12.3). What
+// the styles leave undefined is written as most servers read it: a scalar by itself, and what is nested in a list or an
+// object of another style than deepObject as JSON.
 func style(p *optable.Parameter, value any, defaultStyle string, in runtime.ParamLocation) (string, error) {
-	if value == nil {
-		return "", errors.New("null cannot be sent")
-	}
 	name := cmp.Or(p.Style, defaultStyle)
-	explode := p.Explode == "true" || p.Explode == "" && name == "form"
+	explode := p.Explode == "true" || p.Explode == "" && name == "form" || name == deepObject
+	switch v := value.(type) {
+	case nil:
+		return "", errors.New("null cannot be sent")
+	case []any:
+		if name != deepObject {
+			value = flat(v)
+		}
+	case map[string]any:
+		if name != deepObject {
+			value = flat(v)
+		}
+	default:
+		if in == runtime.ParamLocationQuery {
+			name = "form"
+		}
+	}
 	text, err := runtime.StyleParamWithOptions(name, explode, p.Name, value, runtime.StyleParamOptions{ParamLocation: in})
 	if err != nil {
 		return "", fmt.Errorf("write in the style %s: %w", name, err)
 	}
 	return text, nil
+}
+
+const deepObject = "deepObject"
+
+// flat returns a list or an object whose parts are scalars.
+func flat(v any) any {
+	scalar := func(part any) any {
+		switch part.(type) {
+		case []any, map[string]any:
+			if text, err := json.Marshal(part); err == nil {
+				return string(text)
+			}
+		}
+		return part
+	}
+	switch v := v.(type) {
+	case []any:
+		list := make([]any, len(v))
+		for i, part := range v {
+			list[i] = scalar(part)
+		}
+		return list
+	case map[string]any:
+		object := make(map[string]any, len(v))
+		for name, part := range v {
+			object[name] = scalar(part)
+		}
+		return object
+	}
+	return v
 }
 
 // jsonText returns the JSON of a value of a parameter that has content in place of a style.

@@ -14,13 +14,16 @@ const (
 	Binary    Kind = iota // bytes of which nothing more is known
 	JSON                  // application/json and every +json
 	Form                  // application/x-www-form-urlencoded
-	Multipart             // multipart/form-data and multipart/mixed
+	Multipart             // multipart/form-data, multipart/mixed and multipart/related
 	Text                  // text, XML and other types that people read
 	Lines                 // JSON values, one a line, or records of RFC 7464
 	Events                // text/event-stream
 	Image
 	Audio
 )
+
+// related is the media type of parts that belong together (RFC 2387).
+const related = "multipart/related"
 
 // KindOf returns the kind of a media type, with or without parameters. A type that is no media type is binary.
 func KindOf(mediaType string) Kind {
@@ -29,7 +32,7 @@ func KindOf(mediaType string) Kind {
 	switch base {
 	case "application/x-www-form-urlencoded":
 		return Form
-	case "multipart/form-data", "multipart/mixed":
+	case "multipart/form-data", "multipart/mixed", related:
 		return Multipart
 	case "text/event-stream":
 		return Events

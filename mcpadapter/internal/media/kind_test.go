@@ -11,11 +11,11 @@ func TestKindsOfMediaTypes(t *testing.T) {
 	for mediaType, want := range map[string]media.Kind{
 		"": media.Binary, "no media type": media.Binary, "application/octet-stream": media.Binary,
 		"application/pdf": media.Binary, "video/mp4": media.Binary, "*/*": media.Binary, "application/*": media.Binary,
-		"multipart/related": media.Binary, "application/zip; q=1": media.Binary,
+		"multipart/byteranges": media.Binary, "application/zip; q=1": media.Binary,
 		"application/json": media.JSON, "Application/JSON; charset=utf-8": media.JSON, "text/json": media.JSON,
 		"application/merge-patch+json": media.JSON, "application/*+json": media.JSON, "application/vnd.api+json": media.JSON,
 		"application/x-www-form-urlencoded": media.Form, "multipart/form-data; boundary=x": media.Multipart,
-		"multipart/mixed": media.Multipart, "text/plain": media.Text, "text/*": media.Text, "text/csv": media.Text,
+		"multipart/mixed": media.Multipart, "multipart/related": media.Multipart, "text/plain": media.Text, "text/*": media.Text, "text/csv": media.Text,
 		"application/xml": media.Text, "application/atom+xml": media.Text, "application/yaml": media.Text,
 		"application/openapi+yaml": media.Text, "image/svg+xml": media.Text, "text/html;charset=utf-8": media.Text,
 		"application/x-ndjson": media.Lines, "application/jsonl": media.Lines, "application/json-seq": media.Lines,

@@ -12,6 +12,7 @@ import (
 	"net/textproto"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -27,12 +28,14 @@ const (
 
 // WriteMultipart writes the properties of an object as parts and returns the body with its media type. The names are in
 // the order of the parts; properties without a place follow. An object is a part with JSON, a list a part for each
-// item, and a property that is one of the files has the members above.
+// item, and a property that is one of the files has the members above. All parts have names as in a form, by which
+// servers find them in every multipart type.
 func WriteMultipart(
 	mediaType string, object map[string]any, names []string, files map[string]bool, encodings []optable.Encoding,
 ) (body []byte, contentType string, err error) {
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
+	root := ""
 	names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { _, given := object[name]; return !given })
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		if !slices.Contains(names, name) {
@@ -46,22 +49,44 @@ func WriteMultipart(
 			items = []any{object[name]}
 		}
 		for _, item := range items {
-			if err := writePart(w, name, item, files[name], e.ContentType); err != nil {
+			contentType, err := writePart(w, name, item, files[name], e.ContentType)
+			if err != nil {
 				return nil, "", fmt.Errorf("%s: %w", name, err)
 			}
+			root = cmp.Or(root, contentType, "text/plain")
 		}
 	}
 	if err := w.Close(); err != nil {
 		return nil, "", fmt.Errorf("end the body: %w", err)
 	}
-	return b.Bytes(), Base(mediaType) + "; boundary=" + w.Boundary(), nil
+	contentType = Base(mediaType)
+	if contentType == related { // which names the type of its first part (RFC 2387 section 3.1)
+		contentType += "; type=" + strconv.Quote(Base(cmp.Or(root, "text/plain")))
+	}
+	return b.Bytes(), contentType + "; boundary=" + w.Boundary(), nil
 }
 
-// writePart writes one part. The content type is that of its encoding, a list of which the first that names one type
-// counts.
-func writePart(w *multipart.Writer, name string, v any, file bool, contentType string) error {
+// WithBoundary returns the media type of a whole multipart body with the boundary that its first line has, if it has no
+// other. Any other media type is as it is.
+func WithBoundary(mediaType string, body []byte) string {
+	base, params, err := mime.ParseMediaType(mediaType)
+	if err != nil || !strings.HasPrefix(base, "multipart/") || params["boundary"] != "" {
+		return mediaType
+	}
+	line, _, _ := bytes.Cut(body, []byte("\n"))
+	boundary, found := strings.CutPrefix(strings.TrimRight(string(line), " \t\r"), "--")
+	if !found || boundary == "" {
+		return mediaType
+	}
+	params["boundary"] = boundary
+	return cmp.Or(mime.FormatMediaType(base, params), mediaType)
+}
+
+// writePart writes one part, and returns its content type. The given one is that of its encoding, a list of which the
+// first that names one type counts.
+func writePart(w *multipart.Writer, name string, v any, file bool, contentType string) (string, error) {
 	if hasControls(name) {
-		return errors.New("the name has a control character, which no header can have")
+		return "", errors.New("the name has a control character, which no header can have")
 	}
 	contentType = concrete(contentType)
 	disposition := `form-data; name="` + escaped(name) + `"`
@@ -69,19 +94,19 @@ func writePart(w *multipart.Writer, name string, v any, file bool, contentType s
 	if file {
 		f, ok := v.(map[string]any)
 		if !ok {
-			return errors.New("expected a file")
+			return "", errors.New("expected a file")
 		}
 		var filename string
 		var err error
 		if content, filename, err = readFile(f); err != nil {
-			return err
+			return "", err
 		}
 		disposition = multipart.FileContentDisposition(name, cmp.Or(filename, name))
 		contentType = cmp.Or(contentType, mime.TypeByExtension(path.Ext(filename)), "application/octet-stream")
 	} else {
 		text, err := valueText(v, contentType)
 		if err != nil {
-			return err
+			return "", err
 		}
 		content = []byte(text)
 		switch v.(type) {
@@ -98,9 +123,9 @@ func writePart(w *multipart.Writer, name string, v any, file bool, contentType s
 		_, err = part.Write(content)
 	}
 	if err != nil {
-		return fmt.Errorf("write a part: %w", err)
+		return "", fmt.Errorf("write a part: %w", err)
 	}
-	return nil
+	return contentType, nil
 }
 
 // escaped returns the name of a part as [multipart.Writer.CreateFormField] writes it.

@@ -1,0 +1,157 @@
+package untyped_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/spec"
+	"github.com/seed-f165d83c/workos/mcpadapter/untyped"
+)
+
+// described returns the tools of a document, which call an API that records.
+func described(t *testing.T, document string) (*mcpadapter.Adapter, *api) {
+	t.Helper()
+	a := newAPI(t)
+	client, err := untyped.NewClient(a.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	adapter, err := spec.New(client, []byte(document))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, skipped := range adapter.Skipped() {
+		t.Error(skipped)
+	}
+	return adapter, a
+}
+
+// wantSent calls a tool and compares what arrives; "": nothing does.
+func wantSent(t *testing.T, adapter *mcpadapter.Adapter, a *api, tool, arguments, want string) {
+	t.Helper()
+	a.got = nil
+	called, err := adapter.Tool(tool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result := called.Invoke(t.Context(), json.RawMessage(arguments))
+	if (result.Failure != nil) != (want == "") || strings.Join(a.got, "") != want {
+		t.Errorf("%s %s: got %s %q, want %q", tool, arguments, result.Text(), a.got, want)
+	}
+}
+
+const station = `openapi: 3.0.3
+info: {title: Station, version: '1'}
+paths:
+  /badge:
+    put:
+      operationId: badge
+      requestBody: {required: true, content: {image/png: {schema: {type: string, format: byte}}}}
+      responses: {'204': {description: Done.}}
+  /photo:
+    put:
+      operationId: photo
+      requestBody: {required: true, content: {image/png: {schema: {type: string, format: binary}}}}
+      responses: {'204': {description: Done.}}
+  /query:
+    post:
+      operationId: query
+      requestBody: {required: true, content: {application/x-www-form-urlencoded: {schema: {type: string}}}}
+      responses: {'204': {description: Done.}}
+  /free:
+    post:
+      operationId: free
+      requestBody: {required: true, content: {application/x-www-form-urlencoded: {}}}
+      responses: {'204': {description: Done.}}
+  /parcel:
+    post:
+      operationId: parcel
+      requestBody:
+        required: true
+        content:
+          multipart/related:
+            schema:
+              type: object
+              properties: {about: {type: object, properties: {name: {type: string}}}, note: {type: string}}
+      responses: {'204': {description: Done.}}
+  /bundle:
+    post:
+      operationId: bundle
+      requestBody: {required: true, content: {multipart/mixed: {schema: {type: string}}}}
+      responses: {'204': {description: Done.}}
+  /settings:
+    patch:
+      operationId: settings
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              properties: {name: {type: string, enum: [a, b]}, size: {type: integer}}
+              anyOf: [{required: [name]}, {required: [size]}]
+      responses: {'204': {description: Done.}}
+`
+
+func TestBodiesAreWhatTheirSchemasSay(t *testing.T) {
+	t.Parallel()
+	adapter, a := described(t, station)
+	const crlf = "\r\n"
+	about := "--boundary" + crlf + `Content-Disposition: form-data; name="about"` + crlf + "Content-Type: application/json" +
+		crlf + crlf + `{"name":"x"}` + crlf
+	note := "--boundary" + crlf + `Content-Disposition: form-data; name="note"` + crlf + crlf + "n" + crlf
+	for _, c := range []struct{ tool, arguments, want string }{
+		{"badge", `{"body":"iQ=="}`, "PUT /badge?\n\n\nimage/png\niQ=="}, // the body is base64
+		{"badge", `{"body":"?"}`, ""},
+		{"photo", `{"body":"iQ=="}`, "PUT /photo?\n\n\nimage/png\n\x89"},
+		{"query", `{"body":"a=1&b"}`, "POST /query?\n\n\napplication/x-www-form-urlencoded\na=1&b"},
+		{"free", `{"body":{"a":1,"b":"c d"}}`, "POST /free?\n\n\napplication/x-www-form-urlencoded\na=1&b=c+d"},
+		{"free", `{"body":["a"]}`, ""},
+		{
+			"parcel", `{"note":"n","about":{"name":"x"}}`, "POST /parcel?\n\n\n" + `multipart/related; type="application/json"` +
+				"\n" + about + note + "--boundary--" + crlf,
+		},
+		{"bundle", `{"body":"LS14DQoNCmENCi0teC0tDQo="}`, "POST /bundle?\n\n\nmultipart/mixed\n" +
+			"--boundary" + crlf + crlf + "a" + crlf + "--boundary--" + crlf},
+		{"settings", `{"body":{"size":1}}`, "PATCH /settings?\n\n\napplication/json\n" + `{"size":1}`},
+		{"settings", `{"body":{}}`, ""},
+	} {
+		wantSent(t, adapter, a, c.tool, c.arguments, c.want)
+	}
+	tool, err := adapter.Tool("settings")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := string(sample(t, tool, false)); got != `{"body":{"name":"a"}}` {
+		t.Errorf("got %s, want what one of the alternatives requires", got)
+	}
+}
+
+// TestStylesWriteWhatTheyLeaveUndefined has what documents describe nevertheless.
+func TestStylesWriteWhatTheyLeaveUndefined(t *testing.T) {
+	t.Parallel()
+	var parameters []string
+	for _, p := range []struct{ name, style string }{
+		{"deep", "deepObject"}, {"spaced", "spaceDelimited"}, {"piped", "pipeDelimited"}, {"form", "form"},
+	} {
+		parameters = append(parameters, fmt.Sprintf("{name: %s, in: query, style: %s, explode: false, schema: {}}", p.name, p.style))
+	}
+	adapter, a := described(t, "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /x:\n    get:\n      operationId: x\n"+
+		"      parameters: ["+strings.Join(parameters, ", ")+"]\n      responses: {'204': {description: D.}}\n")
+	for arguments, want := range map[string][]string{
+		`{"deep":{"a":1}}`:            {"deep[a]=1"},
+		`{"deep":"","spaced":"a b"}`:  {"deep=", "spaced=a+b"},
+		`{"piped":true}`:              {"piped=true"},
+		`{"piped":["a",{"b":1}]}`:     {"piped=a|%7B%22b%22%3A1%7D"},
+		`{"form":{"a":{"b":[1]}}}`:    {"form=a,%7B%22b%22%3A%5B1%5D%7D"},
+		`{"deep":{"a":{"b":["c"]}}}`:  {"deep[a][b][0]=c"},
+		`{"form":"a,b","piped":"c|"}`: {"form=a%2Cb", "piped=c%7C"},
+	} {
+		slices.Sort(want)
+		wantSent(t, adapter, a, "x", arguments, "GET /x?"+strings.Join(want, "&")+"\n\n\n\n")
+	}
+}
