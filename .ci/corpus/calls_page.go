@@ -45,7 +45,7 @@ func validation(rows []*row) string {
 		"A call is accepted if Prism reports no violation in its request; the response does not count. It is not judged " +
 		"where Prism is proven wrong: Prism exits on the request even if it is the first one, Prism accepts the request " +
 		"after only the misread part is changed, or the recorded request contains what Prism reports as missing. Each " +
-		"other refusal is listed with Prism's message, or with the known fault of the adapter.\n\n" +
+		"other refusal is listed with Prism's message.\n\n" +
 		"| description | calls | accepted | not judged | refused | by reflection alone | accepted |\n" +
 		"|---|---:|---:|---:|---:|---:|---:|\n")
 	for _, r := range rows {

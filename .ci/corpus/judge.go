@@ -1,22 +1,24 @@
 package main
 
 import (
-	"encoding/base64"
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"mime"
+	"mime/multipart"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 )
 
-// defect is a known cause of violations, mostly something that Prism gets wrong. It explains a violation only where the
+// defect is something that Prism gets wrong. It explains a violation only where the
 // request itself shows it, or where Prism accepts the request once that alone is changed.
 type defect struct {
 	cause   string
-	ours    bool // whether the adapter, and not Prism, deviates from the description
 	applies func(*request, *violation) bool
 	change  func(*request, *violation) // nil: the request itself shows it
 }
@@ -72,20 +74,10 @@ var defects = []defect{
 		},
 	},
 	{
-		cause: "the schema has the format byte (base64) for a body that is not text; the adapter sends the bytes, and Prism " +
-			"accepts their base64",
-		ours: true,
+		cause: "Prism reads the body of no multipart type but multipart/form-data as an object; the request has a part for each " +
+			"property",
 		applies: func(r *request, v *violation) bool {
-			return v.Message == `Request body must match format "byte"` && !strings.HasPrefix(r.mediaType(), "text/")
-		},
-		change: func(r *request, _ *violation) { r.body = []byte(base64.StdEncoding.EncodeToString(r.body)) },
-	},
-	{
-		cause: "the adapter sends a multipart body other than multipart/form-data as the octets that it gets, and makes no parts",
-		ours:  true,
-		applies: func(r *request, v *violation) bool {
-			return v.Message == "Request body must be object" && strings.HasPrefix(r.mediaType(), "multipart/") &&
-				r.mediaType() != "multipart/form-data"
+			return v.Message == "Request body must be object" && r.mediaType() != "multipart/form-data" && len(r.parts()) > 0
 		},
 	},
 }
@@ -126,6 +118,25 @@ func (r *request) mediaType() string {
 	return name
 }
 
+// parts lists the names of the parts of a multipart body; nil: it is none, or a part has no name.
+func (r *request) parts() []string {
+	name, params, err := mime.ParseMediaType(r.header.Get("Content-Type"))
+	if err != nil || !strings.HasPrefix(name, "multipart/") {
+		return nil
+	}
+	var names []string
+	for reader := multipart.NewReader(bytes.NewReader(r.body), params["boundary"]); ; {
+		part, err := reader.NextPart()
+		if errors.Is(err, io.EOF) {
+			return names
+		}
+		if err != nil || part.FormName() == "" {
+			return nil
+		}
+		names = append(names, part.FormName())
+	}
+}
+
 func (r *request) isForm() bool { return r.mediaType() == "application/x-www-form-urlencoded" }
 
 func (r *request) form() url.Values {
@@ -160,9 +171,7 @@ func (m *mock) judge(r *report) {
 		r.verdict = accepted
 	default:
 		r.verdict, r.cause, r.codes = refused, x.why(), x.codes()
-		if cause, ours := m.explain(x); ours {
-			r.cause = cause
-		} else if cause != "" {
+		if cause := m.explain(x); cause != "" {
 			r.verdict, r.cause = notJudged, cause
 		}
 	}
@@ -192,8 +201,8 @@ func (r *request) isMatrix(arguments string) bool {
 	return false
 }
 
-// explain returns the defects that are the only cause of a refusal, or "", and whether any is the adapter's.
-func (m *mock) explain(x *exchange) (cause string, ours bool) {
+// explain returns the defects that are the only cause of a refusal, or "".
+func (m *mock) explain(x *exchange) string {
 	changed := exchange{request: x.request}
 	var causes []string
 	different := false
@@ -201,26 +210,25 @@ func (m *mock) explain(x *exchange) (cause string, ours bool) {
 		v := &x.reasons[i]
 		found := slices.IndexFunc(defects, func(d defect) bool { return d.applies(&x.request, v) })
 		if found < 0 {
-			return "", false
+			return ""
 		}
 		if change := defects[found].change; change != nil {
 			change(&changed.request, v)
 			different = true
 		}
-		ours = ours || defects[found].ours
 		if cause := defects[found].cause; !slices.Contains(causes, cause) {
 			causes = append(causes, cause)
 		}
 	}
 	if len(causes) == 0 {
-		return "", false
+		return ""
 	}
 	if different {
 		if _, err := m.send(&changed); err != nil || changed.refused {
-			return "", false
+			return ""
 		}
 	}
-	return strings.Join(causes, "; "), ours
+	return strings.Join(causes, "; ")
 }
 
 // why returns what Prism says.

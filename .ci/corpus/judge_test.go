@@ -49,6 +49,7 @@ func TestEachDefectAppliesToWhatTheRequestShows(t *testing.T) {
 	in := func(location, code, message string) *violation {
 		return &violation{Location: strings.Split(location, " "), Code: code, Message: message}
 	}
+	const named = "--a\r\nContent-Disposition: form-data; name=x\r\n\r\ny\r\n--a--\r\n"
 	for _, c := range []struct {
 		target, mediaType, body string
 		violation               *violation
@@ -65,10 +66,13 @@ func TestEachDefectAppliesToWhatTheRequestShows(t *testing.T) {
 		{"/?a[B][c]=1", "", "", in("request query a b", "required", "Request query parameter a must have required property 'C'"), "-"},
 		{"/?b=1", "", "", in("request query", "required", "Request query must have required property 'a'"), ""},
 		{"/?a=1", "", "", in("request query", "required", "Request query must have required property 'a'"), ""},
-		{"/", "image/png", "\x89", in("request body", "format", `Request body must match format "byte"`), "/ iQ=="},
-		{"/", "text/plain", "\x89", in("request body", "format", `Request body must match format "byte"`), ""},
-		{"/", "multipart/related; boundary=a", "x", in("request body", "type", "Request body must be object"), "-"},
-		{"/", "multipart/form-data; boundary=a", "x", in("request body", "type", "Request body must be object"), ""},
+		{"/", "image/png", "\x89", in("request body", "format", `Request body must match format "byte"`), ""},
+		{"/", "multipart/related; boundary=a", named, in("request body", "type", "Request body must be object"), "-"},
+		{"/", "multipart/related; boundary=b", named, in("request body", "type", "Request body must be object"), ""},
+		{"/", "multipart/related", named, in("request body", "type", "Request body must be object"), ""},
+		{"/", "multipart/related; boundary=a", "--a\r\n\r\nx\r\n--a--", in("request body", "type", "Request body must be object"), ""},
+		{"/", "multipart/form-data; boundary=a", named, in("request body", "type", "Request body must be object"), ""},
+		{"/", "text/plain", named, in("request body", "type", "Request body must be object"), ""},
 	} {
 		r := request{"POST", c.target, http.Header{"Content-Type": {c.mediaType}}, []byte(c.body)}
 		got := ""
