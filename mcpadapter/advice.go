@@ -116,14 +116,17 @@ func (c *call) advise(ctx context.Context, failure *Failure) *Failure {
 		advice = append(advice, fmt.Sprintf(format, names...))
 	}
 	t, n := c.tool, c.tool.engine.neighbours()
+	schemes := optable.Alternatives(t.operation.Security)
+	open := slices.Contains(schemes, optable.NoCredential)
 	about := n.getter(t)
 	switch {
 	case failure.Status == http.StatusUnauthorized:
 		say("The credential is missing, wrong, expired or of another environment. Calling again with it will not help.")
-		if s := optable.Alternatives(t.operation.Security); len(s) > 0 && !slices.Contains(s, optable.NoCredential) {
-			schemes := strings.ReplaceAll(strings.Join(s, " or "), "%", "%%")
-			say("This operation takes " + schemes + ", unlike most others.")
+		if len(schemes) > 0 && !open {
+			say("This operation takes " + strings.ReplaceAll(strings.Join(schemes, " or "), "%", "%%") + ", unlike most others.")
 		}
+	case failure.Status == http.StatusForbidden && open:
+		say("This does not depend on the credential: the code says what is missing, and the details what it takes.")
 	case failure.Status == http.StatusForbidden:
 		say("The credential is valid but may not do this. Ask for the permission or use another one.")
 		if feature := t.operation.Extension(needsFeature); feature != "" {

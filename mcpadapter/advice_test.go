@@ -159,6 +159,10 @@ func TestAdviceTellsWhatTheTableSaysOfAccess(t *testing.T) {
 		},
 		"a feature of percent": {403, nil, `"50%d"`, forbidden + " It works only where the feature \"50%d\" is switched on."},
 		"no feature":           {403, nil, "", forbidden},
+		"a step, without a credential": {
+			403, []string{"a", "none"}, "",
+			"This does not depend on the credential: the code says what is missing, and the details what it takes.",
+		},
 		"a feature, elsewhere": {
 			404, nil, `"radar"`, "Nothing has this ID or name here. order_id is found with orders.list.",
 		},
