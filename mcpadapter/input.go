@@ -117,8 +117,8 @@ func (d *deriver) input(t *tool) (*input, error) {
 func (d *deriver) pathInput(in *input, t *tool) error {
 	for i := range t.call.paths {
 		p := &t.call.paths[i]
-		facts := parameterOf(t.operation, p.name)
-		if facts == nil || facts.In != optable.InPath {
+		facts := pathParameterOf(t.operation, p.name)
+		if facts == nil {
 			return fmt.Errorf("the table does not describe the path parameter %q", p.name)
 		}
 		s, err := d.parameter(t, p.typ, facts)
@@ -280,6 +280,16 @@ func (in *input) published() *value.Schema {
 	s := *in.root
 	s.Properties = slices.Concat(in.root.Properties, in.own)
 	return &s
+}
+
+// pathParameterOf returns the path parameter of a name, which another parameter may have, too.
+func pathParameterOf(op *optable.Operation, name string) *optable.Parameter {
+	for i := range op.Parameters {
+		if p := &op.Parameters[i]; p.In == optable.InPath && p.Name == name {
+			return p
+		}
+	}
+	return nil
 }
 
 func parameterOf(op *optable.Operation, name string) *optable.Parameter {

@@ -38,7 +38,7 @@ func (n *neighbours) addNamer(t *tool) {
 	if len(t.operation.Lookup) == 0 || len(t.call.paths) != 1 || !t.annotations.ReadOnly || !t.needsPathAlone() {
 		return
 	}
-	if p := parameterOf(t.operation, t.call.paths[0].name); p != nil && len(p.Schema.IDPrefixes) == 1 {
+	if p := pathParameterOf(t.operation, t.call.paths[0].name); p != nil && len(p.Schema.IDPrefixes) == 1 {
 		n.namers[p.Schema.IDPrefixes[0]] = t
 	}
 }

@@ -83,6 +83,12 @@ paths:
       operationId: bundle
       requestBody: {required: true, content: {multipart/mixed: {schema: {type: string}}}}
       responses: {'204': {description: Done.}}
+  /shelves/{id}:
+    get:
+      operationId: shelf
+      parameters:
+      - {name: id, in: query, schema: {type: integer}}
+      responses: {'204': {description: Done.}}
   /settings:
     patch:
       operationId: settings
@@ -97,7 +103,7 @@ paths:
       responses: {'204': {description: Done.}}
 `
 
-func TestBodiesAreWhatTheirSchemasSay(t *testing.T) {
+func TestRequestsAreWhatTheirDescriptionsSay(t *testing.T) {
 	t.Parallel()
 	adapter, a := described(t, station)
 	const crlf = "\r\n"
@@ -117,6 +123,8 @@ func TestBodiesAreWhatTheirSchemasSay(t *testing.T) {
 		},
 		{"bundle", `{"body":"LS14DQoNCmENCi0teC0tDQo="}`, "POST /bundle?\n\n\nmultipart/mixed\n" +
 			"--boundary" + crlf + crlf + "a" + crlf + "--boundary--" + crlf},
+		{"shelf", `{"id":"a/b","query_id":7}`, "GET /shelves/a%2Fb?id=7\n\n\n\n"},
+		{"shelf", `{"id":7,"query_id":"a"}`, ""},
 		{"settings", `{"body":{"size":1}}`, "PATCH /settings?\n\n\napplication/json\n" + `{"size":1}`},
 		{"settings", `{"body":{}}`, ""},
 	} {
@@ -147,6 +155,7 @@ func TestStylesWriteWhatTheyLeaveUndefined(t *testing.T) {
 		`{"deep":"","spaced":"a b"}`:  {"deep=", "spaced=a+b"},
 		`{"piped":true}`:              {"piped=true"},
 		`{"piped":["a",{"b":1}]}`:     {"piped=a|%7B%22b%22%3A1%7D"},
+		`{"piped":{"b":2,"a":[1]}}`:   {"piped=a|%5B1%5D|b|2"},
 		`{"form":{"a":{"b":[1]}}}`:    {"form=a,%7B%22b%22%3A%5B1%5D%7D"},
 		`{"deep":{"a":{"b":["c"]}}}`:  {"deep[a][b][0]=c"},
 		`{"form":"a,b","piped":"c|"}`: {"form=a%2Cb", "piped=c%7C"},

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/oapi-codegen/runtime"
@@ -29,7 +31,11 @@ func style(p *optable.Parameter, value any, defaultStyle string, in runtime.Para
 			value = flat(v)
 		}
 	case map[string]any:
-		if name != deepObject {
+		switch name {
+		case deepObject:
+		case "spaceDelimited", "pipeDelimited":
+			value = pairs(v)
+		default:
 			value = flat(v)
 		}
 	default:
@@ -45,6 +51,15 @@ func style(p *optable.Parameter, value any, defaultStyle string, in runtime.Para
 }
 
 const deepObject = "deepObject"
+
+// pairs returns the names and values of an object in one list.
+func pairs(object map[string]any) any {
+	list := make([]any, 0, 2*len(object))
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		list = append(list, name, object[name])
+	}
+	return flat(list)
+}
 
 // flat returns a list or an object whose parts are scalars.
 func flat(v any) any {
