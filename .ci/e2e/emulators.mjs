@@ -1,8 +1,9 @@
-// Emulators of the WorkOS API one after another, for tests that want an empty one each time. A line of standard input
-// asks for something, and a line of standard output responds:
+// Emulators of the WorkOS API for tests that want an empty one each time. A line of standard input asks for something,
+// and a line of standard output responds, with the URL of the latest emulator:
 //
-//   new         ends the emulator before, and starts another one; the response is its URL
-//   reset       empties it, as the emulator itself does that
+//   new         ends the emulators before, and starts one
+//   more        starts one beside those before
+//   reset 0     empties the first, as the emulator itself does that
 //   clock 11m   moves the clock of this process: the emulator has no control of its own for that
 //
 // It ends with its input. All API keys sk_test_0 to sk_test_999 work, as the emulator limits the requests of each.
@@ -53,18 +54,21 @@ async function start() {
   }
 }
 
-let current;
+let running = [];
 for await (const line of readline.createInterface({ input: process.stdin })) {
   const [, count, unit] = /^clock (\d+)([smh])$/.exec(line) ?? [];
   if (count !== undefined) {
     ahead += Number(count) * units[unit];
-  } else if (line === "reset") {
-    current.emulator.reset();
+  } else if (line.startsWith("reset ")) {
+    running[Number(line.slice("reset ".length))].emulator.reset();
   } else {
-    ahead = 0;
-    current?.emulator.close(); // which waits for connections that nobody closes
-    current = await start();
+    if (line === "new") {
+      for (const { emulator } of running) emulator.close(); // which waits for connections that nobody closes
+      running = [];
+      ahead = 0;
+    }
+    running.push(await start());
   }
-  console.log(current.url);
+  console.log(running.at(-1).url);
 }
 process.exit(0);

@@ -63,9 +63,11 @@ func (c *call) addDefaults(k *kind, fields map[string]any) {
 	}
 	for i := range c.plan.body.Properties {
 		p := &c.plan.body.Properties[i]
-		_, given := c.body[p.Name]
-		if v := literal(p.Schema.Default); p.Schema.Default != "" && !given && k.property(p.Name) != nil &&
-			c.compatible(k.property(p.Name).Schema, v) {
+		to := k.property(p.Name)
+		if _, given := c.body[p.Name]; given || p.Schema.Default == "" || to == nil {
+			continue
+		}
+		if v := literal(p.Schema.Default); c.compatible(to.Schema, v) {
 			fields[p.Name] = v
 		}
 	}

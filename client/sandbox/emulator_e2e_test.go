@@ -84,18 +84,18 @@ func (p played) outcome() string {
 	}
 }
 
-func playOnEmulators(t *testing.T) []played {
-	t.Helper()
-	run := newEmulators(t)
+func playOnEmulators(tb testing.TB) []played {
+	tb.Helper()
+	run := newEmulators(tb)
 	var all []played
-	for _, s := range scenarios(t) {
+	for _, s := range scenarios(tb) {
 		url, err := run.ask("new")
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		p, err := dial(url, "sk_test_0")
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		stage := newStage(&emulator{peer: p, run: run})
 		different, err := stage.play(s.steps)
@@ -109,12 +109,12 @@ func playOnEmulators(t *testing.T) []played {
 		}
 		switch {
 		case errors.Is(err, errNotServed):
-			one.stop = "not served: " + stage.last
+			one.stop = "not served: " + stage.operation()
 		case errors.Is(err, errNoControl):
 			_, one.stop, _ = strings.Cut(err.Error(), errNoControl.Error()+": ")
 			one.stop = "no " + one.stop
 		case err != nil:
-			t.Fatalf("%s: %v", s.id, err)
+			tb.Fatalf("%s: %v", s.id, err)
 		}
 		all = append(all, one)
 	}
@@ -191,8 +191,10 @@ The emulator
 
 ## Differences
 
-What the emulator does differently, in how many scenarios, and which of the two is right: the sandbox, or *open* where nothing public tells.
-*The description* is the official OpenAPI description, *the documentation* the public pages that the scenario names.
+What the emulator does differently, in how many scenarios, and which of the two is right: the sandbox, or *open* if
+nothing public says so.
+*The description* is the official OpenAPI description, *the documentation* the public pages that the scenario
+names.
 
 | request | wanted | emulator | scenarios | judgement |
 |---|---|---|---|---|

@@ -29,7 +29,7 @@ func (s *Sandbox) environmentOf(c *call) (*environment, error) {
 	switch {
 	case s.anyKey:
 		return s.environment(""), nil
-	case takesKey && strings.HasPrefix(bearer, keyPrefix):
+	case strings.HasPrefix(bearer, keyPrefix): // also where none is asked for
 		return s.environment(bearer), nil
 	case takesKey && !optional:
 		return nil, errUnauthorized

@@ -64,8 +64,12 @@ func do(tb testing.TB, sb *sandbox.Sandbox, req *http.Request) answer {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	a := answer{status: res.StatusCode, header: res.Header, text: string(data)}
-	_ = json.Unmarshal(data, &a.json) // nil if it is no object
+	return newAnswer(res.StatusCode, res.Header, string(data))
+}
+
+func newAnswer(status int, header http.Header, text string) answer {
+	a := answer{status: status, header: header, text: text}
+	_ = json.Unmarshal([]byte(text), &a.json) // nil if it is no object
 	return a
 }
 

@@ -21,7 +21,9 @@ import (
 //	}
 //
 // The types are those of the property object of the API's responses. Fields are those of the response; an id that is
-// left out is made, and so is what the API always shows. An action_endpoint is called before somebody signs in
+// left out is made, and so is what the API always shows. Three fields beside them: the password of a user; the
+// impersonator of a user, an object with email and reason, who then is who signs in as the user each time; and the slug
+// of a connected_account, which names its data_integration. An action_endpoint is called before somebody signs in
 // (authentication) or comes into being in a browser (user_registration); if it fails, on_failure decides, allow or
 // deny, which is the default. Either all is put in or, with an error, nothing.
 func (s *Sandbox) Seed(text []byte) error {

@@ -12,7 +12,13 @@ func (c *call) checkSeed(k *kind, fields map[string]any) error {
 	for _, name := range sortedKeys(fields) {
 		p := k.property(name)
 		switch {
-		case name == "password" && k.name == kindUser, p == nil && k.links(name):
+		case name == fieldImpersonator && k.name == kindUser:
+			by, _ := fields[name].(map[string]any)
+			if _, ok := by[fieldEmail].(string); !ok {
+				return fmt.Errorf("%s: want an object with email and reason", name)
+			}
+		case k.name == kindUser && name == "password", k.name == kindConnected && name == fieldSlug,
+			p == nil && k.links(name):
 			if _, ok := fields[name].(string); !ok && fields[name] != nil {
 				return fmt.Errorf("%s: want a string", name)
 			}

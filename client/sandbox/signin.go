@@ -26,8 +26,12 @@ type attempt struct {
 	impersonator any  // who acts as the user; nil: nobody
 }
 
-// signIn takes the steps that are left, and ends with tokens.
+// signIn takes the steps that are left, and ends with tokens. A user of a seed may have somebody who acts as them.
 func (c *call) signIn(a attempt) (any, error) {
+	if by := a.user.fields[fieldImpersonator]; by != nil {
+		a.method, a.shown, a.impersonator = methodImpersonation, "Impersonation", by
+		a.proved, a.allowed = true, true
+	}
 	if err := c.advance(&a); err != nil {
 		return nil, err
 	}

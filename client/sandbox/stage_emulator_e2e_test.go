@@ -17,6 +17,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,6 +26,7 @@ import (
 
 // emulators is a program that runs one official emulator after another; see .ci/e2e/emulators.mjs.
 type emulators struct {
+	mu  sync.Mutex
 	in  io.Writer
 	out *bufio.Reader
 }
@@ -49,11 +51,13 @@ func newEmulators(tb testing.TB) *emulators {
 		_ = in.Close() // which ends it
 		_ = cmd.Wait()
 	})
-	return &emulators{in, bufio.NewReader(out)}
+	return &emulators{in: in, out: bufio.NewReader(out)}
 }
 
 // ask sends a line to the program and returns its response.
 func (e *emulators) ask(line string) (string, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	if _, err := fmt.Fprintln(e.in, line); err != nil {
 		return "", err
 	}
@@ -88,8 +92,10 @@ func (e *emulator) send(method, path, body string) (answer, error) {
 	if err == nil && a.status == http.StatusNotFound && a.json["message"] == "Not Found" && a.json["code"] == "not_found" {
 		return a, errNotServed
 	}
-	a.text = strings.NewReplacer(back...).Replace(a.text)
-	return a, err
+	if err != nil || len(e.made) == 0 {
+		return a, err
+	}
+	return newAnswer(a.status, a.header, strings.NewReplacer(back...).Replace(a.text)), nil
 }
 
 func (e *emulator) control(word, rest string) (string, error) {
@@ -144,8 +150,7 @@ type peer struct {
 
 	conn net.Conn
 	in   *bufio.Reader
-	took time.Duration // from each request to the end of its response
-	sent int
+	sent int // requests
 }
 
 func dial(url, key string) (*peer, error) {
@@ -166,7 +171,6 @@ func (p *peer) send(method, path, body string) (answer, error) {
 		request.WriteString("Content-Length: 0\r\n")
 	}
 	request.WriteString("\r\n" + body)
-	begin := time.Now()
 	if _, err := p.conn.Write(request.Bytes()); err != nil {
 		return answer{}, err
 	}
@@ -175,9 +179,6 @@ func (p *peer) send(method, path, body string) (answer, error) {
 		return answer{}, err
 	}
 	text, err := io.ReadAll(res.Body)
-	p.took += time.Since(begin)
 	p.sent++
-	a := answer{status: res.StatusCode, header: res.Header, text: string(text)}
-	_ = json.Unmarshal(text, &a.json) // nil if it is no object
-	return a, err
+	return newAnswer(res.StatusCode, res.Header, string(text)), err
 }

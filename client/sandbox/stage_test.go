@@ -27,7 +27,8 @@ type stage struct {
 
 	router *optable.Router
 	stored map[string]string
-	last   string // the operation of the last request
+	method string // of the last request
+	path   string
 }
 
 func newStage(b backend) *stage {
@@ -45,6 +46,7 @@ type difference struct {
 // play takes the steps. It goes on after a difference unless what follows would be another story: after a refusal that
 // was not expected, or one that was and did not come. The error is that of a step that the backend cannot take.
 func (s *stage) play(steps string) (different []difference, err error) {
+	clear(s.stored)
 	for line := range strings.Lines(steps) {
 		line = strings.TrimSpace(line)
 		if line == "" {
@@ -92,13 +94,13 @@ func (s *stage) controlStep(line string) error {
 func (s *stage) step(request, want string) (different []difference, goesOn bool, err error) {
 	method, rest, _ := strings.Cut(s.expand(request), " ")
 	path, body, _ := strings.Cut(rest, " ")
-	s.last = s.operation(method, path)
+	s.method, s.path = method, path
 	a, err := s.send(method, path, body)
 	if err != nil {
 		return nil, false, err
 	}
 	differs := func(want, got string) {
-		different = append(different, difference{s.last, want, got, a.text})
+		different = append(different, difference{s.operation(), want, got, a.text})
 	}
 	expected := strings.Fields(want)
 	status, err := strconv.Atoi(expected[0])
@@ -130,13 +132,13 @@ func (s *stage) step(request, want string) (different []difference, goesOn bool,
 	return different, true, nil
 }
 
-// operation is the operation of a request.
-func (s *stage) operation(method, path string) string {
-	pure, _, _ := strings.Cut(path, "?")
-	if route := s.router.Match(method, pure); route != nil {
-		return method + " " + route.Path
+// operation is that of the last request.
+func (s *stage) operation() string {
+	path, _, _ := strings.Cut(s.path, "?")
+	if route := s.router.Match(s.method, path); route != nil {
+		path = route.Path
 	}
-	return method + " " + pure
+	return s.method + " " + path
 }
 
 // refusalOf is what a step expects of the status and of the code of an error.
@@ -171,8 +173,10 @@ func plain(field string, a answer) string {
 		return a.text
 	}
 	name, counts := strings.CutPrefix(field, "#")
-	var v any
-	_ = json.Unmarshal([]byte(a.text), &v) // nil if there is no body
+	var v any = a.json
+	if a.json == nil {
+		_ = json.Unmarshal([]byte(a.text), &v) // nil if there is no body
+	}
 	for part := range strings.SplitSeq(name, ".") {
 		switch at := v.(type) {
 		case map[string]any:

@@ -12,9 +12,9 @@ import (
 // ParseSeed returns what a seed file describes, as [sandbox.Sandbox.Seed] takes it. unmarshal decodes the file, as
 // [json.Unmarshal] does, which is in its place if it is nil. The file has lists of things by their type; see there.
 // Lists by the names of the official emulator are converted: organizations (with domains and memberships), users,
-// connections (with profiles), invitations, roles, permissions and webhookEndpoints. Their things get the IDs org_1,
-// org_2, user_1, conn_1 and so on, in the order of the file. A membership may name its user by email, and a connection
-// names its organization by name.
+// connections (with profiles), invitations, roles, permissions, webhookEndpoints and pipeConnections. Their things get
+// the IDs org_1, org_2, user_1, conn_1 and so on, in the order of the file. A membership or a pipe may name its user by
+// email, and a connection names its organization by name. The emulator's apiKeys are not needed, as any key works.
 func ParseSeed(text []byte, unmarshal func(text []byte, into any) error) ([]byte, error) {
 	if unmarshal == nil {
 		unmarshal = json.Unmarshal
@@ -24,6 +24,9 @@ func ParseSeed(text []byte, unmarshal func(text []byte, into any) error) ([]byte
 		return nil, fmt.Errorf("seed: %w", err)
 	}
 	s := seed{file: file, things: map[string][]any{}}
+	if err := s.checkKeys(); err != nil {
+		return nil, fmt.Errorf("seed: %w", err)
+	}
 	for _, name := range slices.Sorted(maps.Keys(file)) {
 		if convert := s.converter(name); convert == nil {
 			list, ok := file[name].([]any)
@@ -82,7 +85,7 @@ func (s *seed) converter(name string) func(n int, from fields) error {
 	case "webhookEndpoints":
 		return s.endpoint
 	case "pipeConnections":
-		return func(int, fields) error { return errors.New("pipes cannot be seeded so: use connected_account") }
+		return s.pipe
 	default:
 		return nil
 	}
@@ -103,10 +106,9 @@ func (s *seed) add(kind string, from fields, names ...string) error {
 
 func (s *seed) user(n int, from fields) error {
 	user := maps.Clone(from)
-	delete(user, "impersonator") // who acts as a user says so when they do
 	user["id"] = fmt.Sprint("user_", n)
 	return s.add("user", user, "id", "email", "first_name", "last_name", "password", "email_verified", "external_id",
-		"metadata")
+		"metadata", "impersonator")
 }
 
 func (s *seed) organization(n int, from fields) error {
@@ -196,6 +198,49 @@ func (s *seed) connection(n int, from fields) error {
 			return fmt.Errorf("profiles %d: %w", j, err)
 		}
 	}
+	return nil
+}
+
+// pipe makes the account of a user at a provider, and once the provider.
+func (s *seed) pipe(_ int, from fields) error {
+	account := fields{"state": "connected"}
+	maps.Copy(account, from)
+	account["user_id"], account["slug"] = s.userID(from["user_id"]), from["provider"]
+	if id, ok := from["external_account_id"]; ok {
+		account["account_identifier"] = id
+	}
+	switch from["status"] {
+	case "requires_reauth":
+		account["state"] = "needs_reauthorization"
+	case "disconnected":
+		account["state"] = "disconnected"
+	}
+	for _, name := range []string{"provider", "external_account_id", "status"} {
+		delete(account, name)
+	}
+	if !slices.ContainsFunc(s.things["data_integration"], func(v any) bool {
+		known, _ := v.(fields)
+		return known["slug"] == from["provider"]
+	}) {
+		s.things["data_integration"] = append(s.things["data_integration"], fields{
+			"slug": from["provider"], "integration_type": from["provider"], "enabled": true,
+		})
+	}
+	return s.add("connected_account", account, "user_id", "slug", "scopes", "state", "account_identifier")
+}
+
+// checkKeys takes the emulator's API keys out of the file.
+func (s *seed) checkKeys() error {
+	keys, ok := s.file["apiKeys"].(fields)
+	if !ok && s.file["apiKeys"] != nil {
+		return errors.New("apiKeys: want a mapping")
+	}
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		if !strings.HasPrefix(key, "sk_") {
+			return fmt.Errorf("apiKeys: %q: want a key that begins with sk_", key)
+		}
+	}
+	delete(s.file, "apiKeys")
 	return nil
 }
 

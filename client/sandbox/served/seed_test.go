@@ -51,6 +51,11 @@ invitations:
 webhookEndpoints:
 - {endpoint_url: "https://app.example.com/hook", events: [user.created]}
 - {url: "https://old.example.com/hook", enabled: false}
+pipeConnections:
+- {user_id: user_1, provider: github, scopes: [repo], external_account_id: ada-lovelace}
+- {user_id: bea@acme.com, provider: github, scopes: [], status: requires_reauth}
+- {user_id: bea@acme.com, provider: slack, scopes: [], status: disconnected}
+apiKeys: {sk_test_default: {environment: test}}
 # A list of the sandbox's own format stands beside them.
 feature_flag:
 - {slug: beta, name: Beta, enabled: true}
@@ -91,6 +96,9 @@ func TestSeedsOfTheEmulatorAreRead(t *testing.T) {
 		"/authorization/organizations/org_1/roles/org-editor":                       {`"OrganizationRole"`},
 		"/user_management/invitations?email=carl@acme.com":                          {`"role_slug":"admin"`, `"inviter_user_id":"user_1"`, `"state":"pending"`},
 		"/webhook_endpoints":                                                        {"app.example.com", `"disabled"`, `"enabled"`},
+		"/user_management/users/user_1/connected_accounts/github":                   {`"state":"connected"`, `"repo"`, `"ada-lovelace"`},
+		"/user_management/users/user_2/connected_accounts/github":                   {`"state":"needs_reauthorization"`},
+		"/user_management/users/user_2/connected_accounts/slack":                    {`"state":"disconnected"`},
 		"/feature-flags/beta":                                                       {`"enabled":true`},
 	} {
 		status, text := ask(sb, http.MethodGet, path, "")
@@ -101,8 +109,9 @@ func TestSeedsOfTheEmulatorAreRead(t *testing.T) {
 		}
 	}
 	if status, text := ask(sb, http.MethodPost, "/user_management/authenticate", `{"grant_type":"password",
-		"client_id":"c","client_secret":"sk_test_1","email":"ada@acme.com","password":"correct horse"}`); status != 200 {
-		t.Errorf("got %d %s, want Ada signed in", status, text)
+		"client_id":"c","client_secret":"sk_test_1","email":"ada@acme.com","password":"correct horse"}`); status != 200 ||
+		!strings.Contains(text, `"impersonator":{"email":"admin@acme.com","reason":"support"}`) {
+		t.Errorf("got %d %s, want Ada signed in by the admin", status, text)
 	}
 	if _, roles := ask(sb, http.MethodGet, "/authorization/roles", ""); strings.Contains(roles, "org-editor") {
 		t.Errorf("got %s, want the organization's role with it alone", roles)
@@ -119,7 +128,10 @@ func TestWrongSeedsAreRefused(t *testing.T) {
 		"users: [{emial: a@b.c}]":               `users 0: unknown field "emial": want id, email, `,
 		"organizations: [{domains: 1}]":         "organizations 0: domains: want a list",
 		"connections: [{organization: X}]":      `connections 0: organization: the file has none with the name "X"`,
-		"pipeConnections: [{}]":                 "use connected_account",
+		"pipeConnections: [{x: 1}]":             `pipeConnections 0: unknown field "x"`,
+		"apiKeys: [sk_a]":                       "apiKeys: want a mapping",
+		"apiKeys: {pk_a: {}}":                   `apiKeys: "pk_a": want a key that begins with sk_`,
+		"users: [{impersonator: {reason: x}}]":  "impersonator: want an object with email",
 		"user: {}":                              "seed: user: want a list",
 		"user: [{? [a] : b}]":                   "seed: ",
 		"usr: [{email: a@b.c}]":                 `unknown type "usr": do you mean "user"?`,
