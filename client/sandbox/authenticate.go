@@ -21,6 +21,8 @@ func (c *call) authenticate() (any, error) {
 		return c.withRefreshToken()
 	case "magic-auth:code":
 		return c.withMagicAuth()
+	case "email-completion":
+		return c.withEmailCompletion()
 	case "email-verification:code":
 		return c.withEmailVerification()
 	case "mfa-totp":
@@ -58,6 +60,9 @@ func (c *call) withCode() (any, error) {
 	}
 	c.store.set(grant, fieldUsed, true)
 	user := c.store.get(c.ix.kinds[kindUser], grant.text(fieldUser))
+	if user == nil {
+		return nil, c.wantEmail(grant)
+	}
 	if err := c.acceptInvited(user, text(c.body["invitation_token"])); err != nil {
 		return nil, err
 	}

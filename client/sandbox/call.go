@@ -82,6 +82,9 @@ func (c *call) answer() (reply, error) {
 	if err := c.checkPointers(); err != nil {
 		return reply{}, err
 	}
+	if err := c.checkAddresses(); err != nil {
+		return reply{}, err
+	}
 	value, err := c.plan.do(c)
 	if err != nil {
 		return reply{}, err

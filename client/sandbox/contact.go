@@ -17,7 +17,7 @@ func (c *call) inviteContact() (any, error) {
 				"The organization has an active invitation.")
 		}
 	}
-	link := exampleHost + "portal?token=" + c.store.newSecret(secretLength)
+	link := c.portalURL(c.of(kindOrganization).id, 7*day)
 	c.store.set(contact, contactLink, link)
 	c.mail(mail{to: contact.text(fieldEmail), about: kindContact, link: link})
 	return object{}, nil

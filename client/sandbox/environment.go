@@ -29,6 +29,11 @@ func (s *Sandbox) environmentOf(c *call) (*environment, error) {
 	switch {
 	case s.anyKey:
 		return s.environment(""), nil
+	case needsPlatform(c.plan.op):
+		if env := s.platformOf(c); env != nil {
+			return env, nil
+		}
+		return nil, errUnauthorized
 	case strings.HasPrefix(bearer, keyPrefix): // also where none is asked for
 		return s.environment(bearer), nil
 	case takesKey && !optional:
@@ -90,7 +95,9 @@ func newEnvironment(ix *index, key string, seed uint64) *environment {
 func (env *environment) knows(c *call) bool {
 	probe := *c
 	probe.store = env.store
-	for _, field := range []string{"code", "refresh_token", "device_code", fieldPending, "state", fieldForm} {
+	for _, field := range []string{
+		"code", "refresh_token", "device_code", fieldPending, "state", "token", fieldSecret, fieldForm,
+	} {
 		for _, v := range []string{text(c.body[field]), c.query.Get(field)} {
 			if v != "" && len(env.store.having(env.store.own.grant, grantSecret, digest(v))) > 0 {
 				return true

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
@@ -64,6 +65,11 @@ func (c *call) listEvents() (any, error) {
 	if after := c.query.Get(paramAfter); after != "" && c.store.get(k, after) == nil {
 		return nil, refusal(http.StatusBadRequest, "invalid_cursor", "No event has the ID '"+after+"'.")
 	}
+	for _, bound := range []string{"range_start", "range_end"} {
+		if text := c.query.Get(bound); text != "" && !isDate(text) {
+			return nil, c.invalid([]fieldProblem{{bound, codeFormat}})
+		}
+	}
 	start, end := normalDateTime(c.query.Get("range_start")), normalDateTime(c.query.Get("range_end"))
 	return c.listOf(all, func(r *record) bool {
 		at := r.text("created_at")
@@ -93,4 +99,12 @@ func (c *call) authenticated(method string, user *record, email string, failure 
 		}})
 	}
 	c.emitData(typ, data, "")
+}
+
+// isDate reports whether a text is a date or a date-time of ISO 8601, as JavaScript and Go write them.
+func isDate(text string) bool {
+	return slices.ContainsFunc([]string{time.RFC3339, "2006-01-02T15:04:05", time.DateOnly}, func(layout string) bool {
+		_, err := time.Parse(layout, text)
+		return err == nil
+	})
 }

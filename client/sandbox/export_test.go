@@ -13,6 +13,14 @@ func NewOf(table *optable.Table, routes []optable.Route, opts ...Option) *Sandbo
 	return s
 }
 
+// PlatformToken returns a token that the first environment issues for operations of platforms.
+func PlatformToken(s *Sandbox) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	const lifetime = 3600
+	return s.environment("").jwt("", object{{"scope", scopePlatform}, {"exp", int(s.time().Unix()) + lifetime}})
+}
+
 // Content lists all that a sandbox stores, each under a name of its own. The examples at the top level are there from
 // the start.
 func Content(s *Sandbox) map[string]string {

@@ -7,7 +7,7 @@ import (
 )
 
 // extras are what WorkOS serves beside the operations of its description: the token endpoint and the keys of Connect,
-// what the runtime clients of feature flags poll, the page that stands in place of a provider of Pipes, and what the
+// the pages of portal links, the links of passwordless sessions, what the runtime clients of feature flags poll, the page that stands in place of a provider of Pipes, and what the
 // pages of WithInteractive post to.
 func extras() []optable.Operation {
 	texts := func(names ...string) *optable.Schema {
@@ -51,6 +51,14 @@ func extras() []optable.Operation {
 			Responses: []optable.Response{{Status: http.StatusFound}},
 		},
 		{
+			ID: extraPortal, Method: http.MethodGet, Path: portalPath, Security: public,
+			Parameters: []optable.Parameter{query(fieldSecret)}, Responses: []optable.Response{{Status: http.StatusOK}},
+		},
+		{
+			ID: extraPasswordless, Method: http.MethodGet, Path: passwordlessPath, Security: public,
+			Parameters: []optable.Parameter{query("token")}, Responses: []optable.Response{{Status: http.StatusFound}},
+		},
+		{
 			ID: extraForm, Method: http.MethodPost, Path: formPath, Security: public,
 			Body:      &optable.Body{Required: true, Schema: *texts(fieldForm, "step")},
 			Responses: []optable.Response{{Status: http.StatusSeeOther}},
@@ -65,6 +73,9 @@ const (
 	extraFlags   = "sdk.feature_flags.get"
 	extraConnect = "data_integrations.connect.get"
 	extraForm    = "user_management.authorize.form.create"
+	extraPortal  = "portal.launch.get"
+
+	extraPasswordless = "passwordless.confirm.get"
 )
 
 // withExtras adds them to a table and its routes.

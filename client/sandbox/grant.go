@@ -30,6 +30,9 @@ const (
 	grantAgent   = "agent"
 	grantPipe    = "pipe"
 	grantForm    = "form"
+	grantPortal  = "portal"
+	grantLink    = "passwordless"
+	grantEmail   = "email_completion"
 )
 
 func digest(secret string) string {

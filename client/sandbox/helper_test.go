@@ -45,6 +45,9 @@ func sendAs(tb testing.TB, sb *sandbox.Sandbox, key, method, path string, body a
 	if err != nil {
 		tb.Fatal(err)
 	}
+	if key == "sk_test" && strings.HasPrefix(path, "/platform/") {
+		key = sandbox.PlatformToken(sb)
+	}
 	req.Header.Set("Authorization", "Bearer "+key)
 	return do(tb, sb, req)
 }

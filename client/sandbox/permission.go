@@ -47,3 +47,20 @@ func (c *call) setPermissions(list []any) (any, error) {
 	c.about = role
 	return c.view(role, c.plan.answer), nil
 }
+
+// forget takes a permission that goes out of what grants it.
+func (c *call) forget(r *record) {
+	if r.kind.name != kindPermission {
+		return
+	}
+	for _, kind := range []string{kindRole, kindAPIKey, kindBlueprint} {
+		for _, holder := range c.store.all(c.ix.kinds[kind]) {
+			granted, _ := holder.fields[fieldPermissions].([]any)
+			if slices.Contains(granted, r.fields[fieldSlug]) {
+				left := slices.DeleteFunc(slices.Clone(granted), func(v any) bool { return v == r.fields[fieldSlug] })
+				c.store.set(holder, fieldPermissions, left)
+				c.touch(holder)
+			}
+		}
+	}
+}

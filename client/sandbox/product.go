@@ -15,9 +15,9 @@ func handlers() map[string]func(*call) (any, error) {
 		"client.token.create":  (*call).sessionToken,
 		"widgets.token.create": (*call).sessionToken,
 
-		"directory_groups.list":       (*call).listDirectoryGroups,
-		"events.list":                 (*call).listEvents,
-		"portal.generate_link.create": (*call).portalLink,
+		"directory_groups.list": (*call).listDirectoryGroups,
+		"events.list":           (*call).listEvents,
+		portalOperation:         (*call).portalLink,
 
 		"user_management.users.create": (*call).createUser,
 		"user_management.users.update": (*call).updateUser,
@@ -90,6 +90,9 @@ func handlers() map[string]func(*call) (any, error) {
 		extraFlags:   (*call).polledFlags,
 		extraConnect: (*call).connectPipe,
 		extraForm:    (*call).takeForm,
+		extraPortal:  (*call).openPortal,
+
+		extraPasswordless: (*call).openPasswordless,
 
 		"authkit.oauth2.complete.create":             (*call).completeLogin,
 		"connect.applications.list":                  (*call).listApplications,

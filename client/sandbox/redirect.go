@@ -51,12 +51,14 @@ func (c *call) authorize() (any, error) {
 	method, shown := "oauth", c.query.Get("provider")
 	organization := c.query.Get(fieldOrganization)
 	email := c.query.Get("login_hint")
+	var profile *record // of the person at the identity provider, if it is known
 	if id := c.query.Get("connection_id"); id != "" || organization != "" && (shown == "" || shown == "sso") {
 		connection := c.connectionFor(id, organization)
 		switch {
 		case connection != nil:
 			method, shown = "sso", "SSO"
 			organization = connection.text(fieldOrganization)
+			profile = c.knownProfile(connection, email)
 		case id != "":
 			return c.redirectWith("error", "connection_invalid", "error_description", "No connection has the ID '"+id+"'.")
 		}
@@ -66,6 +68,11 @@ func (c *call) authorize() (any, error) {
 	}
 	if c.env.sandbox.interactive {
 		return c.askAtBrowser(attempt{method: method, shown: shown, organization: organization})
+	}
+	if profile != nil {
+		if email = profile.text(fieldEmail); email == "" {
+			return c.redirectWithCode(attempt{method: method, shown: shown, organization: organization})
+		}
 	}
 	if email != "" && c.findBy(c.ix.kinds[kindUser], fieldEmail, email) == nil {
 		if v, err := c.consultRegistration(email, shown); err != nil || v != nil {
@@ -89,14 +96,19 @@ func (c *call) authorize() (any, error) {
 	return c.redirectWithCode(attempt{user: user, method: method, shown: shown, organization: organization})
 }
 
-// redirectWithCode sends the browser back with the code of a sign-in.
+// redirectWithCode sends the browser back with the code of a sign-in. A nil user is one whose email address the identity
+// provider did not give.
 func (c *call) redirectWithCode(a attempt) (any, error) {
-	code := c.newGrant(grantCode, codeLifetime, map[string]any{
-		fieldUser: a.user.id, "client_id": c.query.Get("client_id"), "asked": a.organization, "method": a.method,
+	fields := map[string]any{
+		"client_id": c.query.Get("client_id"), "asked": a.organization, "method": a.method,
 		"shown": a.shown, "code_challenge": c.query.Get("code_challenge"),
 		"code_challenge_method": c.query.Get("code_challenge_method"),
-	})
-	if token := c.query.Get("invitation_token"); token != "" {
+	}
+	if a.user != nil {
+		fields[fieldUser] = a.user.id
+	}
+	code := c.newGrant(grantCode, codeLifetime, fields)
+	if token := c.query.Get("invitation_token"); token != "" && a.user != nil {
 		if err := c.acceptInvited(a.user, token); err != nil {
 			return nil, err
 		}

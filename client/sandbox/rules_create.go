@@ -60,8 +60,10 @@ func (c *call) complete(r *record) error {
 		f[fieldCode], f["expires_at"] = c.store.newCode(), c.in(codeLifetime)
 	case kindMagicAuth:
 		preset("expires_at", c.in(codeLifetime))
-	case "passwordless_session":
+	case kindPasswordless:
 		f["expires_at"] = c.in(time.Second * time.Duration(c.count("expires_in", 900, 86400)))
+		f["connection"], f["redirect_uri"], f["state"] = c.body["connection"], c.body["redirect_uri"], c.body["state"]
+		f["link"] = c.passwordlessLink(r)
 	case "connect_application":
 		f["client_id"] = c.store.newID("client_", c.now)
 	case "connect_application_secret":

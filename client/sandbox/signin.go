@@ -23,6 +23,7 @@ type attempt struct {
 	proved       bool // whether a second factor was given, or none is needed
 	allowed      bool // whether the action endpoint has allowed it
 	chosen       bool // whether the organization was chosen
+	typed        bool // whether the user typed the email address, which nobody vouches for
 	impersonator any  // who acts as the user; nil: nobody
 }
 
@@ -41,7 +42,7 @@ func (c *call) signIn(a attempt) (any, error) {
 // advance takes the steps that are left before a session, in the order of the API: the email address verified, a second
 // factor, the organization. It stops, with an error, at the first that needs more.
 func (c *call) advance(a *attempt) error {
-	if a.user.fields["email_verified"] != true && a.method == "password" {
+	if a.user.fields["email_verified"] != true && (a.method == "password" || a.typed) {
 		verification := c.newVerification(a.user)
 		return c.pending(*a, "email_verification_required", "Email ownership must be verified before authentication.",
 			member{"email", a.user.fields[fieldEmail]}, member{"email_verification_id", verification.id})

@@ -74,15 +74,22 @@ func (c *call) providerConnection(provider string) (*record, error) {
 	})
 }
 
-// profileOf is the profile with an email address at a connection, or its first one; it is made if need be.
-func (c *call) profileOf(connection *record, email string) *record {
-	k := c.ix.kinds[kindProfile]
-	found := c.store.having(k, "connection_id", connection.id)
-	for _, r := range found {
+// knownProfile is the profile with an email address at a connection, or its first one; nil if there is none.
+func (c *call) knownProfile(connection *record, email string) *record {
+	for _, r := range c.store.having(c.ix.kinds[kindProfile], "connection_id", connection.id) {
 		if email == "" || strings.EqualFold(r.text(fieldEmail), email) {
 			return r
 		}
 	}
+	return nil
+}
+
+// profileOf is that profile, which is made if need be.
+func (c *call) profileOf(connection *record, email string) *record {
+	if r := c.knownProfile(connection, email); r != nil {
+		return r
+	}
+	k := c.ix.kinds[kindProfile]
 	if email == "" {
 		email = "user@example.com"
 	}
@@ -111,7 +118,7 @@ func (c *call) ssoToken() (any, error) {
 	switch {
 	case !c.live(grant):
 		return nil, oauthRefusal("invalid_grant", "The code '"+text(c.body[fieldCode])+"' has expired or is invalid.")
-	case grant.text("client_id") != c.client():
+	case grant.text("client_id") != "" && grant.text("client_id") != c.client():
 		return nil, oauthRefusal("invalid_grant", "The code was issued to another client.")
 	case !provesPossession(grant, verifier), secret == "" && grant.text("code_challenge") == "":
 		return nil, oauthRefusal("invalid_grant", "The code verifier is not that of the challenge.")

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/client"
+	"github.com/seed-f165d83c/workos/client/sandbox"
 	"github.com/seed-f165d83c/workos/gen"
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
@@ -27,7 +28,8 @@ func TestEveryOperationRunsThroughTheTree(t *testing.T) {
 			calls++
 			t.Run(op.ID+" "+name, func(t *testing.T) {
 				sb, w := furnished(t)
-				c := treeClient(t, client.WithHTTPClient(&http.Client{Transport: sb}))
+				token := func(context.Context) (string, error) { return sandbox.PlatformToken(sb), nil }
+				c := treeClient(t, client.WithHTTPClient(&http.Client{Transport: sb}), client.WithPlatformToken(token))
 				method := treeMethod(reflect.ValueOf(c).Elem(), name)
 				out := method.Call(treeArguments(t, w, op, method.Type()))
 				if out[0].Kind() == reflect.Func {
@@ -71,7 +73,8 @@ func checkIteration(t *testing.T, all reflect.Value) {
 func treeClient(t *testing.T, opts ...client.Option) *client.Client {
 	t.Helper()
 	token := func(context.Context) (string, error) { return "token", nil }
-	c, err := client.New("sk_test", append(opts, client.WithAccessToken("token"), client.WithPlatformToken(token))...)
+	opts = append([]client.Option{client.WithAccessToken("token"), client.WithPlatformToken(token)}, opts...)
+	c, err := client.New("sk_test", opts...)
 	if err != nil {
 		t.Fatal(err)
 	}

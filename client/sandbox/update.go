@@ -89,6 +89,7 @@ func (c *call) remove() (any, error) {
 	}
 	c.about = r
 	c.emitAll() // while what belongs to it is still there
+	c.forget(r)
 	c.store.remove(r)
 	fields := maps.Clone(r.fields)
 	fields["success"] = true

@@ -190,6 +190,7 @@ func furnish(t *testing.T, env *sandbox.Sandbox) world {
 			"authorization.resources.create":                                 {"external_id": "new"},
 			"authorization.roles.permissions.create":                         {"slug": "doc:read"},
 			"user_management.users.create":                                   {"email": "new@example.com"},
+			"user_management.cors_origins.create":                            {"origin": "https://app.example.com"},
 			"connections.create":                                             {"saml_options": fields{}},
 			"organizations.audit_logs_retention.update":                      {"retention_period": "1_YEAR"},
 			"authorization.organizations.roles.create":                       {"slug": "org-new"},
