@@ -4,6 +4,7 @@ import (
 	"encoding/base32"
 	"net/http"
 	"net/url"
+	"regexp"
 )
 
 const (
@@ -15,6 +16,9 @@ const (
 func (c *call) factorsOf(user *record) []*record {
 	return c.store.having(c.ix.kinds[kindFactor], fieldUser, user.id)
 }
+
+// phonePattern is an international number (E.164), which may have separators.
+var phonePattern = regexp.MustCompile(`^\+[1-9][0-9 ().-]{5,20}$`) //nolint:gochecknoglobals // compiled once
 
 // completeFactor gives a new factor what proves it.
 func (c *call) completeFactor(r *record) error {
@@ -34,6 +38,9 @@ func (c *call) completeFactor(r *record) error {
 	case "sms":
 		if c.body["phone_number"] == nil {
 			return c.invalid([]fieldProblem{{"phone_number", codeRequired}})
+		}
+		if !phonePattern.MatchString(text(c.body["phone_number"])) {
+			return c.invalid([]fieldProblem{{"phone_number", codeFormat}})
 		}
 		r.fields["sms"] = map[string]any{"phone_number": c.body["phone_number"]}
 	}

@@ -112,6 +112,7 @@ func handlers() map[string]func(*call) (any, error) {
 		"organizations.audit_log_configuration.get": (*call).getAuditConfiguration,
 
 		"data_integrations.organization.delete":       (*call).remove,
+		"connections.create":                          (*call).createConnection,
 		"connections.saml_sp_signing_cert.get":        (*call).signingCertificate,
 		"data_integrations.authorize.create":          (*call).authorizePipe,
 		"data_integrations.token.create":              (*call).pipeToken,

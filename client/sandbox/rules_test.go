@@ -43,7 +43,7 @@ func TestNewThingsGetTheirDefaults(t *testing.T) {
 			fields{"expires_at": "2026-01-02T03:19:05.000Z"},
 		},
 		{magic, fields{"email": "ada@example.com"}, fields{"user_id": user, "expires_at": "2026-01-02T03:14:05.000Z"}},
-		{factors, fields{"type": "sms", "phone_number": "+1555"}, fields{"sms": fields{"phone_number": "+1555"}}},
+		{factors, fields{"type": "sms", "phone_number": "+15550100"}, fields{"sms": fields{"phone_number": "+15550100"}}},
 		{
 			users + "/" + user + "/auth_factors",
 			fields{"type": "totp", "totp_issuer": "A/B", "totp_user": "u", "totp_secret": "S"},
