@@ -13,7 +13,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"IT admin of a customer, who sets up SSO on the customer's side, whom to contact about the connection, who is our technical counterpart at the customer, who handles SSO on the client's side, IT people registered for an account, whom do we email about their expiring certificate, does the customer have an IT admin on file, show the tenant's technical contacts, which sysadmins does this company have, contact person for identity setup at the tenant, whose inbox gets certificate expiry notices, names of the client's IT department, find the IT admin's contact ID"`},
+		{Name: "x-keywords", JSON: `"IT admin of a customer, who sets up SSO on the customer's side, whom to contact about the connection, who is our technical counterpart at the customer, who handles SSO on the client's side, IT people registered for an account, whom do we email about their expiring certificate, does the customer have an IT admin on file, show the tenant's technical contacts, which sysadmins does this company have, contact person for identity setup at the tenant, whose inbox gets certificate expiry notices, names of the client's IT department, find the IT admin's contact ID, who runs identity over there, whom may we ring about their SAML trouble, helpdesk people noted for a client, tech folks of the buyer, setup persons on record, is somebody from their infosec registered, names and addresses of their identity people, who gets the cert reminders for this buyer, point of contact for SAML problems"`},
 	}},
 	{ID: "organizations.it_contacts.create", Method: "POST", Path: "/organizations/{organization_id}/it_contacts", Toolset: "admin_portal", Summary: "Add an IT contact", Description: "Without an invitation; expiring certificates may be announced to them.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -23,7 +23,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[],"409":["it_contact_already_exists"],"422":[],"503":["concurrent_request"]}`},
 		{Name: "x-unique", JSON: `[{"code":"it_contact_already_exists","fields":["organization_id","email"],"status":409}]`},
-		{Name: "x-keywords", JSON: `"add a technical contact, who gets certificate warnings, register the customer's sysadmin, put their new IT guy on file, save the technical contact's email without mailing them, the client named an IT person, note who looks after identity at the customer, warn this address before the certificate expires, new sysadmin took over at the tenant, record an additional IT admin for the company, store the address of their security engineer, certificate reminders should also go to this address"`},
+		{Name: "x-keywords", JSON: `"add a technical contact, who gets certificate warnings, register the customer's sysadmin, put their new IT guy on file, save the technical contact's email without mailing them, the client named an IT person, note who looks after identity at the customer, warn this address before the certificate expires, new sysadmin took over at the tenant, record an additional IT admin for the company, store the address of their security engineer, certificate reminders should also go to this address, add their new helpdesk lead as setup person, put down somebody responsible for SSO without emailing, jot down the identity engineer of a client, enter a security engineer's mail as contact, store who maintains their IdP, they named a person for federation matters, remember their AD engineer's address, another person should be reminded of expiring certs, put a consultant down as technical contact"`},
 	}},
 	{ID: "organizations.it_contacts.delete", Method: "DELETE", Path: "/organizations/{organization_id}/it_contacts/{contact_id}", Toolset: "admin_portal", Summary: "Remove an IT contact", Description: "Also revokes the contact's active setup links.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -33,7 +33,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[],"503":["concurrent_request"]}`},
-		{Name: "x-keywords", JSON: `"remove a technical contact, the IT person left, their sysadmin quit, the IT person no longer works there, strike the technical contact off the tenant, stop certificate warnings to a former IT admin, wrong address saved as IT contact, forget the customer's old IT guy, consultant who configured SSO is gone, drop a technical contact and kill their setup links, IT contact changed jobs, unregister the client's identity admin"`},
+		{Name: "x-keywords", JSON: `"remove a technical contact, the IT person left, their sysadmin quit, the IT person no longer works there, strike the technical contact off the tenant, stop certificate warnings to a former IT admin, wrong address saved as IT contact, forget the customer's old IT guy, consultant who configured SSO is gone, drop a technical contact and kill their setup links, IT contact changed jobs, unregister the client's identity admin, their helpdesk lead moved on take him off, unlist the setup person, the named security engineer is gone, wipe the sysadmin from the record along with his links, cross out a contact nobody reaches, stop reminding the ex-admin about certificates, obsolete SSO contact, prune an outdated contact person"`},
 	}},
 	{ID: "organizations.it_contacts.invite.create", Method: "POST", Path: "/organizations/{organization_id}/it_contacts/{contact_id}/invite", Toolset: "admin_portal", Summary: "Email an Admin Portal link to an IT contact", Description: "One active invitation per organization.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -45,7 +45,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Invite"`},
 		{Name: "x-risk", JSON: `["adds","sends"]`},
 		{Name: "x-errors", JSON: `{"403":[],"404":[],"409":["it_contact_invitation_already_active"],"422":[],"503":["concurrent_request"]}`},
-		{Name: "x-keywords", JSON: `"invite the IT admin to configure SSO, mail a setup link to their IT department, send the admin portal link, email the setup wizard to their IT guy, ask the customer's sysadmin by mail to configure SCIM, mail the SSO onboarding link to the technical contact, IT contact never got the setup email, send setup instructions to the customer's IT, email the IT admin to connect their IdP, invite the sysadmin to the configuration portal, have their IT department mailed a domain verification link, the setup email expired so send another, nudge the IT contact to finish directory setup, dispatch onboarding mail to the client's IT"`},
+		{Name: "x-keywords", JSON: `"invite the IT admin to configure SSO, mail a setup link to their IT department, send the admin portal link, email the setup wizard to their IT guy, ask the customer's sysadmin by mail to configure SCIM, mail the SSO onboarding link to the technical contact, IT contact never got the setup email, send setup instructions to the customer's IT, email the IT admin to connect their IdP, invite the sysadmin to the configuration portal, have their IT department mailed a domain verification link, the setup email expired so send another, nudge the IT contact to finish directory setup, dispatch onboarding mail to the client's IT, send their sysadmin a mail to get going, email him the wizard so he configures SCIM himself, ask the helpdesk by mail to hook up Entra, fire off the onboarding email to the person who maintains their IdP, let their infosec person configure it from his inbox, resend the setup mail to the IT guy, their admin waits for a mail with the configuration link, get the customer's IT started by email, mail somebody the directory sync wizard"`},
 	}},
 	{ID: "organizations.it_contacts.revoke.create", Method: "POST", Path: "/organizations/{organization_id}/it_contacts/{contact_id}/revoke", Toolset: "admin_portal", Summary: "Revoke an Admin Portal invitation", Description: "Ends the organization's active invitation.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -57,7 +57,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Revoke"`},
 		{Name: "x-risk", JSON: `["destroys"]`},
 		{Name: "x-errors", JSON: `{"403":[],"404":[],"503":["concurrent_request"]}`},
-		{Name: "x-keywords", JSON: `"take back the setup invitation of the IT admin, setup email went to the wrong IT person, cancel the pending portal invite of the sysadmin, make the emailed setup link stop working, invalidate the invitation sent to their IT contact, recall the admin portal email, keep the IT contact but cancel the invite, withdraw the sysadmin's SSO setup invitation, shut the outstanding setup link for their IT, we mailed the portal invite by mistake, another invite is active so end it first"`},
+		{Name: "x-keywords", JSON: `"take back the setup invitation of the IT admin, setup email went to the wrong IT person, cancel the pending portal invite of the sysadmin, make the emailed setup link stop working, invalidate the invitation sent to their IT contact, recall the admin portal email, keep the IT contact but cancel the invite, withdraw the sysadmin's SSO setup invitation, shut the outstanding setup link for their IT, we mailed the portal invite by mistake, another invite is active so end it first, we mailed the setup link to the wrong admin, recall the wizard email, void the emailed portal link, the pending setup mail must no longer work, cancel the invitation of a technical contact, the emailed wizard link must be killed, undo the portal invitation, wrong recipient for the configuration mail"`},
 	}},
 	{ID: "portal.generate_link.create", Method: "POST", Path: "/portal/generate_link", Toolset: "admin_portal", Summary: "Generate an Admin Portal link", Description: "Short-lived link for an organization's IT admin. Redirect at once.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "GeneratePortalLink"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "PortalLink"}},
@@ -66,7 +66,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"GenerateLink"`},
 		{Name: "x-risk", JSON: `["adds","shows_once"]`},
 		{Name: "x-errors", JSON: `{"400":[],"403":[],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"let the customer set up or configure SSO, SCIM and log streams on their own, self-serve setup link, set up SAML for a new enterprise customer, connect Okta themselves, open the admin portal, certificate renewal link, verify a domain themselves, URL where the client configures single sign-on, customer wants to set up SAML by themselves, get a one-off link to the setup wizard, button in our settings page that opens SSO configuration, let the tenant connect their directory without our help, self-service onboarding for identity, customer wants to stream audit logs to their SIEM, their IT wants to renew the IdP certificate, how does a customer create a directory, how can the client see their audit logs themselves, new deal closed and they need SSO, let them add a DNS record for their domain, the setup link they have expired, hosted configuration page for an IT admin"`},
+		{Name: "x-keywords", JSON: `"let the customer set up or configure SSO, SCIM and log streams on their own, self-serve setup link, set up SAML for a new enterprise customer, connect Okta themselves, open the admin portal, certificate renewal link, verify a domain themselves, URL where the client configures single sign-on, customer wants to set up SAML by themselves, get a one-off link to the setup wizard, button in our settings page that opens SSO configuration, let the tenant connect their directory without our help, self-service onboarding for identity, customer wants to stream audit logs to their SIEM, their IT wants to renew the IdP certificate, how does a customer create a directory, how can the client see their audit logs themselves, new deal closed and they need SSO, let them add a DNS record for their domain, the setup link they have expired, hosted configuration page for an IT admin, clickable URL for their admin to configure SAML, hand a client the wizard, page where they upload a new certificate, where do I send them to renew their cert, let them do SSO on their own without calling us, link for proving domain ownership, open the log stream settings for a customer, short-lived portal session, give them a page to fix their connection, how can a client configure it by himself, DIY SSO page, hosted wizard URL, let the buyer's admin add a log destination, certificate renewal by the customer, one-time page to prove a domain"`},
 	}},
 	{ID: "agents.blueprints.list", Method: "GET", Path: "/agents/blueprints", Toolset: "agents", Summary: "List agent blueprints", Description: "What agents may do, for whom and how long. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -79,7 +79,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 		{Name: "x-errors", JSON: `{"401":[]}`},
-		{Name: "x-keywords", JSON: `"which kinds of AI agent are there, all agent templates we defined, what sorts of bots have we configured, catalogue of agent definitions, inventory of AI agent types, which agent profiles exist in this environment, show every agent blueprint, how many kinds of assistants do we have, overview of agent policies, which templates cap what bots may do, find the ID of an agent template"`},
+		{Name: "x-keywords", JSON: `"which kinds of AI agent are there, all agent templates we defined, what sorts of bots have we configured, catalogue of agent definitions, inventory of AI agent types, which agent profiles exist in this environment, show every agent blueprint, how many kinds of assistants do we have, overview of agent policies, which templates cap what bots may do, find the ID of an agent template, what kinds of bots do we allow, assistants we offer, catalogue of AI templates, every agent type with its limits, which copilots are defined, what agent kinds exist, show the bot catalogue"`},
 	}},
 	{ID: "agents.blueprints.create", Method: "POST", Path: "/agents/blueprints", Toolset: "agents", Summary: "Create an agent blueprint", Description: "Caps what its agents may do, for whom and how long. Opt-in.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAgentBlueprint"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentBlueprint"}},
@@ -89,7 +89,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"400":["invalid_request"],"409":["name_already_in_use"],"422":["organization_not_found","permission_not_found","role_not_found"]}`},
 		{Name: "x-unique", JSON: `[{"code":"name_already_in_use","fields":["name"],"status":409}]`},
 		{Name: "x-emits", JSON: `["agent.blueprint.created"]`},
-		{Name: "x-keywords", JSON: `"define a kind of AI agent and what it may do, set up a new type of AI agent, define guardrails for a new assistant, we are launching a support bot, make a template for autonomous agents, introduce a new agent with a permission ceiling, new copilot that users may invoke, bootstrap agent identity for our LLM product, configure what a new bot is allowed, model a new class of agents, draft an agent profile with session lifetime, new agent blueprint for summarizing tickets"`},
+		{Name: "x-keywords", JSON: `"define a kind of AI agent and what it may do, set up a new type of AI agent, define guardrails for a new assistant, we are launching a support bot, make a template for autonomous agents, introduce a new agent with a permission ceiling, new copilot that users may invoke, bootstrap agent identity for our LLM product, configure what a new bot is allowed, model a new class of agents, draft an agent profile with session lifetime, new agent blueprint for summarizing tickets, introduce another kind of bot, describe a fresh assistant type and its maximum rights, template for invoice bots, roll out a new LLM helper with guardrails, set rules for a coming AI helper, new class of digital worker"`},
 	}},
 	{ID: "agents.blueprints.get", Method: "GET", Path: "/agents/blueprints/{agent_blueprint_id}", Toolset: "agents", Summary: "Get an agent blueprint", Description: "The limits of one kind of agent. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "Agent blueprint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_blueprint_"}}},
@@ -99,7 +99,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Lookup: []string{"name"}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"details of one agent template, what is this kind of agent allowed to do, how long may sessions of this agent type last, who may invoke agents of this blueprint, permission ceiling of an agent type, settings of the support bot template, look at the guardrails of an agent blueprint, who is allowed to use this assistant, description of an agent definition, maximum session lifetime of this agent kind"`},
+		{Name: "x-keywords", JSON: `"details of one agent template, what is this kind of agent allowed to do, how long may sessions of this agent type last, who may invoke agents of this blueprint, permission ceiling of an agent type, settings of the support bot template, look at the guardrails of an agent blueprint, who is allowed to use this assistant, description of an agent definition, maximum session lifetime of this agent kind, how is the invoice bot template configured, read one bot definition, what ceiling does this assistant type have, token lifetime of an agent kind, which permissions cap this bot kind, is this assistant allowed to call billing"`},
 	}},
 	{ID: "agents.blueprints.update", Method: "PATCH", Path: "/agents/blueprints/{agent_blueprint_id}", Toolset: "agents", Summary: "Change an agent blueprint", Description: "Absent fields stay, nested ones too; lists are replaced. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "Agent blueprint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_blueprint_"}}},
@@ -111,7 +111,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"400":["invalid_request"],"404":[],"409":["name_already_in_use"],"422":["organization_not_found","permission_not_found","role_not_found"]}`},
 		{Name: "x-unique", JSON: `[{"code":"name_already_in_use","fields":["name"],"status":409}]`},
 		{Name: "x-emits", JSON: `["agent.blueprint.updated"]`},
-		{Name: "x-keywords", JSON: `"limit what an AI agent may do, shorten the sessions of agents, tighten the guardrails of an agent type, give this kind of bot more permissions, reduce what the assistant can do, rename the agent template, let another role invoke the assistant, agent sessions of this type should be shorter, adjust the permission ceiling of a bot, bot has too many rights, extend session lifetime for an agent type, least privilege for our existing copilot, edit the description of an agent template, restrict who may call this agent"`},
+		{Name: "x-keywords", JSON: `"limit what an AI agent may do, shorten the sessions of agents, tighten the guardrails of an agent type, give this kind of bot more permissions, reduce what the assistant can do, rename the agent template, let another role invoke the assistant, agent sessions of this type should be shorter, adjust the permission ceiling of a bot, bot has too many rights, extend session lifetime for an agent type, least privilege for our existing copilot, edit the description of an agent template, restrict who may call this agent, let the bot live longer or shorter, its runs should last four hours instead of one, raise the session lifetime, cap what the assistant may touch, swap the role that may call it, widen a bot's scopes, the bot is too powerful so trim it, agents of this kind should time out sooner, another team may invoke the copilot"`},
 	}},
 	{ID: "agents.blueprints.delete", Method: "DELETE", Path: "/agents/blueprints/{agent_blueprint_id}", Toolset: "agents", Summary: "Delete a blueprint with all of its agents", Description: "Deletes its instances and sessions too. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "Agent blueprint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_blueprint_"}}},
@@ -124,7 +124,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 		{Name: "x-errors", JSON: `{"404":[]}`},
 		{Name: "x-emits", JSON: `["agent.blueprint.deleted"]`},
-		{Name: "x-keywords", JSON: `"get rid of a kind of AI agent, retire the support bot entirely, scrap an agent template including everything running, we discontinue this assistant for all customers, drop an agent type and all its instances, agent product is sunset, purge the test agent blueprint, wipe out a kind of bot everywhere, decommission an agent definition, nobody uses this agent template anymore"`},
+		{Name: "x-keywords", JSON: `"get rid of a kind of AI agent, retire the support bot entirely, scrap an agent template including everything running, we discontinue this assistant for all customers, drop an agent type and all its instances, agent product is sunset, purge the test agent blueprint, wipe out a kind of bot everywhere, decommission an agent definition, nobody uses this agent template anymore, discontinue the invoice bot and everything spawned from it, rip out an assistant type, we no longer offer this copilot, remove template with all its bots, scrap the whole bot product, kill template plus instances"`},
 	}},
 	{ID: "agents.blueprints.tokens.create", Method: "POST", Path: "/agents/blueprints/{agent_blueprint_id}/tokens", Toolset: "agents", Summary: "Issue or refresh an agent's access token", Description: "`type` tells for whom. Starts a session; a refresh token works once. Secret. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "Agent blueprint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_blueprint_"}}},
@@ -135,7 +135,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-risk", JSON: `["adds","spends_once","shows_once"]`},
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 		{Name: "x-errors", JSON: `{"400":["chain_depth_exceeded","invalid_agent_access_token","invalid_refresh_token","invalid_request","invalid_user_access_token","max_age_exceeded","session_expired","session_revoked","session_settings_not_found","user_session_ended"],"403":["organization_not_invocable","role_not_invocable","user_not_member_of_organization"],"404":[]}`},
-		{Name: "x-keywords", JSON: `"let an AI agent act for a user, delegate, on behalf of a user, token for an agent, get an access token for an agent, refresh the token of an agent, mint a bearer token for a bot, agent needs to call our API as the user, on-behalf-of token exchange for an LLM agent, sub-agent called by another agent needs a token, give the nightly autonomous bot a token, agent's access token ran out and must be renewed, start an agent session, swap a refresh token for a fresh agent token, user delegates to the copilot, log an agent in, obtain credentials for an autonomous agent of one tenant, token chain from agent to agent"`},
+		{Name: "x-keywords", JSON: `"let an AI agent act for a user, delegate, on behalf of a user, token for an agent, get an access token for an agent, refresh the token of an agent, mint a bearer token for a bot, agent needs to call our API as the user, on-behalf-of token exchange for an LLM agent, sub-agent called by another agent needs a token, give the nightly autonomous bot a token, agent's access token ran out and must be renewed, start an agent session, swap a refresh token for a fresh agent token, user delegates to the copilot, log an agent in, obtain credentials for an autonomous agent of one tenant, token chain from agent to agent, bearer so that the bot can act as u1, the assistant should call our API in her name, exchange the bot's refresh token, credentials for an autonomous job, impersonating token for a helper bot, act-as token for a bot, agent login, machine identity for the assistant to reach our API"`},
 	}},
 	{ID: "agents.blueprints.tokens.validate.create", Method: "POST", Path: "/agents/blueprints/{agent_blueprint_id}/tokens/validate", Toolset: "agents", Summary: "Check an agent token of a blueprint", Description: "An invalid token is a 400 with the reason as code. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "Agent blueprint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_blueprint_"}}},
@@ -147,7 +147,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-risk", JSON: `["reads"]`},
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 		{Name: "x-errors", JSON: `{"400":["invalid_agent_access_token","invalid_request","session_expired","session_revoked","user_session_ended"],"404":[]}`},
-		{Name: "x-keywords", JSON: `"is the token of an agent valid, Signature session, introspect a bearer token of a bot, may our backend trust this agent token, has this agent access token expired or been revoked, why is the agent's token rejected, authenticate a request coming from an agent, is this agent's JWT still good, verify the bearer a copilot sent us, middleware check for agent access tokens of one blueprint, which error code does the agent token give, inspect an incoming agent token"`},
+		{Name: "x-keywords", JSON: `"is the token of an agent valid, Signature session, introspect a bearer token of a bot, may our backend trust this agent token, has this agent access token expired or been revoked, why is the agent's token rejected, authenticate a request coming from an agent, is this agent's JWT still good, verify the bearer a copilot sent us, middleware check for agent access tokens of one blueprint, which error code does the agent token give, inspect an incoming agent token, a bot sent us this bearer is it legit, should I trust what this assistant presents, is the JWT of the copilot still accepted, check the token an agent of our blueprint used, middleware must accept or refuse an agent's bearer, is it our blueprint's token"`},
 	}},
 	{ID: "agents.claims.attempts.update", Method: "PATCH", Path: "/agents/claims/attempts", Toolset: "agents", Summary: "Link a user to an agent's claim attempt", Description: "Found by external ID or created; returns the code that finishes the claim.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "LinkAgentClaim"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentClaim"}},
@@ -155,7 +155,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["adds","changes","shows_once"]`},
 		{Name: "x-errors", JSON: `{"400":["email_mismatch","invalid_claim","invalid_organization","invalid_request","wrong_account"],"403":["auth_method_disabled","claim_denied"],"409":["already_claimed","email_already_in_use","organization_selection_required"],"410":["claim_expired","user_code_expired"]}`},
-		{Name: "x-keywords", JSON: `"connect a person to the agent that wants to be claimed, claim an agent, Links, finish claiming an agent for a logged-in person, agent registered itself and a human takes ownership, user confirms that the bot is theirs, attach a person to an unclaimed agent, which human owns the agent after the claim, claim page needs to tell who signed in, return a code so the agent's claim completes, pair an anonymous agent with a user account, adopt a self-registered agent, put the claimed agent into the user's organization, complete the agent ownership handshake"`},
+		{Name: "x-keywords", JSON: `"connect a person to the agent that wants to be claimed, claim an agent, Links, finish claiming an agent for a logged-in person, agent registered itself and a human takes ownership, user confirms that the bot is theirs, attach a person to an unclaimed agent, which human owns the agent after the claim, claim page needs to tell who signed in, return a code so the agent's claim completes, pair an anonymous agent with a user account, adopt a self-registered agent, put the claimed agent into the user's organization, complete the agent ownership handshake, finish binding a customer to the bot that wants to be claimed, approve that this human owns the unclaimed agent, complete the claim with the signed-in user, take ownership of a self-registered bot, human vouches for a bot, tie a self-made agent to its owner"`},
 	}},
 	{ID: "agents.credentials.validate.create", Method: "POST", Path: "/agents/credentials/validate", Toolset: "agents", Summary: "Check an agent's API key or access token", Description: "Whether it is valid, and its registration. Does not use it up.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ValidateAgentCredential"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentCredentialValidation"}},
@@ -164,7 +164,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Validate"`},
 		{Name: "x-risk", JSON: `["reads"]`},
 		{Name: "x-errors", JSON: `{"400":["invalid_request"]}`},
-		{Name: "x-keywords", JSON: `"is the credential of an agent genuine, Tells credential, verify an API key that a bot presented, is this agent's key real, which registration does an agent credential belong to, authenticate a self-registered agent by its key, does the bot's credential still work, which agent called us with this API key, check the audience of an agent's token, gateway must accept or reject an agent's credential, resolve an agent credential to its registration, has the agent's key been revoked"`},
+		{Name: "x-keywords", JSON: `"is the credential of an agent genuine, Tells credential, verify an API key that a bot presented, is this agent's key real, which registration does an agent credential belong to, authenticate a self-registered agent by its key, does the bot's credential still work, which agent called us with this API key, check the audience of an agent's token, gateway must accept or reject an agent's credential, resolve an agent credential to its registration, has the agent's key been revoked, is the credential an outside agent gave us genuine, verify an unknown bot, does this agent secret hold, check what a self-registered agent presents, who is behind this agent credential, an agent shows up with a secret so who is it, authenticate an autonomous client"`},
 	}},
 	{ID: "agents.instances.list", Method: "GET", Path: "/agents/instances", Toolset: "agents", Summary: "List agent instances", Description: "By organization or blueprint. Their first token creates them. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -179,7 +179,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 		{Name: "x-errors", JSON: `{"401":[]}`},
-		{Name: "x-keywords", JSON: `"which agents run for a customer, which agents act for a user, which bots are deployed at this tenant, every copy of an agent across customers, how many agents does this organization have, what agents exist from one blueprint, bots acting for members of a company, inventory of concrete agents, which users have an agent working for them, show agents of a customer not their sessions, find an agent by organization, who uses our assistant"`},
+		{Name: "x-keywords", JSON: `"which agents run for a customer, which agents act for a user, which bots are deployed at this tenant, every copy of an agent across customers, how many agents does this organization have, what agents exist from one blueprint, bots acting for members of a company, inventory of concrete agents, which users have an agent working for them, show agents of a customer not their sessions, find an agent by organization, who uses our assistant, bots currently deployed, which assistants run for a customer, how many bots came from that blueprint, live agents, every copilot of a person, how many copies of the assistant are out there, bots by customer"`},
 	}},
 	{ID: "agents.instances.get", Method: "GET", Path: "/agents/instances/{agent_instance_id}", Toolset: "agents", Summary: "Get an agent instance", Description: "Blueprint, organization and the member it acts for, if any. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "agent_instance_id", In: "path", Required: true, Description: "Agent instance.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_"}}},
@@ -189,7 +189,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"details of one particular agent, whom does this bot act for, from which template was this agent made, which organization does this agent belong to, look up an agent by its ID, is this agent autonomous or tied to a member, what blueprint does this agent follow, information on a single deployed bot, who is behind this agent ID in our logs"`},
+		{Name: "x-keywords", JSON: `"details of one particular agent, whom does this bot act for, from which template was this agent made, which organization does this agent belong to, look up an agent by its ID, is this agent autonomous or tied to a member, what blueprint does this agent follow, information on a single deployed bot, who is behind this agent ID in our logs, show one deployed bot, whose assistant is this, state of a single running copilot, what is agent_ doing for whom, look at one copy of the assistant"`},
 	}},
 	{ID: "agents.instances.delete", Method: "DELETE", Path: "/agents/instances/{agent_instance_id}", Toolset: "agents", Summary: "Delete an agent instance", Description: "Deletes its sessions; refresh tokens stop working. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "agent_instance_id", In: "path", Required: true, Description: "Agent instance.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_"}}},
@@ -200,7 +200,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 		{Name: "x-errors", JSON: `{"404":[]}`},
 		{Name: "x-emits", JSON: `["agent.instance.deleted"]`},
-		{Name: "x-keywords", JSON: `"remove an AI agent, shut an agent down for good, remove this one bot from a customer, customer no longer wants the assistant, member left so their agent must go, get rid of one agent but keep the template, agent went rogue and must never come back, permanently eliminate a single agent, offboard a bot, tenant cancelled the AI add-on, make the agent's refresh token useless for good, clean up an unused agent"`},
+		{Name: "x-keywords", JSON: `"remove an AI agent, shut an agent down for good, remove this one bot from a customer, customer no longer wants the assistant, member left so their agent must go, get rid of one agent but keep the template, agent went rogue and must never come back, permanently eliminate a single agent, offboard a bot, tenant cancelled the AI add-on, make the agent's refresh token useless for good, clean up an unused agent, get rid of one runaway bot but keep the template, shut one assistant down for good, kill a single misbehaving agent, take one copilot out of service, decommission a single bot, wipe agent_ and its tokens"`},
 	}},
 	{ID: "agents.registrations.get", Method: "GET", Path: "/agents/registrations/{id}", Toolset: "agents", Summary: "Get an agent's registration", Description: "Status, kind, organization, identity and claim of an agent in this environment.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`registration_id` from credential validation.", Schema: optable.Schema{Types: optable.String}, Names: "agent_registration.id"},
@@ -209,7 +209,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"who does an agent belong to, who registered an agent, has an agent been claimed yet, which human claimed this self-registered bot, look up where an agent came from, status of an agent's registration, is the agent anonymous or identified, agent identity record by registration ID, which tenant did the bot register under, is this registered agent still active, who stands behind an agent that signed up itself, what kind of registration does the agent have"`},
+		{Name: "x-keywords", JSON: `"who does an agent belong to, who registered an agent, has an agent been claimed yet, which human claimed this self-registered bot, look up where an agent came from, status of an agent's registration, is the agent anonymous or identified, agent identity record by registration ID, which tenant did the bot register under, is this registered agent still active, who stands behind an agent that signed up itself, what kind of registration does the agent have, who claimed the agent, anonymous or verified registration, was this self-registered bot claimed, status of a bot that signed itself up, owner of an agent registration, who signed this bot up, is agent_reg_ anonymous"`},
 	}},
 	{ID: "agents.sessions.list", Method: "GET", Path: "/agents/sessions", Toolset: "agents", Summary: "List agent sessions", Description: "Ended ones too, by organization, blueprint or instance. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}, Filter: &optable.Filter{}},
@@ -225,7 +225,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 		{Name: "x-errors", JSON: `{"401":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"what agents have been running, running agents, which agents are active right now, history of agent runs, when did a bot last run, open sessions of the assistant at a customer, has this agent been used this week, show ended agent sessions too, how many sessions does the bot have, which agent logins are live for this blueprint, bot activity per tenant, what was the agent doing last night"`},
+		{Name: "x-keywords", JSON: `"what agents have been running, running agents, which agents are active right now, history of agent runs, when did a bot last run, open sessions of the assistant at a customer, has this agent been used this week, show ended agent sessions too, how many sessions does the bot have, which agent logins are live for this blueprint, bot activity per tenant, what was the agent doing last night, what are the bots running at the moment, past and current runs of an agent, active agent sessions, which jobs does the assistant have open, which bots are busy"`},
 	}},
 	{ID: "agents.sessions.get", Method: "GET", Path: "/agents/sessions/{agent_instance_session_id}", Toolset: "agents", Summary: "Get an agent session", Description: "State, and when it ends. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "agent_instance_session_id", In: "path", Required: true, Description: "Agent session.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_session_"}}},
@@ -235,7 +235,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"is this agent session still alive, when does the bot's session run out, state of one agent session, look up an agent session by its ID, was this agent's run ended or revoked, details of a single agent run, how long has this agent session left, which agent does this session belong to, inspect the session ID in an agent token"`},
+		{Name: "x-keywords", JSON: `"is this agent session still alive, when does the bot's session run out, state of one agent session, look up an agent session by its ID, was this agent's run ended or revoked, details of a single agent run, how long has this agent session left, which agent does this session belong to, inspect the session ID in an agent token, how far along is one agent run, when does this bot run lapse, look up a run, is agent_session_ over, details of a run"`},
 	}},
 	{ID: "agents.sessions.revoke.create", Method: "POST", Path: "/agents/sessions/{agent_instance_session_id}/revoke", Toolset: "agents", Summary: "Revoke an agent session", Description: "Ends its refresh token and access tokens. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "agent_instance_session_id", In: "path", Required: true, Description: "Agent session.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_session_"}}},
@@ -249,7 +249,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"404":[]}`},
 		{Name: "x-states", JSON: `{"at":"revoked_at","field":"status","from":["active","revoked","expired"],"to":"revoked"}`},
 		{Name: "x-emits", JSON: `["agent.instance.session.revoked"]`},
-		{Name: "x-keywords", JSON: `"stop or shut out an AI agent, kill the session of an agent, stop a runaway agent immediately, pull the plug on the bot's current run, agent is doing something wrong so cut it off, log the agent out, agent token leaked, end one run of the assistant only, terminate a live agent session, prompt injection and the bot must stop, emergency stop for an AI agent, cancel what a user delegated to the copilot, invalidate the agent's current access and refresh tokens"`},
+		{Name: "x-keywords", JSON: `"stop or shut out an AI agent, kill the session of an agent, stop a runaway agent immediately, pull the plug on the bot's current run, agent is doing something wrong so cut it off, log the agent out, agent token leaked, end one run of the assistant only, terminate a live agent session, prompt injection and the bot must stop, emergency stop for an AI agent, cancel what a user delegated to the copilot, invalidate the agent's current access and refresh tokens, cut off the run that is going on, stop a bot mid-run, abort what the assistant is doing, end one agent session immediately, pull the plug on a bot's job, emergency halt for a running assistant, log the bot out"`},
 	}},
 	{ID: "api_keys.validations.create", Method: "POST", Path: "/api_keys/validations", Toolset: "api_keys", Summary: "Check an API key presented to you", Description: "Finds the key, its owner and permissions. `api_key` is null if invalid.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ValidateAPIKey"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "APIKeyValidation"}},
@@ -257,7 +257,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["reads"]`},
 		{Name: "x-errors", JSON: `{"401":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"is an API key valid or genuine, whose API key is it, authenticate a request by its API key, secret value, someone calls our API with a key, whose key is this, is the key in this header real, authenticate an incoming request in our middleware, what may this API key do, introspect an API key, which organization is behind a presented key, customer's API key is rejected as unauthorized, does the key still work or has it expired, which permissions does the caller's key carry, verify a bearer key at the gateway, look up the owner of a secret key value, does a leaked string match one of our keys"`},
+		{Name: "x-keywords", JSON: `"is an API key valid or genuine, whose API key is it, authenticate a request by its API key, secret value, someone calls our API with a key, whose key is this, is the key in this header real, authenticate an incoming request in our middleware, what may this API key do, introspect an API key, which organization is behind a presented key, customer's API key is rejected as unauthorized, does the key still work or has it expired, which permissions does the caller's key carry, verify a bearer key at the gateway, look up the owner of a secret key value, does a leaked string match one of our keys, a client called us with this key does it pass, is sk_ still good, authenticate a request by its key, does the leaked key still work, check key and see its permissions, incoming request has a key so may I trust it, which company owns this secret, introspect a key"`},
 	}},
 	{ID: "api_keys.delete", Method: "DELETE", Path: "/api_keys/{id}", Toolset: "api_keys", Summary: "Delete an API key for good", Description: "Requests with the key then fail. Expire a key to end it without removal.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Key's ID, not its secret.", Schema: optable.Schema{Types: optable.String}, Names: "api_key.id"},
@@ -269,7 +269,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
 		{Name: "x-emits", JSON: `["api_key.revoked"]`},
-		{Name: "x-keywords", JSON: `"an API key leaked, remove an API key, key was pushed to a public repo, revoke a compromised API key, kill the customer's old key forever, API key no longer needed, get rid of a PAT, the integration was removed so drop its key, clean up unused keys, customer pasted their key into a ticket, nuke a leaked API token, finish key rotation by removing the previous one, block every request made with this key permanently, contractor's token must go"`},
+		{Name: "x-keywords", JSON: `"an API key leaked, remove an API key, key was pushed to a public repo, revoke a compromised API key, kill the customer's old key forever, API key no longer needed, get rid of a PAT, the integration was removed so drop its key, clean up unused keys, customer pasted their key into a ticket, nuke a leaked API token, finish key rotation by removing the previous one, block every request made with this key permanently, contractor's token must go, nuke a leaked key for good, erase this sk_ entirely, remove a machine credential, throw the integration key out, permanently destroy a token, get rid of an unused integration key, drop api_key_ immediately"`},
 	}},
 	{ID: "api_keys.expire.create", Method: "POST", Path: "/api_keys/{id}/expire", Toolset: "api_keys", Summary: "Set or clear the expiry of an API key", Description: "Ends the key at once, unless `expires_at` schedules or clears an end.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Key's ID, not its secret.", Schema: optable.Schema{Types: optable.String}, Names: "api_key.id"},
@@ -281,7 +281,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-risk", JSON: `["destroys"]`},
 		{Name: "x-errors", JSON: `{"404":[],"409":["api_key_already_expired"],"422":[]}`},
 		{Name: "x-emits", JSON: `["api_key.updated"]`},
-		{Name: "x-keywords", JSON: `"let an API key run out, end an API key at a date, disable an API key, key should stop working on Friday, give an API key an end date, invalidate a key now without removing it, let the old key run for another week, limit the lifetime of an existing key, cancel the scheduled end of a key, key must never expire after all, postpone when an API token runs out, sunset an API key in thirty days, grace period for the old key, set a TTL on a token, time-box the contractor's key"`},
+		{Name: "x-keywords", JSON: `"let an API key run out, end an API key at a date, disable an API key, key should stop working on Friday, give an API key an end date, invalidate a key now without removing it, let the old key run for another week, limit the lifetime of an existing key, cancel the scheduled end of a key, key must never expire after all, postpone when an API token runs out, sunset an API key in thirty days, grace period for the old key, set a TTL on a token, time-box the contractor's key, make the key stop working at midnight, give a key an end date, disable a key but keep the record, let it lapse in seven days, grace period before the old key dies, shut a key down now without deleting, retire a key next month, two days of grace then off, revoke api_key_ but leave it visible, sunset date for a key"`},
 	}},
 	{ID: "organizations.api_keys.list", Method: "GET", Path: "/organizations/{organizationId}/api_keys", Toolset: "api_keys", Summary: "List the API keys an organization owns", Description: "Secrets are obfuscated. Keys owned by users have their own list.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -294,7 +294,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"API keys of a customer, which keys does the tenant have, when was a company's key last used, are there stale keys at this customer, all tokens issued to an organization, who at the customer has server keys, find the ID of a customer's API key, which company keys expire soon, audit of an organization's API credentials, permissions on each of a tenant's keys, does the client already have an API key, settings page that shows a customer's API keys"`},
+		{Name: "x-keywords", JSON: `"API keys of a customer, which keys does the tenant have, when was a company's key last used, are there stale keys at this customer, all tokens issued to an organization, who at the customer has server keys, find the ID of a customer's API key, which company keys expire soon, audit of an organization's API credentials, permissions on each of a tenant's keys, does the client already have an API key, settings page that shows a customer's API keys, which keys does a client hold, machine credentials of an account, list a tenant's sk_ keys, tokens issued to a company, when were the client's keys last used, how many keys has this buyer, keys of org_, audit which company tokens exist"`},
 	}},
 	{ID: "organizations.api_keys.create", Method: "POST", Path: "/organizations/{organizationId}/api_keys", Toolset: "api_keys", Summary: "Create an organization API key", Description: "Returns the secret in `value`; shown once.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -305,7 +305,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-risk", JSON: `["adds","shows_once"]`},
 		{Name: "x-errors", JSON: `{"404":[],"422":[]}`},
 		{Name: "x-emits", JSON: `["api_key.created"]`},
-		{Name: "x-keywords", JSON: `"issue a new key for an integration, API key for an org, customer needs a token for their backend, new server key for a tenant, company wants programmatic access, issue credentials for a customer's integration, generate a replacement key after a leak, key with read-only permissions for a company, rotate a tenant's key with a fresh one, developer at the customer asks for an API token, key that survives when its maker leaves, tenant-wide API key for CI, add an API key button for organizations"`},
+		{Name: "x-keywords", JSON: `"issue a new key for an integration, API key for an org, customer needs a token for their backend, new server key for a tenant, company wants programmatic access, issue credentials for a customer's integration, generate a replacement key after a leak, key with read-only permissions for a company, rotate a tenant's key with a fresh one, developer at the customer asks for an API token, key that survives when its maker leaves, tenant-wide API key for CI, add an API key button for organizations, machine credential for CI, sk_ key for a company, the client wants programmatic access, make an integration token for an account, new company-wide key limited to some permissions, API access for a client's backend, server key for org_, credential for their pipeline"`},
 	}},
 	{ID: "user_management.users.api_keys.list", Method: "GET", Path: "/user_management/users/{userId}/api_keys", Toolset: "api_keys", Summary: "List the API keys a user owns", Description: "For all the user's organizations, or one. Secrets are obfuscated. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "userId", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -320,7 +320,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"user-api-keys"`},
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"keys a person created, which PATs does this person have, personal tokens of a developer, does the employee own any API keys, leaver's tokens to look through, when was somebody's personal token last used, tokens a user made for one company, audit personal access tokens of one user, keys that depend on a departing colleague, show my own API keys on the profile page, what tokens did this user generate"`},
+		{Name: "x-keywords", JSON: `"keys a person created, which PATs does this person have, personal tokens of a developer, does the employee own any API keys, leaver's tokens to look through, when was somebody's personal token last used, tokens a user made for one company, audit personal access tokens of one user, keys that depend on a departing colleague, show my own API keys on the profile page, what tokens did this user generate, tokens someone made for herself, personal keys of an employee, has she any PATs, which scripts' tokens does he own, keys of user_, what programmatic access does an employee have"`},
 	}},
 	{ID: "user_management.users.api_keys.create", Method: "POST", Path: "/user_management/users/{userId}/api_keys", Toolset: "api_keys", Summary: "Create a user API key", Description: "For one organization. Returns the secret in `value`; shown once. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "userId", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -332,7 +332,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"user-api-keys"`},
 		{Name: "x-errors", JSON: `{"400":[],"404":[],"422":[]}`},
 		{Name: "x-emits", JSON: `["api_key.created"]`},
-		{Name: "x-keywords", JSON: `"issue a personal access token, key for a user, developer wants a personal token, generate a PAT for the command line, give this person their own API key, user asks for a token for scripts, key that acts as one user, personal key limited to one organization, let members make their own tokens, new PAT with an expiry date, individual API credentials for an engineer, token tied to a person rather than the company"`},
+		{Name: "x-keywords", JSON: `"issue a personal access token, key for a user, developer wants a personal token, generate a PAT for the command line, give this person their own API key, user asks for a token for scripts, key that acts as one user, personal key limited to one organization, let members make their own tokens, new PAT with an expiry date, individual API credentials for an engineer, token tied to a person rather than the company, give her a token for her scripts, mint a PAT, personal key for a developer, individual access token limited to read, developer wants to script against us, token bound to a user"`},
 	}},
 	{ID: "audit_logs.actions.list", Method: "GET", Path: "/audit_logs/actions", Toolset: "audit_logs", Summary: "List audit log actions", Description: "Actions with their schemas; events and export filters use the names.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -344,7 +344,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"what kinds of events can be logged, which action names can we log, catalogue of audit event types, what is in our audit trail vocabulary, which actions have schemas, all activities the audit log knows, what can I filter an export by, names of auditable actions, is the login action already registered for auditing, overview of everything we track for compliance, event taxonomy of the audit trail"`},
+		{Name: "x-keywords", JSON: `"what kinds of events can be logged, which action names can we log, catalogue of audit event types, what is in our audit trail vocabulary, which actions have schemas, all activities the audit log knows, what can I filter an export by, names of auditable actions, is the login action already registered for auditing, overview of everything we track for compliance, event taxonomy of the audit trail, what event names can show up in the trail, which actions does the audit schema know, all action types we may log, dictionary of audit actions, which audit actions have we got, vocabulary of the trail"`},
 	}},
 	{ID: "audit_logs.actions.schemas.list", Method: "GET", Path: "/audit_logs/actions/{actionName}/schemas", Toolset: "audit_logs", Summary: "List the schemas of an audit log action", Description: "Versions of one action's schema.", Parameters: []optable.Parameter{
 		{Name: "actionName", In: "path", Required: true, Description: "Action name.", Schema: optable.Schema{Types: optable.String}, Names: "audit_log_action.name"},
@@ -357,7 +357,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"which fields does an action have, versions of an action's schema, how has the format of an audited action changed, which metadata fields does this action require, why is my audit event rejected as invalid, earlier versions of an action's schema, latest schema version of one action, what targets may an audited action name, JSON schema of one audit action, show field definitions for a logged action, which version number do I send with the event, what shape must this audit event have"`},
+		{Name: "x-keywords", JSON: `"which fields does an action have, versions of an action's schema, how has the format of an audited action changed, which metadata fields does this action require, why is my audit event rejected as invalid, earlier versions of an action's schema, latest schema version of one action, what targets may an audited action name, JSON schema of one audit action, show field definitions for a logged action, which version number do I send with the event, what shape must this audit event have, versions of an action's shape, which fields must an audit action carry, how did the schema of an action evolve, metadata definition of an audit action, which metadata does invoice.paid require, history of a schema"`},
 	}},
 	{ID: "audit_logs.actions.schemas.create", Method: "POST", Path: "/audit_logs/actions/{actionName}/schemas", Toolset: "audit_logs", Summary: "Create a schema for an audit log action", Description: "The action's events are validated against it. Creates an action not yet known.", Parameters: []optable.Parameter{
 		{Name: "actionName", In: "path", Required: true, Description: "Action name; created when new.", Schema: optable.Schema{Types: optable.String}, Names: "audit_log_action.name"},
@@ -366,7 +366,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"422":[]}`},
-		{Name: "x-keywords", JSON: `"define a new action for the audit log, change the fields of an action, metadata of an action, start auditing a new kind of activity, register an action for the audit trail, we want to log document downloads from now on, new version of an action's format, add a metadata field to an audited action, declare what an audit event must contain, action is unknown so events fail, validate audit events against a JSON schema, describe targets and actor of a new audited action, introduce a new audit event type, extend the audit taxonomy"`},
+		{Name: "x-keywords", JSON: `"define a new action for the audit log, change the fields of an action, metadata of an action, start auditing a new kind of activity, register an action for the audit trail, we want to log document downloads from now on, new version of an action's format, add a metadata field to an audited action, declare what an audit event must contain, action is unknown so events fail, validate audit events against a JSON schema, describe targets and actor of a new audited action, introduce a new audit event type, extend the audit taxonomy, define the shape of a new thing we log, register report.downloaded with its fields, allow another target type in an audit action, new schema version for an action, we start auditing a new action, declare metadata keys for an action"`},
 	}},
 	{ID: "audit_logs.events.create", Method: "POST", Path: "/audit_logs/events", Toolset: "audit_logs", Summary: "Record an audit log event", Description: "Who did what to which targets. An idempotency key keeps a retry from recording it twice.", Parameters: []optable.Parameter{
 		{Name: "idempotency-key", In: "header", Description: "Best a v4 UUID; for 24 hours a repeat returns the first response.", Schema: optable.Schema{Types: optable.String}},
@@ -375,7 +375,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["invalid_audit_log_event"],"404":[],"422":[],"429":[]}`},
-		{Name: "x-keywords", JSON: `"log or write what somebody did, record in the audit trail that somebody viewed a file, keep track of an action, Stores Send does, write an entry to the audit trail, an admin changed a setting so log it, emit an audit event from our backend, leave a trace that a file was downloaded, ingest activity for a customer's compliance log, track who did what for SOC evidence, push an activity record to the customer's SIEM, log that somebody exported data, append to the immutable trail, retry logging without duplicates, our app should report user activity for auditors, document that a record was viewed"`},
+		{Name: "x-keywords", JSON: `"log or write what somebody did, record in the audit trail that somebody viewed a file, keep track of an action, Stores Send does, write an entry to the audit trail, an admin changed a setting so log it, emit an audit event from our backend, leave a trace that a file was downloaded, ingest activity for a customer's compliance log, track who did what for SOC evidence, push an activity record to the customer's SIEM, log that somebody exported data, append to the immutable trail, retry logging without duplicates, our app should report user activity for auditors, document that a record was viewed, write down who exported the invoices, log that an admin changed a setting, put an entry in a client's trail, record for compliance who did it, append to audit history, trace that someone viewed a patient file, leave an audit record, note a sensitive operation for the auditors"`},
 	}},
 	{ID: "audit_logs.exports.create", Method: "POST", Path: "/audit_logs/exports", Toolset: "audit_logs", Summary: "Start an audit log export", Description: "A CSV of one organization. Get the export until `state` is `ready`.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAuditLogExport"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogExport"}},
@@ -384,7 +384,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Requests: []string{"list audit log events", "read audit log", "search audit log", "query audit log", "show audit log"}, Text: "Audit log events cannot be listed one by one: create an export, get it until it is ready, and download its CSV."},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["invalid_audit_log_export_range_date"]}`},
-		{Name: "x-keywords", JSON: `"download as a CSV file, pull everything that happened between two dates as CSV, logs for compliance, Starts events, auditor asks for evidence of last quarter, customer requests all their logs, give me a year of activity as a spreadsheet, dump audit entries to a file, what did this employee do in the product, search the audit trail by actor, hand over logs to the security team, incident investigation needs the trail of one company, who viewed a document last month per audit logs, extract logs for a date range, legal hold requires the activity history, customer wants a copy of their logs before leaving, generate a log report for compliance, how can I read audit log events"`},
+		{Name: "x-keywords", JSON: `"download as a CSV file, pull everything that happened between two dates as CSV, logs for compliance, Starts events, auditor asks for evidence of last quarter, customer requests all their logs, give me a year of activity as a spreadsheet, dump audit entries to a file, what did this employee do in the product, search the audit trail by actor, hand over logs to the security team, incident investigation needs the trail of one company, who viewed a document last month per audit logs, extract logs for a date range, legal hold requires the activity history, customer wants a copy of their logs before leaving, generate a log report for compliance, how can I read audit log events, CSV of everything done last quarter, give the auditor a dump of the trail, prepare a compliance report file, produce an extract of a client's logs, SOC 2 evidence of activity, customer asks for evidence of who did what, pull the trail into a file, generate logs for the lawyers"`},
 	}},
 	{ID: "audit_logs.exports.get", Method: "GET", Path: "/audit_logs/exports/{auditLogExportId}", Toolset: "audit_logs", Summary: "Get an audit log export", Description: "State and, once ready, a CSV URL that works for 10 minutes; call again for another.", Parameters: []optable.Parameter{
 		{Name: "auditLogExportId", In: "path", Required: true, Description: "Export.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"audit_log_export_"}}},
@@ -393,7 +393,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"is the export ready or finished, download link of an export, URL of the CSV, has the CSV finished generating, the download URL of the log file expired, poll the log dump until it is done, where do I download the generated trail, is my report of audit events still pending, why did the log export fail, fresh link to the exported logs, status of the running audit export, fetch the finished log spreadsheet, export link no longer opens"`},
+		{Name: "x-keywords", JSON: `"is the export ready or finished, download link of an export, URL of the CSV, has the CSV finished generating, the download URL of the log file expired, poll the log dump until it is done, where do I download the generated trail, is my report of audit events still pending, why did the log export fail, fresh link to the exported logs, status of the running audit export, fetch the finished log spreadsheet, export link no longer opens, is the CSV done, download URL again, has the extract finished, fetch the prepared file, the link to the log file expired, poll the export, where can I download the report, state of audit_log_export_"`},
 	}},
 	{ID: "organizations.audit_log_configuration.get", Method: "GET", Path: "/organizations/{id}/audit_log_configuration", Toolset: "audit_logs", Summary: "Get an organization's audit log configuration", Description: "State, retention days and any log stream, in one.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -402,7 +402,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"is a log stream set up, where are audit logs streamed to, SIEM, Datadog, Splunk, S3 bucket, does the customer stream logs to their SIEM, is audit logging active for this tenant, where do the customer's audit events go, why do no events reach the customer's SIEM, log stream destination and state, is the log stream broken, both retention and streaming settings of a company, did the tenant finish connecting a log stream, are audit logs turned on for an organization, is the customer's bucket receiving logs, audit setup of one tenant at a glance"`},
+		{Name: "x-keywords", JSON: `"is a log stream set up, where are audit logs streamed to, SIEM, Datadog, Splunk, S3 bucket, does the customer stream logs to their SIEM, is audit logging active for this tenant, where do the customer's audit events go, why do no events reach the customer's SIEM, log stream destination and state, is the log stream broken, both retention and streaming settings of a company, did the tenant finish connecting a log stream, are audit logs turned on for an organization, is the customer's bucket receiving logs, audit setup of one tenant at a glance, do they stream to Datadog or Splunk, state of a client's log stream, is the SIEM hooked up, where do this tenant's logs flow, trail settings of an account, is log forwarding on, S3 or Splunk destination of a buyer, why do no logs reach their SIEM"`},
 	}},
 	{ID: "organizations.audit_logs_retention.get", Method: "GET", Path: "/organizations/{id}/audit_logs_retention", Toolset: "audit_logs", Summary: "Get an organization's audit log retention", Description: "Only the days events are kept; the configuration has stream and state.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -411,7 +411,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"how long logs are kept, days, how many days of logs does the customer keep, when are this tenant's events purged, how far back does the audit trail go, are logs kept a year as the contract demands, current log retention period of a company, do we meet the customer's retention requirement, after how long do audit entries vanish, are last year's logs still there, log lifetime of one tenant, what retention plan is the customer on"`},
+		{Name: "x-keywords", JSON: `"how long logs are kept, days, how many days of logs does the customer keep, when are this tenant's events purged, how far back does the audit trail go, are logs kept a year as the contract demands, current log retention period of a company, do we meet the customer's retention requirement, after how long do audit entries vanish, are last year's logs still there, log lifetime of one tenant, what retention plan is the customer on, until when are a client's logs stored, how many days before the trail is purged, storage period of a tenant's logs, for how many days do we keep their history, data retention of a buyer"`},
 	}},
 	{ID: "organizations.audit_logs_retention.update", Method: "PUT", Path: "/organizations/{id}/audit_logs_retention", Toolset: "audit_logs", Summary: "Set an organization's audit log retention", Description: "Events older than the period are permanently deleted.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -426,7 +426,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["replaces","destroys"]`},
 		{Name: "x-errors", JSON: `{"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"how long to keep logs, days, year, keep audit logs longer, keep audit logs for a year, keep logs for so many days, retain the log history, cut the log history down, contract demands a year of logs, customer upgraded to longer log history, shorten how long a tenant's trail is stored, purge audit entries older than a month, data minimization requires dropping old logs, compliance needs seven years of history, change the number of days audit events live, extend the log window of an enterprise customer, set a shorter retention policy for privacy, auditor wants logs preserved longer, truncate the audit history of a customer"`},
+		{Name: "x-keywords", JSON: `"how long to keep logs, days, year, keep audit logs longer, keep audit logs for a year, keep logs for so many days, retain the log history, cut the log history down, contract demands a year of logs, customer upgraded to longer log history, shorten how long a tenant's trail is stored, purge audit entries older than a month, data minimization requires dropping old logs, compliance needs seven years of history, change the number of days audit events live, extend the log window of an enterprise customer, set a shorter retention policy for privacy, auditor wants logs preserved longer, truncate the audit history of a customer, keep the trail only thirty days, store logs for one year from now on, shorten log storage, lengthen how long a tenant's trail lives, comply with a ninety day policy, hold their history longer"`},
 	}},
 	{ID: "authorization.groups.role_assignments.list", Method: "GET", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "List a group's role assignments", Description: "Roles the group holds, each with its resource.", Parameters: []optable.Parameter{
 		{Name: "group_id", In: "path", Required: true, Description: "Group.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"group_"}}},
@@ -439,7 +439,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"what roles a team has, what a group may do, can a group do something, what access does a team have, which access does the engineering team have, what may everyone in this team do, roles handed to a squad, on which projects is this group an editor, review group-based access of one team, does the team already hold the viewer role, show what a department has been granted, permissions that come through a group, find the assignment ID of a team's role, audit RBAC grants of one group, what would joining this team give somebody"`},
+		{Name: "x-keywords", JSON: `"what roles a team has, what a group may do, can a group do something, what access does a team have, which access does the engineering team have, what may everyone in this team do, roles handed to a squad, on which projects is this group an editor, review group-based access of one team, does the team already hold the viewer role, show what a department has been granted, permissions that come through a group, find the assignment ID of a team's role, audit RBAC grants of one group, what would joining this team give somebody, what may a team do through its roles, which roles hang on this group, grants of a squad, does the group have viewer somewhere, what can the interns group touch, roles given to a department"`},
 	}},
 	{ID: "authorization.groups.role_assignments.create", Method: "POST", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "Give a group a role on a resource", Description: "Without a resource, the role is given on the organization.", Parameters: []optable.Parameter{
 		{Name: "group_id", In: "path", Required: true, Description: "Group.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"group_"}}},
@@ -448,7 +448,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[],"409":["duplicate_group_role_assignment"],"422":[]}`},
-		{Name: "x-keywords", JSON: `"grant a team access, share with a team, assign a role to a group, give everybody in a group a role, make the whole team editors, give a department access to a project, all of engineering needs this role, share a folder with a squad, grant access by group instead of person by person, let support agents as a team read tickets, group should be admin of the organization, team needs write access to the workspace, bulk grant through a group, everyone in finance may approve from now on, assign viewer to a team on one document, map a team to a role"`},
+		{Name: "x-keywords", JSON: `"grant a team access, share with a team, assign a role to a group, give everybody in a group a role, make the whole team editors, give a department access to a project, all of engineering needs this role, share a folder with a squad, grant access by group instead of person by person, let support agents as a team read tickets, group should be admin of the organization, team needs write access to the workspace, bulk grant through a group, everyone in finance may approve from now on, assign viewer to a team on one document, map a team to a role, let the whole team edit a project, everybody in the group becomes viewer, attach a role to a squad, give a department access to a folder, grant a whole department, all engineers should be editors of the repo"`},
 	}},
 	{ID: "authorization.groups.role_assignments.update", Method: "PUT", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "Replace all of a group's role assignments", Description: "The list is the complete new set; roles left out are taken away.", Parameters: []optable.Parameter{
 		{Name: "group_id", In: "path", Required: true, Description: "Group.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"group_"}}},
@@ -457,7 +457,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"overwrite the roles of a group, set all roles of a group, sync a team's roles to exactly this list, reset which roles the group holds, overwrite team grants with a new set, team was reorganized so swap all its roles, declarative group access from our config file, bulk set what roles a squad has, the group should have only these roles, replace old team access with a new combination, adjust several team roles in one call, reconcile group grants with our source of truth"`},
+		{Name: "x-keywords", JSON: `"overwrite the roles of a group, set all roles of a group, sync a team's roles to exactly this list, reset which roles the group holds, overwrite team grants with a new set, team was reorganized so swap all its roles, declarative group access from our config file, bulk set what roles a squad has, the group should have only these roles, replace old team access with a new combination, adjust several team roles in one call, reconcile group grants with our source of truth, set exactly these roles on the group, swap all of a team's grants at once, make the group's roles match our list, reset a department's roles to this list, replace whatever the group had"`},
 	}},
 	{ID: "authorization.groups.role_assignments.by_group_id.delete", Method: "DELETE", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "Take a role from a group by role and resource", Description: "Ends assignments matching the role and resource; 404 if none is active.", Parameters: []optable.Parameter{
 		{Name: "group_id", In: "path", Required: true, Description: "Group.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"group_"}}},
@@ -467,7 +467,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"RemoveRole"`},
 		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"withdraw a role from a team, revoke the access of a group, unshare with a team, team is no longer editor of the project, department moved off the project, unshare the folder with a squad, marketing should lose write access to the workspace, strip a group's viewer role on one document, engineering must not touch this repository anymore, stop a group holding a role on a resource, project handed to another team, pull the admin role from a group, revert sharing with the whole team"`},
+		{Name: "x-keywords", JSON: `"withdraw a role from a team, revoke the access of a group, unshare with a team, team is no longer editor of the project, department moved off the project, unshare the folder with a squad, marketing should lose write access to the workspace, strip a group's viewer role on one document, engineering must not touch this repository anymore, stop a group holding a role on a resource, project handed to another team, pull the admin role from a group, revert sharing with the whole team, the team should not be editor any longer, strip a squad of a role on one project, group loses viewer, pull the team's access to a folder, contractors group must lose editor, withdraw the department's role on a repo"`},
 	}},
 	{ID: "authorization.groups.role_assignments.get", Method: "GET", Path: "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}", Toolset: "authorization", Summary: "Get one role assignment of a group", Description: "The role and its resource.", Parameters: []optable.Parameter{
 		{Name: "group_id", In: "path", Required: true, Description: "Group.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"group_"}}},
@@ -477,7 +477,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"details of one grant to a team, on which resource is this group assignment, look up a group's role assignment by its ID, what does this single team grant say, when was the role given to the group, which role is behind a group assignment ID, inspect one entry of a team's roles, does this group grant still exist, fetch a gra record"`},
+		{Name: "x-keywords", JSON: `"details of one grant to a team, on which resource is this group assignment, look up a group's role assignment by its ID, what does this single team grant say, when was the role given to the group, which role is behind a group assignment ID, inspect one entry of a team's roles, does this group grant still exist, fetch a gra record, one grant of a team, what does gra_ stand for, what did we grant in this group assignment, inspect gra_"`},
 	}},
 	{ID: "authorization.groups.role_assignments.delete", Method: "DELETE", Path: "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}", Toolset: "authorization", Summary: "Take a role from a group by assignment ID", Description: "Ends one assignment, by its ID from the group's list.", Parameters: []optable.Parameter{
 		{Name: "group_id", In: "path", Required: true, Description: "Group.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"group_"}}},
@@ -487,7 +487,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"withdraw a role from a team by its assignment, remove a team's grant by its own assignment ID, revoke one group assignment by ID, delete the gra entry, cancel a single grant from the group's list, end this particular role assignment of a squad, undo the group grant we just made, drop one line of a team's access list, rescind the assignment record of a department, take back one of the team's assignments"`},
+		{Name: "x-keywords", JSON: `"withdraw a role from a team by its assignment, remove a team's grant by its own assignment ID, revoke one group assignment by ID, delete the gra entry, cancel a single grant from the group's list, end this particular role assignment of a squad, undo the group grant we just made, drop one line of a team's access list, rescind the assignment record of a department, take back one of the team's assignments, end a group's grant by its assignment ID, delete gra_ record, undo one team grant, cancel group grant gra_, take back one assignment of a department"`},
 	}},
 	{ID: "authorization.organization_memberships.check.create", Method: "POST", Path: "/authorization/organization_memberships/{organization_membership_id}/check", Toolset: "authorization", Summary: "Check whether a member has a permission", Description: "Tests one permission on one resource, named by ID or external ID. Changes nothing.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -503,7 +503,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Check"`},
 		{Name: "x-risk", JSON: `["reads"]`},
 		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"may or can somebody do this, is somebody allowed to do something, has access, does a member have a permission, test authorization, check access, can this person edit the document, is she allowed to delete the project, may the employee approve invoices, does he have write access to this folder, authorize a request in our backend, yes or no permission decision, enforce access before showing a page, why is somebody forbidden to open a page, verify rights before the action runs, policy decision for one action on one resource, is the member entitled to view the report, test whether access was really revoked, FGA check in middleware, user complains about permission denied"`},
+		{Name: "x-keywords", JSON: `"may or can somebody do this, is somebody allowed to do something, has access, does a member have a permission, test authorization, check access, can this person edit the document, is she allowed to delete the project, may the employee approve invoices, does he have write access to this folder, authorize a request in our backend, yes or no permission decision, enforce access before showing a page, why is somebody forbidden to open a page, verify rights before the action runs, policy decision for one action on one resource, is the member entitled to view the report, test whether access was really revoked, FGA check in middleware, user complains about permission denied, would the intern be able to wipe production, may om_ delete invoices, test whether someone has a permission on a ticket, is she authorised for this, yes or no can they approve, does he actually have the right, may this person do that, guard an endpoint, permission denied so test it, is the action permitted on the object"`},
 	}},
 	{ID: "authorization.organization_memberships.resources.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources", Toolset: "authorization", Summary: "List child resources a member has a permission on", Description: "Of one parent. Needs the parent's ID or external ID.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -525,7 +525,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"what a member may see, which projects can somebody open, which documents does somebody have access to, everything somebody can access, Children which, which projects may she edit, what documents can this person open, filter the sidebar to what a member may see, files in a folder somebody can read, everything under a workspace a user has access to, only show resources the user is allowed to view, to how many projects does the employee have access, child items a member can manage, which repositories can the contractor still reach, what would somebody lose access to, list page must hide forbidden items"`},
+		{Name: "x-keywords", JSON: `"what a member may see, which projects can somebody open, which documents does somebody have access to, everything somebody can access, Children which, which projects may she edit, what documents can this person open, filter the sidebar to what a member may see, files in a folder somebody can read, everything under a workspace a user has access to, only show resources the user is allowed to view, to how many projects does the employee have access, child items a member can manage, which repositories can the contractor still reach, what would somebody lose access to, list page must hide forbidden items, which projects may she open, all folders a member can edit, what has he got access to, documents visible to a member, repos this person can push to, filter a list to what someone may see, which workspaces are open to him"`},
 	}},
 	{ID: "authorization.organization_memberships.resources.permissions.by_resource_id.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions", Toolset: "authorization", Summary: "List a member's permissions on a resource", Description: "Effective permissions of any resource type, inherited from ancestor resources too.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -540,7 +540,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"ListByResourceID"`},
 		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"what a member may do, what can somebody do with this resource, list somebody's permissions on a report, effective permissions, what may she do with this document, which buttons does this person get on a project, effective rights of somebody on one resource, all actions a member may take on a workspace, can he only view or also edit this project, everything a person is permitted on one item, inherited rights of a member on a folder, what is somebody allowed to do here, explain a member's access to one resource, full permission set of a person for a record"`},
+		{Name: "x-keywords", JSON: `"what a member may do, what can somebody do with this resource, list somebody's permissions on a report, effective permissions, what may she do with this document, which buttons does this person get on a project, effective rights of somebody on one resource, all actions a member may take on a workspace, can he only view or also edit this project, everything a person is permitted on one item, inherited rights of a member on a folder, what is somebody allowed to do here, explain a member's access to one resource, full permission set of a person for a record, everything someone is entitled to do on a folder including inherited, effective rights on authz_resource_, her allowed actions on this item, what can he do with that project, which buttons should we show her on this project, resolved permissions on one object"`},
 	}},
 	{ID: "authorization.organization_memberships.resources.permissions.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions", Toolset: "authorization", Summary: "List a member's permissions by external resource ID", Description: "Effective permissions of any resource type, inherited ones too. Finds the resource by your own ID.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -555,7 +555,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"what can somebody do with a resource of ours, list somebody's permissions on a report, what may she do by our own document ID, member's rights on an item in our database, effective permissions when we only know our external ID, all actions allowed on a record with our key, which buttons to show for our own project ID, somebody's rights on a resource without the WorkOS ID, permission set of a person by our resource identifier, what can he do with ticket from our system, look up a member's allowed actions by external ID"`},
+		{Name: "x-keywords", JSON: `"what can somebody do with a resource of ours, list somebody's permissions on a report, what may she do by our own document ID, member's rights on an item in our database, effective permissions when we only know our external ID, all actions allowed on a record with our key, which buttons to show for our own project ID, somebody's rights on a resource without the WorkOS ID, permission set of a person by our resource identifier, what can he do with ticket from our system, look up a member's allowed actions by external ID, effective rights on a ticket whose ID is from our database, what may a member do on our record 42, allowed actions by our own key and type, allowed actions on the ticket with our number, what can she do on external resource x"`},
 	}},
 	{ID: "authorization.organization_memberships.role_assignments.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", Toolset: "authorization", Summary: "List a member's role assignments", Description: "Roles on the organization and resources below it, direct or through a group (`source`).", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -571,7 +571,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"which roles does somebody hold, why does somebody have access, what access does a user have, what roles does this employee hold, why can she see this project, everything an employee was granted, access review for one person, on which projects is he an editor, where does somebody's access come from, is the role direct or through a team, what will the leaver still have access to, does the contractor still hold any roles, SOC audit of a user's grants, find the assignment ID of a person's role, privileges piled up by one person"`},
+		{Name: "x-keywords", JSON: `"which roles does somebody hold, why does somebody have access, what access does a user have, what roles does this employee hold, why can she see this project, everything an employee was granted, access review for one person, on which projects is he an editor, where does somebody's access come from, is the role direct or through a team, what will the leaver still have access to, does the contractor still hold any roles, SOC audit of a user's grants, find the assignment ID of a person's role, privileges piled up by one person, why does he have admin, directly or through a group, where is she editor, all grants of a member, from where does someone's access come, which roles on which projects, where did his rights come from, roles of om_, list her grants per project"`},
 	}},
 	{ID: "authorization.organization_memberships.role_assignments.create", Method: "POST", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", Toolset: "authorization", Summary: "Give a member a role on a resource", Description: "Needs the resource, by ID or external ID.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -585,7 +585,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"make somebody an editor, grant access, share with a person, assign a role on a project, give somebody access to a document, make her editor of the project, new hire needs access to the workspace, share a document with a colleague, let this person manage the repository, give somebody viewer rights on one item, project lead should be able to edit, contractor needs read access to a folder, grant a member a role on one resource only, he cannot open the report and should, add a collaborator to a project, elevate someone on a single workspace, substitute needs the approver role on this account"`},
+		{Name: "x-keywords", JSON: `"make somebody an editor, grant access, share with a person, assign a role on a project, give somebody access to a document, make her editor of the project, new hire needs access to the workspace, share a document with a colleague, let this person manage the repository, give somebody viewer rights on one item, project lead should be able to edit, contractor needs read access to a folder, grant a member a role on one resource only, he cannot open the report and should, add a collaborator to a project, elevate someone on a single workspace, substitute needs the approver role on this account, make her editor of one project, give viewer on a folder, let him manage just this workspace, grant a role on a single resource, promote someone within a project, make him reviewer of a repo, give access to one board"`},
 	}},
 	{ID: "authorization.organization_memberships.role_assignments.by_organization_membership_id.delete", Method: "DELETE", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", Toolset: "authorization", Summary: "Take a role from a member by role and resource", Description: "Needs the role and the resource, by ID or external ID; no assignment ID.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -600,7 +600,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"RemoveRole"`},
 		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"revoke somebody's access to a document, unshare with a person, withdraw a role, stop sharing a project with somebody, she is no longer editor of the project, unshare the document with a colleague, he moved to another project and must lose access, remove a collaborator from a workspace, contractor's access to the folder ends, downgrade somebody on one resource, pull a person's approver role, shared the report with the wrong person, stop letting a member edit a resource, strip one role from a member on one item, too much access for an employee on this project"`},
+		{Name: "x-keywords", JSON: `"revoke somebody's access to a document, unshare with a person, withdraw a role, stop sharing a project with somebody, she is no longer editor of the project, unshare the document with a colleague, he moved to another project and must lose access, remove a collaborator from a workspace, contractor's access to the folder ends, downgrade somebody on one resource, pull a person's approver role, shared the report with the wrong person, stop letting a member edit a resource, strip one role from a member on one item, too much access for an employee on this project, she should no longer be editor of the project, take viewer on a folder away, he lost his role there, demote somebody within one workspace, unshare a document with a colleague, he should lose reviewer on the repo, take back access to one board"`},
 	}},
 	{ID: "authorization.organization_memberships.role_assignments.delete", Method: "DELETE", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments/{role_assignment_id}", Toolset: "authorization", Summary: "Take a role from a member by assignment ID", Description: "Ends one assignment, by its ID from the member's or resource's list.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -610,7 +610,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"withdraw a role from somebody by its assignment, revoke a person's grant by its assignment ID, delete one entry from a member's roles list, end this particular assignment of a person, undo the grant we just gave a member, cancel a single role assignment record of somebody, drop an assignment found in an access review, rescind one of an employee's assignments by ID, remove the role_assignment object of a member, take back one listed grant from a user"`},
+		{Name: "x-keywords", JSON: `"withdraw a role from somebody by its assignment, revoke a person's grant by its assignment ID, delete one entry from a member's roles list, end this particular assignment of a person, undo the grant we just gave a member, cancel a single role assignment record of somebody, drop an assignment found in an access review, rescind one of an employee's assignments by ID, remove the role_assignment object of a member, take back one listed grant from a user, end an assignment whose ID we have, drop role_assignment_ of a member, undo one grant by its ID, remove grant role_assignment_, cancel one of her assignments"`},
 	}},
 	{ID: "authorization.organizations.roles.list", Method: "GET", Path: "/authorization/organizations/{organizationId}/roles", Toolset: "authorization", Summary: "List an organization's roles", Description: "Environment roles and the organization's own custom roles, by priority.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -619,7 +619,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"which roles does a customer have, custom roles, which roles can the customer choose from, what custom roles did this tenant make, role dropdown for a company's settings page, all roles available in one organization, does the client have its own roles, RBAC setup of a tenant, which role ranks highest at this customer, roles an admin of the company may hand out, what access levels does this tenant offer, both our standard roles and the customer's own"`},
+		{Name: "x-keywords", JSON: `"which roles does a customer have, custom roles, which roles can the customer choose from, what custom roles did this tenant make, role dropdown for a company's settings page, all roles available in one organization, does the client have its own roles, RBAC setup of a tenant, which role ranks highest at this customer, roles an admin of the company may hand out, what access levels does this tenant offer, both our standard roles and the customer's own, roles a client made up, which levels can people at this tenant get, custom and inherited roles of a company, which levels can the buyer's admin hand out, all roles in org_, what custom roles has a tenant defined"`},
 	}},
 	{ID: "authorization.organizations.roles.create", Method: "POST", Path: "/authorization/organizations/{organizationId}/roles", Toolset: "authorization", Summary: "Create an organization's custom role", Description: "For this organization only. Takes no permissions; add or set them afterwards.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -630,7 +630,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"409":["organization_role_slug_conflict"],"422":[]}`},
 		{Name: "x-unique", JSON: `[{"code":"organization_role_slug_conflict","fields":["organization_id","slug"],"status":409}]`},
 		{Name: "x-emits", JSON: `["organization_role.created"]`},
-		{Name: "x-keywords", JSON: `"custom role only for one customer, role for one tenant, customer wants their own role, tenant needs a billing manager role of its own, role that no other customer sees, let the client define access levels, bespoke role for an enterprise contract, add a role inside one company, organization-specific role, tailor RBAC for a single tenant, role just for this account, they ask for a read-only auditor role"`},
+		{Name: "x-keywords", JSON: `"custom role only for one customer, role for one tenant, customer wants their own role, tenant needs a billing manager role of its own, role that no other customer sees, let the client define access levels, bespoke role for an enterprise contract, add a role inside one company, organization-specific role, tailor RBAC for a single tenant, role just for this account, they ask for a read-only auditor role, a role just for one client, this tenant wants its own auditor level, company-specific role, bespoke role, buyer needs a treasurer role, own role for org_, role that only exists at one customer"`},
 	}},
 	{ID: "authorization.organizations.roles.get", Method: "GET", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Get an organization's role by slug", Description: "A custom or environment role; `type` tells which.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -640,7 +640,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"what permissions does a role give or include, what does a customer's role allow, is the tenant's role custom or standard, which permissions are in the company's own role, look up one role of an organization, details of a role inside one tenant, why can people with this tenant role not export, does the client's custom role include billing, show the definition of a company's role, what can managers at this customer do"`},
+		{Name: "x-keywords", JSON: `"what permissions does a role give or include, what does a customer's role allow, is the tenant's role custom or standard, which permissions are in the company's own role, look up one role of an organization, details of a role inside one tenant, why can people with this tenant role not export, does the client's custom role include billing, show the definition of a company's role, what can managers at this customer do, what does the shift lead role of a client contain, one custom role of a company, read the buyer's treasurer role, what may their shift lead do"`},
 	}},
 	{ID: "authorization.organizations.roles.update", Method: "PATCH", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Rename or describe an organization's custom role", Description: "Changes name and description; omitted fields stay.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -651,7 +651,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"422":[]}`},
 		{Name: "x-emits", JSON: `["organization_role.updated"]`},
-		{Name: "x-keywords", JSON: `"change the name of a role, customer wants their role called something else, relabel a tenant's own role, fix a typo in a company's custom role, edit the description of a client's role, rename the manager role at one customer, tenant role has a confusing name, new display name for an organization's role, clarify what a custom role is for, change how a company's role is shown"`},
+		{Name: "x-keywords", JSON: `"change the name of a role, customer wants their role called something else, relabel a tenant's own role, fix a typo in a company's custom role, edit the description of a client's role, rename the manager role at one customer, tenant role has a confusing name, new display name for an organization's role, clarify what a custom role is for, change how a company's role is shown, call a client's role something else, reword the tenant's custom role, retitle a company role, treasurer role at the buyer gets another name, fix the text of a tenant's role"`},
 	}},
 	{ID: "authorization.organizations.roles.delete", Method: "DELETE", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Delete an organization's custom role", Description: "Custom roles only. 409 while assigned or used by a group mapping.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -662,7 +662,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"409":["role_has_assignments","role_has_group_role_mappings"]}`},
 		{Name: "x-emits", JSON: `["organization_role.deleted"]`},
-		{Name: "x-keywords", JSON: `"get rid of a role nobody uses, customer no longer needs their own role, retire a tenant-specific role, scrap a bespoke role, nobody at the company holds this role anymore, clean up old custom roles of a client, get rid of a company's role, remove an unused access level from a tenant, the auditor role of one tenant can go, drop a role from one organization"`},
+		{Name: "x-keywords", JSON: `"get rid of a role nobody uses, customer no longer needs their own role, retire a tenant-specific role, scrap a bespoke role, nobody at the company holds this role anymore, clean up old custom roles of a client, get rid of a company's role, remove an unused access level from a tenant, the auditor role of one tenant can go, drop a role from one organization, a client's made-up role should go, drop the tenant's custom auditor level, delete a bespoke role, buyer dropped its treasurer role, obsolete custom role of org_"`},
 	}},
 	{ID: "authorization.organizations.roles.permissions.create", Method: "POST", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions", Toolset: "authorization", Summary: "Add one permission to a custom role", Description: "Other permissions stay. No effect if already present.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -673,7 +673,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"422":[]}`},
 		{Name: "x-emits", JSON: `["organization_role.updated"]`},
-		{Name: "x-keywords", JSON: `"let a role also do something, give a role one more permission, customer's managers should also export, let a tenant's role do one more thing, extend a custom role, allow billing access to a company's own role, one extra right for the client's auditors, tenant role lacks a permission, add a capability to an organization's role, people with the custom role cannot invite and should, widen what a client's role may do, attach a permission to one tenant's role"`},
+		{Name: "x-keywords", JSON: `"let a role also do something, give a role one more permission, customer's managers should also export, let a tenant's role do one more thing, extend a custom role, allow billing access to a company's own role, one extra right for the client's auditors, tenant role lacks a permission, add a capability to an organization's role, people with the custom role cannot invite and should, widen what a client's role may do, attach a permission to one tenant's role, a client's auditor should be able to read invoices too, add one right to a tenant's role, extend a company role by a permission, treasurer at the buyer may also refund, widen a tenant's custom role"`},
 	}},
 	{ID: "authorization.organizations.roles.permissions.update", Method: "PUT", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions", Toolset: "authorization", Summary: "Replace a custom role's permissions", Description: "The list is the complete new set; all others are taken away.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -684,7 +684,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
 		{Name: "x-emits", JSON: `["organization_role.updated"]`},
-		{Name: "x-keywords", JSON: `"set what a custom role may do, overwrite the permissions, set exactly which rights a tenant's role has, redefine a customer's role from scratch, overwrite everything a custom role allows, save the permission checkboxes of a company's role, sync a client's role with our config, the tenant role should have only these permissions, rewrite the rights of a bespoke role, swap the whole permission set of an organization's role, new role was made and now needs its permissions"`},
+		{Name: "x-keywords", JSON: `"set what a custom role may do, overwrite the permissions, set exactly which rights a tenant's role has, redefine a customer's role from scratch, overwrite everything a custom role allows, save the permission checkboxes of a company's role, sync a client's role with our config, the tenant role should have only these permissions, rewrite the rights of a bespoke role, swap the whole permission set of an organization's role, new role was made and now needs its permissions, give the tenant's role exactly these rights, overwrite all permissions of a company role, save the checkboxes for a client's custom role, redefine what the buyer's treasurer may do, tenant role should have precisely these permissions"`},
 	}},
 	{ID: "authorization.organizations.roles.permissions.delete", Method: "DELETE", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions/{permissionSlug}", Toolset: "authorization", Summary: "Remove one permission from a custom role", Description: "Everyone with the role loses it. The permission itself stays. Returns the role.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -696,7 +696,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
 		{Name: "x-emits", JSON: `["organization_role.updated"]`},
-		{Name: "x-keywords", JSON: `"a role should no longer do something, take a permission away from a role, forbid a role to do something, customer's managers must not export anymore, tenant role is too powerful, strip one right from a custom role, least privilege for a client's role, take billing away from a company's own role, forbid the client's auditors one action, narrow what an organization's role may do, unchecked one box in the tenant's role editor, custom role was given a permission by mistake, detach a permission from one tenant's role"`},
+		{Name: "x-keywords", JSON: `"a role should no longer do something, take a permission away from a role, forbid a role to do something, customer's managers must not export anymore, tenant role is too powerful, strip one right from a custom role, least privilege for a client's role, take billing away from a company's own role, forbid the client's auditors one action, narrow what an organization's role may do, unchecked one box in the tenant's role editor, custom role was given a permission by mistake, detach a permission from one tenant's role, a client's auditor must not export any more, take one right off a company role, tenant's role loses a permission, treasurer may not refund any more, narrow a tenant's custom role"`},
 	}},
 	{ID: "authorization.organizations.resources.get", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", Toolset: "authorization", Summary: "Get a resource by your own ID", Description: "For when you do not have the WorkOS ID.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -707,7 +707,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"look up a document by our external ID, find our project in WorkOS by our database key, do we have a resource for this external ID, look up an item without the WorkOS ID, is our own document ID registered yet, which authz resource matches our record, parent of a resource by our own ID, translate our project ID into a WorkOS resource, does access control know our own object ID, details of a workspace by our identifier"`},
+		{Name: "x-keywords", JSON: `"look up a document by our external ID, find our project in WorkOS by our database key, do we have a resource for this external ID, look up an item without the WorkOS ID, is our own document ID registered yet, which authz resource matches our record, parent of a resource by our own ID, translate our project ID into a WorkOS resource, does access control know our own object ID, details of a workspace by our identifier, look up the FGA object for our project 88, find a resource by our key, which authz entry belongs to our record, resolve our folder number to WorkOS, does our repo exist in FGA"`},
 	}},
 	{ID: "authorization.organizations.resources.update", Method: "PATCH", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", Toolset: "authorization", Summary: "Update a resource by your own ID", Description: "Changes name, description or parent; finds the resource by your own ID.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -723,7 +723,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["lock_timeout"],"403":[],"404":[],"409":["resource_type_update_in_progress"],"422":[]}`},
-		{Name: "x-keywords", JSON: `"rename or move a project under another parent, change the parent, project was renamed in our app, our own document ID moved to another folder, sync a new title by external ID, put our own item under a different parent, workspace in our database got a new name, reparent a record by our own key, our own record changed so mirror it in FGA, edit a resource without the WorkOS ID, keep the authz tree in step with our database"`},
+		{Name: "x-keywords", JSON: `"rename or move a project under another parent, change the parent, project was renamed in our app, our own document ID moved to another folder, sync a new title by external ID, put our own item under a different parent, workspace in our database got a new name, reparent a record by our own key, our own record changed so mirror it in FGA, edit a resource without the WorkOS ID, keep the authz tree in step with our database, our project got another name so rename it there, move what we know as folder 7 under another parent, edit a resource via our own ID, repo was renamed in our product, new parent for our folder 12"`},
 	}},
 	{ID: "authorization.organizations.resources.delete", Method: "DELETE", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", Toolset: "authorization", Summary: "Delete a resource by your own ID", Description: "Finds the resource by your own ID.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -735,7 +735,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["lock_timeout"],"403":[],"404":[],"409":["resource_has_dependents","resource_type_update_in_progress"]}`},
-		{Name: "x-keywords", JSON: `"a project was deleted on our side, drop it from access control, user deleted the project in our app, our document is gone so clean up its grants, unregister an item by our own ID, remove a record by external ID with everything below, workspace was closed in our database, purge an object from FGA by our identifier, mirror a deletion from our system, drop our project with its children by our key, item no longer exists on our side"`},
+		{Name: "x-keywords", JSON: `"a project was deleted on our side, drop it from access control, user deleted the project in our app, our document is gone so clean up its grants, unregister an item by our own ID, remove a record by external ID with everything below, workspace was closed in our database, purge an object from FGA by our identifier, mirror a deletion from our system, drop our project with its children by our key, item no longer exists on our side, project 88 was removed in our app so drop it by our key, unregister our record, remove a resource by external ID and cascade, our repo is gone, clean the folder we know as 12 out of FGA"`},
 	}},
 	{ID: "authorization.organizations.resources.organization_memberships.list", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships", Toolset: "authorization", Summary: "List who has access to a resource by your own ID", Description: "Members with a given permission on the resource, found by your own ID.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -752,7 +752,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"who can see it, who has access, everybody with access, shared with whom, who may delete it, who is allowed to edit, who can edit our document by our own ID, everyone with access to an item by external ID, people who may view our project without WorkOS ID, share dialog for a record in our database, whom to notify about our document by external ID, which members can approve our record by our identifier, how many people reach our own project ID, access review of an item from our system, who inherits access to our record by external ID"`},
+		{Name: "x-keywords", JSON: `"who can see it, who has access, everybody with access, shared with whom, who may delete it, who is allowed to edit, who can edit our document by our own ID, everyone with access to an item by external ID, people who may view our project without WorkOS ID, share dialog for a record in our database, whom to notify about our document by external ID, which members can approve our record by our identifier, how many people reach our own project ID, access review of an item from our system, who inherits access to our record by external ID, who can read our doc 4711, everyone with edit on the record we call x, people with access by our own ID, list everybody allowed on our repo, audience of our document"`},
 	}},
 	{ID: "authorization.organizations.resources.role_assignments.list", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments", Toolset: "authorization", Summary: "List roles held on a resource by your own ID", Description: "Roles on the resource and who holds them; found by your own ID.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -768,7 +768,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"who holds which role on it, which roles were handed out, editors of our document by our own ID, grants on an item by external ID, roles handed out on our project without WorkOS ID, collaborators on a record by our key, who owns our workspace by our identifier, assignments attached to an object from our database, sharing settings of our document by external ID, which people hold the viewer role on our record, find grants to clean up on our own item"`},
+		{Name: "x-keywords", JSON: `"who holds which role on it, which roles were handed out, editors of our document by our own ID, grants on an item by external ID, roles handed out on our project without WorkOS ID, collaborators on a record by our key, who owns our workspace by our identifier, assignments attached to an object from our database, sharing settings of our document by external ID, which people hold the viewer role on our record, find grants to clean up on our own item, grants on our project 88, who was given what on our own record, assignments by external ID, sharing list of our document, who holds roles on our repo"`},
 	}},
 	{ID: "authorization.permissions.list", Method: "GET", Path: "/authorization/permissions", Toolset: "authorization", Summary: "List the environment's permissions", Description: "Includes system permissions, managed by WorkOS.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -780,7 +780,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"which permissions are there, what permissions have we defined, every permission slug we have, catalogue of rights for the role editor, what can be granted at all, which capabilities exist in the environment, permission checkboxes to render, is there already a permission for exporting, all scopes defined for RBAC, which permissions are built in, full list of entitlements we can put into roles, what permissions are about projects, naming scheme of our permissions"`},
+		{Name: "x-keywords", JSON: `"which permissions are there, what permissions have we defined, every permission slug we have, catalogue of rights for the role editor, what can be granted at all, which capabilities exist in the environment, permission checkboxes to render, is there already a permission for exporting, all scopes defined for RBAC, which permissions are built in, full list of entitlements we can put into roles, what permissions are about projects, naming scheme of our permissions, all entitlements defined here, which rights exist in this environment, every permission slug, catalogue of scopes, what can roles consist of, available rights, list of permission slugs"`},
 	}},
 	{ID: "authorization.permissions.create", Method: "POST", Path: "/authorization/permissions", Toolset: "authorization", Summary: "Create a permission", Description: "For the whole environment; takes effect once added to a role.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreatePermission"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Permission"}},
@@ -789,7 +789,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"400":["bad_request"],"404":[],"409":["permission_slug_conflict"],"422":[]}`},
 		{Name: "x-unique", JSON: `[{"code":"permission_slug_conflict","fields":["slug"],"status":409}]`},
 		{Name: "x-emits", JSON: `["permission.created"]`},
-		{Name: "x-keywords", JSON: `"define a new permission, new feature needs its own right, define an export capability, add a slug such as read invoices, introduce a finer right for billing, we ship reports and want to guard them, there is no permission for this action yet, register a scope for RBAC, make a new entitlement roles can carry, split one right into two, new capability for resource type, declare a permission in the environment"`},
+		{Name: "x-keywords", JSON: `"define a new permission, new feature needs its own right, define an export capability, add a slug such as read invoices, introduce a finer right for billing, we ship reports and want to guard them, there is no permission for this action yet, register a scope for RBAC, make a new entitlement roles can carry, split one right into two, new capability for resource type, declare a permission in the environment, define invoices:approve, new right to guard reports, add a slug roles can contain, introduce an entitlement, we build refunds and need a right for it, add refunds:create"`},
 	}},
 	{ID: "authorization.permissions.get", Method: "GET", Path: "/authorization/permissions/{slug}", Toolset: "authorization", Summary: "Get a permission", Description: "Its name, resource type and whether WorkOS manages it.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Permission's slug.", Schema: optable.Schema{Types: optable.String}, Names: "permission.slug"},
@@ -798,7 +798,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"what does a permission mean, what does this permission slug stand for, is a permission built in or ours, which resource type does a permission apply to, details of one right, description of a capability, does this permission slug exist, explain the meaning of a scope in a role, look up one permission by slug, who manages this permission"`},
+		{Name: "x-keywords", JSON: `"what does a permission mean, what does this permission slug stand for, is a permission built in or ours, which resource type does a permission apply to, details of one right, description of a capability, does this permission slug exist, explain the meaning of a scope in a role, look up one permission by slug, who manages this permission, is widgets:users-table:manage built in or ours, what does this slug allow, describe one entitlement, meaning of one slug, is it a system permission"`},
 	}},
 	{ID: "authorization.permissions.update", Method: "PATCH", Path: "/authorization/permissions/{slug}", Toolset: "authorization", Summary: "Update a permission", Description: "Omitted fields stay. Slug and resource type are fixed.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Permission's slug.", Schema: optable.Schema{Types: optable.String}, Names: "permission.slug"},
@@ -808,7 +808,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
 		{Name: "x-emits", JSON: `["permission.updated"]`},
-		{Name: "x-keywords", JSON: `"change the name or description of a permission, Changes name description, give a right a clearer label, permission has a misleading name, fix the wording of a permission, relabel a capability in the role editor, document what a permission is for, edit the description of a right, display text of a permission slug is wrong, translate the name of a permission, admins do not understand this permission"`},
+		{Name: "x-keywords", JSON: `"change the name or description of a permission, Changes name description, give a right a clearer label, permission has a misleading name, fix the wording of a permission, relabel a capability in the role editor, document what a permission is for, edit the description of a right, display text of a permission slug is wrong, translate the name of a permission, admins do not understand this permission, reword what a permission means, clearer name for an entitlement, better wording for a right, rename refunds:create label"`},
 	}},
 	{ID: "authorization.permissions.delete", Method: "DELETE", Path: "/authorization/permissions/{slug}", Toolset: "authorization", Summary: "Delete a permission", Description: "System permissions are refused.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Permission's slug.", Schema: optable.Schema{Types: optable.String}, Names: "permission.slug"},
@@ -818,7 +818,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
 		{Name: "x-emits", JSON: `["permission.deleted"]`},
-		{Name: "x-keywords", JSON: `"remove a permission everywhere, we removed the feature and its right, obsolete permission should vanish from all roles, get rid of a capability for good, retire a permission slug, clean up unused permissions, scrap a right nobody needs, permission was made by mistake, drop a scope from the environment, erase a test permission, eliminate a duplicate permission"`},
+		{Name: "x-keywords", JSON: `"remove a permission everywhere, we removed the feature and its right, obsolete permission should vanish from all roles, get rid of a capability for good, retire a permission slug, clean up unused permissions, scrap a right nobody needs, permission was made by mistake, drop a scope from the environment, erase a test permission, eliminate a duplicate permission, retire an entitlement, slug nobody needs should go, remove a right from everywhere, feature was removed so its right goes too, purge refunds:create"`},
 	}},
 	{ID: "authorization.resources.list", Method: "GET", Path: "/authorization/resources", Toolset: "authorization", Summary: "List authorization resources", Description: "All resources, or those that match the filters.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -841,7 +841,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["missing_organization_id_or_resource_type_slug"],"403":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"which projects or documents are known, tree of resources, children of a folder, all projects known to access control, what is below this workspace, browse the resource tree, which items of a type does a tenant have, children of one resource, FGA inventory, find a resource by name or type, everything registered for a company, which objects are protected, how many documents are under access control, find the WorkOS ID of a resource, top-level resources of an organization"`},
+		{Name: "x-keywords", JSON: `"which projects or documents are known, tree of resources, children of a folder, all projects known to access control, what is below this workspace, browse the resource tree, which items of a type does a tenant have, children of one resource, FGA inventory, find a resource by name or type, everything registered for a company, which objects are protected, how many documents are under access control, find the WorkOS ID of a resource, top-level resources of an organization, every object under FGA, all projects known to authorization, items of type workspace, inventory of guarded things, every repo in FGA, what lies under this workspace"`},
 	}},
 	{ID: "authorization.resources.create", Method: "POST", Path: "/authorization/resources", Toolset: "authorization", Summary: "Register a resource to control access to", Description: "Such as a project, so that roles can be given on it.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateResource"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Resource"}},
@@ -854,7 +854,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["bad_request","lock_timeout"],"403":[],"404":[],"409":["authorization_resource_external_id_conflict","resource_type_update_in_progress"],"422":[]}`},
 		{Name: "x-unique", JSON: `[{"code":"authorization_resource_external_id_conflict","fields":["organization_id","resource_type_slug","external_id"],"status":409}]`},
-		{Name: "x-keywords", JSON: `"tell the permission system about a new project, protect a new document, Registers object yours, user made a new project in our app, register a document so we can share it, put a new folder under a workspace, tell FGA about a new object, backfill our existing items into the access tree, new workspace needs per-item roles, sync a freshly made record to authorization, object must exist before roles can be given, add a node to the resource hierarchy, import our projects into access control, start protecting a new record"`},
+		{Name: "x-keywords", JSON: `"tell the permission system about a new project, protect a new document, Registers object yours, user made a new project in our app, register a document so we can share it, put a new folder under a workspace, tell FGA about a new object, backfill our existing items into the access tree, new workspace needs per-item roles, sync a freshly made record to authorization, object must exist before roles can be given, add a node to the resource hierarchy, import our projects into access control, start protecting a new record, tell authorization about a new project, register a folder under its parent, protect a new ticket, a workspace was made in our app so mirror it, mirror a new repo in FGA, someone made a board so guard it"`},
 	}},
 	{ID: "authorization.resources.get", Method: "GET", Path: "/authorization/resources/{resource_id}", Toolset: "authorization", Summary: "Get a resource by WorkOS ID", Description: "Its name, type, organization, parent and your own ID.", Parameters: []optable.Parameter{
 		{Name: "resource_id", In: "path", Required: true, Description: "Resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
@@ -863,7 +863,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"details of one authz resource, what is the parent of this resource, which tenant owns this resource ID, what is our own ID for this WorkOS resource, translate a WorkOS resource into our record, what type is this resource, show one node of the resource tree, resource behind an ID in a role assignment, look up a protected object by its WorkOS identifier"`},
+		{Name: "x-keywords", JSON: `"details of one authz resource, what is the parent of this resource, which tenant owns this resource ID, what is our own ID for this WorkOS resource, translate a WorkOS resource into our record, what type is this resource, show one node of the resource tree, resource behind an ID in a role assignment, look up a protected object by its WorkOS identifier, show authz_resource_, parent and type of one object, what is authz_resource_, which tenant has this object"`},
 	}},
 	{ID: "authorization.resources.update", Method: "PATCH", Path: "/authorization/resources/{resource_id}", Toolset: "authorization", Summary: "Update a resource by WorkOS ID", Description: "Changes name, description or parent.", Parameters: []optable.Parameter{
 		{Name: "resource_id", In: "path", Required: true, Description: "Resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
@@ -877,7 +877,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["lock_timeout"],"403":[],"404":[],"409":["resource_type_update_in_progress"],"422":[]}`},
-		{Name: "x-keywords", JSON: `"rename or move a project under another parent, change the parent, give an authz resource another title, move a folder under another workspace, reparent a node by WorkOS ID, change where a resource sits in the hierarchy, fix the name of a protected object, edit a resource's description, access should now be inherited from another parent, make a resource top-level, relocate a subtree, rename one authz_resource"`},
+		{Name: "x-keywords", JSON: `"rename or move a project under another parent, change the parent, give an authz resource another title, move a folder under another workspace, reparent a node by WorkOS ID, change where a resource sits in the hierarchy, fix the name of a protected object, edit a resource's description, access should now be inherited from another parent, make a resource top-level, relocate a subtree, rename one authz_resource, rename a protected object, put a folder under another parent, relocate a node, change description of authz_resource_, new title for a guarded object, change parent of authz_resource_"`},
 	}},
 	{ID: "authorization.resources.delete", Method: "DELETE", Path: "/authorization/resources/{resource_id}", Toolset: "authorization", Summary: "Delete a resource by WorkOS ID", Description: "Finds the resource by WorkOS ID.", Parameters: []optable.Parameter{
 		{Name: "resource_id", In: "path", Required: true, Description: "Resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
@@ -887,7 +887,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["lock_timeout"],"403":[],"404":[],"409":["resource_has_dependents","resource_type_update_in_progress"]}`},
-		{Name: "x-keywords", JSON: `"a project was deleted on our side, drop it from access control, remove a node and everything below it, delete an authz resource with its grants, drop a folder with all children from FGA, clean up orphaned resources, cascade removal of a workspace, get rid of a protected object by WorkOS ID, wipe a test project from access control, resource was registered twice, unregister an object together with its role assignments, deletion fails because the resource has children"`},
+		{Name: "x-keywords", JSON: `"a project was deleted on our side, drop it from access control, remove a node and everything below it, delete an authz resource with its grants, drop a folder with all children from FGA, clean up orphaned resources, cascade removal of a workspace, get rid of a protected object by WorkOS ID, wipe a test project from access control, resource was registered twice, unregister an object together with its role assignments, deletion fails because the resource has children, drop authz_resource_, stop guarding an object, folder is gone with everything below it, guarded object no longer exists, tear down authz_resource_ and children"`},
 	}},
 	{ID: "authorization.resources.organization_memberships.list", Method: "GET", Path: "/authorization/resources/{resource_id}/organization_memberships", Toolset: "authorization", Summary: "List who has access to a resource", Description: "Members with a given permission on the resource, each with its user.", Parameters: []optable.Parameter{
 		{Name: "resource_id", In: "path", Required: true, Description: "Resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
@@ -902,7 +902,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"who can see it, who has access, everybody with access, shared with whom, who may delete it, who is allowed to edit, who can edit this project, everyone who may see the document, which people can delete this workspace, who would be affected by closing a folder, is anyone outside the team able to read this, members with approve rights on a resource, whom do we notify about changes to this item, access review of one resource, how many people can reach this file, who inherits access from the parent, people to show in the share dialog"`},
+		{Name: "x-keywords", JSON: `"who can see it, who has access, everybody with access, shared with whom, who may delete it, who is allowed to edit, who can edit this project, everyone who may see the document, which people can delete this workspace, who would be affected by closing a folder, is anyone outside the team able to read this, members with approve rights on a resource, whom do we notify about changes to this item, access review of one resource, how many people can reach this file, who inherits access from the parent, people to show in the share dialog, who would lose access if I removed it, everyone allowed into the project, people that may edit authz_resource_, members with view on a folder, who sees this board, people affected if access is cut, audience of authz_resource_"`},
 	}},
 	{ID: "authorization.resources.role_assignments.list", Method: "GET", Path: "/authorization/resources/{resource_id}/role_assignments", Toolset: "authorization", Summary: "List roles held on a resource", Description: "Each names the membership that holds the role.", Parameters: []optable.Parameter{
 		{Name: "resource_id", In: "path", Required: true, Description: "Resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
@@ -916,14 +916,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"who holds which role on it, which roles were handed out, who is editor of this project, which grants exist on a resource, who was made owner of the workspace, sharing settings of one item, collaborators and their roles on a document, who holds the viewer role on this folder, all role grants attached to an object, find the admins of one project, what assignments go away with this resource, why do so many people have this role here"`},
+		{Name: "x-keywords", JSON: `"who holds which role on it, which roles were handed out, who is editor of this project, which grants exist on a resource, who was made owner of the workspace, sharing settings of one item, collaborators and their roles on a document, who holds the viewer role on this folder, all role grants attached to an object, find the admins of one project, what assignments go away with this resource, why do so many people have this role here, what was granted on this object, all assignments on a project, roles handed out on authz_resource_, sharing list of a board, who holds which role on authz_resource_"`},
 	}},
 	{ID: "authorization.roles.list", Method: "GET", Path: "/authorization/roles", Toolset: "authorization", Summary: "List the environment's roles", Description: "Roles for every organization, by priority; excludes custom roles.", Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[]}`},
-		{Name: "x-keywords", JSON: `"which roles are there, all roles, which standard roles do all tenants share, default roles of our product, all environment-wide access levels, what roles ship with the app, RBAC overview for the environment, role hierarchy by priority for everyone, find the slug of a global role, is there a viewer role out of the box, roles common to every customer, built-in roles not made by customers"`},
+		{Name: "x-keywords", JSON: `"which roles are there, all roles, which standard roles do all tenants share, default roles of our product, all environment-wide access levels, what roles ship with the app, RBAC overview for the environment, role hierarchy by priority for everyone, find the slug of a global role, is there a viewer role out of the box, roles common to every customer, built-in roles not made by customers, default roles every tenant starts with, levels available to all customers, environment roles, which roles do we ship, what roles ship with the product, standard roles, levels not tied to one customer"`},
 	}},
 	{ID: "authorization.roles.create", Method: "POST", Path: "/authorization/roles", Toolset: "authorization", Summary: "Create a role for the whole environment", Description: "For all organizations. Takes no permissions; add or set them afterwards.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRole"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
@@ -932,7 +932,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"409":["role_slug_conflict"],"422":[]}`},
 		{Name: "x-unique", JSON: `[{"code":"role_slug_conflict","fields":["slug"],"status":409}]`},
 		{Name: "x-emits", JSON: `["role.created"]`},
-		{Name: "x-keywords", JSON: `"role that every organization gets, new role for everybody, new standard role for all customers, product gets a read-only role everywhere, add a global access level, every tenant should get an auditor role, introduce a billing role across the environment, define a default role in RBAC, role that exists in each organization, ship a support role with the product, app-wide role, new environment-level role on projects"`},
+		{Name: "x-keywords", JSON: `"role that every organization gets, new role for everybody, new standard role for all customers, product gets a read-only role everywhere, add a global access level, every tenant should get an auditor role, introduce a billing role across the environment, define a default role in RBAC, role that exists in each organization, ship a support role with the product, app-wide role, new environment-level role on projects, a billing manager role for everybody, new level available in all tenants, global auditor role, introduce a role across customers, standard support role for every customer, new built-in level"`},
 	}},
 	{ID: "authorization.roles.get", Method: "GET", Path: "/authorization/roles/{slug}", Toolset: "authorization", Summary: "Get an environment role by slug", Description: "With its permissions. Custom roles are read under their organization.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}, Names: "role.slug"},
@@ -941,7 +941,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"what permissions does a role give or include, what does the standard admin role allow, which permissions are in a global role, details of one environment-wide role, can viewers of our product export, does the default member role include billing, look up a shared role by slug, why can standard editors not invite, definition of a role all tenants share, what are product-wide managers allowed to do"`},
+		{Name: "x-keywords", JSON: `"what permissions does a role give or include, what does the standard admin role allow, which permissions are in a global role, details of one environment-wide role, can viewers of our product export, does the default member role include billing, look up a shared role by slug, why can standard editors not invite, definition of a role all tenants share, what are product-wide managers allowed to do, what can the admin role do out of the box, contents of the member role, one environment role, rights of the standard editor, show role by slug"`},
 	}},
 	{ID: "authorization.roles.update", Method: "PATCH", Path: "/authorization/roles/{slug}", Toolset: "authorization", Summary: "Rename or describe an environment role", Description: "Changes name and description; slug and resource type are fixed.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}, Names: "role.slug"},
@@ -953,7 +953,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"422":[]}`},
 		{Name: "x-emits", JSON: `["role.updated"]`},
-		{Name: "x-keywords", JSON: `"change the name of a role, call the global member role something else, relabel a standard role for all tenants, fix a typo in an environment role, describe what the default role is for, better display name for a shared role, rename the built-in editor role everywhere, edit the description of a product-wide role, role name confuses all our customers, clarify the wording of a global role"`},
+		{Name: "x-keywords", JSON: `"change the name of a role, call the global member role something else, relabel a standard role for all tenants, fix a typo in an environment role, describe what the default role is for, better display name for a shared role, rename the built-in editor role everywhere, edit the description of a product-wide role, role name confuses all our customers, clarify the wording of a global role, rename the global editor role, different description for a default role, retitle a role for all tenants, polish the text of a standard role"`},
 	}},
 	{ID: "authorization.roles.permissions.create", Method: "POST", Path: "/authorization/roles/{slug}/permissions", Toolset: "authorization", Summary: "Add one permission to an environment role", Description: "Other permissions stay. No effect if already present.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}, Names: "role.slug"},
@@ -963,7 +963,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"422":[]}`},
 		{Name: "x-emits", JSON: `["role.updated"]`},
-		{Name: "x-keywords", JSON: `"let a role also do something, give a role one more permission, all editors everywhere should also export, new capability for the standard admin role, add a right to a global role, let default members invite colleagues, extend an environment role by one permission, every customer's viewers need one more right, shared role lacks a permission, widen the product-wide support role, attach a permission to a role all tenants use, our standard role cannot see billing and should"`},
+		{Name: "x-keywords", JSON: `"let a role also do something, give a role one more permission, all editors everywhere should also export, new capability for the standard admin role, add a right to a global role, let default members invite colleagues, extend an environment role by one permission, every customer's viewers need one more right, shared role lacks a permission, widen the product-wide support role, attach a permission to a role all tenants use, our standard role cannot see billing and should, admins everywhere should also manage billing, add a right to the member role of all tenants, extend a global role by one permission, support staff of all customers may also export, extend the standard editor"`},
 	}},
 	{ID: "authorization.roles.permissions.update", Method: "PUT", Path: "/authorization/roles/{slug}/permissions", Toolset: "authorization", Summary: "Replace an environment role's permissions", Description: "The list is the complete new set; all others are taken away.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}, Names: "role.slug"},
@@ -973,7 +973,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"422":[]}`},
 		{Name: "x-emits", JSON: `["role.updated"]`},
-		{Name: "x-keywords", JSON: `"set what a role may do, overwrite the permissions, remove a permission from a role, take a permission away from a role, set exactly what the standard role may do, redefine a global role from scratch, reduce what an environment role may do, default members must not export anymore, shared role is too powerful for all customers, overwrite all rights of a product-wide role, sync global roles with our config file, the standard editor should have only these permissions, least privilege for the built-in roles, reset the permission set of an environment role, new environment role needs its full permission list"`},
+		{Name: "x-keywords", JSON: `"set what a role may do, overwrite the permissions, remove a permission from a role, take a permission away from a role, set exactly what the standard role may do, redefine a global role from scratch, reduce what an environment role may do, default members must not export anymore, shared role is too powerful for all customers, overwrite all rights of a product-wide role, sync global roles with our config file, the standard editor should have only these permissions, least privilege for the built-in roles, reset the permission set of an environment role, new environment role needs its full permission list, members get just read and nothing more in all tenants, set the full list of rights of a global role, overwrite what editor may do everywhere, remove one right from the default role, standard editor should only read, reset what a standard role may do, take exports away from every viewer"`},
 	}},
 	{ID: "authkit.oauth2.complete.create", Method: "POST", Path: "/authkit/oauth2/complete", Toolset: "connect", Summary: "Finish a Standalone Connect login", Description: "Upserts the user by your ID and returns the redirect URI. A new ID with a taken email fails.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CompleteExternalLogin"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ExternalLoginCompletion"}},
@@ -982,7 +982,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Complete"`},
 		{Name: "x-risk", JSON: `["adds","changes","spends_once","shows_once"]`},
 		{Name: "x-errors", JSON: `{"400":["email_change_not_allowed","email_not_available","external_auth_session_already_completed","invalid_email","user_consent_options_not_supported"],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"after our own login page, finish the OAuth login of a third-party app, Ends, our own login page checked the password now what, hand the authenticated user back to AuthKit, MCP login with our existing user system, bring your own login for OAuth clients, continue the OAuth flow after we authenticated somebody, user signed in with us and returns to AuthKit, where do I redirect after our login form, existing auth stack with Connect, pass consent options when standalone login ends, external auth ID arrived at our login URI, resume an authorization request after custom login"`},
+		{Name: "x-keywords", JSON: `"after our own login page, finish the OAuth login of a third-party app, Ends, our own login page checked the password now what, hand the authenticated user back to AuthKit, MCP login with our existing user system, bring your own login for OAuth clients, continue the OAuth flow after we authenticated somebody, user signed in with us and returns to AuthKit, where do I redirect after our login form, existing auth stack with Connect, pass consent options when standalone login ends, external auth ID arrived at our login URI, resume an authorization request after custom login, our own login page is done so hand control back to AuthKit, finish the OAuth flow after our own sign-in, standalone connect completion, pass external_auth_id back, AuthKit waits for us to confirm the user, resume the OAuth request after our form"`},
 	}},
 	{ID: "connect.applications.list", Method: "GET", Path: "/connect/applications", Toolset: "connect", Summary: "List OAuth and M2M applications", Description: "OAuth and M2M; dynamically registered ones only by `registration_types`.", Parameters: []optable.Parameter{
 		{Name: "registration_types", In: "query", Explode: "false", Description: "Comma-separated; default `authenticated` alone.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "ApplicationRegistrationType"}}, Filter: &optable.Filter{}},
@@ -996,14 +996,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"422":[]}`},
-		{Name: "x-keywords", JSON: `"which OAuth clients are registered, which OAuth apps have we registered, all machine clients of a tenant, dynamically registered clients, DCR clients that signed up by themselves, which third-party apps can sign in with us, service accounts in this environment, find the client ID of an integration, what MCP clients registered themselves, partner apps owned by a company, overview of first-party and third-party clients, how many M2M clients does a customer have"`},
+		{Name: "x-keywords", JSON: `"which OAuth clients are registered, which OAuth apps have we registered, all machine clients of a tenant, dynamically registered clients, DCR clients that signed up by themselves, which third-party apps can sign in with us, service accounts in this environment, find the client ID of an integration, what MCP clients registered themselves, partner apps owned by a company, overview of first-party and third-party clients, how many M2M clients does a customer have, which OAuth clients do we have, partner apps registered, machine clients of a company, all apps that sign in with us, who integrates with our login, inventory of OAuth and M2M clients"`},
 	}},
 	{ID: "connect.applications.create", Method: "POST", Path: "/connect/applications", Toolset: "connect", Summary: "Create an OAuth or M2M application", Description: "OAuth or M2M. Client secrets are created separately.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateApplication"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Application"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"register an OAuth client, machine to machine client, service account, client for a nightly job, let a third party sign in with us, partner wants to offer sign in with our product, backend job needs client credentials, new OAuth client for a mobile app, customer wants a machine client, act as an identity provider for another app, issue a client ID for a partner, set up client credentials flow, new service account for a cron job, register a public client with PKCE, third-party developer builds on our platform, let a desktop app log in through us, make an M2M app for a tenant"`},
+		{Name: "x-keywords", JSON: `"register an OAuth client, machine to machine client, service account, client for a nightly job, let a third party sign in with us, partner wants to offer sign in with our product, backend job needs client credentials, new OAuth client for a mobile app, customer wants a machine client, act as an identity provider for another app, issue a client ID for a partner, set up client credentials flow, new service account for a cron job, register a public client with PKCE, third-party developer builds on our platform, let a desktop app log in through us, make an M2M app for a tenant, partner wants an OAuth client, register an M2M client for a tenant, new app that signs in through us, let a third party build on our login, service account for a backend, client credentials for a partner, let Zapier use our login"`},
 	}},
 	{ID: "connect.applications.get", Method: "GET", Path: "/connect/applications/{id}", Toolset: "connect", Summary: "Get an application by ID or client ID", Description: "Type, scopes, redirect URIs and PKCE setting; no client secrets.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "ID or client ID.", Schema: optable.Schema{Types: optable.String}, Names: "connect_application.id"},
@@ -1012,7 +1012,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Lookup: []string{"name"}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"scopes of an app, redirect URIs of an app, what scopes may this OAuth client ask for, does this app use PKCE, which callback URLs does a client have, what app is behind this client ID, is the client first party or third party, who owns this M2M app, settings of one OAuth app, why does the client get a redirect mismatch, is this client a machine or OAuth app, details of a partner's app"`},
+		{Name: "x-keywords", JSON: `"scopes of an app, redirect URIs of an app, what scopes may this OAuth client ask for, does this app use PKCE, which callback URLs does a client have, what app is behind this client ID, is the client first party or third party, who owns this M2M app, settings of one OAuth app, why does the client get a redirect mismatch, is this client a machine or OAuth app, details of a partner's app, details of a partner's client, redirect URIs an app has, look at client_ app, which scopes does the M2M client hold, which callbacks does client_ have, is this client first party"`},
 	}},
 	{ID: "connect.applications.update", Method: "PUT", Path: "/connect/applications/{id}", Toolset: "connect", Summary: "Update an application", Description: "Type, PKCE and organization cannot be changed here.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "ID or client ID.", Schema: optable.Schema{Types: optable.String}, Names: "connect_application.id"},
@@ -1022,7 +1022,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["changes"]`},
 		{Name: "x-errors", JSON: `{"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"change the redirect URIs or scopes of an OAuth client, rename an app, partner changed its callback URL, OAuth client needs another scope, app was rebranded, add localhost to a client's redirects, redirect URI mismatch must be fixed for an app, edit the description of an M2M client, narrow the scopes of a partner app, rename an OAuth client, partner moved to a new domain, let an existing machine client request more scopes"`},
+		{Name: "x-keywords", JSON: `"change the redirect URIs or scopes of an OAuth client, rename an app, partner changed its callback URL, OAuth client needs another scope, app was rebranded, add localhost to a client's redirects, redirect URI mismatch must be fixed for an app, edit the description of an M2M client, narrow the scopes of a partner app, rename an OAuth client, partner moved to a new domain, let an existing machine client request more scopes, add another callback to a partner's client, rename an OAuth app, change scopes of an M2M client, edit redirect URIs of a partner, partner's callback URL moved, tick another scope for the client"`},
 	}},
 	{ID: "connect.applications.delete", Method: "DELETE", Path: "/connect/applications/{id}", Toolset: "connect", Summary: "Delete an application", Description: "Clients using its client ID stop working.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "ID or client ID.", Schema: optable.Schema{Types: optable.String}, Names: "connect_application.id"},
@@ -1033,7 +1033,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Noun: "client secret", Operation: "connect.applications.client_secrets.list", Argument: "id", From: "id"},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"remove a third-party app, delete an OAuth client, partnership ended so remove its client, shut a third-party app out for all users, retire a service account, get rid of an unused OAuth client, client ID should stop working for everybody, malicious app registered itself, clean up test M2M apps, decommission the machine client of a nightly job, kill the partner's OAuth registration, drop stale DCR clients"`},
+		{Name: "x-keywords", JSON: `"remove a third-party app, delete an OAuth client, partnership ended so remove its client, shut a third-party app out for all users, retire a service account, get rid of an unused OAuth client, client ID should stop working for everybody, malicious app registered itself, clean up test M2M apps, decommission the machine client of a nightly job, kill the partner's OAuth registration, drop stale DCR clients, partner contract ended so remove their client, drop an OAuth app, delete the machine client, service account is obsolete, stop a partner from using our login"`},
 	}},
 	{ID: "connect.applications.client_secrets.list", Method: "GET", Path: "/connect/applications/{id}/client_secrets", Toolset: "connect", Summary: "List client secrets of an application", Description: "IDs, hints and last use, never values. Not paginated.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Application ID or client ID.", Schema: optable.Schema{Types: optable.String}, Names: "connect_application.id"},
@@ -1044,7 +1044,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Requests: []string{"show client secret", "reveal client secret", "recover client secret", "get client secret value"}, Text: "A client secret is shown once, when it is created: create a new one, switch over, then delete the old one."},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"which secrets does an app have, when was a client secret last used, how many secrets does a client have, which client secret is still in use, when was an app's secret made, find the old secret by its last characters, is a machine client's secret unused, secret hints of an OAuth client, show the hint of a client secret again, check before rotating an app's credentials, which of two secrets did the app use last, do we have leftover secrets on this client"`},
+		{Name: "x-keywords", JSON: `"which secrets does an app have, when was a client secret last used, how many secrets does a client have, which client secret is still in use, when was an app's secret made, find the old secret by its last characters, is a machine client's secret unused, secret hints of an OAuth client, show the hint of a client secret again, check before rotating an app's credentials, which of two secrets did the app use last, do we have leftover secrets on this client, is the old app secret still in use, when was an M2M secret last used, secrets of a client, how old are the secrets of this client, last four of the secret"`},
 	}},
 	{ID: "connect.applications.client_secrets.create", Method: "POST", Path: "/connect/applications/{id}/client_secrets", Toolset: "connect", Summary: "Create a client secret", Description: "Returns the secret's value, shown once.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Application ID or client ID.", Schema: optable.Schema{Types: optable.String}, Names: "connect_application.id"},
@@ -1054,7 +1054,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["adds","shows_once"]`},
 		{Name: "x-errors", JSON: `{"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"rotate the secret of an app, new secret for an OAuth client, we lost the secret of our M2M app, first step of secret rotation, second secret for a zero-downtime switch, OAuth client needs a password, generate credentials for a machine client, issue a new client_secret, developer never copied the client secret, yearly rotation of an app's secret, confidential client has no secret yet, fresh secret for a service account, replace an exposed client secret with a new one"`},
+		{Name: "x-keywords", JSON: `"rotate the secret of an app, new secret for an OAuth client, we lost the secret of our M2M app, first step of secret rotation, second secret for a zero-downtime switch, OAuth client needs a password, generate credentials for a machine client, issue a new client_secret, developer never copied the client secret, yearly rotation of an app's secret, confidential client has no secret yet, fresh secret for a service account, replace an exposed client secret with a new one, second secret before rotation, fresh credentials for an M2M client, the app needs another secret, regenerate app secret, service account needs a fresh secret, roll credentials of client_"`},
 	}},
 	{ID: "connect.client_secrets.delete", Method: "DELETE", Path: "/connect/client_secrets/{id}", Toolset: "connect", Summary: "Revoke a client secret", Description: "Clients using the secret can no longer authenticate.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Secret's ID, not its value.", Schema: optable.Schema{Types: optable.String}, Names: "connect_application_secret.id"},
@@ -1063,7 +1063,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"rotate the secret of an app, a client secret leaked, client secret was committed to a repo, last step of secret rotation, invalidate the old secret after switching over, secret of an M2M app is compromised, drop a leaked OAuth secret, retire the previous client_secret, ex-developer knows the app's secret, kill one secret but keep the application, get rid of an unused client secret, make the exposed secret of a client useless"`},
+		{Name: "x-keywords", JSON: `"rotate the secret of an app, a client secret leaked, client secret was committed to a repo, last step of secret rotation, invalidate the old secret after switching over, secret of an M2M app is compromised, drop a leaked OAuth secret, retire the previous client_secret, ex-developer knows the app's secret, kill one secret but keep the application, get rid of an unused client secret, make the exposed secret of a client useless, burn the old app secret, client secret ended up on GitHub, finish the rotation by killing the former secret, old secret of the service account must die, invalidate secret_ of a client"`},
 	}},
 	{ID: "organizations.authorized_applications.list", Method: "GET", Path: "/organizations/{organization_id}/authorized_applications", Toolset: "connect", Summary: "List applications an organization's users authorized", Description: "Applications the organization's users authorized, with user and scopes.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1076,7 +1076,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"what third-party apps do people of a customer use, which third-party apps have access to a company's data, shadow IT review for one tenant, what did a customer's employees consent to, which people at the company use a given app, OAuth grants across an organization, security team asks which AI tools are connected, scopes that staff granted to apps, is an app used by anyone at this customer, tenant-wide consent overview, which MCP clients do a customer's users allow"`},
+		{Name: "x-keywords", JSON: `"what third-party apps do people of a customer use, which third-party apps have access to a company's data, shadow IT review for one tenant, what did a customer's employees consent to, which people at the company use a given app, OAuth grants across an organization, security team asks which AI tools are connected, scopes that staff granted to apps, is an app used by anyone at this customer, tenant-wide consent overview, which MCP clients do a customer's users allow, which outside apps have a company's people let in, third-party apps with consent at a tenant, shadow IT, what outside software reads this company's data, OAuth grants at org_"`},
 	}},
 	{ID: "user_management.users.authorized_applications.list", Method: "GET", Path: "/user_management/users/{user_id}/authorized_applications", Toolset: "connect", Summary: "List applications a user authorized", Description: "Connect applications one user authorized, with scopes.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -1089,7 +1089,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"which apps did a user give consent to, apps with access to an account, which apps has she allowed, apps with access to my account page, what did this user consent to, OAuth grants of one person, scopes a user gave to an app, did the person ever authorize the app, which AI clients may act for this user, connected apps of an employee, somebody wants to know who reads their data, when did a user approve an app"`},
+		{Name: "x-keywords", JSON: `"which apps did a user give consent to, apps with access to an account, which apps has she allowed, apps with access to my account page, what did this user consent to, OAuth grants of one person, scopes a user gave to an app, did the person ever authorize the app, which AI clients may act for this user, connected apps of an employee, somebody wants to know who reads their data, when did a user approve an app, what apps did she say yes to, OAuth consents of a person, who may act in his name, which software may use her account, list a user's consents"`},
 	}},
 	{ID: "user_management.users.authorized_applications.delete", Method: "DELETE", Path: "/user_management/users/{user_id}/authorized_applications/{application_id}", Toolset: "connect", Summary: "Revoke a user's application authorization", Description: "Withdraws this user's grant only; the application stays.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -1099,7 +1099,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"withdraw consent, remove an app's access to a user's account, user wants to disconnect an app, she no longer trusts a third-party tool, withdraw consent of one person, app should ask this user for consent again, cut one app's access to a user's data, revoke an OAuth grant of a single user, employee allowed a shady app, unlink an AI client from somebody's account, undo a user's approval of an app, remove button on the connected apps page"`},
+		{Name: "x-keywords", JSON: `"withdraw consent, remove an app's access to a user's account, user wants to disconnect an app, she no longer trusts a third-party tool, withdraw consent of one person, app should ask this user for consent again, cut one app's access to a user's data, revoke an OAuth grant of a single user, employee allowed a shady app, unlink an AI client from somebody's account, undo a user's approval of an app, remove button on the connected apps page, withdraw her consent for an app, the app should not act for him any longer, disconnect a partner app from a person, revoke consent of user_, software must ask her again"`},
 	}},
 	{ID: "directories.list", Method: "GET", Path: "/directories", Toolset: "directory_sync", Summary: "List directories", Description: "Customer directories, with provider type and link state.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1116,7 +1116,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Requests: []string{"create directory", "add directory", "set up directory", "connect directory", "enable SCIM"}, Text: "A directory cannot be created by API: portal.generate_link.create with the intent dsync gives the customer's IT admin a link for it."},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"which customers use SCIM, is the sync working, is directory sync set up, which customers have SCIM provisioning, all dsync connections, does this tenant have a directory, find the directory ID of a company, which directories are unlinked or broken, who provisions users through an HR system, is user provisioning configured at this customer, how many customers sync their employees, directory providers our customers use, which SCIM setups are still unfinished, show HRIS integrations"`},
+		{Name: "x-keywords", JSON: `"which customers use SCIM, is the sync working, is directory sync set up, which customers have SCIM provisioning, all dsync connections, does this tenant have a directory, find the directory ID of a company, which directories are unlinked or broken, who provisions users through an HR system, is user provisioning configured at this customer, how many customers sync their employees, directory providers our customers use, which SCIM setups are still unfinished, show HRIS integrations, which clients sync users by SCIM, all HR feeds, is Workday linked, directories in an error state, which buyers have SCIM, is there any directory for org_, provisioning sources"`},
 	}},
 	{ID: "directories.get", Method: "GET", Path: "/directories/{id}", Toolset: "directory_sync", Summary: "Get one directory", Description: "Provider type, link state, organization and any synced user and group counts.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Directory.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_"}}},
@@ -1125,7 +1125,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Lookup: []string{"name", "type"}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"is the directory linked, state of the SCIM sync, how many users are synced, is the SCIM link healthy, how many employees does the directory hold, when did the dsync connection last change, which provider is behind this directory, customer says provisioning stopped, has the directory finished linking, is one directory active or invalid, user and group count of a directory, which company does this directory belong to, status of one SCIM endpoint, why does the sync not start"`},
+		{Name: "x-keywords", JSON: `"is the directory linked, state of the SCIM sync, how many users are synced, is the SCIM link healthy, how many employees does the directory hold, when did the dsync connection last change, which provider is behind this directory, customer says provisioning stopped, has the directory finished linking, is one directory active or invalid, user and group count of a directory, which company does this directory belong to, status of one SCIM endpoint, why does the sync not start, did the directory deletion finish, is the SCIM feed healthy, state of one Okta sync, when was the feed last active, why did the sync stall, is the Entra sync linked, directory_ details"`},
 	}},
 	{ID: "directories.delete", Method: "DELETE", Path: "/directories/{id}", Toolset: "directory_sync", Summary: "Delete a directory", Description: "A 202 means accepted; state `deleting` means in progress.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Directory.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_"}}},
@@ -1139,7 +1139,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[]}`},
 		{Name: "x-emits", JSON: `["dsync.deleted"]`},
-		{Name: "x-keywords", JSON: `"disconnect a directory, turn off SCIM for a customer, remove directory sync, customer switches to another directory provider, disconnect their SCIM for good, cancel user provisioning for a tenant, remove the HRIS sync, customer left so tear down dsync, stop syncing employees from their IdP, directory was connected by mistake, old directory must go before the new one, get rid of a test directory, unplug active directory from a customer"`},
+		{Name: "x-keywords", JSON: `"disconnect a directory, turn off SCIM for a customer, remove directory sync, customer switches to another directory provider, disconnect their SCIM for good, cancel user provisioning for a tenant, remove the HRIS sync, customer left so tear down dsync, stop syncing employees from their IdP, directory was connected by mistake, old directory must go before the new one, get rid of a test directory, unplug active directory from a customer, they left Azure AD so unhook provisioning, end a SCIM feed, disconnect the HR system completely, stop syncing for good, unlink their Workday, provisioning should end, drop directory_"`},
 	}},
 	{ID: "directory_groups.list", Method: "GET", Path: "/directory_groups", Toolset: "directory_sync", Summary: "List directory groups", Description: "Groups synced from customer directories; filter by `user` for memberships.", Parameters: []optable.Parameter{
 		{Name: "directory", In: "query", Description: "Directory.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_"}}, Filter: &optable.Filter{By: []string{"directory_id"}}},
@@ -1153,7 +1153,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"groups from Okta or Azure AD, which groups does an employee have in the directory, which AD groups are synced, what IdP groups does an employee belong to, groups the customer pushes over SCIM, IdP groups to map to roles, why was somebody given a role by the IdP, departments coming from the HR system, is the admins group pushed from the IdP, find the ID of a synced group, customer's security groups, does the provisioned group show up, security groups of one synced employee"`},
+		{Name: "x-keywords", JSON: `"groups from Okta or Azure AD, which groups does an employee have in the directory, which AD groups are synced, what IdP groups does an employee belong to, groups the customer pushes over SCIM, IdP groups to map to roles, why was somebody given a role by the IdP, departments coming from the HR system, is the admins group pushed from the IdP, find the ID of a synced group, customer's security groups, does the provisioned group show up, security groups of one synced employee, groups that came over SCIM, which Entra groups are pushed, AD groups of a client, departments from the HR system, Entra groups we received, teams coming from Okta, groups of directory_user_"`},
 	}},
 	{ID: "directory_groups.get", Method: "GET", Path: "/directory_groups/{id}", Toolset: "directory_sync", Summary: "Get one directory group", Description: "Name, provider ID and directory. For members, list directory users by `group`.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Directory group.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_group_"}}},
@@ -1164,7 +1164,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Requests: []string{"update directory group", "change directory group", "create directory group", "delete directory group", "rename directory group"}, Text: "Directory groups are read-only: they are changed in the customer's identity provider."},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"a group from Okta or Azure AD, name of one synced IdP group, what is this AD group called, details of a group pushed over SCIM, provider's ID of a synced group, which directory does this pushed group come from, look up a dsync group by ID, raw attributes of an AD group, was the SCIM group renamed by the IdP, which IdP group is behind this ID"`},
+		{Name: "x-keywords", JSON: `"a group from Okta or Azure AD, name of one synced IdP group, what is this AD group called, details of a group pushed over SCIM, provider's ID of a synced group, which directory does this pushed group come from, look up a dsync group by ID, raw attributes of an AD group, was the SCIM group renamed by the IdP, which IdP group is behind this ID, details of one Entra group, name of directory_group_, one synced department, what is the synced group called, raw attributes of a directory group"`},
 	}},
 	{ID: "directory_users.list", Method: "GET", Path: "/directory_users", Toolset: "directory_sync", Summary: "List directory users", Description: "From customer directories. `idp_id` and `email` need `directory`.", Parameters: []optable.Parameter{
 		{Name: "directory", In: "query", Description: "Directory.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_"}}, Filter: &optable.Filter{By: []string{"directory_id"}}},
@@ -1180,7 +1180,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[],"422":[],"429":[]}`},
-		{Name: "x-keywords", JSON: `"who is in the Okta or Azure AD directory, people synced from SCIM, members of a directory group, deprovisioned or inactive employees, synced, new hire does not show up from the IdP, who was provisioned over SCIM, which employees has the HR system sent, find a synced person by email, members of an AD group, who was deprovisioned or suspended by the IdP, all people in the customer's directory, is this employee in SCIM, everyone the dsync connection knows, headcount according to the directory, look up someone by their IdP identifier, leaver still appears as active in the directory"`},
+		{Name: "x-keywords", JSON: `"who is in the Okta or Azure AD directory, people synced from SCIM, members of a directory group, deprovisioned or inactive employees, synced, new hire does not show up from the IdP, who was provisioned over SCIM, which employees has the HR system sent, find a synced person by email, members of an AD group, who was deprovisioned or suspended by the IdP, all people in the customer's directory, is this employee in SCIM, everyone the dsync connection knows, headcount according to the directory, look up someone by their IdP identifier, leaver still appears as active in the directory, who did Okta send us, synced employees, find somebody in the IdP feed, people in an AD group, suspended persons in the HR directory, employees Entra pushed, did the IdP send jane, inactive people in the feed, everyone in the synced sales group"`},
 	}},
 	{ID: "directory_users.get", Method: "GET", Path: "/directory_users/{id}", Toolset: "directory_sync", Summary: "Get one directory user", Description: "Email, state, roles and custom attributes. For groups, list directory groups by `user`.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Directory user.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_user_"}}},
@@ -1191,7 +1191,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Requests: []string{"update directory user", "change directory user", "create directory user", "delete directory user", "add directory user", "edit directory user"}, Text: "Directory users are read-only: they are changed in the customer's identity provider."},
 	}, Lookup: []string{"email"}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"attributes of an employee, department, manager, job title, Name, which department does the synced employee work in, who is somebody's manager according to the HR system, job title from the IdP, was this employee deprovisioned, custom SCIM attributes of a person, why did the IdP assign her this role, is one directory user active or suspended, raw payload of a provisioned employee, employee number from the directory, attribute mapping gives the wrong value for someone, cost center of a synced person"`},
+		{Name: "x-keywords", JSON: `"attributes of an employee, department, manager, job title, Name, which department does the synced employee work in, who is somebody's manager according to the HR system, job title from the IdP, was this employee deprovisioned, custom SCIM attributes of a person, why did the IdP assign her this role, is one directory user active or suspended, raw payload of a provisioned employee, employee number from the directory, attribute mapping gives the wrong value for someone, cost center of a synced person, custom attributes SCIM sent for a person, is the employee terminated in HR, raw data of a synced employee, job title and manager from the directory, groups of directory_user_, which manager does HR have for him, SCIM attributes of one employee, did their IdP deactivate her"`},
 	}},
 	{ID: "events.list", Method: "GET", Path: "/events", Toolset: "events", Summary: "List events by type, time or organization", Description: "What happened in the environment, for sync or audit.", Parameters: []optable.Parameter{
 		{Name: "events", In: "query", Required: true, Explode: "false", Description: "Event types, such as `dsync.user.created`.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}, Filter: &optable.Filter{}},
@@ -1207,7 +1207,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"what happened lately, activity, history of changes, changes since a cursor, failed sign-ins, replay missed events, who deleted it, deleted or removed this week, recent logins, who joined lately, when did it change, Continue metadata after, what happened yesterday at this customer, when was a user deprovisioned, who logged in this morning, poll for changes instead of webhooks, catch up after our webhook endpoint was down, missed webhooks to process again, history of a connection being deactivated, when did an employee join or leave, feed of everything that changed since last sync, how many failed logins were there last night, did the directory sync anything today, when was this organization renamed, timeline of a security incident, stream of activity for our data warehouse"`},
+		{Name: "x-keywords", JSON: `"what happened lately, activity, history of changes, changes since a cursor, failed sign-ins, replay missed events, who deleted it, deleted or removed this week, recent logins, who joined lately, when did it change, Continue metadata after, what happened yesterday at this customer, when was a user deprovisioned, who logged in this morning, poll for changes instead of webhooks, catch up after our webhook endpoint was down, missed webhooks to process again, history of a connection being deactivated, when did an employee join or leave, feed of everything that changed since last sync, how many failed logins were there last night, did the directory sync anything today, when was this organization renamed, timeline of a security incident, stream of activity for our data warehouse, what happened in the last day, when did dsync last add somebody, who was added this week, failed sign-ins yesterday, trace of changes, replay missed webhooks, show recent user.deleted, when did the connection get activated, who signed up today, what did SCIM change overnight, catch up after an outage, anything odd since noon, chronology of an organization, when was he deprovisioned"`},
 	}},
 	{ID: "feature_flags.list", Method: "GET", Path: "/feature-flags", Toolset: "feature_flags", Summary: "List feature flags", Description: "All flags, on or off. Organizations and users have their own lists.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -1221,7 +1221,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Requests: []string{"create feature flag", "new feature flag", "add feature flag", "delete feature flag", "rename feature flag"}, Text: "Feature flags are created and deleted in the dashboard; the API lists, enables, disables and targets them."},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["invalid_request_parameters"],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"what feature flags do we have, all toggles in the environment, which features are gated, overview of betas and experiments, which flags are on and which are off, stale flags to clean up, catalogue of feature switches, what kill switches exist, find the slug of a flag, how many features are still behind a flag, which rollouts are in progress, flags by owner or tag"`},
+		{Name: "x-keywords", JSON: `"what feature flags do we have, all toggles in the environment, which features are gated, overview of betas and experiments, which flags are on and which are off, stale flags to clean up, catalogue of feature switches, what kill switches exist, find the slug of a flag, how many features are still behind a flag, which rollouts are in progress, flags by owner or tag, all toggles, which betas do we have, every switch in this environment, flags that are off, which experiments run, flags in this environment"`},
 	}},
 	{ID: "feature_flags.get", Method: "GET", Path: "/feature-flags/{slug}", Toolset: "feature_flags", Summary: "Get one feature flag by slug", Description: "State in the current environment, default value, owner and tags; no targets.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}, Names: "feature_flag.slug"},
@@ -1230,7 +1230,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"is a feature on or off, is the new editor live right now, who owns this flag, what does the flag default to, is one toggle enabled in production, why does nobody see the feature, description and tags of a flag, state of a single feature switch, is the kill switch pulled, look up a flag by slug, has this feature been released"`},
+		{Name: "x-keywords", JSON: `"is a feature on or off, is the new editor live right now, who owns this flag, what does the flag default to, is one toggle enabled in production, why does nobody see the feature, description and tags of a flag, state of a single feature switch, is the kill switch pulled, look up a flag by slug, has this feature been released, is sso-v2 live, is a toggle on for everybody, one beta's state, default value of a switch, who gets dark-mode by default, is the experiment running, details of flag_"`},
 	}},
 	{ID: "feature_flags.disable.update", Method: "PUT", Path: "/feature-flags/{slug}/disable", Toolset: "feature_flags", Summary: "Turn a feature flag off", Description: "For the whole environment. For one user or organization, remove its target.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}, Names: "feature_flag.slug"},
@@ -1243,7 +1243,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"404":[]}`},
 		{Name: "x-states", JSON: `{"field":"enabled","from":[true,false],"to":false}`},
 		{Name: "x-emits", JSON: `["flag.updated"]`},
-		{Name: "x-keywords", JSON: `"off for everybody, kill a feature, hide a feature from everyone, current, pull the kill switch, roll the release back for everybody, new feature breaks production, switch a feature off across the environment, hide the beta from all customers, stop the experiment altogether, incident caused by a flag, nobody should see the feature anymore, disable a toggle globally, abort the launch, turn the canary off everywhere"`},
+		{Name: "x-keywords", JSON: `"off for everybody, kill a feature, hide a feature from everyone, current, pull the kill switch, roll the release back for everybody, new feature breaks production, switch a feature off across the environment, hide the beta from all customers, stop the experiment altogether, incident caused by a flag, nobody should see the feature anymore, disable a toggle globally, abort the launch, turn the canary off everywhere, kill switch, something broke so take the beta down for all, switch off dark-mode everywhere, end a rollout, pull the experiment, hide new checkout from everyone, emergency off"`},
 	}},
 	{ID: "feature_flags.enable.update", Method: "PUT", Path: "/feature-flags/{slug}/enable", Toolset: "feature_flags", Summary: "Turn a feature flag on", Description: "On in the current environment; those no rule matches get `default_value`.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}, Names: "feature_flag.slug"},
@@ -1256,7 +1256,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"404":[]}`},
 		{Name: "x-states", JSON: `{"field":"enabled","from":[true,false],"to":true}`},
 		{Name: "x-emits", JSON: `["flag.updated"]`},
-		{Name: "x-keywords", JSON: `"on for everybody, release a feature, launch a feature, go live today, GA launch of a gated feature, switch a feature on across the environment, release the beta to all customers, flip the toggle to on globally, everyone should see the new dashboard, activate the flag in production, incident is over so bring the feature back, ship it to everybody, start the experiment, unhide a finished feature for all"`},
+		{Name: "x-keywords", JSON: `"on for everybody, release a feature, launch a feature, go live today, GA launch of a gated feature, switch a feature on across the environment, release the beta to all customers, flip the toggle to on globally, everyone should see the new dashboard, activate the flag in production, incident is over so bring the feature back, ship it to everybody, start the experiment, unhide a finished feature for all, release to everyone, general availability, flip the toggle on for all, launch the beta to the whole base, open new checkout to all, everyone should have it now, ship the experiment"`},
 	}},
 	{ID: "feature_flags.targets.create", Method: "POST", Path: "/feature-flags/{slug}/targets/{resourceId}", Toolset: "feature_flags", Summary: "Target a feature flag at a user or organization", Description: "Turns the flag on for one user or organization, in the current environment.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}, Names: "feature_flag.slug"},
@@ -1267,7 +1267,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["invalid_resource_id_format"],"403":[],"404":[]}`},
 		{Name: "x-emits", JSON: `["flag.rule_updated"]`},
-		{Name: "x-keywords", JSON: `"roll out to somebody, give a feature to one customer, turn on a feature just for one customer, let a user try a beta, add a tenant to the beta, let one customer try it first, canary rollout to a single organization, put a user into the cohort, give a colleague early access for testing, customer paid for an add-on feature, pilot the feature with one company, preview for a design partner, turn the flag on only for one colleague, allowlist an account for a gated feature, enroll somebody in an experiment, sales promised one prospect a feature"`},
+		{Name: "x-keywords", JSON: `"roll out to somebody, give a feature to one customer, turn on a feature just for one customer, let a user try a beta, add a tenant to the beta, let one customer try it first, canary rollout to a single organization, put a user into the cohort, give a colleague early access for testing, customer paid for an add-on feature, pilot the feature with one company, preview for a design partner, turn the flag on only for one colleague, allowlist an account for a gated feature, enroll somebody in an experiment, sales promised one prospect a feature, let only one client try dark-mode first, give a person the preview, roll the editor out to one company, add someone to a beta, early access for a single tenant, sneak preview for one buyer, beta tester, enable dark-mode just for her, pilot customers"`},
 	}},
 	{ID: "feature_flags.targets.delete", Method: "DELETE", Path: "/feature-flags/{slug}/targets/{resourceId}", Toolset: "feature_flags", Summary: "Remove a target from a feature flag", Description: "In the current environment. The flag stays.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}, Names: "feature_flag.slug"},
@@ -1278,7 +1278,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["invalid_resource_id_format"],"403":[],"404":[]}`},
 		{Name: "x-emits", JSON: `["flag.rule_updated"]`},
-		{Name: "x-keywords", JSON: `"take a feature away from somebody, turn off a feature for one customer, stop showing a feature to a customer, opt a customer out of a beta, Removes user organization, customer wants out of the beta, pilot with one company is over, drop a user from the cohort, tenant downgraded and loses the feature, take one account off the flag's allowlist, feature causes trouble for a single customer, revoke somebody's early access, stop the canary for one organization, tester should see the old version again, hide a feature from one user only, trial of the add-on ended"`},
+		{Name: "x-keywords", JSON: `"take a feature away from somebody, turn off a feature for one customer, stop showing a feature to a customer, opt a customer out of a beta, Removes user organization, customer wants out of the beta, pilot with one company is over, drop a user from the cohort, tenant downgraded and loses the feature, take one account off the flag's allowlist, feature causes trouble for a single customer, revoke somebody's early access, stop the canary for one organization, tester should see the old version again, hide a feature from one user only, trial of the add-on ended, a client should not see the beta any longer while others keep it, take somebody out of the preview, untarget a company, remove one tenant from early access, end the pilot for one buyer, she should lose dark-mode, no more preview for org_"`},
 	}},
 	{ID: "organizations.feature_flags.list", Method: "GET", Path: "/organizations/{organizationId}/feature-flags", Toolset: "feature_flags", Summary: "List feature flags on for an organization", Description: "Only flags enabled for the organization. Users have their own list.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1291,7 +1291,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"which features does a customer see or have, which betas is a customer in, what features has this tenant got, why does the company see the new editor, is the add-on switched on for an account, flags that apply to one organization, which entitlements by flag does a client have, customer says a feature is missing, what is enabled for the tenant right now, feature set of a company before renewal, experiments a tenant takes part in"`},
+		{Name: "x-keywords", JSON: `"which features does a customer see or have, which betas is a customer in, what features has this tenant got, why does the company see the new editor, is the add-on switched on for an account, flags that apply to one organization, which entitlements by flag does a client have, customer says a feature is missing, what is enabled for the tenant right now, feature set of a company before renewal, experiments a tenant takes part in, which toggles does a client have on, betas a company is in, what previews are switched on for a tenant, which experiments touch this buyer, features of org_"`},
 	}},
 	{ID: "user_management.users.feature_flags.list", Method: "GET", Path: "/user_management/users/{userId}/feature-flags", Toolset: "feature_flags", Summary: "List feature flags on for a user", Description: "Flags enabled for the user or any organization they belong to.", Parameters: []optable.Parameter{
 		{Name: "userId", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -1304,7 +1304,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"which features does a user see or have, which betas is a person in, what features does she see, why does one user have the new editor, flags to evaluate at login of a user, user reports that a button is missing, what is switched on for this tester, which experiments is somebody part of, effective flags of one person, does her account have early access, feature set of one employee"`},
+		{Name: "x-keywords", JSON: `"which features does a user see or have, which betas is a person in, what features does she see, why does one user have the new editor, flags to evaluate at login of a user, user reports that a button is missing, what is switched on for this tester, which experiments is somebody part of, effective flags of one person, does her account have early access, feature set of one employee, betas one person sees, which toggles are on for her, what previews does this user get, why does she see dark-mode, features of user_"`},
 	}},
 	{ID: "organizations.groups.list", Method: "GET", Path: "/organizations/{organizationId}/groups", Toolset: "groups", Summary: "List an organization's groups", Description: "The organization's groups, without members.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1318,7 +1318,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"what teams are in a company, all teams of a customer, which teams does the customer have, all departments of an organization, find a team by name, does a company have an engineering group, squads inside one tenant, how many groups has the client made, find the ID of a team, team overview for a company settings page, is there already a group for support, user groups of one account"`},
+		{Name: "x-keywords", JSON: `"what teams are in a company, all teams of a customer, which teams does the customer have, all departments of an organization, find a team by name, does a company have an engineering group, squads inside one tenant, how many groups has the client made, find the ID of a team, team overview for a company settings page, is there already a group for support, user groups of one account, teams of a company, which squads exist at a client, departments we keep for a tenant, which departments are in org_, all squads at the buyer"`},
 	}},
 	{ID: "organizations.groups.create", Method: "POST", Path: "/organizations/{organizationId}/groups", Toolset: "groups", Summary: "Create a group in an organization", Description: "The group starts empty; add members separately.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1328,7 +1328,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"422":[]}`},
 		{Name: "x-emits", JSON: `["group.created"]`},
-		{Name: "x-keywords", JSON: `"make a team inside a company, new department at the customer, form a team within a tenant, set up a squad for support agents, company wants to organize people into groups, start an empty team, make a cohort of members for sharing, add a group for finance, bundle members so roles go to all, new project team was formed"`},
+		{Name: "x-keywords", JSON: `"make a team inside a company, new department at the customer, form a team within a tenant, set up a squad for support agents, company wants to organize people into groups, start an empty team, make a cohort of members for sharing, add a group for finance, bundle members so roles go to all, new project team was formed, make a Payroll team at a client, new squad, set a group up for externals, make a department, org_ needs an on-call team"`},
 	}},
 	{ID: "organizations.groups.get", Method: "GET", Path: "/organizations/{organizationId}/groups/{groupId}", Toolset: "groups", Summary: "Get a group", Description: "Name and description, without members.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1338,7 +1338,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"what is this team called, description of one team, what is a group for, look up a team by its ID, details of one squad, which team is behind this group ID, does this group still exist, name of the group in a role assignment, when was the team made"`},
+		{Name: "x-keywords", JSON: `"what is this team called, description of one team, what is a group for, look up a team by its ID, details of one squad, which team is behind this group ID, does this group still exist, name of the group in a role assignment, when was the team made, one team of a company, description of a squad, group_ details, what is this department"`},
 	}},
 	{ID: "organizations.groups.update", Method: "PATCH", Path: "/organizations/{organizationId}/groups/{groupId}", Toolset: "groups", Summary: "Rename or describe a group", Description: "Fields left out keep their values.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1349,7 +1349,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["bad_request"],"403":[],"404":[],"422":[]}`},
 		{Name: "x-emits", JSON: `["group.updated"]`},
-		{Name: "x-keywords", JSON: `"change the name of a team, the team was renamed, department got a new name, fix the description of a squad, typo in a group's name, relabel a team after the reorg, edit what a team is for, give the support group a clearer title, group name is out of date, correct a team's details"`},
+		{Name: "x-keywords", JSON: `"change the name of a team, the team was renamed, department got a new name, fix the description of a squad, typo in a group's name, relabel a team after the reorg, edit what a team is for, give the support group a clearer title, group name is out of date, correct a team's details, the ops team is now called SRE, retitle a squad, new description for a team, department got renamed, correct a team's description"`},
 	}},
 	{ID: "organizations.groups.delete", Method: "DELETE", Path: "/organizations/{organizationId}/groups/{groupId}", Toolset: "groups", Summary: "Delete a group", Description: "Takes its member list along; the organization memberships stay.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1360,7 +1360,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
 		{Name: "x-emits", JSON: `["group.deleted"]`},
-		{Name: "x-keywords", JSON: `"remove or dissolve a team, team was dissolved, department merged into another one, squad no longer exists, project ended so scrap its team, disband a group, get rid of an empty team, clean up unused groups of a tenant, drop a team but keep its people, reorg made a group obsolete, erase a test group"`},
+		{Name: "x-keywords", JSON: `"remove or dissolve a team, team was dissolved, department merged into another one, squad no longer exists, project ended so scrap its team, disband a group, get rid of an empty team, clean up unused groups of a tenant, drop a team but keep its people, reorg made a group obsolete, erase a test group, dissolve the tiger team, disband a squad, team no longer exists at the client, department was closed, remove group_"`},
 	}},
 	{ID: "organizations.groups.organization_memberships.list", Method: "GET", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships", Toolset: "groups", Summary: "List a group's members", Description: "The group's members, each with user ID and status.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1374,7 +1374,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"who is in a group, people of a team, who is on the support team, how many people are in a squad, everyone in this department, does the team have any members, roster of a group, which members would a group role reach, is she part of this team, who gets access through the group, colleagues in the same squad, show a team's people with status"`},
+		{Name: "x-keywords", JSON: `"who is in a group, people of a team, who is on the support team, how many people are in a squad, everyone in this department, does the team have any members, roster of a group, which members would a group role reach, is she part of this team, who gets access through the group, colleagues in the same squad, show a team's people with status, who is on the team, people of a squad, everyone in the group, staff of a department, who is on call"`},
 	}},
 	{ID: "organizations.groups.organization_memberships.create", Method: "POST", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships", Toolset: "groups", Summary: "Put an organization membership in a group", Description: "Adds a member to the group; returns the group.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1385,7 +1385,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["group_membership_limit_exceeded"],"403":[],"404":[],"422":[]}`},
 		{Name: "x-emits", JSON: `["group.member_added"]`},
-		{Name: "x-keywords", JSON: `"add a person to a group, put somebody in a team, she joins the support team, new hire starts in engineering, put an employee into a squad, assign a person to a department, he should get everything the team has, transfer a person into another team, enroll a member in a group, add somebody to the on-call group, employee switched teams and needs the new one, extend the team by one colleague"`},
+		{Name: "x-keywords", JSON: `"add a person to a group, put somebody in a team, she joins the support team, new hire starts in engineering, put an employee into a squad, assign a person to a department, he should get everything the team has, transfer a person into another team, enroll a member in a group, add somebody to the on-call group, employee switched teams and needs the new one, extend the team by one colleague, put her on the payroll team, add a member to a squad, she joined the department, she is on call from now so add her, assign an employee to a department"`},
 	}},
 	{ID: "organizations.groups.organization_memberships.delete", Method: "DELETE", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships/{omId}", Toolset: "groups", Summary: "Take an organization membership out of a group", Description: "The user stays in the organization.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1397,7 +1397,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
 		{Name: "x-emits", JSON: `["group.member_removed"]`},
-		{Name: "x-keywords", JSON: `"kick somebody out of a group, remove a person from a team, Removes member, she left the team but stays at the company, employee moved to another department, drop somebody from the squad, wrong person was put in a team, he should lose what the group gives, take a colleague off the on-call group, unassign a person from a department, member rotated out of the project team, pull somebody out of a squad, evict a member from one group"`},
+		{Name: "x-keywords", JSON: `"kick somebody out of a group, remove a person from a team, Removes member, she left the team but stays at the company, employee moved to another department, drop somebody from the squad, wrong person was put in a team, he should lose what the group gives, take a colleague off the on-call group, unassign a person from a department, member rotated out of the project team, pull somebody out of a squad, evict a member from one group, he left the squad, take someone off a team, she changed departments so drop her from the group, she is off call, kick him from the department"`},
 	}},
 	{ID: "user_management.organization_memberships.groups.list", Method: "GET", Path: "/user_management/organization_memberships/{omId}/groups", Toolset: "groups", Summary: "List groups a membership is in", Description: "A user's groups in one organization.", Parameters: []optable.Parameter{
 		{Name: "omId", In: "path", Required: true, Description: "Organization membership; not a user ID.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -1410,7 +1410,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"teams a member is part of, which groups or teams is somebody in, which squads does she belong to, what departments is somebody in, teams of one employee, is he already part of any team, groups through which a person gets access, reverse lookup from member to teams, which teams is a leaver still part of, in which teams does this colleague work, show a person's groups on the profile page, how many teams is an employee on"`},
+		{Name: "x-keywords", JSON: `"teams a member is part of, which groups or teams is somebody in, which squads does she belong to, what departments is somebody in, teams of one employee, is he already part of any team, groups through which a person gets access, reverse lookup from member to teams, which teams is a leaver still part of, in which teams does this colleague work, show a person's groups on the profile page, how many teams is an employee on, which teams is she part of, squads of one member, is he on any team, departments of om_, which on-call teams has he"`},
 	}},
 	{ID: "auth.challenges.verify.create", Method: "POST", Path: "/auth/challenges/{id}/verify", Toolset: "mfa", Summary: "Verify a challenge's one-time code", Description: "A wrong code is no error: read `valid`. Attempts are limited.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "MFA challenge.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"auth_challenge_"}}},
@@ -1421,7 +1421,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Verify"`},
 		{Name: "x-risk", JSON: `["spends_once"]`},
 		{Name: "x-errors", JSON: `{"400":["one_time_code_too_many_attempts"],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"is the digit code correct, check the digits of the authenticator app, check a code from a text message, two-factor, Checks user, user typed six digits, is the code she entered right, finish the second step of login, check a TOTP code against the challenge, why is the entered code refused, OTP entered after the password, confirm the texted PIN, complete step-up authentication, did the person pass 2FA, validate the first code during enrollment, code from the authenticator is entered"`},
+		{Name: "x-keywords", JSON: `"is the digit code correct, check the digits of the authenticator app, check a code from a text message, two-factor, Checks user, user typed six digits, is the code she entered right, finish the second step of login, check a TOTP code against the challenge, why is the entered code refused, OTP entered after the password, confirm the texted PIN, complete step-up authentication, did the person pass 2FA, validate the first code during enrollment, code from the authenticator is entered, is the six-digit code right, check what the user typed, confirm the texted code, validate the OTP, user entered 123456, second step passed or not, does this TOTP match"`},
 	}},
 	{ID: "auth.factors.enroll.create", Method: "POST", Path: "/auth/factors/enroll", Toolset: "mfa", Summary: "Enroll an SMS or TOTP factor", Description: "TOTP secret and QR code are shown once. Next, challenge the factor.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "EnrollFactor"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "EnrolledFactor"}},
@@ -1430,7 +1430,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Enroll"`},
 		{Name: "x-risk", JSON: `["adds","shows_once"]`},
 		{Name: "x-errors", JSON: `{"422":[]}`},
-		{Name: "x-keywords", JSON: `"enroll in multi-factor authentication, register a phone for codes, show a QR code, Adds second, register a phone number for text codes, SMS as a second factor, add 2FA without AuthKit, second factor for our own user database, QR code for an authenticator in our own login, enroll a mobile number, standalone MFA with own passwords, new phone number for verification texts, set up generic OTP, user chose text messages for 2FA"`},
+		{Name: "x-keywords", JSON: `"enroll in multi-factor authentication, register a phone for codes, show a QR code, Adds second, register a phone number for text codes, SMS as a second factor, add 2FA without AuthKit, second factor for our own user database, QR code for an authenticator in our own login, enroll a mobile number, standalone MFA with own passwords, new phone number for verification texts, set up generic OTP, user chose text messages for 2FA, register a phone number for SMS codes, start TOTP with a QR code, bind an authenticator app, add a second factor in our own login, start MFA in our own UI, text codes to +1 555, QR for an authenticator"`},
 	}},
 	{ID: "auth.factors.get", Method: "GET", Path: "/auth/factors/{id}", Toolset: "mfa", Summary: "Get an authentication factor", Description: "Type, user and SMS or TOTP details; never the secret.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "MFA factor.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"auth_factor_"}}},
@@ -1439,7 +1439,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"what kind of second factor is it, is this second factor SMS or TOTP, which phone number gets the codes, details of one factor by ID, to whom does this factor belong, look up a single enrolled factor, issuer shown in the authenticator for a factor, last digits of the phone on file for 2FA, when was the factor enrolled, inspect one MFA method"`},
+		{Name: "x-keywords", JSON: `"what kind of second factor is it, is this second factor SMS or TOTP, which phone number gets the codes, details of one factor by ID, to whom does this factor belong, look up a single enrolled factor, issuer shown in the authenticator for a factor, last digits of the phone on file for 2FA, when was the factor enrolled, inspect one MFA method, which phone number is behind auth_factor_, one MFA device, type of a factor, is auth_factor_ TOTP or SMS, show a second factor"`},
 	}},
 	{ID: "auth.factors.delete", Method: "DELETE", Path: "/auth/factors/{id}", Toolset: "mfa", Summary: "Delete an authentication factor", Description: "The user must enroll a new one.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "MFA factor.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"auth_factor_"}}},
@@ -1449,7 +1449,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"reset 2FA or MFA, lost phone, new phone, remove an authenticator, customer lost her phone, got a new phone and the codes are gone, user is locked out because of 2FA, reset somebody's authenticator, employee changed mobile number, drop the second factor from an account, turn MFA off for one person, stolen phone still receives codes, unenroll a TOTP device, person cannot get past two-step verification, remove an old MFA device, start over with 2FA setup"`},
+		{Name: "x-keywords", JSON: `"reset 2FA or MFA, lost phone, new phone, remove an authenticator, customer lost her phone, got a new phone and the codes are gone, user is locked out because of 2FA, reset somebody's authenticator, employee changed mobile number, drop the second factor from an account, turn MFA off for one person, stolen phone still receives codes, unenroll a TOTP device, person cannot get past two-step verification, remove an old MFA device, start over with 2FA setup, she lost her phone so reset MFA, wipe an authenticator, throw away a second factor, locked out of two-factor, new phone so forget the old authenticator, MFA lockout, unenroll a device"`},
 	}},
 	{ID: "auth.factors.challenge.create", Method: "POST", Path: "/auth/factors/{id}/challenge", Toolset: "mfa", Summary: "Challenge an authentication factor", Description: "Texts a code if it is SMS. Verify with the returned challenge ID.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "MFA factor.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"auth_factor_"}}},
@@ -1460,7 +1460,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Challenge"`},
 		{Name: "x-risk", JSON: `["adds","sends"]`},
 		{Name: "x-errors", JSON: `{"404":[],"422":[],"429":["sms_challenge_quota_reached","sms_challenge_rate_limited"]}`},
-		{Name: "x-keywords", JSON: `"send a code to the phone, ask for the second factor, text a code, user, text her the code, send the OTP again, SMS code never arrived, prompt for the second factor at login, step-up before a risky action, ask for a TOTP code, begin two-step verification, require 2FA before a payout, trigger a verification text, start an MFA check after the password, need a challenge ID to verify against"`},
+		{Name: "x-keywords", JSON: `"send a code to the phone, ask for the second factor, text a code, user, text her the code, send the OTP again, SMS code never arrived, prompt for the second factor at login, step-up before a risky action, ask for a TOTP code, begin two-step verification, require 2FA before a payout, trigger a verification text, start an MFA check after the password, need a challenge ID to verify against, text the customer a code for step-up, ask for the second factor now, send the OTP, re-authentication with a code, ask for MFA before a payment"`},
 	}},
 	{ID: "user_management.users.auth_factors.list", Method: "GET", Path: "/user_management/users/{userlandUserId}/auth_factors", Toolset: "mfa", Summary: "List a user's authentication factors", Description: "Second factors of an AuthKit user, without secrets.", Parameters: []optable.Parameter{
 		{Name: "userlandUserId", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -1473,7 +1473,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"422":[]}`},
-		{Name: "x-keywords", JSON: `"has somebody two-factor authentication, is MFA on for a user, does she have 2FA, has somebody set up MFA yet, which authenticator devices does a user have, is two-step verification active for an account, how many second factors has somebody enrolled, find the factor ID of a person, compliance check that an employee uses MFA, MFA methods on a user's security page, did the user finish enrolling an authenticator, what second factor does this person use"`},
+		{Name: "x-keywords", JSON: `"has somebody two-factor authentication, is MFA on for a user, does she have 2FA, has somebody set up MFA yet, which authenticator devices does a user have, is two-step verification active for an account, how many second factors has somebody enrolled, find the factor ID of a person, compliance check that an employee uses MFA, MFA methods on a user's security page, did the user finish enrolling an authenticator, what second factor does this person use, has he got two-factor on, MFA devices of a person, does she use an authenticator, is MFA on for user_, second factors of an employee"`},
 	}},
 	{ID: "user_management.users.auth_factors.create", Method: "POST", Path: "/user_management/users/{userlandUserId}/auth_factors", Toolset: "mfa", Summary: "Enroll a user in a TOTP factor", Description: "Returns the secret and QR code, shown once, and a challenge for a first code.", Parameters: []optable.Parameter{
 		{Name: "userlandUserId", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -1483,7 +1483,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["adds","shows_once"]`},
 		{Name: "x-errors", JSON: `{"422":[]}`},
-		{Name: "x-keywords", JSON: `"set up an authenticator app, enroll in multi-factor authentication, turn on MFA, complete, let an AuthKit user add an authenticator, turn on 2FA for this person, admin demands MFA for an account, show a QR code on a user's security page, user wants two-step verification, enroll somebody's new authenticator after the reset, enroll an employee in TOTP, migrate existing TOTP secrets of our users, bring our own TOTP secret along, secure an account with an authenticator, pair an authenticator with an AuthKit account"`},
+		{Name: "x-keywords", JSON: `"set up an authenticator app, enroll in multi-factor authentication, turn on MFA, complete, let an AuthKit user add an authenticator, turn on 2FA for this person, admin demands MFA for an account, show a QR code on a user's security page, user wants two-step verification, enroll somebody's new authenticator after the reset, enroll an employee in TOTP, migrate existing TOTP secrets of our users, bring our own TOTP secret along, secure an account with an authenticator, pair an authenticator with an AuthKit account, set up TOTP for a person, QR code for her authenticator, enrol an employee into MFA, make user_ use TOTP, provisioning URI for an authenticator"`},
 	}},
 	{ID: "organization_domains.create", Method: "POST", Path: "/organization_domains", Toolset: "organization_domains", Summary: "Add a domain to an organization", Description: "Adds to an existing organization. Returns the state and any DNS TXT token.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationDomain"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationDomain"}},
@@ -1494,7 +1494,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"409":["domain_already_exists"]}`},
 		{Name: "x-unique", JSON: `[{"code":"domain_already_exists","fields":["domain"],"status":409}]`},
 		{Name: "x-emits", JSON: `["organization_domain.created"]`},
-		{Name: "x-keywords", JSON: `"a domain belongs to a customer, claim a domain, add another domain, claim a domain for a customer, customer bought another domain, link an email domain to a tenant, register the company's domain, second domain after an acquisition, get the TXT token for a new domain, tie a domain to a company, customer also uses a second mail domain, company got a new email domain after rebrand, attach another domain name to a tenant, map an email suffix to an account, claim a corporate domain for a client, let addresses at their subsidiary domain belong too, register the .co.uk domain of a company, associate acquired firm's domain with the parent org, domain is missing on the org put it in, second hostname for domain capture and JIT, whitelist their mail domain on the organization"`},
+		{Name: "x-keywords", JSON: `"a domain belongs to a customer, claim a domain, add another domain, claim a domain for a customer, customer bought another domain, link an email domain to a tenant, register the company's domain, second domain after an acquisition, get the TXT token for a new domain, tie a domain to a company, customer also uses a second mail domain, company got a new email domain after rebrand, attach another domain name to a tenant, map an email suffix to an account, claim a corporate domain for a client, let addresses at their subsidiary domain belong too, register the .co.uk domain of a company, associate acquired firm's domain with the parent org, domain is missing on the org put it in, second hostname for domain capture and JIT, whitelist their mail domain on the organization, the company also owns another domain, add a mail domain to a client, attach acme.dev, buyer wants sign-ups from buyer.io, add second domain, claim a domain for org_"`},
 	}},
 	{ID: "organization_domains.get", Method: "GET", Path: "/organization_domains/{id}", Toolset: "organization_domains", Summary: "Get a domain of an organization", Description: "Verification `state` and DNS record data. Poll it after starting verification.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Domain's ID, not name.", Schema: optable.Schema{Types: optable.String}, Names: "organization_domain.id"},
@@ -1503,7 +1503,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Lookup: []string{"domain"}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"has a domain been verified, which TXT record, is the domain verified yet, state of a domain verification, which TXT record do they need, did the DNS check pass, why is a domain still pending, show the DNS record of a domain, is the DNS check through yet, has their TXT record been found, why is the domain still pending, status of one domain claim, what TXT value must the customer publish, poll domain verification until verified, did domain ownership proof fail, show the verification token of a domain, DNS is set but the domain stays unverified, inspect a single org domain record, which DNS prefix or hostname does the record need"`},
+		{Name: "x-keywords", JSON: `"has a domain been verified, which TXT record, is the domain verified yet, state of a domain verification, which TXT record do they need, did the DNS check pass, why is a domain still pending, show the DNS record of a domain, is the DNS check through yet, has their TXT record been found, why is the domain still pending, status of one domain claim, what TXT value must the customer publish, poll domain verification until verified, did domain ownership proof fail, show the verification token of a domain, DNS is set but the domain stays unverified, inspect a single org domain record, which DNS prefix or hostname does the record need, is the domain verified, state of a DNS check, why did verification fail, DNS token for the domain, pending or verified, org_domain_ details"`},
 	}},
 	{ID: "organization_domains.delete", Method: "DELETE", Path: "/organization_domains/{id}", Toolset: "organization_domains", Summary: "Remove a domain from its organization", Description: "The organization stays.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Domain's ID, not name.", Schema: optable.Schema{Types: optable.String}, Names: "organization_domain.id"},
@@ -1513,7 +1513,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
 		{Name: "x-emits", JSON: `["organization_domain.deleted"]`},
-		{Name: "x-keywords", JSON: `"take a domain away from a customer, company gave up a domain, detach a domain from a tenant, domain was sold, unclaim a domain, they no longer own the domain, customer sold that domain, drop an old domain from a company, domain was typed wrong so take it off, detach a mail domain from a tenant, release a domain so another org can claim it, company no longer owns its former domain, domain sits on the wrong customer take it off, erase a domain claim, strip an email domain off the organization"`},
+		{Name: "x-keywords", JSON: `"take a domain away from a customer, company gave up a domain, detach a domain from a tenant, domain was sold, unclaim a domain, they no longer own the domain, customer sold that domain, drop an old domain from a company, domain was typed wrong so take it off, detach a mail domain from a tenant, release a domain so another org can claim it, company no longer owns its former domain, domain sits on the wrong customer take it off, erase a domain claim, strip an email domain off the organization, they sold the brand and the domain, detach a mail domain, this domain belongs to someone else now, buyer let the domain lapse, take buyer.io off"`},
 	}},
 	{ID: "organization_domains.verify.create", Method: "POST", Path: "/organization_domains/{id}/verify", Toolset: "organization_domains", Summary: "Start verification of a domain", Description: "Only starts it. For `dns`, put `verification_token` into a TXT record.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Domain's ID, not name.", Schema: optable.Schema{Types: optable.String}, Names: "organization_domain.id"},
@@ -1527,7 +1527,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"400":["domain_already_verified"]}`},
 		{Name: "x-states", JSON: `{"code":"domain_already_verified","field":"state","from":["pending","failed","unverified"],"status":400,"to":"verified"}`},
 		{Name: "x-emits", JSON: `["organization_domain.verified"]`},
-		{Name: "x-keywords", JSON: `"prove ownership of a domain, DNS record, verify a domain again, state changes later, prove who owns a domain, check DNS again, retry the domain verification, kick off domain verification, verify ownership of the domain, DNS record is in place now, kick off DNS ownership check, prove that the customer owns the domain, retry domain validation after DNS was fixed, trigger the TXT record lookup again, begin domain ownership proof, recheck DNS for a domain, confirm ownership of a company's domain, domain verification timed out please restart, validate a customer's domain by DNS, have the TXT record checked now"`},
+		{Name: "x-keywords", JSON: `"prove ownership of a domain, DNS record, verify a domain again, state changes later, prove who owns a domain, check DNS again, retry the domain verification, kick off domain verification, verify ownership of the domain, DNS record is in place now, kick off DNS ownership check, prove that the customer owns the domain, retry domain validation after DNS was fixed, trigger the TXT record lookup again, begin domain ownership proof, recheck DNS for a domain, confirm ownership of a company's domain, domain verification timed out please restart, validate a customer's domain by DNS, have the TXT record checked now, re-check the DNS record, TXT is in place so try again, start domain verification, they added the TXT so look again, kick off DNS check"`},
 	}},
 	{ID: "organizations.list", Method: "GET", Path: "/organizations", Toolset: "organizations", Summary: "List organizations", Description: "All organizations of the environment.", Parameters: []optable.Parameter{
 		{Name: "domains", In: "query", Explode: "false", Description: "Any of these domains.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}, Filter: &optable.Filter{By: []string{"domains.domain"}}},
@@ -1541,7 +1541,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"422":[]}`},
-		{Name: "x-keywords", JSON: `"find a customer by name, all customers, which customer has a domain, how many customers, all our customers, which tenants do we have, find a company by its domain, how many customers are there, list workspaces, who are our clients, accounts on our platform, all tenants we have, how many companies are on our platform, which customer owns this email domain, look up a client by part of its name, tenants whose name contains a word, export every customer, newest companies that signed up, does a tenant with that name exist already, page through all workspaces, find the org for an email domain, directory of business customers, who are our customers"`},
+		{Name: "x-keywords", JSON: `"find a customer by name, all customers, which customer has a domain, how many customers, all our customers, which tenants do we have, find a company by its domain, how many customers are there, list workspaces, who are our clients, accounts on our platform, all tenants we have, how many companies are on our platform, which customer owns this email domain, look up a client by part of its name, tenants whose name contains a word, export every customer, newest companies that signed up, does a tenant with that name exist already, page through all workspaces, find the org for an email domain, directory of business customers, who are our customers, how many customers do we have, find a company by domain, all tenants, search for a client by name, which buyers do we have, org_ of buyer.io, customers A to Z"`},
 	}},
 	{ID: "organizations.create", Method: "POST", Path: "/organizations", Toolset: "organizations", Summary: "Create an organization", Description: "Adds a tenant. An `external_id` in use is refused.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganization"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Organization"}},
@@ -1550,7 +1550,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"400":["external_id_already_used","invalid_metadata"],"409":[],"422":[]}`},
 		{Name: "x-unique", JSON: `[{"code":"external_id_already_used","fields":["external_id"],"status":400}]`},
 		{Name: "x-emits", JSON: `["organization.created"]`},
-		{Name: "x-keywords", JSON: `"onboard a new customer, sign up a company, new tenant, new customer signed, onboard a company, set up a tenant, spin up a workspace for a client, contract signed by a new company, make an account for a business, spin up a new workspace for a client, we signed a new customer, provision a tenant, register a company, set up an account for a new business, open an org for a pilot customer, new B2B customer needs an organization, make a tenant with our own database ID, bootstrap a sandbox company for testing, first step of customer onboarding"`},
+		{Name: "x-keywords", JSON: `"onboard a new customer, sign up a company, new tenant, new customer signed, onboard a company, set up a tenant, spin up a workspace for a client, contract signed by a new company, make an account for a business, spin up a new workspace for a client, we signed a new customer, provision a tenant, register a company, set up an account for a new business, open an org for a pilot customer, new B2B customer needs an organization, make a tenant with our own database ID, bootstrap a sandbox company for testing, first step of customer onboarding, another company comes on board, provision a workspace for a buyer, we won a deal so open an account, new B2B buyer"`},
 	}},
 	{ID: "organizations.external_id.get", Method: "GET", Path: "/organizations/external_id/{external_id}", Toolset: "organizations", Summary: "Find an organization by your own ID", Description: "Looks up by the ID you set as `external_id`.", Parameters: []optable.Parameter{
 		{Name: "external_id", In: "path", Required: true, Description: "Your own ID.", Schema: optable.Schema{Types: optable.String}, Names: "organization.external_id"},
@@ -1560,7 +1560,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"GetByExternalID"`},
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"customer by the ID in our database, which org is our internal ID, map our CRM ID to an org, org for our own primary key, find a tenant by our internal customer number, look up company by CRM ID, which org matches the ID from our database, resolve our tenant key to a WorkOS organization, map our account ID to the org, fetch organization by foreign key, organization by Salesforce account ID, translate our own company ID, we only know our own ID for this customer, does any org carry our external ID"`},
+		{Name: "x-keywords", JSON: `"customer by the ID in our database, which org is our internal ID, map our CRM ID to an org, org for our own primary key, find a tenant by our internal customer number, look up company by CRM ID, which org matches the ID from our database, resolve our tenant key to a WorkOS organization, map our account ID to the org, fetch organization by foreign key, organization by Salesforce account ID, translate our own company ID, we only know our own ID for this customer, does any org carry our external ID, which tenant is our account 77, look up a company by our CRM ID, find a client by own key, org for CRM record, translate our tenant number"`},
 	}},
 	{ID: "organizations.get", Method: "GET", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Get an organization", Description: "Name, domains, metadata and external ID, by WorkOS ID.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1569,7 +1569,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Lookup: []string{"name"}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"details of a customer, domains of a customer, is the domain of a customer verified, show a company, metadata of a tenant, which domains does the org have, pull up a customer, show one company's record, what is this tenant called, look at a single org by its WorkOS ID, which domains does this company have, what metadata is stored on a customer, which Stripe customer belongs to this org, what external ID does an organization carry, when was this tenant created, details of one workspace, does this company let outside domains in, read the settings of an organization"`},
+		{Name: "x-keywords", JSON: `"details of a customer, domains of a customer, is the domain of a customer verified, show a company, metadata of a tenant, which domains does the org have, pull up a customer, show one company's record, what is this tenant called, look at a single org by its WorkOS ID, which domains does this company have, what metadata is stored on a customer, which Stripe customer belongs to this org, what external ID does an organization carry, when was this tenant created, details of one workspace, does this company let outside domains in, read the settings of an organization, show org_, metadata of a client, details of a company, Stripe customer of a tenant, everything on one buyer, which domains and metadata has org_"`},
 	}},
 	{ID: "organizations.update", Method: "PUT", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Update an organization", Description: "Absent fields stay. An external or Stripe customer ID in use is refused.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1583,7 +1583,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"400":["external_id_already_used","invalid_metadata","stripe_customer_id_already_used"],"403":[],"404":[],"409":[],"422":[]}`},
 		{Name: "x-unique", JSON: `[{"code":"external_id_already_used","fields":["external_id"],"status":400}]`},
 		{Name: "x-emits", JSON: `["organization.updated"]`},
-		{Name: "x-keywords", JSON: `"rename a customer, change the name of a customer, set metadata of a tenant, set the Stripe customer, company was renamed, customer rebranded, new name for a tenant, change a customer's metadata, save our own ID on the org, set the Stripe customer ID, replace the domains of an org, fix the spelling of a company, fix a typo in a tenant's name, link an org to its Stripe billing customer, set our own ID on an existing company, tag a tenant with plan or tier in metadata, store custom key values on an organization, allow contractors with other email domains to sign in, only let people of the company's domains in, edit tenant details, clear the external ID of a customer, change display name of a workspace"`},
+		{Name: "x-keywords", JSON: `"rename a customer, change the name of a customer, set metadata of a tenant, set the Stripe customer, company was renamed, customer rebranded, new name for a tenant, change a customer's metadata, save our own ID on the org, set the Stripe customer ID, replace the domains of an org, fix the spelling of a company, fix a typo in a tenant's name, link an org to its Stripe billing customer, set our own ID on an existing company, tag a tenant with plan or tier in metadata, store custom key values on an organization, allow contractors with other email domains to sign in, only let people of the company's domains in, edit tenant details, clear the external ID of a customer, change display name of a workspace, the company rebranded, put metadata on a client, set our own ID on a tenant, change a client's name, buyer changed its name, store the plan on a tenant, write Stripe ID to org_"`},
 	}},
 	{ID: "organizations.delete", Method: "DELETE", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Delete an organization", Description: "A 202 answer may mean it is still running.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1597,14 +1597,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[]}`},
 		{Name: "x-emits", JSON: `["organization.deleted"]`},
-		{Name: "x-keywords", JSON: `"a customer left or churned, offboard a customer, delete a tenant, customer churned, remove a tenant for good, close a customer's account, company left us, wipe a test org, offboard a whole company, contract ended remove the tenant, wipe a company and all its data, tear down a test tenant, close a business account for good, purge an organization, duplicate company get rid of it, offboard a client company completely, get rid of the trial workspace, erase a tenant under GDPR"`},
+		{Name: "x-keywords", JSON: `"a customer left or churned, offboard a customer, delete a tenant, customer churned, remove a tenant for good, close a customer's account, company left us, wipe a test org, offboard a whole company, contract ended remove the tenant, wipe a company and all its data, tear down a test tenant, close a business account for good, purge an organization, duplicate company get rid of it, offboard a client company completely, get rid of the trial workspace, erase a tenant under GDPR, customer churned so remove everything, close a client's account, wipe a tenant, contract ended delete the company, buyer cancelled, remove test tenant"`},
 	}},
 	{ID: "passwordless.sessions.create", Method: "POST", Path: "/passwordless/sessions", Toolset: "passwordless", Summary: "Create a Magic Link session", Description: "Legacy. Returns a sign-in link to deliver yourself, or by sending the session.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreatePasswordlessSession"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "PasswordlessSession"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["adds","reads_secret"]`},
-		{Name: "x-keywords", JSON: `"create a magic link, link to sign in without a password, have email, legacy magic link, sign-in link to mail ourselves, passwordless link without sending it, make a login link, generate a sign-in link without a password, magic link URL for my own email template, create a one-click login link, login by link in the mail instead of password, make a link that logs the person in, legacy email link login, passwordless login URL with redirect, sign-in link that we deliver through SendGrid, link login with custom expiry, start passwordless session for an address"`},
+		{Name: "x-keywords", JSON: `"create a magic link, link to sign in without a password, have email, legacy magic link, sign-in link to mail ourselves, passwordless link without sending it, make a login link, generate a sign-in link without a password, magic link URL for my own email template, create a one-click login link, login by link in the mail instead of password, make a link that logs the person in, legacy email link login, passwordless login URL with redirect, sign-in link that we deliver through SendGrid, link login with custom expiry, start passwordless session for an address, clickable sign-in URL we mail from our own SMTP, one-time login link, magic link without sending it, sign-in URL to embed in our newsletter, magic link from our template"`},
 	}},
 	{ID: "passwordless.sessions.send.create", Method: "POST", Path: "/passwordless/sessions/{id}/send", Toolset: "passwordless", Summary: "Email a Magic Link", Description: "Emails the session's sign-in link to the user.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Passwordless session ID.", Schema: optable.Schema{Types: optable.String}, Names: "passwordless_session.id"},
@@ -1614,7 +1614,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Send"`},
 		{Name: "x-risk", JSON: `["sends"]`},
-		{Name: "x-keywords", JSON: `"send the magic link, mail a sign-in link, deliver the magic link, mail the login link, send the passwordless link to the user, mail the magic link to the user, have WorkOS deliver the login link, send out the passwordless session email, user never got the magic link mail, dispatch the one-click login email, deliver sign-in link of an existing session, shoot the login link over by mail, magic link again to the inbox, email link for a passwordless session already made"`},
+		{Name: "x-keywords", JSON: `"send the magic link, mail a sign-in link, deliver the magic link, mail the login link, send the passwordless link to the user, mail the magic link to the user, have WorkOS deliver the login link, send out the passwordless session email, user never got the magic link mail, dispatch the one-click login email, deliver sign-in link of an existing session, shoot the login link over by mail, magic link again to the inbox, email link for a passwordless session already made, let WorkOS mail the magic link, email the one-time link, have the magic link emailed"`},
 	}},
 	{ID: "data_integrations.list", Method: "GET", Path: "/data-integrations", Toolset: "pipes", Summary: "List data integrations", Description: "With `custom` or `organization` credentials, custom providers and API key integrations. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "ownership", In: "query", Description: "Absent: both.", Schema: optable.Schema{Ref: "DataIntegrationOwnership"}},
@@ -1628,7 +1628,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 		{Name: "x-errors", JSON: `{"401":[],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"third parties that users can connect, which connectors are there, Those, which integrations do we offer, connectors in this environment, providers that users can connect, pipes that are configured, third-party integrations we have, OAuth providers with our own credentials, which third-party integrations have we set up, all Pipes providers configured in the environment, what custom OAuth providers exist, is GitHub set up in Pipes, overview of integrations with custom credentials, show every data integration, which integrations use API keys, catalog of providers with our own OAuth app, which integrations are owned by organizations, list Slack Jira and Salesforce integrations we offer"`},
+		{Name: "x-keywords", JSON: `"third parties that users can connect, which connectors are there, Those, which integrations do we offer, connectors in this environment, providers that users can connect, pipes that are configured, third-party integrations we have, OAuth providers with our own credentials, which third-party integrations have we set up, all Pipes providers configured in the environment, what custom OAuth providers exist, is GitHub set up in Pipes, overview of integrations with custom credentials, show every data integration, which integrations use API keys, catalog of providers with our own OAuth app, which integrations are owned by organizations, list Slack Jira and Salesforce integrations we offer, which third-party providers can users hook up, pipes available here, what integrations do we offer, which connectors do we sell, all providers configured"`},
 	}},
 	{ID: "data_integrations.create", Method: "POST", Path: "/data-integrations", Toolset: "pipes", Summary: "Add a data integration for a provider", Description: "OAuth needs `credentials`; other providers need `custom_provider`, their second ownership the slug alone. Opt-in.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateDataIntegration"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegration"}},
@@ -1637,7 +1637,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 		{Name: "x-errors", JSON: `{"400":[],"401":[],"403":[],"404":[],"409":[],"422":[]}`},
 		{Name: "x-unique", JSON: `[{"fields":["slug"],"status":409}]`},
-		{Name: "x-keywords", JSON: `"add Salesforce or Slack for users to connect, let users connect a new provider, new connector, built takes, offer a new connector, enable a provider for pipes, let users connect GitHub or Slack or Salesforce, add a custom OAuth provider, bring our own OAuth app for an integration, new pipe, set up GitHub in Pipes with our OAuth app, offer a new third-party integration to users, define a custom OAuth provider with token URL, bring our own client ID and secret for Slack, provider is not built in so define one, add a Snowflake integration, set up an API key based vendor integration, enable Google Drive connection for our app, register a Jira connector, new Pipes provider, roll out a Notion integration to customers"`},
+		{Name: "x-keywords", JSON: `"add Salesforce or Slack for users to connect, let users connect a new provider, new connector, built takes, offer a new connector, enable a provider for pipes, let users connect GitHub or Slack or Salesforce, add a custom OAuth provider, bring our own OAuth app for an integration, new pipe, set up GitHub in Pipes with our OAuth app, offer a new third-party integration to users, define a custom OAuth provider with token URL, bring our own client ID and secret for Slack, provider is not built in so define one, add a Snowflake integration, set up an API key based vendor integration, enable Google Drive connection for our app, register a Jira connector, new Pipes provider, roll out a Notion integration to customers, offer Notion as a connector, add a provider users may link, new pipe for Salesforce, put Asana on offer, configure a provider for everybody"`},
 	}},
 	{ID: "data_integrations.get", Method: "GET", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Get one data integration by slug", Description: "Settings and any custom OAuth definition. User-owned only. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
@@ -1647,7 +1647,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 		{Name: "x-errors", JSON: `{"401":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"settings of an integration, without full secrets, how is a connector configured, scopes of a provider, look at one pipe, settings of our GitHub integration, which scopes does the Slack integration ask for, is the Salesforce integration enabled, show token URL of a custom provider, look at one Pipes integration, how is the Google Calendar connector configured, check redirect and scopes of a single provider, details of an integration by its slug, what auth methods does one user integration accept"`},
+		{Name: "x-keywords", JSON: `"settings of an integration, without full secrets, how is a connector configured, scopes of a provider, look at one pipe, settings of our GitHub integration, which scopes does the Slack integration ask for, is the Salesforce integration enabled, show token URL of a custom provider, look at one Pipes integration, how is the Google Calendar connector configured, check redirect and scopes of a single provider, details of an integration by its slug, what auth methods does one user integration accept, how is the Slack pipe configured, scopes of a connector, one provider's settings, client ID of our Asana connector, is the provider on"`},
 	}},
 	{ID: "data_integrations.update", Method: "PUT", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Change a data integration", Description: "New `credentials` replace the stored secret; `api_key` sets one tenant's key. User-owned only. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
@@ -1657,7 +1657,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 		{Name: "x-errors", JSON: `{"400":[],"401":[],"403":[],"404":[],"409":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"change the client secret or scopes of an integration, client, rotate the OAuth app secret of an integration, change the scopes of a connector, edit a pipe, new client secret for a provider, OAuth app secret of our GitHub integration was rotated, ask for more scopes from Slack, switch an integration off for everybody, turn a Pipes provider on, new client secret for an integration, fix the token URL of a custom provider, reset integration scopes to the default, edit description of a connector, pause the Salesforce integration environment-wide, widen the OAuth permissions an integration requests, swap OAuth credentials of a provider"`},
+		{Name: "x-keywords", JSON: `"change the client secret or scopes of an integration, client, rotate the OAuth app secret of an integration, change the scopes of a connector, edit a pipe, new client secret for a provider, OAuth app secret of our GitHub integration was rotated, ask for more scopes from Slack, switch an integration off for everybody, turn a Pipes provider on, new client secret for an integration, fix the token URL of a custom provider, reset integration scopes to the default, edit description of a connector, pause the Salesforce integration environment-wide, widen the OAuth permissions an integration requests, swap OAuth credentials of a provider, new client secret for our pipe, switch a connector's scopes, turn off a provider for all, change OAuth credentials of the GitHub pipe, Asana credentials changed, request more scopes from a provider, pause a connector for everybody"`},
 	}},
 	{ID: "data_integrations.delete", Method: "DELETE", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Delete an integration and its installations", Description: "Deletes its connected installations and an unused custom provider too. User-owned only. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
@@ -1667,7 +1667,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 		{Name: "x-errors", JSON: `{"401":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"remove Notion or Slack altogether, remove a connector, drop a connector, stop offering an integration, retire a pipe, discontinue a provider for everybody, drop the Jira integration with all its installations, we no longer support Notion, tear down a Pipes provider, get rid of a custom provider, remove a connector from the environment, sunset an integration for all users, wipe a user integration and everything connected through it, uninstall the Slack integration everywhere, kill a third-party connector"`},
+		{Name: "x-keywords", JSON: `"remove Notion or Slack altogether, remove a connector, drop a connector, stop offering an integration, retire a pipe, discontinue a provider for everybody, drop the Jira integration with all its installations, we no longer support Notion, tear down a Pipes provider, get rid of a custom provider, remove a connector from the environment, sunset an integration for all users, wipe a user integration and everything connected through it, uninstall the Slack integration everywhere, kill a third-party connector, drop the Notion connector, remove a pipe with all linked accounts, we no longer offer a provider, Asana is no longer offered, tear out a provider"`},
 	}},
 	{ID: "data_integrations.api_key.update", Method: "PUT", Path: "/data-integrations/{slug}/api-key", Toolset: "pipes", Summary: "Store or rotate a user's API key", Description: "Connects a user by API key, or rotates the stored key.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
@@ -1677,7 +1677,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["adds","replaces"]`},
 		{Name: "x-errors", JSON: `{"400":[],"401":[],"403":[],"404":[],"409":["account_selection_required"],"422":["auth_method_mismatch"]}`},
-		{Name: "x-keywords", JSON: `"save the API key a user has at a provider, user pastes the API key of a third party, save someone's provider key, replace the provider key of a user, connect by API key instead of OAuth, user pasted an API key for a provider, connect a person by API key not OAuth, save someone's personal access token for a vendor, rotate the stored vendor key of a user, store a third-party key for a user in Pipes, user regenerated his OpenAI key, provider without OAuth link the user by key, replace the API key behind a user's connection, put in a user's Linear API key, vendor key of one user expired store another"`},
+		{Name: "x-keywords", JSON: `"save the API key a user has at a provider, user pastes the API key of a third party, save someone's provider key, replace the provider key of a user, connect by API key instead of OAuth, user pasted an API key for a provider, connect a person by API key not OAuth, save someone's personal access token for a vendor, rotate the stored vendor key of a user, store a third-party key for a user in Pipes, user regenerated his OpenAI key, provider without OAuth link the user by key, replace the API key behind a user's connection, put in a user's Linear API key, vendor key of one user expired store another, save a user's API key for a provider, connector that uses a key instead of OAuth, paste the provider's key, user pasted a provider key, save somebody's OpenAI key"`},
 	}},
 	{ID: "data_integrations.authorize.create", Method: "POST", Path: "/data-integrations/{slug}/authorize", Toolset: "pipes", Summary: "Get a URL to connect a user to a provider", Description: "Returns the OAuth URL to send the user's browser to.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
@@ -1687,7 +1687,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Authorize"`},
 		{Name: "x-errors", JSON: `{"400":[],"401":[],"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"URL where a user connects an account, connect a user's GitHub or Slack account, URL to link an account, let a user connect Google Drive, reconnect, connect button, URL where the user grants access to their account, let a user link GitHub or Slack or Google Drive, start the OAuth flow for an integration, send a user to connect a provider, reconnect an account that lost its consent, send the user to the GitHub consent screen, connect my Slack account button, link to grant access to Google Drive, start OAuth flow for a third-party integration, user must reauthorize a provider, connection needs reauthorization get consent again, consent URL for a Pipes provider, let someone hook up his Salesforce, where do I redirect the user to link Jira, install URL of an integration for a user, start the OAuth dance with Notion for a person"`},
+		{Name: "x-keywords", JSON: `"URL where a user connects an account, connect a user's GitHub or Slack account, URL to link an account, let a user connect Google Drive, reconnect, connect button, URL where the user grants access to their account, let a user link GitHub or Slack or Google Drive, start the OAuth flow for an integration, send a user to connect a provider, reconnect an account that lost its consent, send the user to the GitHub consent screen, connect my Slack account button, link to grant access to Google Drive, start OAuth flow for a third-party integration, user must reauthorize a provider, connection needs reauthorization get consent again, consent URL for a Pipes provider, let someone hook up his Salesforce, where do I redirect the user to link Jira, install URL of an integration for a user, start the OAuth dance with Notion for a person, where do I send her to link Google, consent URL for a provider, connect a GitHub account, start the OAuth dance for a pipe, reconnect an expired link, user clicks connect, begin linking Asana, link expired so authorise afresh"`},
 	}},
 	{ID: "data_integrations.client_credentials.update", Method: "PUT", Path: "/data-integrations/{slug}/client-credentials", Toolset: "pipes", Summary: "Store or rotate a user's client credentials", Description: "Connects a user by OAuth client credentials, or replaces the stored ones.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
@@ -1698,7 +1698,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-risk", JSON: `["adds","replaces"]`},
 		{Name: "x-open-world", JSON: "true"},
 		{Name: "x-errors", JSON: `{"400":[],"401":[],"403":[],"404":[],"409":["account_selection_required"],"422":["auth_method_mismatch"]}`},
-		{Name: "x-keywords", JSON: `"save the client ID and secret a user has at a provider, store machine credentials of a third party for a user, client ID and secret of a provider for a user, replace client credentials, connect a user with client ID and secret, two-legged OAuth for a user's integration, machine credentials of a user at a vendor, store client credentials grant for a provider, user's vendor client secret was rotated, save a person's OAuth app ID and secret, link an account by client_credentials instead of consent, service account client ID for a user's connection, swap the client secret behind a user's connection"`},
+		{Name: "x-keywords", JSON: `"save the client ID and secret a user has at a provider, store machine credentials of a third party for a user, client ID and secret of a provider for a user, replace client credentials, connect a user with client ID and secret, two-legged OAuth for a user's integration, machine credentials of a user at a vendor, store client credentials grant for a provider, user's vendor client secret was rotated, save a person's OAuth app ID and secret, link an account by client_credentials instead of consent, service account client ID for a user's connection, swap the client secret behind a user's connection, store client ID and secret someone has at a provider, connector by client credentials, machine login of a user at a provider"`},
 	}},
 	{ID: "data_integrations.credentials.create", Method: "POST", Path: "/data-integrations/{slug}/credentials", Toolset: "pipes", Summary: "Get a user's provider credential of any kind", Description: "A user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
@@ -1709,7 +1709,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-risk", JSON: `["reads_secret","changes"]`},
 		{Name: "x-open-world", JSON: "true"},
 		{Name: "x-errors", JSON: `{"400":[],"401":[],"403":[],"404":[],"409":["account_selection_required"],"422":[]}`},
-		{Name: "x-keywords", JSON: `"credential to call GitHub or Slack for a user, auth method Returns, token or key to call a third-party API for a user, whichever credential the user connected, fetch the provider credential, credential to call Salesforce on behalf of someone, whatever credential the user has for a provider, fetch stored vendor API key of a user, token or key to call a user's vendor, credential to act as the user at Snowflake, agent needs credentials for a connected account, read back the key that a user stored, credentials for any auth method of the connection, why has the user no usable provider credential, secret to call a third-party API on someone's behalf"`},
+		{Name: "x-keywords", JSON: `"credential to call GitHub or Slack for a user, auth method Returns, token or key to call a third-party API for a user, whichever credential the user connected, fetch the provider credential, credential to call Salesforce on behalf of someone, whatever credential the user has for a provider, fetch stored vendor API key of a user, token or key to call a user's vendor, credential to act as the user at Snowflake, agent needs credentials for a connected account, read back the key that a user stored, credentials for any auth method of the connection, why has the user no usable provider credential, secret to call a third-party API on someone's behalf, get what we need to call a provider for a person, key or token for a linked account, credentials for a connector, what do we send to the provider for her, secret of a linked provider"`},
 	}},
 	{ID: "data_integrations.organization.get", Method: "GET", Path: "/data-integrations/{slug}/organization", Toolset: "pipes", Summary: "Get an organization-owned data integration", Description: "The one whose accounts any organization connects. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
@@ -1719,7 +1719,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 		{Name: "x-errors", JSON: `{"401":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"settings of an integration that customers connect, settings of a connector that organizations own, org-level integration, shared integration of a tenant, settings of a shared integration that companies own, scopes of the org-level Slack integration, are org-owned Salesforce connections enabled, look at an org-owned Pipes provider, config of the tenant-owned connector by slug, how is the company-level GitHub integration configured, show integration with ownership organization, org-owned provider definition and auth methods"`},
+		{Name: "x-keywords", JSON: `"settings of an integration that customers connect, settings of a connector that organizations own, org-level integration, shared integration of a tenant, settings of a shared integration that companies own, scopes of the org-level Slack integration, are org-owned Salesforce connections enabled, look at an org-owned Pipes provider, config of the tenant-owned connector by slug, how is the company-level GitHub integration configured, show integration with ownership organization, org-owned provider definition and auth methods, how is a tenant-level provider set up, company-wide connector settings, shared integration of a client, buyer-wide connector details, provider shared by a company"`},
 	}},
 	{ID: "data_integrations.organization.update", Method: "PUT", Path: "/data-integrations/{slug}/organization", Toolset: "pipes", Summary: "Change an organization-owned data integration", Description: "`custom_provider` changes the user-owned one too. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
@@ -1729,7 +1729,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 		{Name: "x-errors", JSON: `{"400":[],"401":[],"403":[],"404":[],"409":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"change an integration that customers connect, edit a connector that organizations own, rotate the secret of an org-owned integration, change the scopes of an org-owned integration, switch the org-owned integration off, new OAuth secret for a company-level integration, change scopes of the shared organization connector, rotate client secret of the org-owned provider, enable the tenant-owned Slack integration, edit the organization-wide Salesforce integration, company-level integration should ask for fewer scopes, modify integration with organization ownership, set one tenant's API key on the org-owned integration"`},
+		{Name: "x-keywords", JSON: `"change an integration that customers connect, edit a connector that organizations own, rotate the secret of an org-owned integration, change the scopes of an org-owned integration, switch the org-owned integration off, new OAuth secret for a company-level integration, change scopes of the shared organization connector, rotate client secret of the org-owned provider, enable the tenant-owned Slack integration, edit the organization-wide Salesforce integration, company-level integration should ask for fewer scopes, modify integration with organization ownership, set one tenant's API key on the org-owned integration, company-wide connector should ask for fewer scopes, change a tenant's own provider, edit the shared integration, buyer-wide connector needs new credentials, reconfigure a company's shared provider"`},
 	}},
 	{ID: "data_integrations.organization.delete", Method: "DELETE", Path: "/data-integrations/{slug}/organization", Toolset: "pipes", Summary: "Delete an organization-owned data integration", Description: "Deletes its connected installations and an unused custom provider too. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
@@ -1739,7 +1739,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 		{Name: "x-errors", JSON: `{"401":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"remove an integration that customers connect, drop a connector that organizations own, stop offering an org-owned integration, drop the org-owned integration with its installations, get rid of the company-level Slack integration, tear down a tenant-owned connector, remove the shared organization provider for all, sunset organization-wide Salesforce integration, uninstall an integration that organizations own everywhere, wipe integration with organization ownership, we stop offering the company-level connector"`},
+		{Name: "x-keywords", JSON: `"remove an integration that customers connect, drop a connector that organizations own, stop offering an org-owned integration, drop the org-owned integration with its installations, get rid of the company-level Slack integration, tear down a tenant-owned connector, remove the shared organization provider for all, sunset organization-wide Salesforce integration, uninstall an integration that organizations own everywhere, wipe integration with organization ownership, we stop offering the company-level connector, rip out a tenant-level provider and everything connected through it, remove the company's own connector, drop a shared integration, buyer-wide connector must go, drop a company's shared provider"`},
 	}},
 	{ID: "data_integrations.token.create", Method: "POST", Path: "/data-integrations/{slug}/token", Toolset: "pipes", Summary: "Get a user's OAuth access token for a provider", Description: "OAuth only. Refreshed if expired; else why there is none. Secret.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}, Names: "data_integration.slug"},
@@ -1750,7 +1750,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-risk", JSON: `["reads_secret","changes"]`},
 		{Name: "x-open-world", JSON: "true"},
 		{Name: "x-errors", JSON: `{"400":[],"401":[],"403":[],"404":[],"409":["account_selection_required"],"422":["auth_method_mismatch"]}`},
-		{Name: "x-keywords", JSON: `"access token for GitHub, Slack or Google of a user, call the Slack API for a user, fresh token for a connected account, Returns, access token for GitHub or Slack or Google of a user, fresh OAuth token of a user for a provider, call the provider's API for a user, token to read someone's Drive or calendar, GitHub access token of a user, fresh OAuth token to call Google Drive for someone, refresh the user's Slack token, user's bearer token for the vendor API, access token of a connected account, why is the user's Salesforce token not available, user's provider token expired get a fresh one, call Jira API as the user, fetch provider OAuth token through Pipes, user token for Notion, is the user's provider token missing scopes"`},
+		{Name: "x-keywords", JSON: `"access token for GitHub, Slack or Google of a user, call the Slack API for a user, fresh token for a connected account, Returns, access token for GitHub or Slack or Google of a user, fresh OAuth token of a user for a provider, call the provider's API for a user, token to read someone's Drive or calendar, GitHub access token of a user, fresh OAuth token to call Google Drive for someone, refresh the user's Slack token, user's bearer token for the vendor API, access token of a connected account, why is the user's Salesforce token not available, user's provider token expired get a fresh one, call Jira API as the user, fetch provider OAuth token through Pipes, user token for Notion, is the user's provider token missing scopes, need her current Google token to call the calendar, access token for Slack, fresh GitHub token of a user, call Salesforce for somebody, read her calendar now, bearer for Asana, post to Slack as a user"`},
 	}},
 	{ID: "organizations.data_integration_configurations.list", Method: "GET", Path: "/organizations/{organizationId}/data_integration_configurations", Toolset: "pipes", Summary: "List an organization's provider configurations", Description: "Enabled or not, scopes and config in effect, state of the organization's own OAuth app.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1759,7 +1759,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"401":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"which integrations may a customer use, Every available, which integrations are switched on for a customer, connectors a tenant may use, provider settings of an org, what OAuth apps did a company bring itself, provider settings of one tenant, scopes in effect for a customer's integrations, does the customer use its own Slack app, is GitHub allowed at this company, integration overrides per organization, which Pipes providers may people at a company use, review a tenant's integration policy, BYO OAuth credentials status of a customer"`},
+		{Name: "x-keywords", JSON: `"which integrations may a customer use, Every available, which integrations are switched on for a customer, connectors a tenant may use, provider settings of an org, what OAuth apps did a company bring itself, provider settings of one tenant, scopes in effect for a customer's integrations, does the customer use its own Slack app, is GitHub allowed at this company, integration overrides per organization, which Pipes providers may people at a company use, review a tenant's integration policy, BYO OAuth credentials status of a customer, which pipes did a client switch on, connectors with own settings at a tenant, overrides per company, which connectors deviate for this buyer, what can org_ users connect"`},
 	}},
 	{ID: "organizations.data_integration_configurations.update", Method: "PUT", Path: "/organizations/{organizationId}/data_integration_configurations/{slug}", Toolset: "pipes", Summary: "Set an organization's provider configuration", Description: "Creates or changes it: on or off, scopes, the organization's own OAuth app.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1770,7 +1770,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["adds","replaces"]`},
 		{Name: "x-errors", JSON: `{"400":[],"401":[],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"a customer's own OAuth app, use their own Slack app, turn an integration on or off for a customer, bring your own credentials, customer brings their own OAuth app, switch an integration off for one customer, allow a connector for a tenant, other scopes for one customer, enable a provider for an org, turn off Google Drive for one customer, customer brings its own OAuth app, switch Slack on only for this company, limit integration scopes for a single tenant, override provider settings of an organization, customer forbids GitHub integration for its staff, store a tenant's own client ID and secret, BYO OAuth credentials for an org, customer rotated the secret of its own OAuth app, per-company integration policy"`},
+		{Name: "x-keywords", JSON: `"a customer's own OAuth app, use their own Slack app, turn an integration on or off for a customer, bring your own credentials, customer brings their own OAuth app, switch an integration off for one customer, allow a connector for a tenant, other scopes for one customer, enable a provider for an org, turn off Google Drive for one customer, customer brings its own OAuth app, switch Slack on only for this company, limit integration scopes for a single tenant, override provider settings of an organization, customer forbids GitHub integration for its staff, store a tenant's own client ID and secret, BYO OAuth credentials for an org, customer rotated the secret of its own OAuth app, per-company integration policy, let a client use its own Slack app with fewer scopes, turn a connector off for one company, tenant brings its own OAuth app, custom credentials for one client, buyer wants its own OAuth app for Asana, block a connector at one company, fewer scopes for org_"`},
 	}},
 	{ID: "organizations.connected_accounts.get", Method: "GET", Path: "/organizations/{organization_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Get an organization's connected account", Description: "State, scopes and auth method. A 409 asks for `connected_account_id`. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1783,7 +1783,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-org-integrations"`},
 		{Name: "x-errors", JSON: `{"400":[],"401":[],"404":[],"409":["account_selection_required"]}`},
-		{Name: "x-keywords", JSON: `"is the account of a company connected, Slack connection of a company, secrets, is the customer's shared account still connected, org-level connection to a provider, state of a tenant's Slack or Salesforce connection, is the company's Slack connection healthy, state of an org's Salesforce link, does a customer's connection need reauthorization, which scopes did the company grant at the provider, show one connected account of an org, is the tenant still hooked up to GitHub, when did the company link its provider, why is the org connection broken, how does the company authenticate at the vendor"`},
+		{Name: "x-keywords", JSON: `"is the account of a company connected, Slack connection of a company, secrets, is the customer's shared account still connected, org-level connection to a provider, state of a tenant's Slack or Salesforce connection, is the company's Slack connection healthy, state of an org's Salesforce link, does a customer's connection need reauthorization, which scopes did the company grant at the provider, show one connected account of an org, is the tenant still hooked up to GitHub, when did the company link its provider, why is the org connection broken, how does the company authenticate at the vendor, is the company's Slack still connected, state of a tenant's link to a provider, does a shared account need reconnecting, is the buyer's Asana alive, connection of org_ to a provider"`},
 	}},
 	{ID: "organizations.connected_accounts.create", Method: "POST", Path: "/organizations/{organization_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Import an organization's OAuth tokens", Description: "Imports OAuth tokens that you already hold for the organization. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1796,7 +1796,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"401":[],"404":[],"409":[],"422":["client_credentials_not_configured","invalid_data_integration_state","invalid_request_parameters","invalid_token_combination"]}`},
 		{Name: "x-unique", JSON: `[{"fields":["organization_id","slug"],"status":409}]`},
 		{Name: "x-emits", JSON: `["pipes.connected_account.connected"]`},
-		{Name: "x-keywords", JSON: `"import tokens that we already hold for a company, migrate a tenant's existing OAuth tokens, bring over an org's refresh token, import the tokens of a company, migrate a company's existing Slack tokens, bring over refresh token of a customer, load an org's tokens from our old system, we already have OAuth tokens of the tenant, seed an org connection without a consent screen, port a company's provider connection into Pipes, import a tenant's Salesforce refresh token, move org-level vendor tokens to WorkOS"`},
+		{Name: "x-keywords", JSON: `"import tokens that we already hold for a company, migrate a tenant's existing OAuth tokens, bring over an org's refresh token, import the tokens of a company, migrate a company's existing Slack tokens, bring over refresh token of a customer, load an org's tokens from our old system, we already have OAuth tokens of the tenant, seed an org connection without a consent screen, port a company's provider connection into Pipes, import a tenant's Salesforce refresh token, move org-level vendor tokens to WorkOS, load existing HubSpot tokens for a company, import a tenant's link from the old system, migrate shared tokens, bring a buyer's existing Asana tokens, seed a company link"`},
 	}},
 	{ID: "organizations.connected_accounts.update", Method: "PUT", Path: "/organizations/{organization_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Change an organization's connected account", Description: "Replaces the organization's OAuth tokens, scopes or state. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1809,7 +1809,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 		{Name: "x-errors", JSON: `{"400":[],"401":[],"404":[],"409":["account_selection_required"],"422":["invalid_request_parameters"]}`},
-		{Name: "x-keywords", JSON: `"replace the tokens of a company's account, replace an org's stored OAuth tokens, mark a tenant's connection as needing reauthorization, org's connection is broken, company's refresh token changed, mark an org connection as needing reauthorization, overwrite a tenant's stored provider tokens, set the org's connection back to connected, newer access token for a company's Slack, correct the scopes of a customer's connection, tokens of the org were rotated outside WorkOS, flag a company's provider link as broken"`},
+		{Name: "x-keywords", JSON: `"replace the tokens of a company's account, replace an org's stored OAuth tokens, mark a tenant's connection as needing reauthorization, org's connection is broken, company's refresh token changed, mark an org connection as needing reauthorization, overwrite a tenant's stored provider tokens, set the org's connection back to connected, newer access token for a company's Slack, correct the scopes of a customer's connection, tokens of the org were rotated outside WorkOS, flag a company's provider link as broken, renew the stored tokens of a company's link, new scopes for a tenant's connection to a provider, buyer's Asana tokens were renewed elsewhere"`},
 	}},
 	{ID: "organizations.connected_accounts.delete", Method: "DELETE", Path: "/organizations/{organization_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Disconnect an organization from a provider", Description: "Erases the stored tokens; a member must authorize again. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1823,7 +1823,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"pipes-org-integrations"`},
 		{Name: "x-errors", JSON: `{"400":[],"401":[],"404":[],"409":["account_selection_required"],"503":["concurrent_request"]}`},
 		{Name: "x-emits", JSON: `["pipes.connected_account.disconnected"]`},
-		{Name: "x-keywords", JSON: `"unlink the Slack of a company, unlink a company's shared account, cut an org off from a provider, disconnect a tenant's Slack or Salesforce, unlink a company's Salesforce, customer wants its Slack disconnected company-wide, wipe the org's stored provider tokens, cut a tenant off from a third party, drop the organization's connected account, company revokes our access to its GitHub, unhook Jira from the whole company, sever a customer's integration link"`},
+		{Name: "x-keywords", JSON: `"unlink the Slack of a company, unlink a company's shared account, cut an org off from a provider, disconnect a tenant's Slack or Salesforce, unlink a company's Salesforce, customer wants its Slack disconnected company-wide, wipe the org's stored provider tokens, cut a tenant off from a third party, drop the organization's connected account, company revokes our access to its GitHub, unhook Jira from the whole company, sever a customer's integration link, disconnect a company's Slack, forget a tenant's tokens, unlink the shared account, cut a buyer's Asana, purge company tokens"`},
 	}},
 	{ID: "organizations.data_providers.list", Method: "GET", Path: "/organizations/{organization_id}/data_providers", Toolset: "pipes", Summary: "List providers with an organization's connections", Description: "Organization-owned providers only. Not paged. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -1834,7 +1834,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-org-integrations"`},
 		{Name: "x-errors", JSON: `{"401":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"what has a company connected, providers a tenant has hooked up, integrations of an org and whether they are connected, which providers has a company hooked up, what third-party tools is a customer connected to, org-owned providers and whether they are linked, is any vendor connection of a tenant missing, integrations page for a company admin, connected and unconnected tools of an org, what could this company still connect, a company's connections at a glance"`},
+		{Name: "x-keywords", JSON: `"what has a company connected, providers a tenant has hooked up, integrations of an org and whether they are connected, which providers has a company hooked up, what third-party tools is a customer connected to, org-owned providers and whether they are linked, is any vendor connection of a tenant missing, integrations page for a company admin, connected and unconnected tools of an org, what could this company still connect, a company's connections at a glance, what has a company linked, which providers may a client connect, connection state per connector for a tenant, what is connected at the buyer, connectors and their state for org_"`},
 	}},
 	{ID: "user_management.users.connected_accounts.get", Method: "GET", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Get a user's connected account", Description: "State, scopes and auth method of one connection. A 409 asks for `connected_account_id`.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -1847,7 +1847,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":[],"401":[],"404":[],"409":["account_selection_required"]}`},
-		{Name: "x-keywords", JSON: `"is a user's GitHub still connected, state of a connected account, granted secrets, is a user's GitHub or Slack still connected, scopes a user granted, which account did a person link, does the user's connection still work, is a user's GitHub link still alive, does someone need to reconnect Slack, state of one provider connection of a user, which scopes did the user grant at Google, has the person linked Salesforce, why is a user's Jira connection broken, show a single connected account of a person, when did someone connect his Notion, check a user's integration needs reauthorization"`},
+		{Name: "x-keywords", JSON: `"is a user's GitHub still connected, state of a connected account, granted secrets, is a user's GitHub or Slack still connected, scopes a user granted, which account did a person link, does the user's connection still work, is a user's GitHub link still alive, does someone need to reconnect Slack, state of one provider connection of a user, which scopes did the user grant at Google, has the person linked Salesforce, why is a user's Jira connection broken, show a single connected account of a person, when did someone connect his Notion, check a user's integration needs reauthorization, did she link GitHub, is there still a token for her, state of somebody's Google link, does he need to sign in with Slack again, is her Asana alive, scopes she granted, does his Slack link need attention"`},
 	}},
 	{ID: "user_management.users.connected_accounts.create", Method: "POST", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Import a user's OAuth tokens for a provider", Description: "Tokens you already hold, without an OAuth flow. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -1861,7 +1861,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"401":[],"404":[],"409":[],"422":["client_credentials_not_configured","invalid_data_integration_state","invalid_refresh_token","invalid_request_parameters","invalid_token_combination"],"503":["concurrent_request"]}`},
 		{Name: "x-unique", JSON: `[{"fields":["user_id","slug"],"status":409}]`},
 		{Name: "x-emits", JSON: `["pipes.connected_account.connected"]`},
-		{Name: "x-keywords", JSON: `"import the refresh token that we already hold for a user, migrate tokens, Imports, migrate a user's existing OAuth tokens, bring over a person's refresh token, import tokens without a consent screen, migrate a user's existing provider tokens, import a user's Google refresh token, we already hold OAuth tokens of this person, bring over someone's Slack token from our old system, seed a user connection without consent screen, port personal integrations to Pipes, load a person's vendor tokens into WorkOS, backfill user connections from our database"`},
+		{Name: "x-keywords", JSON: `"import the refresh token that we already hold for a user, migrate tokens, Imports, migrate a user's existing OAuth tokens, bring over a person's refresh token, import tokens without a consent screen, migrate a user's existing provider tokens, import a user's Google refresh token, we already hold OAuth tokens of this person, bring over someone's Slack token from our old system, seed a user connection without consent screen, port personal integrations to Pipes, load a person's vendor tokens into WorkOS, backfill user connections from our database, migrate a person's existing GitHub tokens, import somebody's link, bring over a refresh token, carry a user's Asana tokens over, seed a link for user_"`},
 	}},
 	{ID: "user_management.users.connected_accounts.update", Method: "PUT", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Change a connected account's tokens or state", Description: "Replaces stored OAuth tokens, scopes or state. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -1875,7 +1875,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 		{Name: "x-errors", JSON: `{"400":[],"401":[],"404":[],"409":["account_selection_required"],"422":["invalid_refresh_token","invalid_request_parameters"],"503":["concurrent_request"]}`},
-		{Name: "x-keywords", JSON: `"replace the tokens of a connected account, user has to reconsent, mark a user's link as needing reauthorization, replace a user's stored OAuth tokens, user's connection is broken, user's refresh token was rotated elsewhere, mark a user's provider link as needing reauthorization, overwrite the stored Google tokens of a person, newer access token for someone's GitHub connection, set a user's connection back to connected, correct scopes recorded on a user's connection, patch the token expiry of a personal connection, flag a user's integration as stale"`},
+		{Name: "x-keywords", JSON: `"replace the tokens of a connected account, user has to reconsent, mark a user's link as needing reauthorization, replace a user's stored OAuth tokens, user's connection is broken, user's refresh token was rotated elsewhere, mark a user's provider link as needing reauthorization, overwrite the stored Google tokens of a person, newer access token for someone's GitHub connection, set a user's connection back to connected, correct scopes recorded on a user's connection, patch the token expiry of a personal connection, flag a user's integration as stale, store renewed tokens of a person, change the scopes of somebody's link, user's tokens were refreshed elsewhere"`},
 	}},
 	{ID: "user_management.users.connected_accounts.delete", Method: "DELETE", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Disconnect a user from a provider", Description: "Erases the stored tokens. The grant at the provider stays, except at WorkOS.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -1889,7 +1889,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":[],"401":[],"404":[],"409":["account_selection_required"],"503":["concurrent_request"]}`},
 		{Name: "x-emits", JSON: `["pipes.connected_account.disconnected"]`},
-		{Name: "x-keywords", JSON: `"unlink a user's Google Drive, disconnect a user from GitHub, reconnecting needs new authorization, unlink a user's GitHub or Slack, user wants to disconnect an account, forget a user's provider tokens, remove a linked third-party account, unlink my GitHub account, user wants Google Drive disconnected, forget a person's provider tokens, unhook Slack from someone's account, cut a user's link to a third party, disconnect button for personal integrations, wipe stored vendor tokens of a user, sever someone's Jira connection, person revoked consent drop his connection"`},
+		{Name: "x-keywords", JSON: `"unlink a user's Google Drive, disconnect a user from GitHub, reconnecting needs new authorization, unlink a user's GitHub or Slack, user wants to disconnect an account, forget a user's provider tokens, remove a linked third-party account, unlink my GitHub account, user wants Google Drive disconnected, forget a person's provider tokens, unhook Slack from someone's account, cut a user's link to a third party, disconnect button for personal integrations, wipe stored vendor tokens of a user, sever someone's Jira connection, person revoked consent drop his connection, forget the GitHub tokens stored for a person, unlink her Google, cut a user's tie to Slack, detach her Asana, purge a user's tokens, revoke his Slack link"`},
 	}},
 	{ID: "user_management.users.data_providers.list", Method: "GET", Path: "/user_management/users/{user_id}/data_providers", Toolset: "pipes", Summary: "List providers with a user's connections", Description: "Every provider in the environment, each with the user's connection or null.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -1900,7 +1900,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"401":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"what accounts has a user connected or linked, what has a person connected, integrations a user has hooked up, connectors and whether the user is connected, integrations page of a user, which tools has a user hooked up, my integrations page, what third-party accounts did someone connect, all providers with connect state for a user, has a person any vendor connection, what could the user still connect, personal integrations of a user, user's connections at a glance, which providers does the person need to reauthorize"`},
+		{Name: "x-keywords", JSON: `"what accounts has a user connected or linked, what has a person connected, integrations a user has hooked up, connectors and whether the user is connected, integrations page of a user, which tools has a user hooked up, my integrations page, what third-party accounts did someone connect, all providers with connect state for a user, has a person any vendor connection, what could the user still connect, personal integrations of a user, user's connections at a glance, which providers does the person need to reauthorize, what has she linked so far, connectors with a user's status, which providers can this person connect, connect page for a user, which of his links are broken"`},
 	}},
 	{ID: "platform.teams.create", Method: "POST", Path: "/platform/teams", Toolset: "platform", Summary: "Create a WorkOS team for a customer", Description: "With staging and production. Emails the admin an invitation. Takes a platform token, not the API key.", Security: []optable.Requirement{{
 		{Scheme: "platform"},
@@ -1910,7 +1910,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["adds","sends"]`},
 		{Name: "x-errors", JSON: `{"409":["user_already_exists"],"422":[]}`},
-		{Name: "x-keywords", JSON: `"provision a WorkOS account, team with staging and production, your may act, provision a WorkOS account for our customer, sub-account for a reseller, new WorkOS workspace for a client of our platform, give a customer its own WorkOS account, provision a WorkOS dashboard for a reseller client, spin up staging and production for a partner, platform partner onboarding of a new team, embed WorkOS signup in our hosting product, open a fresh WorkOS team by platform token, create a WorkOS workspace on behalf of a developer, new team with invited dashboard admin"`},
+		{Name: "x-keywords", JSON: `"provision a WorkOS account, team with staging and production, your may act, provision a WorkOS account for our customer, sub-account for a reseller, new WorkOS workspace for a client of our platform, give a customer its own WorkOS account, provision a WorkOS dashboard for a reseller client, spin up staging and production for a partner, platform partner onboarding of a new team, embed WorkOS signup in our hosting product, open a fresh WorkOS team by platform token, create a WorkOS workspace on behalf of a developer, new team with invited dashboard admin, separate WorkOS account for a reseller's client, provision a WorkOS team, spin up a workspace with its own keys for a partner, agency needs a WorkOS workspace for a client, provision environments programmatically"`},
 	}},
 	{ID: "platform.teams.get", Method: "GET", Path: "/platform/teams/{team_id}", Toolset: "platform", Summary: "Get a team of your platform", Description: "Whether production can be used. Takes a platform token, not the API key.", Security: []optable.Requirement{{
 		{Scheme: "platform"},
@@ -1921,14 +1921,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":["team_not_found"]}`},
-		{Name: "x-keywords", JSON: `"is production unlocked for a team, Tells, can the team go to production, status of a customer's WorkOS team, look up a team we provisioned, is production unlocked for that WorkOS team, has our partner's WorkOS team finished setup, status of a provisioned WorkOS account, can the team go live, look up a platform team, did the team add billing for production, show a WorkOS team we provisioned, check production access of a platform customer"`},
+		{Name: "x-keywords", JSON: `"is production unlocked for a team, Tells, can the team go to production, status of a customer's WorkOS team, look up a team we provisioned, is production unlocked for that WorkOS team, has our partner's WorkOS team finished setup, status of a provisioned WorkOS account, can the team go live, look up a platform team, did the team add billing for production, show a WorkOS team we provisioned, check production access of a platform customer, may the reseller's client go live, state of a provisioned WorkOS team, is the sub-account in production, is team_ allowed in production, keys of a provisioned team"`},
 	}},
 	{ID: "radar.attempts.create", Method: "POST", Path: "/radar/attempts", Toolset: "radar", Summary: "Assess a sign-in or sign-up attempt", Description: "Judges it: allow, block or challenge. Keep `attempt_id` to report the outcome.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRadarAttempt"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RadarAssessment"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":[]}`},
-		{Name: "x-keywords", JSON: `"is a sign-in or sign-up suspicious, fraud, risk, is it a bot, score a login, is this login suspicious, bot or fraud check at sign-in, risk score of a sign-up, should we block this login, screen a registration, device fingerprint check, score this login for fraud, is the signup a bot, check a login for credential stuffing, should we let this sign-in through, risk assessment by IP and user agent, brute force detection for our own login page, bot detection before signup, verdict allow block or challenge, fake account creation check, does this login look like impossible travel, evaluate device fingerprint of a login, disposable email check on registration"`},
+		{Name: "x-keywords", JSON: `"is a sign-in or sign-up suspicious, fraud, risk, is it a bot, score a login, is this login suspicious, bot or fraud check at sign-in, risk score of a sign-up, should we block this login, screen a registration, device fingerprint check, score this login for fraud, is the signup a bot, check a login for credential stuffing, should we let this sign-in through, risk assessment by IP and user agent, brute force detection for our own login page, bot detection before signup, verdict allow block or challenge, fake account creation check, does this login look like impossible travel, evaluate device fingerprint of a login, disposable email check on registration, is this login from a weird IP a bot, should I let it through, score a sign-in, assess a suspicious registration, allow or block this attempt, rate this sign-up for fraud, bot or human, decide whether to challenge a login"`},
 	}},
 	{ID: "radar.attempts.update", Method: "PUT", Path: "/radar/attempts/{id}", Toolset: "radar", Summary: "Report the outcome of a Radar attempt", Description: "Optional: reports success; controls such as impossible travel rely on it.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Radar attempt, the assessment's `attempt_id`.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"radar_att_"}}},
@@ -1938,7 +1938,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["changes"]`},
 		{Name: "x-errors", JSON: `{"400":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"tell Radar that a login worked, report success to the fraud detection, login succeeded tell Radar, feed the outcome back to fraud detection, tell Radar how the challenge ended, tell fraud detection that the login succeeded, user passed the challenge report it back, mark an assessed attempt as successful, feedback to Radar after authentication, close the loop on a risk check, impossible travel needs to know the login worked, record outcome of a scored sign-in, set challenge status to success, report result of an earlier fraud verdict"`},
+		{Name: "x-keywords", JSON: `"tell Radar that a login worked, report success to the fraud detection, login succeeded tell Radar, feed the outcome back to fraud detection, tell Radar how the challenge ended, tell fraud detection that the login succeeded, user passed the challenge report it back, mark an assessed attempt as successful, feedback to Radar after authentication, close the loop on a risk check, impossible travel needs to know the login worked, record outcome of a scored sign-in, set challenge status to success, report result of an earlier fraud verdict, tell Radar the login succeeded, report how an attempt ended, the sign-in turned out to be fine, feedback to the fraud engine, fraud verdict was wrong, tell how radar_att_ went, user passed the challenge"`},
 	}},
 	{ID: "radar.lists.create", Method: "POST", Path: "/radar/lists/{type}/{action}", Toolset: "radar", Summary: "Add an entry to a Radar allow or block list", Description: "Adds one value to the list. One already present is no error.", Parameters: []optable.Parameter{
 		{Name: "type", In: "path", Required: true, Description: "Kind of value listed.", Schema: optable.Schema{Ref: "RadarListType"}},
@@ -1950,7 +1950,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":[]}`},
-		{Name: "x-keywords", JSON: `"ban or block an IP address, email, domain, country or device, always allow an IP address, block an IP address, ban a country or a domain or a device, allowlist the office IP, never challenge this address, block sign-ups from disposable email, blacklist an email, ban an IP address, block a country from signing up, attacker keeps coming from one network, deny throwaway email domain, our office IP must never be challenged, always trust the pen tester's IP range, blacklist a user agent, whitelist QA device from bot detection, ban a device fingerprint, geoblock sign-ins, stop signups from one email domain, exempt a load test from bot protection"`},
+		{Name: "x-keywords", JSON: `"ban or block an IP address, email, domain, country or device, always allow an IP address, block an IP address, ban a country or a domain or a device, allowlist the office IP, never challenge this address, block sign-ups from disposable email, blacklist an email, ban an IP address, block a country from signing up, attacker keeps coming from one network, deny throwaway email domain, our office IP must never be challenged, always trust the pen tester's IP range, blacklist a user agent, whitelist QA device from bot detection, ban a device fingerprint, geoblock sign-ins, stop signups from one email domain, exempt a load test from bot protection, ban a disposable mail domain from signing up, block an IP range, always allow our office, put a device on the denylist, shut a country out, no more logins from Tor, always trust the office IP, bar a phone carrier, deny curl as user agent"`},
 	}},
 	{ID: "radar.lists.delete", Method: "DELETE", Path: "/radar/lists/{type}/{action}", Toolset: "radar", Summary: "Remove an entry from a Radar allow or block list", Description: "Takes one value off the list.", Parameters: []optable.Parameter{
 		{Name: "type", In: "path", Required: true, Description: "Kind of value listed.", Schema: optable.Schema{Ref: "RadarListType"}},
@@ -1960,7 +1960,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"unblock or unban an IP address, remove from the blocklist, blocked by mistake, unblock an IP address, lift a ban, take an address off the blocklist, stop trusting an IP, customer was blocked by mistake, unban an IP address, lift the block on a country, customer's VPN was blocked by mistake, take an email off the blocklist, no longer trust an allowlisted IP, pen test is over drop its exemption, legit user is locked out by Radar's blacklist, remove device from denylist, undo a ban, stop exempting a user agent from bot checks"`},
+		{Name: "x-keywords", JSON: `"unblock or unban an IP address, remove from the blocklist, blocked by mistake, unblock an IP address, lift a ban, take an address off the blocklist, stop trusting an IP, customer was blocked by mistake, unban an IP address, lift the block on a country, customer's VPN was blocked by mistake, take an email off the blocklist, no longer trust an allowlisted IP, pen test is over drop its exemption, legit user is locked out by Radar's blacklist, remove device from denylist, undo a ban, stop exempting a user agent from bot checks, unblock an address that was denied by mistake, take an IP off the denylist, no longer allow a domain automatically, office IP is denied by error, forget a trusted address, amnesty for a domain"`},
 	}},
 	{ID: "connections.list", Method: "GET", Path: "/connections", Toolset: "sso", Summary: "List SSO connections", Description: "SSO connections of the environment.", Parameters: []optable.Parameter{
 		{Name: "connection_type", In: "query", Description: "Identity provider type.", Schema: optable.Schema{Ref: "ConnectionTypeFilter"}},
@@ -1976,7 +1976,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"which identity provider does a customer use, SAML, OIDC, is SSO set up, which SSO connections are broken or inactive, how does a company sign in, which customers use SSO, is SSO set up for a tenant, who uses Okta or Entra or Google, SAML and OIDC setups, IdP of a company, sign-in method of a customer, connection for a domain, which customers have SSO, all SAML connections, is there any Okta connection, which IdP does a company use, find the SSO setup for an email domain, how many companies use Entra SSO, every OIDC connection in the environment, single sign-on connections of a tenant, who has Google SAML, inactive or draft SSO connections, does the customer have single sign-on"`},
+		{Name: "x-keywords", JSON: `"which identity provider does a customer use, SAML, OIDC, is SSO set up, which SSO connections are broken or inactive, how does a company sign in, which customers use SSO, is SSO set up for a tenant, who uses Okta or Entra or Google, SAML and OIDC setups, IdP of a company, sign-in method of a customer, connection for a domain, which customers have SSO, all SAML connections, is there any Okta connection, which IdP does a company use, find the SSO setup for an email domain, how many companies use Entra SSO, every OIDC connection in the environment, single sign-on connections of a tenant, who has Google SAML, inactive or draft SSO connections, does the customer have single sign-on, is SSO still up for a client, who signs in by Okta, how does a company log in, every SAML setup, inactive federations, SSO status of org_, how does the buyer authenticate, connections that are down"`},
 	}},
 	{ID: "connections.create", Method: "POST", Path: "/connections", Toolset: "sso", Summary: "Create an SSO connection", Description: "SAML or OIDC. A known `external_id` returns its connection. Opt-in.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateConnection"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Connection"}},
@@ -1991,7 +1991,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 		{Name: "x-errors", JSON: `{"400":["ambiguous_saml_options","both_saml_and_oidc_options_provided","client_secret_not_accepted","client_secret_required","connection_type_conflicts_with_options","connection_type_not_supported","connection_type_or_options_required","discovery_endpoint_must_use_https","external_id_already_in_use","incomplete_saml_options","invalid_certificate","key_pair_not_accepted","oidc_options_required","saml_options_required","token_authentication_method_not_supported"],"403":[],"404":[],"409":["connection_deletion_in_progress"],"422":["connection_could_not_be_verified","idp_metadata_fetch_failed","invalid_idp_sso_url"]}`},
 		{Name: "x-unique", JSON: `[{"code":"external_id_already_in_use","fields":["external_id"],"status":400}]`},
-		{Name: "x-keywords", JSON: `"set up SAML or OIDC for a customer, Okta, Entra ID, set up SAML for a customer by API, wire a company's Okta or Entra or ADFS, new IdP for a tenant, upload SAML metadata for a new setup, configure OIDC for a company, move an SSO setup over from another vendor, set up SAML for a customer, customer wants single sign-on with Okta, configure Entra ID login for a company, add an OIDC provider for an organization, upload IdP metadata for a new company, hook a tenant up to its identity provider, migrate SSO configs from Auth0, provision SSO by code instead of Admin Portal, new SAML app with entity ID and ACS, enterprise login for a client"`},
+		{Name: "x-keywords", JSON: `"set up SAML or OIDC for a customer, Okta, Entra ID, set up SAML for a customer by API, wire a company's Okta or Entra or ADFS, new IdP for a tenant, upload SAML metadata for a new setup, configure OIDC for a company, move an SSO setup over from another vendor, set up SAML for a customer, customer wants single sign-on with Okta, configure Entra ID login for a company, add an OIDC provider for an organization, upload IdP metadata for a new company, hook a tenant up to its identity provider, migrate SSO configs from Auth0, provision SSO by code instead of Admin Portal, new SAML app with entity ID and ACS, enterprise login for a client, set up SAML ourselves for a client, new Okta federation, add OIDC login for a company, wire up their Entra login by API, new SAML for org_"`},
 	}},
 	{ID: "connections.saml_idp_signing_certs.list", Method: "GET", Path: "/connections/{connectionId}/saml_idp_signing_certs", Toolset: "sso", Summary: "List a connection's IdP signing certificates", Description: "Verify SAML responses. Expired ones too; not paged. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
@@ -2001,7 +2001,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 		{Name: "x-errors", JSON: `{"400":["connection_is_not_saml"],"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"X.509, SAML certificate about to expire, certificates expiring soon, when does the customer's certificate expire, which certificates does the IdP sign with, X.509 certs of a SAML connection, is the SAML cert about to lapse, when does a customer's SAML certificate expire, which IdP certs does a connection trust, SAML response signature invalid which cert do we hold, certificates that validate assertions, has the Okta certificate lapsed, show x509 certs from the identity provider, is the new IdP certificate already there, fingerprint of the customer's signing cert, how many IdP certs are on a connection, is the customer's SAML cert about to run out"`},
+		{Name: "x-keywords", JSON: `"X.509, SAML certificate about to expire, certificates expiring soon, when does the customer's certificate expire, which certificates does the IdP sign with, X.509 certs of a SAML connection, is the SAML cert about to lapse, when does a customer's SAML certificate expire, which IdP certs does a connection trust, SAML response signature invalid which cert do we hold, certificates that validate assertions, has the Okta certificate lapsed, show x509 certs from the identity provider, is the new IdP certificate already there, fingerprint of the customer's signing cert, how many IdP certs are on a connection, is the customer's SAML cert about to run out, when does the IdP's cert expire, which x509 do we trust, all certificates of their ADFS, is their signing cert about to lapse, fingerprints we trust"`},
 	}},
 	{ID: "connections.saml_idp_signing_certs.create", Method: "POST", Path: "/connections/{connectionId}/saml_idp_signing_certs", Toolset: "sso", Summary: "Add an IdP signing certificate", Description: "The existing ones keep working, for rotation. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
@@ -2011,7 +2011,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 		{Name: "x-errors", JSON: `{"400":["certificate_expired","connection_is_not_saml","invalid_certificate"],"403":[],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"renew or rotate the certificate of an IdP, upload a new certificate, customer sent a new certificate, upload a new X.509 cert, roll over the SAML certificate, renew the IdP cert, signature of the SAML response is invalid, customer's SAML certificate lapses next week, customer rotated the Okta signing cert, upload the new x509 from the IdP, Entra certificate rollover, install a PEM certificate for SAML responses, assertion signature fails since the IdP changed cert, trust another IdP certificate, customer mailed a fresh SAML cert, put in a second IdP certificate before cutover, IdP cert renewal"`},
+		{Name: "x-keywords", JSON: `"renew or rotate the certificate of an IdP, upload a new certificate, customer sent a new certificate, upload a new X.509 cert, roll over the SAML certificate, renew the IdP cert, signature of the SAML response is invalid, customer's SAML certificate lapses next week, customer rotated the Okta signing cert, upload the new x509 from the IdP, Entra certificate rollover, install a PEM certificate for SAML responses, assertion signature fails since the IdP changed cert, trust another IdP certificate, customer mailed a fresh SAML cert, put in a second IdP certificate before cutover, IdP cert renewal, their IdP rolled its certificate, trust another x509, upload the new PEM, SAML signature invalid since they renewed, buyer sent a new PEM, prepare for certificate rollover"`},
 	}},
 	{ID: "connections.saml_idp_signing_certs.delete", Method: "DELETE", Path: "/connections/{connectionId}/saml_idp_signing_certs/{certificateId}", Toolset: "sso", Summary: "Remove an IdP signing certificate", Description: "Never the last one. Metadata may bring it back. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
@@ -2022,7 +2022,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 		{Name: "x-errors", JSON: `{"400":["cannot_delete_last_certificate"],"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"remove an expired or old certificate of an IdP, drop the old certificate after rotation, remove an expired SAML cert, distrust an IdP certificate, throw out the expired IdP certificate, stop trusting the customer's old SAML cert, distrust a compromised IdP signing cert, clean up lapsed Okta certificates, rollover is finished drop the former IdP cert, retire an x509 of the identity provider, purge stale assertion signing certs, wrong IdP cert was uploaded get rid of it"`},
+		{Name: "x-keywords", JSON: `"remove an expired or old certificate of an IdP, drop the old certificate after rotation, remove an expired SAML cert, distrust an IdP certificate, throw out the expired IdP certificate, stop trusting the customer's old SAML cert, distrust a compromised IdP signing cert, clean up lapsed Okta certificates, rollover is finished drop the former IdP cert, retire an x509 of the identity provider, purge stale assertion signing certs, wrong IdP cert was uploaded get rid of it, the retired x509 should no longer be trusted, remove an expired IdP certificate, old PEM is compromised, distrust a certificate"`},
 	}},
 	{ID: "connections.saml_sp_encryption_certs.list", Method: "GET", Path: "/connections/{connectionId}/saml_sp_encryption_certs", Toolset: "sso", Summary: "List a connection's SP encryption certificates", Description: "The identity provider encrypts with them. Expired ones too; not paged. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
@@ -2032,7 +2032,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 		{Name: "x-errors", JSON: `{"400":["connection_is_not_saml"],"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"encrypted assertions, certificates expiring soon, certificate for encrypted assertions, which certs does the IdP encrypt with, our encryption certificates, which cert should the IdP encrypt assertions with, public certs for encrypted assertions, when does our encryption certificate expire, are SAML assertions encrypted on this connection, show our SP encryption keys, cert to paste into Okta for assertion encryption, decrypting the assertion fails which key pairs exist, download the encryption cert for the customer"`},
+		{Name: "x-keywords", JSON: `"encrypted assertions, certificates expiring soon, certificate for encrypted assertions, which certs does the IdP encrypt with, our encryption certificates, which cert should the IdP encrypt assertions with, public certs for encrypted assertions, when does our encryption certificate expire, are SAML assertions encrypted on this connection, show our SP encryption keys, cert to paste into Okta for assertion encryption, decrypting the assertion fails which key pairs exist, download the encryption cert for the customer, which key pairs decrypt assertions, encryption keys of a connection, public cert to give them for encryption, keys that decrypt their assertions, public encryption PEM"`},
 	}},
 	{ID: "connections.saml_sp_encryption_certs.create", Method: "POST", Path: "/connections/{connectionId}/saml_sp_encryption_certs", Toolset: "sso", Summary: "Generate a further SP encryption key pair", Description: "Keeps the existing ones. Register the certificate at the identity provider. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
@@ -2042,7 +2042,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 		{Name: "x-errors", JSON: `{"400":["connection_is_not_saml","key_pair_not_accepted"],"403":[],"404":[],"409":["too_many_sp_encryption_certs"],"503":["concurrent_request"]}`},
-		{Name: "x-keywords", JSON: `"encrypt SAML assertions, rotate the encryption key, returned, customer wants encrypted assertions, rotate our encryption key, new encryption cert for SAML, customer requires encrypted assertions, renew our assertion encryption certificate, rotate the SP encryption key, new key pair for encrypted SAML responses, turn on SAML assertion encryption, our encryption cert runs out soon make another, generate a certificate the IdP can encrypt to, additional decryption key for SAML"`},
+		{Name: "x-keywords", JSON: `"encrypt SAML assertions, rotate the encryption key, returned, customer wants encrypted assertions, rotate our encryption key, new encryption cert for SAML, customer requires encrypted assertions, renew our assertion encryption certificate, rotate the SP encryption key, new key pair for encrypted SAML responses, turn on SAML assertion encryption, our encryption cert runs out soon make another, generate a certificate the IdP can encrypt to, additional decryption key for SAML, they want to encrypt assertions, one more key pair, rotate the assertion encryption key, buyer's IdP wants an encryption cert, new decryption key"`},
 	}},
 	{ID: "connections.saml_sp_encryption_certs.delete", Method: "DELETE", Path: "/connections/{connectionId}/saml_sp_encryption_certs/{certificateId}", Toolset: "sso", Summary: "Delete an SP encryption key pair", Description: "First remove its certificate from the identity provider. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
@@ -2053,7 +2053,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"old encryption key, remove an old encryption certificate, retire our decryption key, throw out an old assertion encryption key, retire the former SP encryption cert, encryption key rotation is done drop the old pair, purge an expired SP encryption certificate, compromised SAML decryption key must go, stop accepting assertions encrypted to the old key, clean up unused encryption key pairs, IdP encrypts to the new cert remove the previous"`},
+		{Name: "x-keywords", JSON: `"old encryption key, remove an old encryption certificate, retire our decryption key, throw out an old assertion encryption key, retire the former SP encryption cert, encryption key rotation is done drop the old pair, purge an expired SP encryption certificate, compromised SAML decryption key must go, stop accepting assertions encrypted to the old key, clean up unused encryption key pairs, IdP encrypts to the new cert remove the previous, drop an old encryption key pair, stop accepting encrypted assertions, old decryption key is unused, no more assertion encryption"`},
 	}},
 	{ID: "connections.saml_sp_signing_cert.get", Method: "GET", Path: "/connections/{connectionId}/saml_sp_signing_cert", Toolset: "sso", Summary: "Get a connection's SP signing certificate", Description: "Verifies SAML requests. 404 if they are not signed. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
@@ -2063,7 +2063,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 		{Name: "x-errors", JSON: `{"400":["connection_is_not_saml"],"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"certificate to give to the IdP, certificates expiring soon, identity provider, certificate that we sign requests with, public cert of signed AuthnRequests, our signing certificate for the IdP, which certificate signs our SAML requests, are AuthnRequests signed, when does our request signing cert expire, cert the IdP needs to verify our AuthnRequest, download SP signing certificate for ADFS, customer asks for our public signing cert, IdP rejects our request signature show our cert, service provider certificate for signed requests"`},
+		{Name: "x-keywords", JSON: `"certificate to give to the IdP, certificates expiring soon, identity provider, certificate that we sign requests with, public cert of signed AuthnRequests, our signing certificate for the IdP, which certificate signs our SAML requests, are AuthnRequests signed, when does our request signing cert expire, cert the IdP needs to verify our AuthnRequest, download SP signing certificate for ADFS, customer asks for our public signing cert, IdP rejects our request signature show our cert, service provider certificate for signed requests, certificate our requests are signed with, public cert to hand to their IdP, PEM for verifying our requests, when does our signing cert lapse"`},
 	}},
 	{ID: "connections.saml_sp_signing_cert.create", Method: "POST", Path: "/connections/{connectionId}/saml_sp_signing_cert", Toolset: "sso", Summary: "Generate the SP signing key pair", Description: "One at a time: delete the old one first. Register the returned certificate. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
@@ -2073,7 +2073,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 		{Name: "x-errors", JSON: `{"400":["connection_is_not_saml","connection_type_not_supported","key_pair_not_accepted"],"403":[],"404":[],"409":["sp_signing_cert_already_exists"],"503":["concurrent_request"]}`},
-		{Name: "x-keywords", JSON: `"sign SAML requests, customer demands signed requests, sign AuthnRequests, new signing key for SAML requests, IdP demands signed AuthnRequests, sign our SAML requests, turn on request signing for ADFS, key pair to sign requests to the IdP, new SP signing certificate, customer's security team wants signed SAML requests, renew our AuthnRequest signing key, issue a request signing cert for a connection"`},
+		{Name: "x-keywords", JSON: `"sign SAML requests, customer demands signed requests, sign AuthnRequests, new signing key for SAML requests, IdP demands signed AuthnRequests, sign our SAML requests, turn on request signing for ADFS, key pair to sign requests to the IdP, new SP signing certificate, customer's security team wants signed SAML requests, renew our AuthnRequest signing key, issue a request signing cert for a connection, their IdP demands signed requests, begin signing, renew the request signing cert, buyer's IdP rejects unsigned requests, turn request signing on"`},
 	}},
 	{ID: "connections.saml_sp_signing_cert.delete", Method: "DELETE", Path: "/connections/{connectionId}/saml_sp_signing_cert/{certificateId}", Toolset: "sso", Summary: "Delete the SP signing key pair", Description: "SAML requests are unsigned from then on. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
@@ -2084,7 +2084,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"stop signing SAML requests, stop signing requests, drop our signing key, remove the SP signing key before a new one, stop signing AuthnRequests, drop our request signing key, clear the SP signing cert before a new one, turn off SAML request signing, retire the expired certificate that signs our requests, SP signing key leaked get rid of it, IdP no longer wants signed requests, remove the service provider signing pair"`},
+		{Name: "x-keywords", JSON: `"stop signing SAML requests, stop signing requests, drop our signing key, remove the SP signing key before a new one, stop signing AuthnRequests, drop our request signing key, clear the SP signing cert before a new one, turn off SAML request signing, retire the expired certificate that signs our requests, SP signing key leaked get rid of it, IdP no longer wants signed requests, remove the service provider signing pair, remove the SP signing cert, turn request signing off"`},
 	}},
 	{ID: "connections.get", Method: "GET", Path: "/connections/{id}", Toolset: "sso", Summary: "Get an SSO connection", Description: "Identity provider type, domains and `state`: whether users can sign in.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
@@ -2093,7 +2093,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Lookup: []string{"name", "connection_type"}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"is SSO working, why can somebody not log in through Okta, is the SAML connection active, is SSO working for a customer, state of a connection, is the connection active, why can't people sign in by SSO, configuration of a SAML setup, is a customer's SSO active, state of one SSO connection, why can't a company sign in by SSO, look at the SAML setup of a connection, ACS URL and entity ID of a connection, is this connection still in draft, what attribute mapping does a connection use, which IdP is behind this connection, did the customer finish SSO setup, inspect a single IdP connection"`},
+		{Name: "x-keywords", JSON: `"is SSO working, why can somebody not log in through Okta, is the SAML connection active, is SSO working for a customer, state of a connection, is the connection active, why can't people sign in by SSO, configuration of a SAML setup, is a customer's SSO active, state of one SSO connection, why can't a company sign in by SSO, look at the SAML setup of a connection, ACS URL and entity ID of a connection, is this connection still in draft, what attribute mapping does a connection use, which IdP is behind this connection, did the customer finish SSO setup, inspect a single IdP connection, why is SSO failing for a client, ACS URL and entity ID, state of conn_, which IdP is behind it, is it active, SP metadata for their admin, why is conn_ inactive, SSO details"`},
 	}},
 	{ID: "connections.update", Method: "PATCH", Path: "/connections/{id}", Toolset: "sso", Summary: "Change an SSO connection", Description: "Absent fields stay; null resets. Opt-in.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
@@ -2112,7 +2112,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 		{Name: "x-errors", JSON: `{"400":["ambiguous_saml_options","both_saml_and_oidc_options_provided","client_secret_not_accepted","client_secret_required","connection_type_conflicts_with_options","connection_type_not_supported","discovery_endpoint_must_use_https","external_id_already_in_use","id_token_signature_algorithm_not_supported","token_authentication_method_not_supported"],"403":[],"404":[],"409":["connection_deletion_in_progress"],"422":["connection_could_not_be_verified","connection_type_not_updatable","idp_metadata_fetch_failed"]}`},
 		{Name: "x-unique", JSON: `[{"code":"external_id_already_in_use","fields":["external_id"],"status":400}]`},
-		{Name: "x-keywords", JSON: `"change the metadata URL or attribute mapping of SAML, rename a connection, change the attribute mapping, map claims differently, edit the SAML metadata URL, fix the OIDC client secret of an IdP, rename an SSO setup, customer switched IdP settings, change the entity ID or ACS, map the department claim from the IdP, change attribute mapping of SSO, customer moved to a new IdP metadata URL, rename an SSO connection, new client secret for a customer's OIDC connection, edit SAML SSO URL or entity ID, first name arrives empty fix the claim mapping, custom attributes from Okta are missing in the profile, allow IdP-initiated login, change NameID or binding options, set our own ID on a connection, discovery endpoint of a customer's OIDC changed"`},
+		{Name: "x-keywords", JSON: `"change the metadata URL or attribute mapping of SAML, rename a connection, change the attribute mapping, map claims differently, edit the SAML metadata URL, fix the OIDC client secret of an IdP, rename an SSO setup, customer switched IdP settings, change the entity ID or ACS, map the department claim from the IdP, change attribute mapping of SSO, customer moved to a new IdP metadata URL, rename an SSO connection, new client secret for a customer's OIDC connection, edit SAML SSO URL or entity ID, first name arrives empty fix the claim mapping, custom attributes from Okta are missing in the profile, allow IdP-initiated login, change NameID or binding options, set our own ID on a connection, discovery endpoint of a customer's OIDC changed, the IdP's metadata URL changed, new OIDC client secret, different attribute mapping, rename a federation, new SSO endpoint, IdP moved to another URL, fix attribute mapping, swap OIDC secret of conn_"`},
 	}},
 	{ID: "connections.delete", Method: "DELETE", Path: "/connections/{id}", Toolset: "sso", Summary: "Delete an SSO connection", Description: "Ends sign-in through its identity provider.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
@@ -2123,7 +2123,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"403":[],"404":[]}`},
 		{Name: "x-emits", JSON: `["connection.deleted"]`},
-		{Name: "x-keywords", JSON: `"tear down SSO of a customer, remove Okta, customer stops using SSO, remove a SAML setup, tear down single sign-on, drop the old IdP, customer no longer wants single sign-on, tear down a SAML connection, drop the Okta login of a company, remove a stale SSO setup, company switched IdP get rid of the old connection, unplug the identity provider, rip out SSO for a tenant, test connection can go, customer goes back to passwords kill SSO"`},
+		{Name: "x-keywords", JSON: `"tear down SSO of a customer, remove Okta, customer stops using SSO, remove a SAML setup, tear down single sign-on, drop the old IdP, customer no longer wants single sign-on, tear down a SAML connection, drop the Okta login of a company, remove a stale SSO setup, company switched IdP get rid of the old connection, unplug the identity provider, rip out SSO for a tenant, test connection can go, customer goes back to passwords kill SSO, shut off SAML login for good, they dropped Okta, remove the federation, end enterprise login of a client, they go back to passwords, drop conn_, no more single sign-on for the buyer"`},
 	}},
 	{ID: "sso.authorize.get", Method: "GET", Path: "/sso/authorize", Toolset: "sso", Summary: "Start an SSO sign-in", Description: "For the user's browser. Give one of `connection`, `organization`, `provider`. Sends a code to `redirect_uri`.", Security: []optable.Requirement{{}}, Parameters: []optable.Parameter{
 		{Name: "provider_scopes", In: "query", Explode: "false", Description: "Extra scopes; OAuth and OIDC connections only.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
@@ -2145,7 +2145,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 302},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"URL that sends a user to their identity provider, log in with Okta, log in with Google or Microsoft, start single sign-on, send the user to their IdP, redirect to Okta or Entra or Google, SSO login button, where do I redirect for SSO, begin SAML login, send the browser to the customer's IdP, SP-initiated login URL, redirect to Okta for login, authorization URL of standalone SSO, login button for enterprise single sign-on, begin SAML login by organization or connection, prefill the username at the IdP, force reauthentication at the IdP, Google or Microsoft OAuth through the SSO API, where does the user log in with company SSO"`},
+		{Name: "x-keywords", JSON: `"URL that sends a user to their identity provider, log in with Okta, log in with Google or Microsoft, start single sign-on, send the user to their IdP, redirect to Okta or Entra or Google, SSO login button, where do I redirect for SSO, begin SAML login, send the browser to the customer's IdP, SP-initiated login URL, redirect to Okta for login, authorization URL of standalone SSO, login button for enterprise single sign-on, begin SAML login by organization or connection, prefill the username at the IdP, force reauthentication at the IdP, Google or Microsoft OAuth through the SSO API, where does the user log in with company SSO, URL that begins SSO login, redirect a visitor to his IdP, start Google or Okta sign-in, sign-in button target, kick off SAML login, where do I send a user of the buyer to log in"`},
 	}},
 	{ID: "sso.jwks.get", Method: "GET", Path: "/sso/jwks/{clientId}", Toolset: "sso", Summary: "Get the JSON Web Key Set", Description: "Public keys to verify access tokens. Needs no API key.", Security: []optable.Requirement{{}}, Parameters: []optable.Parameter{
 		{Name: "clientId", In: "path", Required: true, Description: "Client ID.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"client_"}}},
@@ -2154,7 +2154,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"public keys, signing keys, JWKS, verify a JWT, keys to check a JWT signature, public signing keys, verify a token locally, which key signed the token, kid not found, public keys to check a token signature, where is the JWKS endpoint, validate a JWT on the backend, kid not found in key set, verify session token offline, signing keys were rotated fetch them, RSA public key for access tokens, is a JWT genuine, well-known keys, signature verification failed which key"`},
+		{Name: "x-keywords", JSON: `"public keys, signing keys, JWKS, verify a JWT, keys to check a JWT signature, public signing keys, verify a token locally, which key signed the token, kid not found, public keys to check a token signature, where is the JWKS endpoint, validate a JWT on the backend, kid not found in key set, verify session token offline, signing keys were rotated fetch them, RSA public key for access tokens, is a JWT genuine, well-known keys, signature verification failed which key, keys to verify a JWT signature, JWKS endpoint, public keys for access tokens, public key for checking tokens offline, certs endpoint"`},
 	}},
 	{ID: "sso.logout.get", Method: "GET", Path: "/sso/logout", Toolset: "sso", Summary: "Redirect the user to log out of SSO", Description: "For the user's browser, never your server. Needs a logout token created first.", Servers: []string{"https://auth.workos.com"}, Security: []optable.Requirement{{}}, Parameters: []optable.Parameter{
 		{Name: "token", In: "query", Required: true, Description: "Short-lived logout token.", Schema: optable.Schema{Types: optable.String}},
@@ -2165,7 +2165,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["destroys","spends_once"]`},
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"log out of the identity provider as well, single logout, single logout page, end the session at the IdP, send the browser to IdP logout, single logout at the IdP, SLO redirect, end the session at the identity provider too, send the browser to log out of company SSO, RP-initiated logout with a logout token, user still logged in at the IdP after sign-out, finish OIDC logout by redirect, federated logout in the browser"`},
+		{Name: "x-keywords", JSON: `"log out of the identity provider as well, single logout, single logout page, end the session at the IdP, send the browser to IdP logout, single logout at the IdP, SLO redirect, end the session at the identity provider too, send the browser to log out of company SSO, RP-initiated logout with a logout token, user still logged in at the IdP after sign-out, finish OIDC logout by redirect, federated logout in the browser, send the browser to finish single logout, sign off from the company IdP too, logout redirect with token, last step of IdP logout, bounce the browser"`},
 	}},
 	{ID: "sso.logout.authorize.create", Method: "POST", Path: "/sso/logout/authorize", Toolset: "sso", Summary: "Create an SSO logout token", Description: "First step of logout: a short-lived token and browser URL. GenericOIDC connections only.", Servers: []string{"https://auth.workos.com"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AuthorizeSSOLogout"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SSOLogoutAuthorization"}},
@@ -2175,7 +2175,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Authorize"`},
 		{Name: "x-risk", JSON: `["adds","shows_once"]`},
 		{Name: "x-errors", JSON: `{"400":["connection_invalid","unauthorized_client"],"404":[]}`},
-		{Name: "x-keywords", JSON: `"log somebody out of their identity provider as well, single logout, your server Returns, token for single logout, prepare SLO, log out of the IdP as well, prepare OIDC logout of an SSO profile, obtain a logout URL for an SSO user, first step of SLO, logout token for a generic OIDC connection, initiate federated logout from our backend, request a sign-out URL for the IdP, get logout link before redirecting the browser"`},
+		{Name: "x-keywords", JSON: `"log somebody out of their identity provider as well, single logout, your server Returns, token for single logout, prepare SLO, log out of the IdP as well, prepare OIDC logout of an SSO profile, obtain a logout URL for an SSO user, first step of SLO, logout token for a generic OIDC connection, initiate federated logout from our backend, request a sign-out URL for the IdP, get logout link before redirecting the browser, when people leave our app they should leave the IdP too, begin IdP logout, end the IdP session too, SLO token"`},
 	}},
 	{ID: "sso.profile.get", Method: "GET", Path: "/sso/profile", Toolset: "sso", Summary: "Get the profile of an SSO access token", Description: "Takes the SSO access token as bearer, not the API key.", Security: []optable.Requirement{{
 		{Scheme: "access_token"},
@@ -2184,7 +2184,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"401":["Unauthorized"],"404":[]}`},
-		{Name: "x-keywords", JSON: `"who does an SSO token belong to, attributes from the IdP, code exchange already returns, who just signed in by SSO, profile from an access token, groups in the SSO profile, who signed in by this SSO access token, userinfo endpoint of SSO, raw attributes from the IdP for an access token, claims of the SSO user by bearer token, which groups came in with the SAML assertion, read SSO identity with an access token, name and email of whoever holds an SSO token, idp_id behind an SSO bearer"`},
+		{Name: "x-keywords", JSON: `"who does an SSO token belong to, attributes from the IdP, code exchange already returns, who just signed in by SSO, profile from an access token, groups in the SSO profile, who signed in by this SSO access token, userinfo endpoint of SSO, raw attributes from the IdP for an access token, claims of the SSO user by bearer token, which groups came in with the SAML assertion, read SSO identity with an access token, name and email of whoever holds an SSO token, idp_id behind an SSO bearer, attributes from the IdP of the access token, raw assertion attributes, attributes of the freshly signed-in SSO user, who owns this SSO access token"`},
 	}},
 	{ID: "sso.token.create", Method: "POST", Path: "/sso/token", Toolset: "sso", Summary: "Exchange an SSO code or ID token for a profile", Description: "Trades a `code` or an ID token for the user's profile and a short-lived access token.", Security: []optable.Requirement{{}}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ExchangeSSOToken"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SSOToken"}},
@@ -2193,7 +2193,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["adds","spends_once","shows_once"]`},
 		{Name: "x-errors", JSON: `{"400":["invalid_client","invalid_grant","unauthorized_client","unsupported_grant_type"],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"exchange the code from the SSO callback, finish single sign-on, Last step, callback got a code, swap the code for a profile, finish SSO login, exchange at the SSO callback, validate an ID token from an IdP, exchange the authorization code in the SSO callback, callback got a code what next for SSO, swap an SSO code for profile and token, SSO code is invalid or already used, finish SAML login on the server, trade a customer's ID token for an access token, token exchange with subject token, code redemption of standalone SSO, handle the SSO redirect on the backend"`},
+		{Name: "x-keywords", JSON: `"exchange the code from the SSO callback, finish single sign-on, Last step, callback got a code, swap the code for a profile, finish SSO login, exchange at the SSO callback, validate an ID token from an IdP, exchange the authorization code in the SSO callback, callback got a code what next for SSO, swap an SSO code for profile and token, SSO code is invalid or already used, finish SAML login on the server, trade a customer's ID token for an access token, token exchange with subject token, code redemption of standalone SSO, handle the SSO redirect on the backend, trade the callback code for the user's details, code from the redirect to profile, callback received a code, swap SSO code for profile"`},
 	}},
 	{ID: "user_management.authenticate.create", Method: "POST", Path: "/user_management/authenticate", Toolset: "user_management", Summary: "Sign a user in and issue tokens", Description: "Issues secret tokens. `grant_type` picks the required fields; follow-up steps carry the earlier `pending_authentication_token`.", Security: []optable.Requirement{{
 		{Scheme: "bearer"},
@@ -2204,7 +2204,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Authenticate"`},
 		{Name: "x-risk", JSON: `["adds","spends_once","shows_once"]`},
 		{Name: "x-errors", JSON: `{"400":["access_denied","authentication_method_not_allowed","authorization_pending","code_challenge_not_found","expired_token","extra_attributes_required","invalid_client","invalid_connection","invalid_credentials","invalid_grant","invalid_link_authorization_code","invalid_one_time_code","invalid_organization_id","invalid_pending_authentication_token","invalid_profile","invalid_request","invitation_cannot_be_used_for_email","invitation_invalid","mfa_enrollment","one_time_code_expired","one_time_code_previously_used","one_time_code_too_many_attempts","organization_authentication_methods_required","organization_membership_not_found","organization_not_found","phone_number_required","pkce_not_supported","sign_up_not_allowed","slow_down","sso_required","token_too_big","unauthorized_client","user_mismatch","verification_id_required"],"403":["application_consent_required","authentication_method_not_allowed","email_completion_required","email_password_auth_disabled","email_verification_required","mfa_challenge","mfa_enrollment","organization_selection_required","passkey_progressive_enrollment","radar_challenge","radar_sign_up_challenge","radar_sms_sign_in_challenge"],"404":[],"422":["invalid_request_parameters"],"429":["daily_quota_exceeded","too_many_requests"]}`},
-		{Name: "x-keywords", JSON: `"log in with email and password, login, refresh an expired access token, refresh token exchange, exchange a code, log in with a magic code, poll the device code, access refresh, log in with a password, finish sign-in in the callback, swap the code for a session, refresh the access token, renew a session, poll for the device login, sign in with a one-time code, check a TOTP at login, choose the organization at login, new tokens from a refresh token, is the password right, exchange the AuthKit callback code for tokens, poll until approved on the phone, finish device login of a CLI, check the password at login, submit the six digit TOTP to complete login, user typed the emailed code now log him in, switch organization within a session, get a new session with a refresh token, pick an organization during login, verify PKCE code and start a session"`},
+		{Name: "x-keywords", JSON: `"log in with email and password, login, refresh an expired access token, refresh token exchange, exchange a code, log in with a magic code, poll the device code, access refresh, log in with a password, finish sign-in in the callback, swap the code for a session, refresh the access token, renew a session, poll for the device login, sign in with a one-time code, check a TOTP at login, choose the organization at login, new tokens from a refresh token, is the password right, exchange the AuthKit callback code for tokens, poll until approved on the phone, finish device login of a CLI, check the password at login, submit the six digit TOTP to complete login, user typed the emailed code now log him in, switch organization within a session, get a new session with a refresh token, pick an organization during login, verify PKCE code and start a session, refresh token for a new access token, sign someone in with email and password, exchange the code after login, log in with a texted code, pick an organization after login, poll for the device flow, login form posts email and password, renew the session, code from callback to tokens, verify the magic code and log in, MFA step at login, impersonate token exchange"`},
 	}},
 	{ID: "user_management.authkit_oauth_resources.list", Method: "GET", Path: "/user_management/authkit_oauth_resources", Toolset: "user_management", Summary: "List AuthKit's OAuth resources", Description: "MCP servers that tokens can be requested for, by URI.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -2216,14 +2216,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"401":[]}`},
-		{Name: "x-keywords", JSON: `"resource indicator, audience, which MCP servers are registered, which MCP servers are registered with AuthKit, resource indicators, audiences that tokens can have, which MCP servers may tokens be requested for, registered resource indicators, which audiences does AuthKit accept, allowed resource URIs for MCP auth, what is the default OAuth resource, is our MCP server registered with AuthKit, invalid_target which resources are known, protected resources in AuthKit"`},
+		{Name: "x-keywords", JSON: `"resource indicator, audience, which MCP servers are registered, which MCP servers are registered with AuthKit, resource indicators, audiences that tokens can have, which MCP servers may tokens be requested for, registered resource indicators, which audiences does AuthKit accept, allowed resource URIs for MCP auth, what is the default OAuth resource, is our MCP server registered with AuthKit, invalid_target which resources are known, protected resources in AuthKit, which MCP servers may get tokens, allowed audiences, audiences AuthKit issues tokens for"`},
 	}},
 	{ID: "user_management.authkit_oauth_resources.create", Method: "POST", Path: "/user_management/authkit_oauth_resources", Toolset: "user_management", Summary: "Register an OAuth resource with AuthKit", Description: "Lets tokens be requested for an MCP server (RFC 8707).", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAuthKitOAuthResource"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthKitOAuthResource"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"401":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"protect an MCP server with OAuth, resource indicator, audience, protect an MCP server by AuthKit, register an MCP server, new audience for access tokens, put our MCP server behind AuthKit, register a resource indicator, add an audience for MCP tokens, Claude cannot get a token for our MCP, allow tokens with aud of our MCP URL, invalid_target when an MCP client asks for tokens, wildcard resource for many MCP subdomains, set default audience of AuthKit tokens, new MCP endpoint went live needs OAuth"`},
+		{Name: "x-keywords", JSON: `"protect an MCP server with OAuth, resource indicator, audience, protect an MCP server by AuthKit, register an MCP server, new audience for access tokens, put our MCP server behind AuthKit, register a resource indicator, add an audience for MCP tokens, Claude cannot get a token for our MCP, allow tokens with aud of our MCP URL, invalid_target when an MCP client asks for tokens, wildcard resource for many MCP subdomains, set default audience of AuthKit tokens, new MCP endpoint went live needs OAuth, our MCP server needs tokens from AuthKit, register an audience, allow a resource URL, issue tokens for https://mcp, add a protected resource"`},
 	}},
 	{ID: "user_management.authkit_oauth_resources.delete", Method: "DELETE", Path: "/user_management/authkit_oauth_resources/{id}", Toolset: "user_management", Summary: "Remove an OAuth resource from AuthKit", Description: "Users' consents for it are removed too.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "AuthKit OAuth resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authkit_oauth_resource_"}}},
@@ -2232,7 +2232,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"401":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"unregister an MCP server, MCP server is gone, take back a resource indicator, MCP server was shut down unregister it, drop a resource indicator, no more tokens for the old MCP server, retire an audience in AuthKit, remove a protected resource URI, staging MCP endpoint must go, forget an MCP server with its consents, deregister an OAuth resource"`},
+		{Name: "x-keywords", JSON: `"unregister an MCP server, MCP server is gone, take back a resource indicator, MCP server was shut down unregister it, drop a resource indicator, no more tokens for the old MCP server, retire an audience in AuthKit, remove a protected resource URI, staging MCP endpoint must go, forget an MCP server with its consents, deregister an OAuth resource, retire an MCP server's audience, tokens for the old resource must stop"`},
 	}},
 	{ID: "user_management.authorize.get", Method: "GET", Path: "/user_management/authorize", Toolset: "user_management", Summary: "Start a sign-in by redirect", Description: "For the user's browser. `redirect_uri` gets a code for authenticate.", Security: []optable.Requirement{{}}, Parameters: []optable.Parameter{
 		{Name: "code_challenge_method", In: "query", Description: "Required with `code_challenge`.", Schema: optable.Schema{Types: optable.String, Const: `"S256"`}},
@@ -2257,7 +2257,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 302},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"log in with Google, GitHub, Microsoft or Apple, social login, hosted login page, URL of the AuthKit sign-in, sign up page, authorization grant, send the user to the hosted login page, login button, redirect to AuthKit, Google or GitHub or Microsoft sign-in URL, start login with PKCE, sign-up page, hosted login page URL, send the user to AuthKit, redirect to the sign-up screen, login with Google button, continue with GitHub or Microsoft, PKCE login URL for a single page app, force a fresh login by prompt or max age, social login redirect, build the authorization URL of AuthKit, deep link an invitee to the hosted sign-up, open the login box"`},
+		{Name: "x-keywords", JSON: `"log in with Google, GitHub, Microsoft or Apple, social login, hosted login page, URL of the AuthKit sign-in, sign up page, authorization grant, send the user to the hosted login page, login button, redirect to AuthKit, Google or GitHub or Microsoft sign-in URL, start login with PKCE, sign-up page, hosted login page URL, send the user to AuthKit, redirect to the sign-up screen, login with Google button, continue with GitHub or Microsoft, PKCE login URL for a single page app, force a fresh login by prompt or max age, social login redirect, build the authorization URL of AuthKit, deep link an invitee to the hosted sign-up, open the login box, URL of the hosted login page, begin AuthKit sign-in, send a visitor to sign up, where does the login button go, send somebody to hosted sign-up, AuthKit link"`},
 	}},
 	{ID: "user_management.authorize.device.create", Method: "POST", Path: "/user_management/authorize/device", Toolset: "user_management", Summary: "Start CLI sign-in with a device code", Description: "RFC 8628. Show the user code and URL; poll authenticate with the secret device code.", Security: []optable.Requirement{{
 		{Scheme: "bearer"},
@@ -2268,7 +2268,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Device"`},
 		{Name: "x-risk", JSON: `["adds","shows_once"]`},
 		{Name: "x-errors", JSON: `{"400":[],"403":[]}`},
-		{Name: "x-keywords", JSON: `"command line login without a browser, CLI device flow, log in on a TV, CLIs, login from a terminal, sign in on a TV, login without a browser, device flow, code to type on another screen, CLI login, log in from a terminal, device authorization grant, sign in on a smart TV, show a user code to type on the phone, CLI login without a browser, headless machine needs a login, QR code login for a console app, device flow start, our command line tool must authenticate people, input-constrained device sign-in"`},
+		{Name: "x-keywords", JSON: `"command line login without a browser, CLI device flow, log in on a TV, CLIs, login from a terminal, sign in on a TV, login without a browser, device flow, code to type on another screen, CLI login, log in from a terminal, device authorization grant, sign in on a smart TV, show a user code to type on the phone, CLI login without a browser, headless machine needs a login, QR code login for a console app, device flow start, our command line tool must authenticate people, input-constrained device sign-in, our CLI has no browser how do people log in, code to type on another device, TV login, user code for a terminal"`},
 	}},
 	{ID: "user_management.cors_origins.list", Method: "GET", Path: "/user_management/cors_origins", Toolset: "user_management", Summary: "List allowed CORS origins", Description: "Web origins whose code may call the WorkOS API.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -2280,7 +2280,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"401":[]}`},
-		{Name: "x-keywords", JSON: `"which websites may call the API from a browser, which web origins may call us, sites allowed by CORS, browser says blocked by CORS, which frontends may call the API, CORS error is our origin allowed, what web origins are whitelisted, is localhost an allowed origin, show the CORS allowlist, browser blocked by CORS policy check origins, Access-Control-Allow-Origin entries, allowed JavaScript origins"`},
+		{Name: "x-keywords", JSON: `"which websites may call the API from a browser, which web origins may call us, sites allowed by CORS, browser says blocked by CORS, which frontends may call the API, CORS error is our origin allowed, what web origins are whitelisted, is localhost an allowed origin, show the CORS allowlist, browser blocked by CORS policy check origins, Access-Control-Allow-Origin entries, allowed JavaScript origins, which websites may call us from the browser, allowed origins, may app.buyer.io call from JavaScript"`},
 	}},
 	{ID: "user_management.cors_origins.create", Method: "POST", Path: "/user_management/cors_origins", Toolset: "user_management", Summary: "Allow a CORS origin", Description: "Lets browser code there call WorkOS. Applies to your API key's application.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateCORSOrigin"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "CORSOrigin"}},
@@ -2290,7 +2290,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"409":["duplicate_cors_origin"],"422":[]}`},
 		{Name: "x-unique", JSON: `[{"code":"duplicate_cors_origin","fields":["origin"],"status":409}]`},
-		{Name: "x-keywords", JSON: `"website is blocked by CORS, let a website call the API from the browser, allow a frontend, CORS error in the browser, let our single-page app call the API, allow a front end's origin, permit localhost in the browser, fix CORS error of our frontend, whitelist a web origin, single page app is blocked by CORS, allow localhost to call from the browser, preflight request fails for our domain, let the new website call WorkOS from JavaScript, permit a preview deployment as origin, No Access-Control-Allow-Origin header, React app on another domain needs API access"`},
+		{Name: "x-keywords", JSON: `"website is blocked by CORS, let a website call the API from the browser, allow a frontend, CORS error in the browser, let our single-page app call the API, allow a front end's origin, permit localhost in the browser, fix CORS error of our frontend, whitelist a web origin, single page app is blocked by CORS, allow localhost to call from the browser, preflight request fails for our domain, let the new website call WorkOS from JavaScript, permit a preview deployment as origin, No Access-Control-Allow-Origin header, React app on another domain needs API access, browser app gets CORS errors, allow our new frontend host, preflight is rejected for a site, fetch from the browser is blocked, permit a web origin"`},
 	}},
 	{ID: "user_management.email_verification.get", Method: "GET", Path: "/user_management/email_verification/{id}", Toolset: "user_management", Summary: "Get an email verification and its code", Description: "Returns the secret one-time code, to email yourself.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Email verification.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"email_verification_"}}},
@@ -2300,7 +2300,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["reads_secret"]`},
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"code that was sent to verify an email, code that was mailed for verification, user did not get the verification mail, show the verification code, email verification by its ID, which verification code was mailed to the user, send the email verification code ourselves, own email template for verification code, read code of an email verification object, webhook email_verification.created fetch the code, when does the email verification expire, deliver the verify-your-email code by our mailer, E2E test needs the email verification code"`},
+		{Name: "x-keywords", JSON: `"code that was sent to verify an email, code that was mailed for verification, user did not get the verification mail, show the verification code, email verification by its ID, which verification code was mailed to the user, send the email verification code ourselves, own email template for verification code, read code of an email verification object, webhook email_verification.created fetch the code, when does the email verification expire, deliver the verify-your-email code by our mailer, E2E test needs the email verification code, the code we should mail ourselves for a verification, look at email_verification_, when does a verify code lapse, code for our own verification mail, is email_verification_ used"`},
 	}},
 	{ID: "user_management.invitations.list", Method: "GET", Path: "/user_management/invitations", Toolset: "user_management", Summary: "List invitations by email or organization", Description: "Includes every state. Without a filter, the whole environment.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -2315,7 +2315,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["reads_secret"]`},
 		{Name: "x-errors", JSON: `{"422":["invalid_request_parameters"]}`},
-		{Name: "x-keywords", JSON: `"who has been invited, not joined yet, open or pending invites, did somebody accept an invite, expired invitations, who has been invited but not joined, open invites, pending invites of a customer, was she invited, outstanding invitations, did they accept yet, expired invites, who has been invited to a company, pending invites, which invitations were never accepted, was this address ever invited, open invitations of an organization, all outstanding invites, expired or revoked invites, find the invite sent to an email, how many invites are unanswered, new hire says no invite came is there one"`},
+		{Name: "x-keywords", JSON: `"who has been invited, not joined yet, open or pending invites, did somebody accept an invite, expired invitations, who has been invited but not joined, open invites, pending invites of a customer, was she invited, outstanding invitations, did they accept yet, expired invites, who has been invited to a company, pending invites, which invitations were never accepted, was this address ever invited, open invitations of an organization, all outstanding invites, expired or revoked invites, find the invite sent to an email, how many invites are unanswered, new hire says no invite came is there one, who has been asked to join but did not yet, outstanding invites of a company, was she invited already, who has not accepted yet, invites to org_, when does his invite lapse"`},
 	}},
 	{ID: "user_management.invitations.create", Method: "POST", Path: "/user_management/invitations", Toolset: "user_management", Summary: "Invite someone by email", Description: "Emails the link at once. Without `organization_id`, invites to the application only.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateInvitation"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
@@ -2326,7 +2326,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-risk", JSON: `["adds","sends"]`},
 		{Name: "x-errors", JSON: `{"400":["email_already_invited","email_already_invited_to_organization","email_domain_not_deliverable","expires_in_days_too_long","expires_in_days_too_short","invalid_role","organization_blocked_from_sending_invites","user_already_exists","user_already_organization_member"],"404":[],"422":["invalid_request_parameters"]}`},
 		{Name: "x-emits", JSON: `["invitation.created"]`},
-		{Name: "x-keywords", JSON: `"invite a person by email, invite somebody as an admin, ask somebody to join a company, bring a colleague on board, give a guest or consultant access, ask somebody to join, send an invite, invite a contractor, add a teammate who has no account, onboard the first admin of a customer, invite a new teammate, ask a colleague to join the company, send an onboarding mail to a new hire, bring a guest into a workspace, invite an admin with a role, customer wants to add a seat by email, send a join link, invite somebody who has no account yet, let the contractor in by email, invite in German or another language, invite to the app without an organization"`},
+		{Name: "x-keywords", JSON: `"invite a person by email, invite somebody as an admin, ask somebody to join a company, bring a colleague on board, give a guest or consultant access, ask somebody to join, send an invite, invite a contractor, add a teammate who has no account, onboard the first admin of a customer, invite a new teammate, ask a colleague to join the company, send an onboarding mail to a new hire, bring a guest into a workspace, invite an admin with a role, customer wants to add a seat by email, send a join link, invite somebody who has no account yet, let the contractor in by email, invite in German or another language, invite to the app without an organization, ask a colleague to join, bring a guest in by mail, onboard someone with a role, mail a join link, invite three people as admins, mail a new hire a link to join, bring someone on board, ask jane to join as viewer"`},
 	}},
 	{ID: "user_management.invitations.by_token.get", Method: "GET", Path: "/user_management/invitations/by_token/{token}", Toolset: "user_management", Summary: "Find the invitation behind a token", Description: "Finds by acceptance token; does not accept.", Parameters: []optable.Parameter{
 		{Name: "token", In: "path", Required: true, Description: "Acceptance token; secret.", Schema: optable.Schema{Types: optable.String}, Names: "invitation.token"},
@@ -2336,7 +2336,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"GetByToken"`},
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"whose link is it, invitation for a link, who does this invite link belong to, invitation from the URL token, look up an invite on the acceptance page, who is the invite link for, validate an invitation token from the URL, which company does this invite token belong to, prefill sign-up form from an invite link, is the accept link still good, decode invitation_token, someone clicked an invite link look it up, resolve invite token"`},
+		{Name: "x-keywords", JSON: `"whose link is it, invitation for a link, who does this invite link belong to, invitation from the URL token, look up an invite on the acceptance page, who is the invite link for, validate an invitation token from the URL, which company does this invite token belong to, prefill sign-up form from an invite link, is the accept link still good, decode invitation_token, someone clicked an invite link look it up, resolve invite token, the link in the mail has a token so whom is it for, read the invite behind a token, prefill the sign-up page, invitation_token in the URL, greet an invitee"`},
 	}},
 	{ID: "user_management.invitations.get", Method: "GET", Path: "/user_management/invitations/{id}", Toolset: "user_management", Summary: "Get an invitation by ID", Description: "Includes the secret acceptance token and link.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Invitation.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"invitation_"}}},
@@ -2346,7 +2346,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Lookup: []string{"email", "state"}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["reads_secret"]`},
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"has an invite been accepted, when does an invite expire, details of one invite, state of an invitation, link of an invitation to send by hand, was this invitation accepted, when does the invite expire, status of one invite, copy the invite link to send by Slack, accept URL of an invitation, who sent this invitation, inspect a single invite by ID, which role will the invitee get, own email template for invites needs the link"`},
+		{Name: "x-keywords", JSON: `"has an invite been accepted, when does an invite expire, details of one invite, state of an invitation, link of an invitation to send by hand, was this invitation accepted, when does the invite expire, status of one invite, copy the invite link to send by Slack, accept URL of an invitation, who sent this invitation, inspect a single invite by ID, which role will the invitee get, own email template for invites needs the link, was the invite accepted, what is invitation_ about, state of one invite, join URL of an invitation, did he accept, link of invitation_, when does the invite lapse"`},
 	}},
 	{ID: "user_management.invitations.accept.create", Method: "POST", Path: "/user_management/invitations/{id}/accept", Toolset: "user_management", Summary: "Accept an invitation for its recipient", Description: "If it names an organization, activates their membership there.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Invitation.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"invitation_"}}},
@@ -2359,7 +2359,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"400":["invalid_invite","invite_has_accepted_user_id","invite_not_pending"],"404":[]}`},
 		{Name: "x-states", JSON: `{"at":"accepted_at","code":"invite_not_pending","field":"state","from":["pending"],"status":400,"to":"accepted"}`},
 		{Name: "x-emits", JSON: `["invitation.accepted"]`},
-		{Name: "x-keywords", JSON: `"accept an invite for somebody, Accepts behalf, join on behalf of an invitee, take up an invite, accept without the user clicking, complete an invitation, accept the invite on the user's behalf, mark an invitation as accepted, redeem an invite without clicking the link, invitee signed up another way take the invite, existing user should join through the pending invite, complete the join after sign-up, consume the invite server-side, pending invite turn into membership"`},
+		{Name: "x-keywords", JSON: `"accept an invite for somebody, Accepts behalf, join on behalf of an invitee, take up an invite, accept without the user clicking, complete an invitation, accept the invite on the user's behalf, mark an invitation as accepted, redeem an invite without clicking the link, invitee signed up another way take the invite, existing user should join through the pending invite, complete the join after sign-up, consume the invite server-side, pending invite turn into membership, accept on her behalf, mark an invite as taken, let him join without clicking, consume an invite in our own flow"`},
 	}},
 	{ID: "user_management.invitations.resend.create", Method: "POST", Path: "/user_management/invitations/{id}/resend", Toolset: "user_management", Summary: "Resend a pending invitation", Description: "Emails the recipient again. Fails unless pending.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Invitation.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"invitation_"}}},
@@ -2371,7 +2371,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-risk", JSON: `["reads_secret","sends"]`},
 		{Name: "x-errors", JSON: `{"400":["email_domain_not_deliverable","invite_accepted","invite_expired","invite_revoked"],"404":[],"422":["invalid_request_parameters"]}`},
 		{Name: "x-emits", JSON: `["invitation.resent"]`},
-		{Name: "x-keywords", JSON: `"send the invite again, the invite got lost, remind somebody of an invite, invite got lost, never received the invitation, mail the invite again, remind an invitee, nudge somebody to join, invite landed in spam, invitee never got the mail, invite went to spam send it again, remind someone about the pending invite, nudge a new hire who has not joined, invitation email bounced try once more, send the join link a second time, re-invite a pending person, another copy of the invite email, invite mail got lost"`},
+		{Name: "x-keywords", JSON: `"send the invite again, the invite got lost, remind somebody of an invite, invite got lost, never received the invitation, mail the invite again, remind an invitee, nudge somebody to join, invite landed in spam, invitee never got the mail, invite went to spam send it again, remind someone about the pending invite, nudge a new hire who has not joined, invitation email bounced try once more, send the join link a second time, re-invite a pending person, another copy of the invite email, invite mail got lost, the invite never arrived so send it again, mail the join link once more, invitation expired send anew, invite went to spam"`},
 	}},
 	{ID: "user_management.invitations.revoke.create", Method: "POST", Path: "/user_management/invitations/{id}/revoke", Toolset: "user_management", Summary: "Revoke an invitation by ID", Description: "Disables link and token. To invite again, create a new invitation.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Invitation.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"invitation_"}}},
@@ -2384,21 +2384,21 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"400":["invite_not_pending"]}`},
 		{Name: "x-states", JSON: `{"at":"revoked_at","code":"invite_not_pending","field":"state","from":["pending"],"status":400,"to":"revoked"}`},
 		{Name: "x-emits", JSON: `["invitation.revoked"]`},
-		{Name: "x-keywords", JSON: `"cancel or withdraw an invite, invited the wrong person, uninvite, take back an invite, typo in the invited address, cancel a pending invite, uninvite somebody, cancel an outstanding invite, candidate declined the offer pull the invite, rescind invitation, invite link leaked disable it, typo in the invited address withdraw it, kill a pending invite, void a join link"`},
+		{Name: "x-keywords", JSON: `"cancel or withdraw an invite, invited the wrong person, uninvite, take back an invite, typo in the invited address, cancel a pending invite, uninvite somebody, cancel an outstanding invite, candidate declined the offer pull the invite, rescind invitation, invite link leaked disable it, typo in the invited address withdraw it, kill a pending invite, void a join link, we invited the wrong person, the join link must stop working, job offer was withdrawn, kill invitation_"`},
 	}},
 	{ID: "user_management.jwt_template.get", Method: "GET", Path: "/user_management/jwt_template", Toolset: "user_management", Summary: "Get the JWT template", Description: "The environment's Liquid template.", Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "JWTTemplate"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"which claims are in the access token, which custom claims are in our tokens, show the token template, claims in the access token, what does the session token contain, show the current claim mapping of access tokens, Liquid template of the JWT, why is the email claim missing from the token, custom claims for Hasura or Supabase present, read token template, what goes into the access token payload"`},
+		{Name: "x-keywords", JSON: `"which claims are in the access token, which custom claims are in our tokens, show the token template, claims in the access token, what does the session token contain, show the current claim mapping of access tokens, Liquid template of the JWT, why is the email claim missing from the token, custom claims for Hasura or Supabase present, read token template, what goes into the access token payload, which custom claims do tokens carry, show the claim template, claims in our access token, current token template"`},
 	}},
 	{ID: "user_management.jwt_template.update", Method: "PUT", Path: "/user_management/jwt_template", Toolset: "user_management", Summary: "Replace the JWT template", Description: "Overwrites the environment's whole template.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateJWTTemplate"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "JWTTemplate"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"422":["invalid_request_parameters"]}`},
-		{Name: "x-keywords", JSON: `"put a custom claim into the access token, change the claims of the token, put a custom claim into tokens, add metadata to the JWT, change what access tokens contain, custom claims, add a custom claim to the access token, put the email into the JWT, include roles or metadata in session tokens, customize token payload, claims for Hasura or Supabase, edit the Liquid of access tokens, external ID should be in the token, trim the token because the cookie is too large, change aud or claims in JWT"`},
+		{Name: "x-keywords", JSON: `"put a custom claim into the access token, change the claims of the token, put a custom claim into tokens, add metadata to the JWT, change what access tokens contain, custom claims, add a custom claim to the access token, put the email into the JWT, include roles or metadata in session tokens, customize token payload, claims for Hasura or Supabase, edit the Liquid of access tokens, external ID should be in the token, trim the token because the cookie is too large, change aud or claims in JWT, put the plan into access tokens, replace custom claims, use this Liquid, add a claim to the session token, add tenant plan to JWT, swap the token template, drop a claim"`},
 	}},
 	{ID: "user_management.magic_auth.create", Method: "POST", Path: "/user_management/magic_auth", Toolset: "user_management", Summary: "Create and email a Magic Auth code", Description: "Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateMagicAuth"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "NewMagicAuth"}},
@@ -2407,7 +2407,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-risk", JSON: `["reads_secret","adds","sends"]`},
 		{Name: "x-errors", JSON: `{"400":["authentication_method_not_allowed","email_domain_not_deliverable","invitation_invalid","sign_up_not_allowed"],"422":[],"429":["daily_quota_exceeded"]}`},
 		{Name: "x-emits", JSON: `["magic_auth.created"]`},
-		{Name: "x-keywords", JSON: `"passwordless login code by email, send a login code, grant, six-digit login code, sign in by email code, OTP by email, passwordless code, mail a login code, mail a six digit login code, passwordless login with email OTP, one-time passcode to the inbox, user wants to log in without a password, send another login code, sign-in code expired issue a new one, email OTP login, email a passcode instead of asking a password, signing in by emailed passcode"`},
+		{Name: "x-keywords", JSON: `"passwordless login code by email, send a login code, grant, six-digit login code, sign in by email code, OTP by email, passwordless code, mail a login code, mail a six digit login code, passwordless login with email OTP, one-time passcode to the inbox, user wants to log in without a password, send another login code, sign-in code expired issue a new one, email OTP login, email a passcode instead of asking a password, signing in by emailed passcode, six-digit login code for a person, sign in by mailed code, send an email OTP, login by mailed code in our UI, generate a code for a person"`},
 	}},
 	{ID: "user_management.magic_auth.get", Method: "GET", Path: "/user_management/magic_auth/{id}", Toolset: "user_management", Summary: "Get a Magic Auth code", Description: "Returns the secret sign-in code, to email yourself.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Magic Auth code.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"magic_auth_"}}},
@@ -2417,7 +2417,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["reads_secret"]`},
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"code that was sent to sign in, which code was mailed, login code did not arrive, look up a one-time code, which login code was mailed, send the sign-in OTP through our own mailer, read the six digit sign-in code by ID, webhook magic_auth.created fetch the code, when does the login code expire, E2E test needs the login OTP, own template for the passwordless code, look up an issued magic auth"`},
+		{Name: "x-keywords", JSON: `"code that was sent to sign in, which code was mailed, login code did not arrive, look up a one-time code, which login code was mailed, send the sign-in OTP through our own mailer, read the six digit sign-in code by ID, webhook magic_auth.created fetch the code, when does the login code expire, E2E test needs the login OTP, own template for the passwordless code, look up an issued magic auth, is the login code used up, look up magic_auth_, code behind magic_auth_"`},
 	}},
 	{ID: "user_management.organization_memberships.list", Method: "GET", Path: "/user_management/organization_memberships", Toolset: "user_management", Summary: "List memberships of a user or organization", Description: "Needs `user_id`, `organization_id` or both.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "query", Description: "Organization. Required without `user_id`.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
@@ -2432,7 +2432,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":["invalid_request_parameters","missing_user_id_or_organization_id"],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"who works here, members, staff, people, admins of a company, which companies does a user belong to, who joined, who is an admin, how many seats are used, who is in a company, people of a tenant, which companies does a person belong to, members of a workspace, admins of a customer, what role has somebody in an org, is she a member, seats used by a customer, everyone with the admin role, who works at a company, how many seats does a customer use, who are the admins of an organization, deactivated members of a tenant, pending members who have not accepted, what role does someone have in a company, is the user in more than one tenant, staff roster of a customer with roles, new hire does not show up in the company, member count for billing"`},
+		{Name: "x-keywords", JSON: `"who works here, members, staff, people, admins of a company, which companies does a user belong to, who joined, who is an admin, how many seats are used, who is in a company, people of a tenant, which companies does a person belong to, members of a workspace, admins of a customer, what role has somebody in an org, is she a member, seats used by a customer, everyone with the admin role, who works at a company, how many seats does a customer use, who are the admins of an organization, deactivated members of a tenant, pending members who have not accepted, what role does someone have in a company, is the user in more than one tenant, staff roster of a customer with roles, new hire does not show up in the company, member count for billing, which companies is she in, all admins of a tenant, who is still in there, seat count, when did he join, staff of a buyer, where does she work, how many seats, is he in org_, owners of a company"`},
 	}},
 	{ID: "user_management.organization_memberships.create", Method: "POST", Path: "/user_management/organization_memberships", Toolset: "user_management", Summary: "Add a user to an organization", Description: "Active at once, without an invitation. Activates an inactive membership, with the roles given.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationMembership"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
@@ -2446,7 +2446,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-risk", JSON: `["adds","changes"]`},
 		{Name: "x-errors", JSON: `{"400":["cannot_reactivate_pending_organization_membership"],"404":[],"422":["invalid_request_parameters","invalid_role","multiple_roles_not_enabled","sub_resource_scoped_role_not_allowed"]}`},
 		{Name: "x-emits", JSON: `["organization_membership.created"]`},
-		{Name: "x-keywords", JSON: `"add an existing person, join a company without an invite, hired, give somebody a seat, existing, put a user into a company, add somebody without an invite, make a person a member right away, join an existing user to a tenant, assign a user to an org, put an existing user into a company, add someone to a tenant without an invite, join a user to a workspace with a role, person should also belong to a second organization, grant a seat to an existing account, make a user a member of the org, assign our support person to a customer's org, user cannot see the company he should be in, bulk import memberships, enroll a contractor in a customer's org"`},
+		{Name: "x-keywords", JSON: `"add an existing person, join a company without an invite, hired, give somebody a seat, existing, put a user into a company, add somebody without an invite, make a person a member right away, join an existing user to a tenant, assign a user to an org, put an existing user into a company, add someone to a tenant without an invite, join a user to a workspace with a role, person should also belong to a second organization, grant a seat to an existing account, make a user a member of the org, assign our support person to a customer's org, user cannot see the company he should be in, bulk import memberships, enroll a contractor in a customer's org, put an existing person into a company, add her to the client without an invite, give a seat, attach an existing account to org_, she changes to another company, seat for an existing user"`},
 	}},
 	{ID: "user_management.organization_memberships.get", Method: "GET", Path: "/user_management/organization_memberships/{id}", Toolset: "user_management", Summary: "Get a membership by ID", Description: "Shows status, roles, the user and their identity provider attributes.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -2455,7 +2455,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Lookup: []string{"status", "user_id"}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"which attributes came from the IdP, role of a member, is a member active, one membership, is a membership active, directory attributes of a member, status of somebody in an org, is a given membership active or pending, which IdP attributes sit on a membership, look up one membership record, what role does this membership carry, did the role come from SSO or directory, when did this member join, inspect a single seat, custom attributes of a member, which user and org are behind a membership"`},
+		{Name: "x-keywords", JSON: `"which attributes came from the IdP, role of a member, is a member active, one membership, is a membership active, directory attributes of a member, status of somebody in an org, is a given membership active or pending, which IdP attributes sit on a membership, look up one membership record, what role does this membership carry, did the role come from SSO or directory, when did this member join, inspect a single seat, custom attributes of a member, which user and org are behind a membership, was membership om_ deactivated, role behind om_, one seat, om_ details, is the seat active, role of a seat"`},
 	}},
 	{ID: "user_management.organization_memberships.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}", Toolset: "user_management", Summary: "Change the roles of a membership", Description: "Sets roles. For status, deactivate or reactivate.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -2472,7 +2472,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[],"422":["invalid_request_parameters","invalid_role","multiple_roles_not_enabled","sub_resource_scoped_role_not_allowed"]}`},
 		{Name: "x-emits", JSON: `["organization_membership.updated"]`},
-		{Name: "x-keywords", JSON: `"promote or demote somebody, make somebody an admin, change somebody's role in a company, no longer an admin, promote or demote a member, change someone's role, downgrade to viewer, take admin rights from a member, give a member another role, promote someone to admin, demote an owner to viewer, make her an administrator of the company, change a member's access level, give a second role to a member, person moved to another job and needs another role, take admin rights down to plain member, switch role of a seat, user has too few permissions raise his role, hand over ownership of a workspace"`},
+		{Name: "x-keywords", JSON: `"promote or demote somebody, make somebody an admin, change somebody's role in a company, no longer an admin, promote or demote a member, change someone's role, downgrade to viewer, take admin rights from a member, give a member another role, promote someone to admin, demote an owner to viewer, make her an administrator of the company, change a member's access level, give a second role to a member, person moved to another job and needs another role, take admin rights down to plain member, switch role of a seat, user has too few permissions raise his role, hand over ownership of a workspace, promote her to admin of the company, change what role a member has, make him owner, change a colleague's role, make jane owner, degrade him to viewer"`},
 	}},
 	{ID: "user_management.organization_memberships.delete", Method: "DELETE", Path: "/user_management/organization_memberships/{id}", Toolset: "user_management", Summary: "Remove a user from an organization", Description: "To suspend access and keep roles, deactivate instead.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -2482,7 +2482,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
 		{Name: "x-emits", JSON: `["organization_membership.deleted"]`},
-		{Name: "x-keywords", JSON: `"left the company, fired, kick somebody out of a company, free a seat, offboard an employee, remove from a tenant, employee left the company, kick a person out of a workspace, remove a teammate, take somebody off an org for good, kick someone out of a workspace, free up a seat for good, take a user out of one tenant, contractor's engagement ended remove from org, person should no longer belong to the customer, drop a member but keep the user account, leave organization, user was added to the wrong company, cancel a pending membership"`},
+		{Name: "x-keywords", JSON: `"left the company, fired, kick somebody out of a company, free a seat, offboard an employee, remove from a tenant, employee left the company, kick a person out of a workspace, remove a teammate, take somebody off an org for good, kick someone out of a workspace, free up a seat for good, take a user out of one tenant, contractor's engagement ended remove from org, person should no longer belong to the customer, drop a member but keep the user account, leave organization, user was added to the wrong company, cancel a pending membership, boot someone from a company, kick him out of the tenant, he quit the client, take her seat away for good, fired from the buyer, remove from company, delete an organization membership, delete a membership of an organization"`},
 	}},
 	{ID: "user_management.organization_memberships.deactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/deactivate", Toolset: "user_management", Summary: "Deactivate a membership", Description: "Suspends access until reactivated. Fails if pending: delete instead.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -2495,7 +2495,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"400":["cannot_deactivate_pending_organization_membership"],"404":[],"422":["invalid_request_parameters"]}`},
 		{Name: "x-states", JSON: `{"code":"cannot_deactivate_pending_organization_membership","field":"status","from":["active","inactive"],"status":400,"to":"inactive"}`},
 		{Name: "x-emits", JSON: `["organization_membership.updated"]`},
-		{Name: "x-keywords", JSON: `"suspend a member, lock out, stop somebody from logging in, keep from signing in, block somebody while on leave, suspend somebody for now, parental leave, block a member without losing roles, freeze a member's access, lock a person out of one company, contractor pauses, employee on leave pause access, suspend a member but keep the role, temporarily lock someone out of a company, freeze a seat, disable a person in one organization, block access during an investigation, put a member on hold, parental leave no login for a while, bench a contractor between projects"`},
+		{Name: "x-keywords", JSON: `"suspend a member, lock out, stop somebody from logging in, keep from signing in, block somebody while on leave, suspend somebody for now, parental leave, block a member without losing roles, freeze a member's access, lock a person out of one company, contractor pauses, employee on leave pause access, suspend a member but keep the role, temporarily lock someone out of a company, freeze a seat, disable a person in one organization, block access during an investigation, put a member on hold, parental leave no login for a while, bench a contractor between projects, put someone on hold while on leave, suspend at one company but keep roles, block an employee for now, temporarily no access to the company, hold a seat"`},
 	}},
 	{ID: "user_management.organization_memberships.reactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/reactivate", Toolset: "user_management", Summary: "Reactivate a membership", Description: "Restores access and roles. Fails if pending: the user must accept the invitation.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
@@ -2508,7 +2508,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"400":["cannot_reactivate_pending_organization_membership"],"404":[],"422":["invalid_request_parameters"]}`},
 		{Name: "x-states", JSON: `{"code":"cannot_reactivate_pending_organization_membership","field":"status","from":["active","inactive"],"status":400,"to":"active"}`},
 		{Name: "x-emits", JSON: `["organization_membership.updated"]`},
-		{Name: "x-keywords", JSON: `"bring back a member, unsuspend, let somebody back in, returned from leave, restore access, former, back from leave, restore a suspended member, unfreeze access, let a member in again, employee is back from leave, lift a suspension of a member, let a deactivated colleague in again, unfreeze a seat, restore access with former role, rehired person gets the membership back, undo deactivation, re-enable someone in a company, member was disabled by mistake"`},
+		{Name: "x-keywords", JSON: `"bring back a member, unsuspend, let somebody back in, returned from leave, restore access, former, back from leave, restore a suspended member, unfreeze access, let a member in again, employee is back from leave, lift a suspension of a member, let a deactivated colleague in again, unfreeze a seat, restore access with former role, rehired person gets the membership back, undo deactivation, re-enable someone in a company, member was disabled by mistake, bring her back after suspension, he returned from leave, let someone in again, back from parental leave, lift a suspension, seat active again"`},
 	}},
 	{ID: "user_management.password_reset.create", Method: "POST", Path: "/user_management/password_reset", Toolset: "user_management", Summary: "Start a password reset", Description: "Emails a reset link; returns its secret token and URL. The password stays until confirmed.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreatePasswordReset"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "PasswordReset"}},
@@ -2517,7 +2517,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-risk", JSON: `["reads_secret","adds","sends"]`},
 		{Name: "x-errors", JSON: `{"403":["email_password_auth_disabled","password_reset_not_allowed"],"404":[],"422":["invalid_request_parameters"],"429":["daily_quota_exceeded"]}`},
 		{Name: "x-emits", JSON: `["password_reset.created"]`},
-		{Name: "x-keywords", JSON: `"forgot the password, send a password reset mail, cannot remember the password, forgot password, user cannot remember the password, send a reset link, user is locked out of their password, let somebody choose a new password, user forgot his password, locked out cannot remember password, forgot-password form, mail instructions to choose a new password, leaked password have the user pick another, recovery email for a lost password, reset link expired send a fresh one, user never got the reset mail, trigger password recovery"`},
+		{Name: "x-keywords", JSON: `"forgot the password, send a password reset mail, cannot remember the password, forgot password, user cannot remember the password, send a reset link, user is locked out of their password, let somebody choose a new password, user forgot his password, locked out cannot remember password, forgot-password form, mail instructions to choose a new password, leaked password have the user pick another, recovery email for a lost password, reset link expired send a fresh one, user never got the reset mail, trigger password recovery, she forgot her password, link to choose a new password, user cannot sign in any more, locked out with wrong password, reset link for our own mail"`},
 	}},
 	{ID: "user_management.password_reset.confirm.create", Method: "POST", Path: "/user_management/password_reset/confirm", Toolset: "user_management", Summary: "Set a new password with a reset token", Description: "Sets the password; also verifies the user's email address.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfirmPasswordReset"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserEnvelope"}},
@@ -2527,7 +2527,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-risk", JSON: `["replaces","spends_once"]`},
 		{Name: "x-errors", JSON: `{"400":["password_reset_error"],"403":["email_password_auth_disabled"],"404":[],"422":["invalid_request_parameters"]}`},
 		{Name: "x-emits", JSON: `["password_reset.succeeded"]`},
-		{Name: "x-keywords", JSON: `"choose or set a new password from the mail, finish a password reset, new password from the reset page, user typed a new password with the token, complete forgot password, new password typed after clicking the reset link, finish password recovery, submit the new password with the token, reset form posts token and password, complete forgot-password flow, redeem a reset token, choose new password after the email, reset token invalid or expired on submit"`},
+		{Name: "x-keywords", JSON: `"choose or set a new password from the mail, finish a password reset, new password from the reset page, user typed a new password with the token, complete forgot password, new password typed after clicking the reset link, finish password recovery, submit the new password with the token, reset form posts token and password, complete forgot-password flow, redeem a reset token, choose new password after the email, reset token invalid or expired on submit, save the new password with the token, finish a reset, user typed a new password after clicking the link, form with a new password and token"`},
 	}},
 	{ID: "user_management.password_reset.get", Method: "GET", Path: "/user_management/password_reset/{id}", Toolset: "user_management", Summary: "Get a password reset and its token", Description: "Returns the secret token and URL, to deliver yourself.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Password reset.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"password_reset_"}}},
@@ -2537,7 +2537,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["reads_secret"]`},
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"reset link that was sent, reset link did not arrive, look up a reset request, get the reset URL to send by hand, which reset link was mailed, send the password reset mail ourselves, own template for reset email needs the URL, support reads the reset link to a caller, when does the reset link expire, webhook password_reset.created fetch the link, read a password reset by ID, E2E test needs the reset token"`},
+		{Name: "x-keywords", JSON: `"reset link that was sent, reset link did not arrive, look up a reset request, get the reset URL to send by hand, which reset link was mailed, send the password reset mail ourselves, own template for reset email needs the URL, support reads the reset link to a caller, when does the reset link expire, webhook password_reset.created fetch the link, read a password reset by ID, E2E test needs the reset token, is a reset link still valid, look up password_reset_, whom does a reset token belong to, check a reset token, password_reset_ details"`},
 	}},
 	{ID: "user_management.radar_challenges.create", Method: "POST", Path: "/user_management/radar_challenges", Toolset: "user_management", Summary: "Text a Radar challenge code to a user", Description: "After Radar challenged an attempt. Finish with authenticate's Radar SMS grant.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SendRadarSMSChallenge"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "RadarSMSChallenge"}},
@@ -2545,7 +2545,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["adds","sends"]`},
 		{Name: "x-emits", JSON: `["radar.challenge_created"]`},
-		{Name: "x-keywords", JSON: `"text a code because a login looked suspicious, Texts, text a code to a suspicious login, SMS challenge, verify a flagged user by phone, send the fraud check code by SMS, text a code because the login looked suspicious, SMS challenge after Radar flagged a sign-in, risky login step-up by text message, prove a human by phone at signup, send an SMS for a bot suspect, login was challenged for impossible travel text the user, phone verification demanded by Radar, suspicious login SMS again"`},
+		{Name: "x-keywords", JSON: `"text a code because a login looked suspicious, Texts, text a code to a suspicious login, SMS challenge, verify a flagged user by phone, send the fraud check code by SMS, text a code because the login looked suspicious, SMS challenge after Radar flagged a sign-in, risky login step-up by text message, prove a human by phone at signup, send an SMS for a bot suspect, login was challenged for impossible travel text the user, phone verification demanded by Radar, suspicious login SMS again, make somebody prove himself after a suspicious login, send the Radar code, extra check for a risky sign-in, suspicious device so send a code"`},
 	}},
 	{ID: "user_management.radar_challenges.get", Method: "GET", Path: "/user_management/radar_challenges/{id}", Toolset: "user_management", Summary: "Get a Radar email challenge and its code", Description: "Returns an email challenge and its secret one-time code.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Radar challenge.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"radar_challenge_"}}},
@@ -2555,7 +2555,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["reads_secret"]`},
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"code of a suspicious login, code of a suspicious login mail, look up an email challenge, email challenge code from Radar, which code was mailed for the suspicious login, send the Radar challenge email ourselves, own template for risky login code, read an email challenge of fraud protection, code for a flagged sign-in, webhook radar challenge created fetch the code, step-up email code of Radar, look up an emailed Radar challenge"`},
+		{Name: "x-keywords", JSON: `"code of a suspicious login, code of a suspicious login mail, look up an email challenge, email challenge code from Radar, which code was mailed for the suspicious login, send the Radar challenge email ourselves, own template for risky login code, read an email challenge of fraud protection, code for a flagged sign-in, webhook radar challenge created fetch the code, step-up email code of Radar, look up an emailed Radar challenge, code of a Radar challenge, has the extra check expired, look at radar_challenge_, radar_challenge_ details"`},
 	}},
 	{ID: "user_management.redirect_uris.list", Method: "GET", Path: "/user_management/redirect_uris", Toolset: "user_management", Summary: "List allowed redirect URIs", Description: "Callback URLs; `default` marks the default one.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -2567,7 +2567,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"401":[]}`},
-		{Name: "x-keywords", JSON: `"which callback URLs are allowed, is our callback registered, default redirect, redirect URI mismatch error, redirect_uri mismatch what is registered, invalid redirect URI error check the whitelist, is localhost a permitted callback, default callback of our app, where may users land after login, allowed return URLs, audit our callback whitelist, wildcard redirects for preview deployments present"`},
+		{Name: "x-keywords", JSON: `"which callback URLs are allowed, is our callback registered, default redirect, redirect URI mismatch error, redirect_uri mismatch what is registered, invalid redirect URI error check the whitelist, is localhost a permitted callback, default callback of our app, where may users land after login, allowed return URLs, audit our callback whitelist, wildcard redirects for preview deployments present, where may users be sent after login, allowed callbacks, is localhost still permitted, callbacks in the allow list, where does AuthKit return to"`},
 	}},
 	{ID: "user_management.redirect_uris.create", Method: "POST", Path: "/user_management/redirect_uris", Toolset: "user_management", Summary: "Register a redirect URI", Description: "Adds a sign-in callback URL to your application.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRedirectURI"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "RedirectURI"}},
@@ -2577,7 +2577,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":[],"401":[],"422":[]}`},
 		{Name: "x-unique", JSON: `[{"fields":["uri"],"status":400}]`},
-		{Name: "x-keywords", JSON: `"add a callback URL, add an address as a redirect, allow localhost, redirect after sign-in, allow a callback URL, new callback for staging or localhost, redirect_uri is not valid error, register our return URL, whitelist a callback URL, add localhost callback for development, redirect_uri mismatch fix it, app moved to a new domain needs its callback, allow Vercel preview callback, permit another return URL after login, invalid redirect URI register ours, mobile app custom scheme callback, production callback before launch"`},
+		{Name: "x-keywords", JSON: `"add a callback URL, add an address as a redirect, allow localhost, redirect after sign-in, allow a callback URL, new callback for staging or localhost, redirect_uri is not valid error, register our return URL, whitelist a callback URL, add localhost callback for development, redirect_uri mismatch fix it, app moved to a new domain needs its callback, allow Vercel preview callback, permit another return URL after login, invalid redirect URI register ours, mobile app custom scheme callback, production callback before launch, allow a staging callback, redirect mismatch after login, permit another return address, preview deployment needs a callback, invalid redirect_uri error"`},
 	}},
 	{ID: "user_management.redirect_uris.delete", Method: "DELETE", Path: "/user_management/redirect_uris/{id}", Toolset: "user_management", Summary: "Remove a redirect URI", Description: "First move sign-ins that use it.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Redirect URI.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"redir_"}}},
@@ -2586,7 +2586,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"401":[],"404":[],"409":[]}`},
-		{Name: "x-keywords", JSON: `"remove an old callback URL, old callback must go, take localhost off the callbacks, disallow a callback URL, callback from localhost must go, drop an old callback URL, open redirect finding clean up callbacks, retire return URL of the former domain, staging callback no longer needed, disallow a redirect after login, unregister a callback, pen test says wildcard callback is dangerous remove it"`},
+		{Name: "x-keywords", JSON: `"remove an old callback URL, old callback must go, take localhost off the callbacks, disallow a callback URL, callback from localhost must go, drop an old callback URL, open redirect finding clean up callbacks, retire return URL of the former domain, staging callback no longer needed, disallow a redirect after login, unregister a callback, pen test says wildcard callback is dangerous remove it, localhost callback should not be accepted in production, remove an old return address, close an open redirect, preview deployment is gone, tighten callbacks"`},
 	}},
 	{ID: "user_management.sessions.logout.get", Method: "GET", Path: "/user_management/sessions/logout", Toolset: "user_management", Summary: "Log a user out by redirect", Description: "For the user's browser. From a server, revoke instead.", Security: []optable.Requirement{{}}, Parameters: []optable.Parameter{
 		{Name: "session_id", In: "query", Required: true, Description: "Session; `sid` claim of the access token.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"session_"}}},
@@ -2599,7 +2599,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Logout"`},
 		{Name: "x-risk", JSON: `["destroys"]`},
 		{Name: "x-errors", JSON: `{"422":[]}`},
-		{Name: "x-keywords", JSON: `"log out in the browser, sign-out link, ends session redirects, log out link, where to send the browser to log out, sign-out redirect, sign-out button, logout URL to redirect the browser to, user clicks log out, log out and come back to our page, log out link of AuthKit, return to homepage after logging out, clear the AuthKit cookie, user stays signed in after we delete our cookie, front-channel sign-out"`},
+		{Name: "x-keywords", JSON: `"log out in the browser, sign-out link, ends session redirects, log out link, where to send the browser to log out, sign-out redirect, sign-out button, logout URL to redirect the browser to, user clicks log out, log out and come back to our page, log out link of AuthKit, return to homepage after logging out, clear the AuthKit cookie, user stays signed in after we delete our cookie, front-channel sign-out, log the browser out and return to our site, sign-out URL, logout button target, end the browser session and go home"`},
 	}},
 	{ID: "user_management.sessions.revoke.create", Method: "POST", Path: "/user_management/sessions/revoke", Toolset: "user_management", Summary: "Revoke a session from the server", Description: "Irreversible; the user must sign in again. Needs no browser.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RevokeSession"}}, Responses: []optable.Response{
 		{Status: 200},
@@ -2610,7 +2610,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"400":[]}`},
 		{Name: "x-states", JSON: `{"at":"ended_at","field":"status","from":["active"],"status":400,"to":"revoked"}`},
 		{Name: "x-emits", JSON: `["session.revoked"]`},
-		{Name: "x-keywords", JSON: `"end a session, log somebody out, sign out of all devices, kick out a user now, stolen laptop, force a new login, log somebody out remotely, kill a session, lost device, sign a user out on one device, end a hijacked session, laptop was stolen kill the session, sign someone out remotely, force logout of a user, terminate an active session from the backend, account was hijacked cut the session, kick out a device, end an impersonation session, invalidate refresh token, sign out other devices, boot an intruder"`},
+		{Name: "x-keywords", JSON: `"end a session, log somebody out, sign out of all devices, kick out a user now, stolen laptop, force a new login, log somebody out remotely, kill a session, lost device, sign a user out on one device, end a hijacked session, laptop was stolen kill the session, sign someone out remotely, force logout of a user, terminate an active session from the backend, account was hijacked cut the session, kick out a device, end an impersonation session, invalidate refresh token, sign out other devices, boot an intruder, sign her out of a stolen laptop, end one login right now, throw somebody off, kill a suspicious session, session hijacked, lost tablet, invalidate session_"`},
 	}},
 	{ID: "user_management.users.list", Method: "GET", Path: "/user_management/users", Toolset: "user_management", Summary: "List users by email or organization", Description: "Without a filter, the whole environment.", Parameters: []optable.Parameter{
 		{Name: "organization", In: "query", Deprecated: true, Description: "Organization whose users to list.", Schema: optable.Schema{Types: optable.String, Replacement: "use `organization_id`"}, Filter: &optable.Filter{}},
@@ -2625,7 +2625,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"422":[]}`},
-		{Name: "x-keywords", JSON: `"find a person by email, how many users, all users, search users, does an account exist for an address, all users of a customer, how many users have we, search people, everyone who can sign in, user base, find a user by email, who signed up recently, how many users do we have, all accounts in the environment, does an account with this email exist, look up a person by address, export all users, user profiles of everybody in one company, newest sign-ups, search for an account by mail, what is the user ID of this address"`},
+		{Name: "x-keywords", JSON: `"find a person by email, how many users, all users, search users, does an account exist for an address, all users of a customer, how many users have we, search people, everyone who can sign in, user base, find a user by email, who signed up recently, how many users do we have, all accounts in the environment, does an account with this email exist, look up a person by address, export all users, user profiles of everybody in one company, newest sign-ups, search for an account by mail, what is the user ID of this address, find a person by mail, how many people signed up, everyone at a company, newest accounts, is there an account for jane, sign-ups this month, people of org_, export users"`},
 	}},
 	{ID: "user_management.users.create", Method: "POST", Path: "/user_management/users", Toolset: "user_management", Summary: "Create a user", Description: "Joins no organization: create a membership for that.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateUser"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "CreatedUser"}},
@@ -2639,7 +2639,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"400":["invalid_metadata","invalid_password_hash","password_and_password_hash_provided","password_and_password_hash_type_provided","password_salt_position_requires_password_hash","password_strength_error","user_creation_error"],"404":[],"422":["invalid_request_parameters"]}`},
 		{Name: "x-unique", JSON: `[{"code":"user_creation_error","fields":["email"],"status":400},{"code":"user_creation_error","fields":["external_id"],"status":400}]`},
 		{Name: "x-emits", JSON: `["user.created"]`},
-		{Name: "x-keywords", JSON: `"sign up a person, new account, import or migrate users, make an account for a person, import a user with a password hash, sign somebody up by API, migrate users from Auth0 or Firebase or Cognito, new user without an invite, register an account by API, import users with bcrypt hashes, migrate accounts from Auth0 or Cognito or Firebase, sign up somebody with email and password, new account already verified, provision a user before the first login, make a test user, bring over password hashes, set up a login for a person, seed users for staging"`},
+		{Name: "x-keywords", JSON: `"sign up a person, new account, import or migrate users, make an account for a person, import a user with a password hash, sign somebody up by API, migrate users from Auth0 or Firebase or Cognito, new user without an invite, register an account by API, import users with bcrypt hashes, migrate accounts from Auth0 or Cognito or Firebase, sign up somebody with email and password, new account already verified, provision a user before the first login, make a test user, bring over password hashes, set up a login for a person, seed users for staging, account for a person without a company, add a person, sign someone up with a password, import a user with a bcrypt hash, create login for jane, migrate accounts with hashes, register somebody from our backend"`},
 	}},
 	{ID: "user_management.users.external_id.get", Method: "GET", Path: "/user_management/users/external_id/{external_id}", Toolset: "user_management", Summary: "Get a user by your own ID", Description: "Finds by the `external_id` you set.", Parameters: []optable.Parameter{
 		{Name: "external_id", In: "path", Required: true, Description: "Your own ID for the user.", Schema: optable.Schema{Types: optable.String}, Names: "user.external_id"},
@@ -2649,7 +2649,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"GetByExternalID"`},
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"user by the ID in our database, look up a user by our own ID, map our own user ID, who is our internal user number, find a user by the ID in our database, look up person by our internal user number, resolve our user key to a WorkOS user, user by legacy ID from the old system, which WorkOS user has this external ID, fetch account by foreign key, we only know our own ID for this person"`},
+		{Name: "x-keywords", JSON: `"user by the ID in our database, look up a user by our own ID, map our own user ID, who is our internal user number, find a user by the ID in our database, look up person by our internal user number, resolve our user key to a WorkOS user, user by legacy ID from the old system, which WorkOS user has this external ID, fetch account by foreign key, we only know our own ID for this person, which user is our customer 12, find a person by our own ID, account for our customer number, user by own key"`},
 	}},
 	{ID: "user_management.users.get", Method: "GET", Path: "/user_management/users/{id}", Toolset: "user_management", Summary: "Get a user", Description: "Profile only; organizations and roles are in memberships.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -2658,7 +2658,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Lookup: []string{"email", "name"}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"details of a user, is the email of a user verified, when did a user last sign in, profile of a person, when did somebody last sign in, is the email verified, look up a user by ID, details of an account, language or locale of a user, show one user's profile, when did someone last log in, is the user's email verified, what metadata does a user have, look at an account by its WorkOS ID, which language or locale did the user set, when did this person sign up, does the user have a profile picture, what external ID does a person carry, details of a single account"`},
+		{Name: "x-keywords", JSON: `"details of a user, is the email of a user verified, when did a user last sign in, profile of a person, when did somebody last sign in, is the email verified, look up a user by ID, details of an account, language or locale of a user, show one user's profile, when did someone last log in, is the user's email verified, what metadata does a user have, look at an account by its WorkOS ID, which language or locale did the user set, when did this person sign up, does the user have a profile picture, what external ID does a person carry, details of a single account, who is user_, when did she last sign in, is her mail verified, metadata of a user, user_ details, has he verified his mail, last login of a person"`},
 	}},
 	{ID: "user_management.users.update", Method: "PUT", Path: "/user_management/users/{id}", Toolset: "user_management", Summary: "Update a user", Description: "For an email change confirmed by code, use `email_change.send` instead.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -2678,7 +2678,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"400":["email_already_verified","email_change_not_allowed","email_not_available","external_id_already_used","invalid_email","invalid_locale","invalid_metadata","invalid_password_hash","password_and_password_hash_provided","password_and_password_hash_type_provided","password_salt_position_requires_password_hash","password_strength_error"],"422":["invalid_request_parameters"]}`},
 		{Name: "x-unique", JSON: `[{"code":"email_not_available","fields":["email"],"status":400},{"code":"external_id_already_used","fields":["external_id"],"status":400}]`},
 		{Name: "x-emits", JSON: `["user.updated"]`},
-		{Name: "x-keywords", JSON: `"change the last name or email of a user, set a password for a user, set metadata of a user, change the locale, Changes fields sent, fix a name, someone got married, set a user's password, change an email right away, mark an address as verified, save our own ID on a user, edit user metadata, import a password hash, she married and has a new last name, fix the spelling of a user's name, set a password for a user as admin, mark an email as verified by hand, store metadata on a user, change a user's address without confirmation, set our own ID on a user, change language of a person, edit a profile, attach custom attributes to an account, admin overrides the email"`},
+		{Name: "x-keywords", JSON: `"change the last name or email of a user, set a password for a user, set metadata of a user, change the locale, Changes fields sent, fix a name, someone got married, set a user's password, change an email right away, mark an address as verified, save our own ID on a user, edit user metadata, import a password hash, she married and has a new last name, fix the spelling of a user's name, set a password for a user as admin, mark an email as verified by hand, store metadata on a user, change a user's address without confirmation, set our own ID on a user, change language of a person, edit a profile, attach custom attributes to an account, admin overrides the email, she married so fix her last name, set a new password for a person, put metadata on somebody, change locale, our own ID on a user, correct a name, set password by support, attach our number to an account, verify mail by hand"`},
 	}},
 	{ID: "user_management.users.delete", Method: "DELETE", Path: "/user_management/users/{id}", Toolset: "user_management", Summary: "Delete a user", Description: "To end access to one organization, deactivate or delete the membership instead.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -2691,7 +2691,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
 		{Name: "x-emits", JSON: `["user.deleted"]`},
-		{Name: "x-keywords", JSON: `"erase a person, GDPR, remove an account for good, GDPR erasure, right to be forgotten, delete an account, purge a person's data, remove a user everywhere, duplicate account must go, GDPR erasure request of a person, close an account for good, user asks to be forgotten, wipe a person from the environment, remove a test user entirely, duplicate account get rid of it, purge a spam account, terminate somebody's account everywhere, delete my account button"`},
+		{Name: "x-keywords", JSON: `"erase a person, GDPR, remove an account for good, GDPR erasure, right to be forgotten, delete an account, purge a person's data, remove a user everywhere, duplicate account must go, GDPR erasure request of a person, close an account for good, user asks to be forgotten, wipe a person from the environment, remove a test user entirely, duplicate account get rid of it, purge a spam account, terminate somebody's account everywhere, delete my account button, GDPR erase a person, close somebody's account for good, remove spam sign-up, delete user_ everywhere, remove fake account, close the login for ever"`},
 	}},
 	{ID: "user_management.users.email_change.confirm.create", Method: "POST", Path: "/user_management/users/{id}/email_change/confirm", Toolset: "user_management", Summary: "Confirm a new email with its code", Description: "Puts the requested address into effect.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -2703,7 +2703,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-risk", JSON: `["replaces","spends_once"]`},
 		{Name: "x-errors", JSON: `{"400":["email_change_code_expired","email_change_code_incorrect"],"404":[],"409":["email_change_code_previously_used","email_change_not_allowed","email_not_available","no_pending_email_change"],"422":["invalid_email","invalid_request_parameters"],"429":["email_change_too_many_attempts"]}`},
 		{Name: "x-emits", JSON: `["user.updated"]`},
-		{Name: "x-keywords", JSON: `"code for the new email address, user typed the code for a new address, finish an email change, complete the change of address, user typed the code for the new address, finish the switch to a new email, complete an address change, submit OTP of the email change, put the new address into effect, code from the new mailbox, apply pending email change, address is still the old one after the code"`},
+		{Name: "x-keywords", JSON: `"code for the new email address, user typed the code for a new address, finish an email change, complete the change of address, user typed the code for the new address, finish the switch to a new email, complete an address change, submit OTP of the email change, put the new address into effect, code from the new mailbox, apply pending email change, address is still the old one after the code, she typed the code for her new address, finish the mail switch, code for new address arrived"`},
 	}},
 	{ID: "user_management.users.email_change.send.create", Method: "POST", Path: "/user_management/users/{id}/email_change/send", Toolset: "user_management", Summary: "Email a code to change address", Description: "Emails a one-time code. The address changes only on confirm.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -2714,7 +2714,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Send"`},
 		{Name: "x-risk", JSON: `["sends"]`},
 		{Name: "x-errors", JSON: `{"404":[],"409":["email_change_not_allowed","email_change_not_needed","email_not_available"],"422":["invalid_email","invalid_request_parameters"],"429":["daily_quota_exceeded"]}`},
-		{Name: "x-keywords", JSON: `"a user wants another email address, change an email with a code, user wants another email address, start an email change, mail a code to the new address, change of address with confirmation, user wants to switch to another address, start an email change with verification, person has a new mailbox send a code there, change login email safely, self-service address change, send OTP to the new address, email change code did not arrive send again, work address changed let the user prove it"`},
+		{Name: "x-keywords", JSON: `"a user wants another email address, change an email with a code, user wants another email address, start an email change, mail a code to the new address, change of address with confirmation, user wants to switch to another address, start an email change with verification, person has a new mailbox send a code there, change login email safely, self-service address change, send OTP to the new address, email change code did not arrive send again, work address changed let the user prove it, she wants another login mail and must prove it, code to the new address, start the mail switch, typo in login mail, move a user to another address"`},
 	}},
 	{ID: "user_management.users.email_verification.confirm.create", Method: "POST", Path: "/user_management/users/{id}/email_verification/confirm", Toolset: "user_management", Summary: "Verify an email with its code", Description: "Marks the current address verified.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -2726,7 +2726,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-risk", JSON: `["changes","spends_once"]`},
 		{Name: "x-errors", JSON: `{"400":["email_previously_verified","email_verification_code_expired","email_verification_code_incorrect","email_verification_code_previously_used"],"404":[],"422":["invalid_request_parameters"]}`},
 		{Name: "x-emits", JSON: `["user.updated"]`},
-		{Name: "x-keywords", JSON: `"code to verify an email, user typed the verification code, finish verifying an address, code from the verification mail, check the code from the verify-your-email mail, mark the address verified by its OTP, finish email verification, submit the code to prove the mailbox, confirm address ownership with code, complete verify step after sign-up, verification code entered"`},
+		{Name: "x-keywords", JSON: `"code to verify an email, user typed the verification code, finish verifying an address, code from the verification mail, check the code from the verify-your-email mail, mark the address verified by its OTP, finish email verification, submit the code to prove the mailbox, confirm address ownership with code, complete verify step after sign-up, verification code entered, he typed the code from the confirmation mail, mark the address as verified by code, check the mailed verification code"`},
 	}},
 	{ID: "user_management.users.email_verification.send.create", Method: "POST", Path: "/user_management/users/{id}/email_verification/send", Toolset: "user_management", Summary: "Email a code to verify an address", Description: "Emails a one-time code, for the confirm call.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -2738,7 +2738,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-risk", JSON: `["sends"]`},
 		{Name: "x-errors", JSON: `{"400":["email_already_verified"],"404":[],"429":["daily_quota_exceeded"]}`},
 		{Name: "x-emits", JSON: `["email_verification.created"]`},
-		{Name: "x-keywords", JSON: `"send the verification mail again, resend the mail that confirms an address, verify an email, verification mail again, ask a user to confirm the address, user is unverified, resend the verification code, send the verify-your-email mail again, verification code never arrived, user's address is unverified mail a code, prove ownership of the current mailbox, resend email confirmation code, verification code expired send another, ask the user to confirm the address, unverified account needs a new confirmation mail"`},
+		{Name: "x-keywords", JSON: `"send the verification mail again, resend the mail that confirms an address, verify an email, verification mail again, ask a user to confirm the address, user is unverified, resend the verification code, send the verify-your-email mail again, verification code never arrived, user's address is unverified mail a code, prove ownership of the current mailbox, resend email confirmation code, verification code expired send another, ask the user to confirm the address, unverified account needs a new confirmation mail, confirmation mail never came, send the verify code once more, ask him to confirm his address, unverified account needs the mail, code again please"`},
 	}},
 	{ID: "user_management.users.identities.list", Method: "GET", Path: "/user_management/users/{id}/identities", Toolset: "user_management", Summary: "List a user's OAuth identities", Description: "Linked provider accounts, OAuth only. Not paged.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -2747,7 +2747,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"which provider does a user log in with, linked Google, GitHub, Microsoft or Apple sign-in, social login, how does a user sign in, does a user sign in with Google or GitHub or Microsoft or Apple, linked social logins, which social accounts has a user, did someone sign up with Google or GitHub, which social logins has a user, linked Microsoft or Apple account of a person, social identities of a user, how does a person log in Google or password, OAuth accounts tied to the profile, provider user ID at Google for a user, is a social account linked"`},
+		{Name: "x-keywords", JSON: `"which provider does a user log in with, linked Google, GitHub, Microsoft or Apple sign-in, social login, how does a user sign in, does a user sign in with Google or GitHub or Microsoft or Apple, linked social logins, which social accounts has a user, did someone sign up with Google or GitHub, which social logins has a user, linked Microsoft or Apple account of a person, social identities of a user, how does a person log in Google or password, OAuth accounts tied to the profile, provider user ID at Google for a user, is a social account linked, does she sign in with Google or a password, social logins of a person, which providers are tied to the account, has she a Google login, by which provider did he sign up"`},
 	}},
 	{ID: "user_management.users.sessions.list", Method: "GET", Path: "/user_management/users/{id}/sessions", Toolset: "user_management", Summary: "List a user's active sessions", Description: "Active only. Shows IP, browser, sign-in method and any impersonator.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
@@ -2760,7 +2760,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[],"422":["invalid_request_parameters"]}`},
-		{Name: "x-keywords", JSON: `"where is somebody logged in, devices, is anyone impersonating a user, who is signed in, is a user online, on which devices is a user signed in, who is online, login history of IP and browser, active logins of a user, is anyone impersonating, last IP address of a user, where is a user logged in, which devices does someone use, is anyone impersonating the user, from which IP is the person signed in, open sessions of an account, is the user online now, unknown browser in my account, login locations of a user, what sign-in method did the current session use, active devices page"`},
+		{Name: "x-keywords", JSON: `"where is somebody logged in, devices, is anyone impersonating a user, who is signed in, is a user online, on which devices is a user signed in, who is online, login history of IP and browser, active logins of a user, is anyone impersonating, last IP address of a user, where is a user logged in, which devices does someone use, is anyone impersonating the user, from which IP is the person signed in, open sessions of an account, is the user online now, unknown browser in my account, login locations of a user, what sign-in method did the current session use, active devices page, where is someone logged in, browsers and IPs of a person, does support impersonate her, logins from abroad, when was he last active, open logins, from which countries, on what browser, is support acting as her"`},
 	}},
 	{ID: "user_management.waitlist_entries.delete", Method: "DELETE", Path: "/user_management/waitlist_entries/{id}", Toolset: "user_management", Summary: "Remove someone from a waitlist", Description: "Does not revoke an invitation sent on approval.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Waitlist user.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"wl_user_"}}},
@@ -2769,7 +2769,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"remove an email from a waitlist, take an email off the waitlist, forget a waitlist entry, person no longer wants to wait, drop a sign-up from the queue, person no longer wants early access, purge spam from the waitlist, remove somebody who asked for the beta, GDPR erase a waitlist entry, clear a duplicate on the waiting list, unsubscribe from waiting list"`},
+		{Name: "x-keywords", JSON: `"remove an email from a waitlist, take an email off the waitlist, forget a waitlist entry, person no longer wants to wait, drop a sign-up from the queue, person no longer wants early access, purge spam from the waitlist, remove somebody who asked for the beta, GDPR erase a waitlist entry, clear a duplicate on the waiting list, unsubscribe from waiting list, drop somebody from the queue, erase an applicant, take a mail off the early access list, no longer interested so off the queue"`},
 	}},
 	{ID: "user_management.waitlist_entries.approve.create", Method: "POST", Path: "/user_management/waitlist_entries/{id}/approve", Toolset: "user_management", Summary: "Approve a waitlist entry", Description: "Emails an invitation. If that fails do not retry: the entry is approved; create or resend one.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Waitlist user.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"wl_user_"}}},
@@ -2782,7 +2782,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"404":[],"422":["invalid_state","invitation_email_not_sent"]}`},
 		{Name: "x-states", JSON: `{"at":"approved_at","code":"invalid_state","field":"state","from":["pending"],"status":422,"to":"approved"}`},
 		{Name: "x-emits", JSON: `["waitlist_user.approved"]`},
-		{Name: "x-keywords", JSON: `"let somebody in from the waitlist, grant early access, let somebody off the waitlist, admit a person to the beta, accept a request for access, next in the queue may come in, let somebody in from the waiting list, accept a beta applicant, admit the next person in the queue, green-light a waitlist request, person waits for access say yes, move from waitlist to invited, give the applicant beta access"`},
+		{Name: "x-keywords", JSON: `"let somebody in from the waitlist, grant early access, let somebody off the waitlist, admit a person to the beta, accept a request for access, next in the queue may come in, let somebody in from the waiting list, accept a beta applicant, admit the next person in the queue, green-light a waitlist request, person waits for access say yes, move from waitlist to invited, give the applicant beta access, let someone in from the early access list, say yes to an applicant, admit the next in line, open the door to an applicant, invite from the waitlist"`},
 	}},
 	{ID: "user_management.waitlist_entries.deny.create", Method: "POST", Path: "/user_management/waitlist_entries/{id}/deny", Toolset: "user_management", Summary: "Deny a waitlist entry", Description: "Pending entries only, without an email; approving reverses it.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Waitlist user.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"wl_user_"}}},
@@ -2795,13 +2795,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"404":[],"422":["invalid_state"]}`},
 		{Name: "x-states", JSON: `{"code":"invalid_state","field":"state","from":["pending"],"status":422,"to":"denied"}`},
 		{Name: "x-emits", JSON: `["waitlist_user.denied"]`},
-		{Name: "x-keywords", JSON: `"turn down or reject a waitlist request, refuse early access, turn down a request for access, reject somebody on the waitlist, not this one, spam on the waitlist, turn down a beta applicant, reject a waitlist request, say no to somebody on the waiting list, decline an access request from the queue, competitor asked for access do not admit, mark a waitlist sign-up as rejected, not eligible for the beta"`},
+		{Name: "x-keywords", JSON: `"turn down or reject a waitlist request, refuse early access, turn down a request for access, reject somebody on the waitlist, not this one, spam on the waitlist, turn down a beta applicant, reject a waitlist request, say no to somebody on the waiting list, decline an access request from the queue, competitor asked for access do not admit, mark a waitlist sign-up as rejected, not eligible for the beta, turn an applicant down, no early access for a competitor, reject a sign-up request, competitor in the queue, applicant does not fit"`},
 	}},
 	{ID: "user_management.waitlists.list", Method: "GET", Path: "/user_management/waitlists", Toolset: "user_management", Summary: "List waitlists", Description: "All of the environment, in one page.", Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "WaitlistList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-keywords", JSON: `"which waitlists are there, do we have a queue for early access, all waiting lists, which waitlists do we have, all waiting lists of the environment, is there more than one waitlist, how many waiting lists exist, overview of early access lists, find the ID of a waitlist, every beta list, is a waitlist set up at all"`},
+		{Name: "x-keywords", JSON: `"which waitlists are there, do we have a queue for early access, all waiting lists, which waitlists do we have, all waiting lists of the environment, is there more than one waitlist, how many waiting lists exist, overview of early access lists, find the ID of a waitlist, every beta list, is a waitlist set up at all, which early access lists do we run, every queue, do we have a queue"`},
 	}},
 	{ID: "user_management.waitlists.get", Method: "GET", Path: "/user_management/waitlists/{id}", Toolset: "user_management", Summary: "Get a waitlist", Description: "Times only. `default` is not found before its first entry.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Waitlist, or `default`.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"waitlist_"}}},
@@ -2810,7 +2810,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[]}`},
-		{Name: "x-keywords", JSON: `"one waitlist, when was a waitlist made, look at a waiting list, when was the waitlist created, look at a single waiting list, does the default waitlist exist, creation date of an early access list, fetch one waitlist by ID, waitlist object details, has the default waiting list been started, when was the beta list last changed"`},
+		{Name: "x-keywords", JSON: `"one waitlist, when was a waitlist made, look at a waiting list, when was the waitlist created, look at a single waiting list, does the default waitlist exist, creation date of an early access list, fetch one waitlist by ID, waitlist object details, has the default waiting list been started, when was the beta list last changed, settings of one queue, one early access list, waitlist_ details"`},
 	}},
 	{ID: "user_management.waitlists.entries.list", Method: "GET", Path: "/user_management/waitlists/{id}/entries", Toolset: "user_management", Summary: "List the entries of a waitlist", Description: "Who asked for access, by state or exact email.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Waitlist, or `default`.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"waitlist_"}}},
@@ -2825,7 +2825,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[],"422":["invalid_request_parameters"]}`},
-		{Name: "x-keywords", JSON: `"sign-ups that wait for approval, who waits for access, who asked for early access, who is waiting for access, people queuing for the beta, requests for early access, is an email on the waitlist, how long is the queue, pending requests for access, who asked for the beta, pending sign-ups on the waiting list, how long is the queue for early access, is this email already on the waitlist, which applicants were approved or denied, people in line for access, export the waiting list, count of requests awaiting a decision"`},
+		{Name: "x-keywords", JSON: `"sign-ups that wait for approval, who waits for access, who asked for early access, who is waiting for access, people queuing for the beta, requests for early access, is an email on the waitlist, how long is the queue, pending requests for access, who asked for the beta, pending sign-ups on the waiting list, how long is the queue for early access, is this email already on the waitlist, which applicants were approved or denied, people in line for access, export the waiting list, count of requests awaiting a decision, who queues for the private beta, applicants not yet decided, how many people wait, how long is the line, who applied"`},
 	}},
 	{ID: "user_management.waitlists.entries.create", Method: "POST", Path: "/user_management/waitlists/{id}/entries", Toolset: "user_management", Summary: "Put an email address on a waitlist", Description: "A known address returns its entry; a user's is refused. Emails only if asked to.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Waitlist, or `default`.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"waitlist_"}}},
@@ -2837,7 +2837,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"404":[],"422":["invalid_request_parameters","user_already_exists"]}`},
 		{Name: "x-unique", JSON: `[{"code":"user_already_exists","fields":["waitlist_id","email"],"status":422}]`},
 		{Name: "x-emits", JSON: `["waitlist_user.created"]`},
-		{Name: "x-keywords", JSON: `"add an email to the waitlist, sign up for early access, put someone in the queue, join the waitlist, add an email to the beta list, request access, sign somebody up for early access, add an email to the waiting list, join the waitlist form, put a prospect in the queue, landing page collects beta sign-ups, register interest before launch, person wants in but we are not open yet, enqueue an applicant with company and job title, request access button"`},
+		{Name: "x-keywords", JSON: `"add an email to the waitlist, sign up for early access, put someone in the queue, join the waitlist, add an email to the beta list, request access, sign somebody up for early access, add an email to the waiting list, join the waitlist form, put a prospect in the queue, landing page collects beta sign-ups, register interest before launch, person wants in but we are not open yet, enqueue an applicant with company and job title, request access button, put a prospect on the early access list, somebody asks for access, add a mail to the queue, landing page form, queue jane up"`},
 	}},
 	{ID: "vault.keys.data_key.create", Method: "POST", Path: "/vault/v1/keys/data-key", Toolset: "vault", Summary: "Generate a data key for local encryption", Description: "A plaintext key, secret, to use and discard, and its encrypted blob to store.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateDataKey"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataKey"}},
@@ -2847,7 +2847,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-risk", JSON: `["reads_secret"]`},
 		{Name: "x-errors", JSON: `{"400":[],"422":[]}`},
 		{Name: "x-emits", JSON: `["vault.dek.read"]`},
-		{Name: "x-keywords", JSON: `"key to encrypt data on our own servers, envelope encryption key for local use, Returns, key to encrypt on our side, envelope encryption, DEK, encrypt a file locally, BYOK data key, fresh key for field encryption, envelope encryption key, encrypt a file on our side, DEK for local encryption, generate a symmetric key bound to a customer, encrypt large data without uploading it, KMS GenerateDataKey equivalent, AES key for client-side encryption, BYOK per-customer data key, fresh key to encrypt a database column, wrap a new key with the customer's KEK"`},
+		{Name: "x-keywords", JSON: `"key to encrypt data on our own servers, envelope encryption key for local use, Returns, key to encrypt on our side, envelope encryption, DEK, encrypt a file locally, BYOK data key, fresh key for field encryption, envelope encryption key, encrypt a file on our side, DEK for local encryption, generate a symmetric key bound to a customer, encrypt large data without uploading it, KMS GenerateDataKey equivalent, AES key for client-side encryption, BYOK per-customer data key, fresh key to encrypt a database column, wrap a new key with the customer's KEK, key for encrypting a file ourselves, new DEK for a client, local AES key, encrypt in our process, one key per buyer"`},
 	}},
 	{ID: "vault.keys.decrypt.create", Method: "POST", Path: "/vault/v1/keys/decrypt", Toolset: "vault", Summary: "Recover a data key from its blob", Description: "Returns the plaintext key, secret, for local decryption.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "DecryptDataKey"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DecryptedDataKey"}},
@@ -2857,7 +2857,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-risk", JSON: `["reads_secret"]`},
 		{Name: "x-errors", JSON: `{"400":[]}`},
 		{Name: "x-emits", JSON: `["vault.dek.decrypted"]`},
-		{Name: "x-keywords", JSON: `"decrypt a data key, get the key back to read encrypted data, unwrap a DEK, open an encrypted data key, decrypt what we encrypted locally, recover the key of a file, unwrap a data key, get the plaintext key back to read a file, decrypt an encrypted DEK, KMS Decrypt equivalent, open locally encrypted data, key blob to plaintext, unseal a wrapped key, read back our encrypted database column, recover AES key from the stored blob"`},
+		{Name: "x-keywords", JSON: `"decrypt a data key, get the key back to read encrypted data, unwrap a DEK, open an encrypted data key, decrypt what we encrypted locally, recover the key of a file, unwrap a data key, get the plaintext key back to read a file, decrypt an encrypted DEK, KMS Decrypt equivalent, open locally encrypted data, key blob to plaintext, unseal a wrapped key, read back our encrypted database column, recover AES key from the stored blob, unwrap the DEK, get the AES key back, open the encrypted key blob, key blob back to key, read our own ciphertext"`},
 	}},
 	{ID: "vault.keys.rekey.create", Method: "POST", Path: "/vault/v1/keys/rekey", Toolset: "vault", Summary: "Move a data key to another key context", Description: "Store the returned blob in place of the old.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RekeyDataKey"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataKey"}},
@@ -2866,7 +2866,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Rekey"`},
 		{Name: "x-risk", JSON: `["reads_secret"]`},
 		{Name: "x-errors", JSON: `{"400":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"change the context of a data key, re-encrypt a key, Encrypts again under new instead, customer changed their KMS key, rotate the encryption context, rewrap a data key, move encrypted data to another tenant's key, customer switched to BYOK re-encrypt the data key, KMS ReEncrypt equivalent, rewrap a DEK under another KEK, change encryption context of a key, rotate the key that wraps our data key, re-encrypt key blob after context change, customer's master key changed rewrap"`},
+		{Name: "x-keywords", JSON: `"change the context of a data key, re-encrypt a key, Encrypts again under new instead, customer changed their KMS key, rotate the encryption context, rewrap a data key, move encrypted data to another tenant's key, customer switched to BYOK re-encrypt the data key, KMS ReEncrypt equivalent, rewrap a DEK under another KEK, change encryption context of a key, rotate the key that wraps our data key, re-encrypt key blob after context change, customer's master key changed rewrap, re-encrypt the DEK under another context, client moved to its own KMS, rewrap, buyer brings own key, rotate wrapping key"`},
 	}},
 	{ID: "vault.kv.list", Method: "GET", Path: "/vault/v1/kv", Toolset: "vault", Summary: "List vault objects", Description: "IDs and names only; get an object for its value.", Parameters: []optable.Parameter{
 		{Name: "search", In: "query", Description: "Name, or structured search as JSON.", Schema: optable.Schema{Types: optable.String}, Filter: &optable.Filter{By: []string{"name"}, Match: "contains"}},
@@ -2881,7 +2881,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":[]}`},
 		{Name: "x-emits", JSON: `["vault.names.listed"]`},
-		{Name: "x-keywords", JSON: `"what is in the vault, which secrets are stored, names in the vault, find a secret by prefix, inventory of secrets, which secrets do we keep, names of all stored secrets, find a secret by part of its name, inventory of stored credentials, secrets changed since last week, does a secret with this name exist, browse the secret store, how many secrets are there, all encrypted entries"`},
+		{Name: "x-keywords", JSON: `"what is in the vault, which secrets are stored, names in the vault, find a secret by prefix, inventory of secrets, which secrets do we keep, names of all stored secrets, find a secret by part of its name, inventory of stored credentials, secrets changed since last week, does a secret with this name exist, browse the secret store, how many secrets are there, all encrypted entries, names of all secrets we hold, what do we keep in the vault, find an entry by prefix, which entries are in the vault, secret names by prefix"`},
 	}},
 	{ID: "vault.kv.create", Method: "POST", Path: "/vault/v1/kv", Toolset: "vault", Summary: "Store an encrypted object in the vault", Description: "Encrypted, under a unique name. Returns metadata only.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateVaultObject"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectMetadata"}},
@@ -2890,7 +2890,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-errors", JSON: `{"400":[],"409":[],"422":[]}`},
 		{Name: "x-unique", JSON: `[{"fields":["name"],"status":409}]`},
 		{Name: "x-emits", JSON: `["vault.data.created"]`},
-		{Name: "x-keywords", JSON: `"keep or save a secret, store a password or API key encrypted, Encrypts value stores, save a secret, store a token or a password safely, keep a customer's API credential, put an encrypted value away, new secret, keep a customer's API token safe, store a secret, save database password encrypted, put a credential into the secrets manager, stash a private key, new secret under a name, encrypt and keep PII, break-glass password must be kept somewhere, HashiCorp Vault write equivalent, add a secret with per-customer encryption"`},
+		{Name: "x-keywords", JSON: `"keep or save a secret, store a password or API key encrypted, Encrypts value stores, save a secret, store a token or a password safely, keep a customer's API credential, put an encrypted value away, new secret, keep a customer's API token safe, store a secret, save database password encrypted, put a credential into the secrets manager, stash a private key, new secret under a name, encrypt and keep PII, break-glass password must be kept somewhere, HashiCorp Vault write equivalent, add a secret with per-customer encryption, put a database password in the vault, stash a token safely, keep a client's credential encrypted, put Stripe key in the vault, keep buyer's token encrypted"`},
 	}},
 	{ID: "vault.kv.name.get", Method: "GET", Path: "/vault/v1/kv/name/{name}", Toolset: "vault", Summary: "Read a vault object by name", Description: "Returns the decrypted value, a secret, and metadata.", Parameters: []optable.Parameter{
 		{Name: "name", In: "path", Required: true, Description: "Object's name.", Schema: optable.Schema{Types: optable.String}, Names: "vault_object.name"},
@@ -2902,7 +2902,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-risk", JSON: `["reads_secret"]`},
 		{Name: "x-errors", JSON: `{"400":[],"404":[]}`},
 		{Name: "x-emits", JSON: `["vault.data.read"]`},
-		{Name: "x-keywords", JSON: `"read a secret by name, fetch a stored password, fetch a secret by its name, read the database password, value called so, look up a secret by name, read a secret by its name, what is the value of the secret called, fetch a named credential, look up stored password by name, decrypt the secret named, we know only the name of the secret, get named secret in plaintext, load config secret by key name at startup"`},
+		{Name: "x-keywords", JSON: `"read a secret by name, fetch a stored password, fetch a secret by its name, read the database password, value called so, look up a secret by name, read a secret by its name, what is the value of the secret called, fetch a named credential, look up stored password by name, decrypt the secret named, we know only the name of the secret, get named secret in plaintext, load config secret by key name at startup, what is in secret stripe-live, password called db-prod, read an entry by name, value of db-prod, read config secret"`},
 	}},
 	{ID: "vault.kv.get", Method: "GET", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Read a vault object by ID", Description: "The decrypted value, a secret. For metadata, use the metadata call.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "ID of the value in the vault.", Schema: optable.Schema{Types: optable.String}, Names: "vault_object.id"},
@@ -2913,7 +2913,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-risk", JSON: `["reads_secret"]`},
 		{Name: "x-errors", JSON: `{"400":[],"404":[]}`},
 		{Name: "x-emits", JSON: `["vault.data.read"]`},
-		{Name: "x-keywords", JSON: `"read a secret by its ID, Returns, read a secret, reveal a stored value, show the decrypted value, get a secret back, reveal a stored secret by ID, decrypt a vault item, plaintext of an encrypted object, retrieve the break-glass password by object ID, what value is stored under this ID, show the secret itself, read back an encrypted item, unlock a stored value, get current value and version of a secret"`},
+		{Name: "x-keywords", JSON: `"read a secret by its ID, Returns, read a secret, reveal a stored value, show the decrypted value, get a secret back, reveal a stored secret by ID, decrypt a vault item, plaintext of an encrypted object, retrieve the break-glass password by object ID, what value is stored under this ID, show the secret itself, read back an encrypted item, unlock a stored value, get current value and version of a secret, plaintext of secret_, reveal an entry by ID, decrypt secret_, show vault entry"`},
 	}},
 	{ID: "vault.kv.update", Method: "PUT", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Replace the value of a vault object", Description: "Encrypts and stores a new value; name and context stay.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "ID of the value in the vault.", Schema: optable.Schema{Types: optable.String}, Names: "vault_object.id"},
@@ -2925,7 +2925,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":[],"409":[]}`},
 		{Name: "x-emits", JSON: `["vault.data.updated"]`},
-		{Name: "x-keywords", JSON: `"change a secret, rotate a stored secret, new value for a secret, overwrite a stored token, secret changed, optimistic lock on a secret, password changed save the new one in the vault, overwrite an encrypted value, token was renewed put it into the existing secret, new version of a secret, edit a stored credential, set another plaintext on the vault item, optimistic locking when changing a secret, refresh stored vendor token"`},
+		{Name: "x-keywords", JSON: `"change a secret, rotate a stored secret, new value for a secret, overwrite a stored token, secret changed, optimistic lock on a secret, password changed save the new one in the vault, overwrite an encrypted value, token was renewed put it into the existing secret, new version of a secret, edit a stored credential, set another plaintext on the vault item, optimistic locking when changing a secret, refresh stored vendor token, rotate the database password we keep, new value for an entry, overwrite what is in the vault, Stripe key was rolled, save new value"`},
 	}},
 	{ID: "vault.kv.delete", Method: "DELETE", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Delete a vault object", Description: "Deletes the object with its encrypted value.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "ID of the value in the vault.", Schema: optable.Schema{Types: optable.String}, Names: "vault_object.id"},
@@ -2938,7 +2938,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":[],"409":[],"500":[]}`},
 		{Name: "x-emits", JSON: `["vault.data.deleted"]`},
-		{Name: "x-keywords", JSON: `"remove or wipe a secret, throw a secret away, destroy a stored secret, remove a token from the vault, get rid of a stored secret, wipe an encrypted object, shred a credential, secret no longer needed throw it out, remove a leaked token from the vault, purge customer's secrets on offboarding, destroy a vault item, erase stored password"`},
+		{Name: "x-keywords", JSON: `"remove or wipe a secret, throw a secret away, destroy a stored secret, remove a token from the vault, get rid of a stored secret, wipe an encrypted object, shred a credential, secret no longer needed throw it out, remove a leaked token from the vault, purge customer's secrets on offboarding, destroy a vault item, erase stored password, shred a stored credential, remove an entry from the vault, this secret must vanish, entry is obsolete, wipe buyer's secrets"`},
 	}},
 	{ID: "vault.kv.metadata.get", Method: "GET", Path: "/vault/v1/kv/{id}/metadata", Toolset: "vault", Summary: "Describe a vault object", Description: "Name, key context, version and last editor, without decrypting the value.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "ID of the value in the vault.", Schema: optable.Schema{Types: optable.String}, Names: "vault_object.id"},
@@ -2948,7 +2948,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":[],"404":[]}`},
 		{Name: "x-emits", JSON: `["vault.metadata.read"]`},
-		{Name: "x-keywords", JSON: `"when was a secret changed and by whom, who edited a secret last, when did a secret change, which key encrypts a secret, about a secret without its value, who last changed a secret, when was a secret updated, which key encrypts this object, secret details without revealing it, does a secret exist do not show its value, encryption context of a stored item, what version is the secret at, last editor of a vault item, info about a secret without decryption"`},
+		{Name: "x-keywords", JSON: `"when was a secret changed and by whom, who edited a secret last, when did a secret change, which key encrypts a secret, about a secret without its value, who last changed a secret, when was a secret updated, which key encrypts this object, secret details without revealing it, does a secret exist do not show its value, encryption context of a stored item, what version is the secret at, last editor of a vault item, info about a secret without decryption, who touched a secret last, age of an entry without its value, which KEK protects it, last editor of an entry, secret info only"`},
 	}},
 	{ID: "vault.kv.versions.list", Method: "GET", Path: "/vault/v1/kv/{id}/versions", Toolset: "vault", Summary: "List the versions of a vault object", Description: "ID, size and value hash of each version; no values.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "ID of the value in the vault.", Schema: optable.Schema{Types: optable.String}, Names: "vault_object.id"},
@@ -2957,7 +2957,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":[],"404":[]}`},
-		{Name: "x-keywords", JSON: `"previous values of a secret, history of a secret, how often was a secret changed, older versions of a secret, rotation history, how often was a secret rotated, earlier versions of a stored value, when did the secret change over time, version IDs of a vault item, revision log of a credential, which version is the current one, was the secret rotated last month, past revisions with hash and size"`},
+		{Name: "x-keywords", JSON: `"previous values of a secret, history of a secret, how often was a secret changed, older versions of a secret, rotation history, how often was a secret rotated, earlier versions of a stored value, when did the secret change over time, version IDs of a vault item, revision log of a credential, which version is the current one, was the secret rotated last month, past revisions with hash and size, earlier values of an entry, when was the secret rotated, revision history, what was the value before, entry's revisions"`},
 	}},
 	{ID: "webhook_endpoints.list", Method: "GET", Path: "/webhook_endpoints", Toolset: "webhooks", Summary: "List webhook endpoints", Description: "With URL, status, events and signing secret; keep the response private.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -2969,7 +2969,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["reads_secret"]`},
-		{Name: "x-keywords", JSON: `"where are webhooks sent to, which webhooks are there, is a webhook enabled, Every endpoint, which hooks are registered, where do events go, URLs that get events, webhook signing secret, callbacks subscribed to events, is a hook disabled, where do our webhooks go, which URLs receive events, which event types is our server subscribed to, is a webhook disabled, signing secret of our webhook, why do no webhooks arrive is the endpoint on, all callbacks for events, who gets user.created notifications, webhook subscriptions in the environment, find the secret to verify webhook signature"`},
+		{Name: "x-keywords", JSON: `"where are webhooks sent to, which webhooks are there, is a webhook enabled, Every endpoint, which hooks are registered, where do events go, URLs that get events, webhook signing secret, callbacks subscribed to events, is a hook disabled, where do our webhooks go, which URLs receive events, which event types is our server subscribed to, is a webhook disabled, signing secret of our webhook, why do no webhooks arrive is the endpoint on, all callbacks for events, who gets user.created notifications, webhook subscriptions in the environment, find the secret to verify webhook signature, where do our deleted-user events get posted, which URLs listen, is the callback on, secret to verify signatures, callbacks configured, URLs of we_"`},
 	}},
 	{ID: "webhook_endpoints.create", Method: "POST", Path: "/webhook_endpoints", Toolset: "webhooks", Summary: "Register a webhook endpoint", Description: "Returns the secret for verifying signatures. A URL already registered is a conflict.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateWebhookEndpoint"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "WebhookEndpoint"}},
@@ -2978,7 +2978,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-open-world", JSON: "true"},
 		{Name: "x-errors", JSON: `{"409":["duplicate_endpoint"],"422":["invalid_request_parameters","invalid_url"]}`},
 		{Name: "x-unique", JSON: `[{"code":"duplicate_endpoint","fields":["endpoint_url"],"status":409}]`},
-		{Name: "x-keywords", JSON: `"notify a backend, get told when something changes, subscribe to events, notify our server of changes, push events to a URL, get told when a user is created, new hook, real-time notifications, get notified when a user is created, push events to our server, subscribe a URL to dsync events, send events to Zapier or Slack, new webhook listener, call our backend on every login, hook up an HTTPS receiver, real-time event delivery instead of polling, ngrok URL for webhook testing, tell our app whenever a connection is activated"`},
+		{Name: "x-keywords", JSON: `"notify a backend, get told when something changes, subscribe to events, notify our server of changes, push events to a URL, get told when a user is created, new hook, real-time notifications, get notified when a user is created, push events to our server, subscribe a URL to dsync events, send events to Zapier or Slack, new webhook listener, call our backend on every login, hook up an HTTPS receiver, real-time event delivery instead of polling, ngrok URL for webhook testing, tell our app whenever a connection is activated, post us every new user, tell our backend about changes, listen to dsync events, register an HTTPS receiver, receive events in real time, new listener URL"`},
 	}},
 	{ID: "webhook_endpoints.update", Method: "PATCH", Path: "/webhook_endpoints/{id}", Toolset: "webhooks", Summary: "Change or pause a webhook endpoint", Description: "Absent fields stay. Another endpoint's URL is a conflict.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Webhook endpoint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"we_"}}},
@@ -2992,7 +2992,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-open-world", JSON: "true"},
 		{Name: "x-errors", JSON: `{"404":["entity_not_found"],"409":["duplicate_endpoint"],"422":["invalid_request_parameters","invalid_url"]}`},
 		{Name: "x-unique", JSON: `[{"code":"duplicate_endpoint","fields":["endpoint_url"],"status":409}]`},
-		{Name: "x-keywords", JSON: `"pause or stop sending, disable a webhook, change the URL or the events of a webhook, resume a webhook, add event types to an existing hook, subscribe a hook to more events, pause deliveries, mute a noisy hook, move a hook to another URL, hook is down for maintenance, resume deliveries, receive more event types on our webhook, webhook URL moved to another host, pause event delivery during maintenance, turn a webhook back on, stop getting session events on our hook, switch endpoint to disabled for a while, subscribe existing webhook to another event, point the listener at a new path, mute webhooks temporarily"`},
+		{Name: "x-keywords", JSON: `"pause or stop sending, disable a webhook, change the URL or the events of a webhook, resume a webhook, add event types to an existing hook, subscribe a hook to more events, pause deliveries, mute a noisy hook, move a hook to another URL, hook is down for maintenance, resume deliveries, receive more event types on our webhook, webhook URL moved to another host, pause event delivery during maintenance, turn a webhook back on, stop getting session events on our hook, switch endpoint to disabled for a while, subscribe existing webhook to another event, point the listener at a new path, mute webhooks temporarily, mute the callback for maintenance, listen to more events, our receiver moved, turn delivery on again, add dsync events to we_, silence a listener, new host for callbacks"`},
 	}},
 	{ID: "webhook_endpoints.delete", Method: "DELETE", Path: "/webhook_endpoints/{id}", Toolset: "webhooks", Summary: "Remove a webhook endpoint", Description: "Ends its subscriptions too. To pause, update `status` to `disabled` instead.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Webhook endpoint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"we_"}}},
@@ -3001,7 +3001,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"404":["entity_not_found"]}`},
-		{Name: "x-keywords", JSON: `"remove or throw away a webhook, stop sending to an old server, stop sending events to a URL, unsubscribe a server for good, old hook must go, drop a dead callback, throw out an old webhook, unsubscribe a URL for good, retired server still gets events stop that, drop the ngrok endpoint, unregister event listener, get rid of a duplicate webhook, staging receiver is gone remove its hook, kill the Zapier hook"`},
+		{Name: "x-keywords", JSON: `"remove or throw away a webhook, stop sending to an old server, stop sending events to a URL, unsubscribe a server for good, old hook must go, drop a dead callback, throw out an old webhook, unsubscribe a URL for good, retired server still gets events stop that, drop the ngrok endpoint, unregister event listener, get rid of a duplicate webhook, staging receiver is gone remove its hook, kill the Zapier hook, the old receiver is gone, stop posting there for good, remove a listener, drop we_, listener is dead"`},
 	}},
 	{ID: "client.token.create", Method: "POST", Path: "/client/token", Toolset: "widgets", Summary: "Create a Client API token", Description: "Short-lived session token for the GraphQL Client API. Secret.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateClientToken"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "SessionToken"}},
@@ -3009,7 +3009,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["adds","shows_once"]`},
 		{Name: "x-errors", JSON: `{"400":[],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"call WorkOS from the frontend, GraphQL, token for the GraphQL API in the browser, front end token, short-lived client session, frontend calls WorkOS on the user's behalf, client-side GraphQL session, short-lived token for client API, let JavaScript query WorkOS as the signed-in user, Client API auth, bearer for GraphQL queries, user-scoped token for our single page app"`},
+		{Name: "x-keywords", JSON: `"call WorkOS from the frontend, GraphQL, token for the GraphQL API in the browser, front end token, short-lived client session, frontend calls WorkOS on the user's behalf, client-side GraphQL session, short-lived token for client API, let JavaScript query WorkOS as the signed-in user, Client API auth, bearer for GraphQL queries, user-scoped token for our single page app, browser token for GraphQL, front end wants to query WorkOS as the user, GraphQL from React, user-scoped browser bearer"`},
 	}},
 	{ID: "widgets.token.create", Method: "POST", Path: "/widgets/token", Toolset: "widgets", Summary: "Create a widget token", Description: "Without an organization only for user widgets such as `UserProfile`. Secret.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateWidgetToken"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "SessionToken"}},
@@ -3017,7 +3017,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["adds","shows_once"]`},
 		{Name: "x-errors", JSON: `{"400":[],"404":[],"422":[]}`},
-		{Name: "x-keywords", JSON: `"embedded user table, directory sync, user management in our app, token for the frontend, show a widget, embed a user table, show the user management widget, token for an embedded component, organization switcher widget, widget in our app, embed user management table in our app, authorize a React widget, token for the UserProfile widget, embedded admin UI for customers, show API keys widget to an org admin, drop-in component needs a token, widget says unauthorized, let customers manage users inside our product, organization switcher component, prebuilt UI for sessions and security settings"`},
+		{Name: "x-keywords", JSON: `"embedded user table, directory sync, user management in our app, token for the frontend, show a widget, embed a user table, show the user management widget, token for an embedded component, organization switcher widget, widget in our app, embed user management table in our app, authorize a React widget, token for the UserProfile widget, embedded admin UI for customers, show API keys widget to an org admin, drop-in component needs a token, widget says unauthorized, let customers manage users inside our product, organization switcher component, prebuilt UI for sessions and security settings, embed the user table for an admin, token for the widget, show org switcher, let a client's admin manage people inside our app, put your user management in our page, session for embedded UI"`},
 	}},
 }, Schemas: []optable.Schema{
 	{Name: "APIKey", Types: optable.Object, Description: "A key that an organization or user calls your API with, without its secret value.", Properties: []optable.Property{
@@ -6094,188 +6094,416 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "widgets", Description: "Short-lived tokens for embedded UI components and the client-side API."},
 }, Synonyms: []optable.Synonym{
 	{Term: "2fa", Means: []string{"authentication factor"}},
+	{Term: "ability", Means: []string{"permission"}},
 	{Term: "abuse", Means: []string{"radar"}},
 	{Term: "access", Means: []string{"role", "permission"}},
 	{Term: "access control", Means: []string{"authorization resource"}},
+	{Term: "access key", Means: []string{"API key"}},
 	{Term: "access level", Means: []string{"role"}},
 	{Term: "access request", Means: []string{"waitlist entry"}},
+	{Term: "access token", Means: []string{"access token"}},
 	{Term: "account", Means: []string{"user", "connected account"}},
 	{Term: "acl", Means: []string{"authorization resource", "permission"}},
 	{Term: "active directory", Means: []string{"directory"}},
+	{Term: "active login", Means: []string{"session"}},
+	{Term: "activity feed", Means: []string{"events"}},
+	{Term: "activity log", Means: []string{"audit log", "events"}},
+	{Term: "ad group", Means: []string{"directory group"}},
 	{Term: "adfs", Means: []string{"SSO connection"}},
 	{Term: "admin", Means: []string{"role", "membership"}},
 	{Term: "admin portal", Means: []string{"admin portal"}},
+	{Term: "administrator", Means: []string{"role", "membership"}},
+	{Term: "admins", Means: []string{"role", "membership"}},
+	{Term: "agency", Means: []string{"organization"}},
+	{Term: "agent run", Means: []string{"agent session"}},
+	{Term: "agent template", Means: []string{"agent blueprint"}},
+	{Term: "agent type", Means: []string{"agent blueprint"}},
 	{Term: "ai", Means: []string{"agent"}},
+	{Term: "airtable", Means: []string{"provider", "connected account"}},
+	{Term: "allow early", Means: []string{"feature flag target"}},
+	{Term: "allowed actions", Means: []string{"permission"}},
 	{Term: "allowlist", Means: []string{"Radar allow list"}},
 	{Term: "api token", Means: []string{"API key"}},
+	{Term: "apikey", Means: []string{"API key"}},
 	{Term: "app", Means: []string{"application"}},
+	{Term: "app password", Means: []string{"client secret"}},
+	{Term: "app secret", Means: []string{"client secret"}},
+	{Term: "applicant", Means: []string{"waitlist entry"}},
+	{Term: "applicants", Means: []string{"waitlist entry"}},
+	{Term: "asana", Means: []string{"provider", "connected account"}},
+	{Term: "assertion encryption", Means: []string{"SP encryption certificate"}},
+	{Term: "asset", Means: []string{"resource"}},
 	{Term: "assistant", Means: []string{"agent"}},
+	{Term: "audience", Means: []string{"OAuth resource"}},
 	{Term: "audit trail", Means: []string{"audit log"}},
+	{Term: "auth url", Means: []string{"authorization URL"}},
+	{Term: "auth0", Means: []string{"SSO connection"}},
 	{Term: "authenticator", Means: []string{"TOTP factor"}},
+	{Term: "authn request", Means: []string{"SP signing certificate"}},
+	{Term: "authn requests", Means: []string{"SP signing certificate"}},
 	{Term: "authorised", Means: []string{"authorized"}},
+	{Term: "authority", Means: []string{"permission", "role"}},
+	{Term: "authy", Means: []string{"TOTP factor"}},
+	{Term: "authz", Means: []string{"authorization"}},
+	{Term: "autonomous", Means: []string{"agent"}},
 	{Term: "azure", Means: []string{"directory", "SSO connection"}},
 	{Term: "azure ad", Means: []string{"directory", "SSO connection"}},
+	{Term: "b2b customer", Means: []string{"organization"}},
 	{Term: "bamboohr", Means: []string{"directory"}},
 	{Term: "ban", Means: []string{"block"}},
 	{Term: "bearer token", Means: []string{"access token"}},
 	{Term: "belong", Means: []string{"membership"}},
+	{Term: "belongs to", Means: []string{"membership", "organization"}},
 	{Term: "beta", Means: []string{"feature flag"}},
+	{Term: "beta list", Means: []string{"waitlist"}},
 	{Term: "beta search", Means: []string{"feature flag"}},
+	{Term: "bitbucket", Means: []string{"provider", "connected account"}},
 	{Term: "blacklist", Means: []string{"Radar block list"}},
 	{Term: "blocklist", Means: []string{"Radar block list"}},
 	{Term: "board", Means: []string{"resource"}},
-	{Term: "bot", Means: []string{"radar attempt"}},
+	{Term: "bot", Means: []string{"agent", "radar attempt"}},
 	{Term: "bot user", Means: []string{"agent"}},
+	{Term: "box", Means: []string{"provider", "connected account"}},
 	{Term: "bring your own", Means: []string{"provider configuration"}},
 	{Term: "browser", Means: []string{"CORS origin", "redirect"}},
+	{Term: "browser session", Means: []string{"session"}},
+	{Term: "brute force", Means: []string{"Radar attempt"}},
 	{Term: "business", Means: []string{"organization"}},
+	{Term: "buyer", Means: []string{"organization"}},
 	{Term: "callback", Means: []string{"redirect URI"}},
+	{Term: "canary", Means: []string{"feature flag target"}},
+	{Term: "capabilities", Means: []string{"permission"}},
+	{Term: "capability", Means: []string{"permission"}},
+	{Term: "captcha", Means: []string{"Radar challenge"}},
+	{Term: "change feed", Means: []string{"events"}},
+	{Term: "channel", Means: []string{"resource"}},
+	{Term: "chronicle", Means: []string{"audit log configuration"}},
+	{Term: "ci", Means: []string{"organization API key", "M2M application"}},
 	{Term: "ciphertext", Means: []string{"data key"}},
 	{Term: "claim", Means: []string{"claim", "JWT template"}},
 	{Term: "claims", Means: []string{"JWT template"}},
+	{Term: "clickup", Means: []string{"provider", "connected account"}},
+	{Term: "client", Means: []string{"organization", "application"}},
 	{Term: "client company", Means: []string{"organization"}},
+	{Term: "client credentials", Means: []string{"M2M application", "client secret"}},
+	{Term: "cohort", Means: []string{"group"}},
+	{Term: "collaborators", Means: []string{"membership with access"}},
 	{Term: "colleague", Means: []string{"user", "membership"}},
 	{Term: "command line", Means: []string{"CLI"}},
 	{Term: "company", Means: []string{"organization"}},
+	{Term: "company login", Means: []string{"SSO connection"}},
+	{Term: "compliance log", Means: []string{"audit log"}},
+	{Term: "component", Means: []string{"widget token"}},
+	{Term: "computer", Means: []string{"session"}},
+	{Term: "confirm email", Means: []string{"email verification"}},
+	{Term: "confirmation email", Means: []string{"email verification"}},
+	{Term: "confirmation mail", Means: []string{"email verification"}},
+	{Term: "confluence", Means: []string{"provider", "connected account"}},
+	{Term: "conn", Means: []string{"connection"}},
+	{Term: "connected apps", Means: []string{"authorized application"}},
 	{Term: "connector", Means: []string{"data integration"}},
 	{Term: "consent", Means: []string{"authorized application"}},
 	{Term: "consents", Means: []string{"authorized application"}},
+	{Term: "consultant", Means: []string{"user", "membership"}},
+	{Term: "consumer", Means: []string{"user"}},
+	{Term: "contractor", Means: []string{"user", "membership"}},
 	{Term: "copilot", Means: []string{"agent"}},
+	{Term: "corp", Means: []string{"organization"}},
+	{Term: "corporate login", Means: []string{"SSO connection"}},
+	{Term: "corporation", Means: []string{"organization"}},
+	{Term: "cors error", Means: []string{"CORS origin"}},
+	{Term: "coworker", Means: []string{"membership", "user"}},
+	{Term: "credential stuffing", Means: []string{"Radar attempt"}},
+	{Term: "crew", Means: []string{"group"}},
 	{Term: "cross origin", Means: []string{"CORS origin"}},
+	{Term: "custom attributes", Means: []string{"directory user"}},
+	{Term: "custom claims", Means: []string{"JWT template"}},
+	{Term: "custom role", Means: []string{"organization role"}},
 	{Term: "customer", Means: []string{"organization"}},
+	{Term: "customer account", Means: []string{"organization"}},
+	{Term: "dark launch", Means: []string{"feature flag target"}},
+	{Term: "dashboard", Means: []string{"resource"}},
 	{Term: "datadog", Means: []string{"audit log configuration"}},
+	{Term: "dataset", Means: []string{"resource"}},
+	{Term: "decrypt assertions", Means: []string{"SP encryption certificate"}},
+	{Term: "default role", Means: []string{"role"}},
 	{Term: "dek", Means: []string{"data key"}},
+	{Term: "deny list", Means: []string{"Radar block list"}},
+	{Term: "denylist", Means: []string{"Radar block list"}},
 	{Term: "department", Means: []string{"group", "directory group"}},
 	{Term: "deprovision", Means: []string{"directory user", "deactivate membership"}},
 	{Term: "deprovisioned", Means: []string{"directory user", "event"}},
 	{Term: "device", Means: []string{"session"}},
 	{Term: "device flow", Means: []string{"device code"}},
 	{Term: "devices", Means: []string{"active session"}},
+	{Term: "dg", Means: []string{"directory group"}},
 	{Term: "digit", Means: []string{"one-time code"}},
 	{Term: "digits", Means: []string{"one-time code"}},
+	{Term: "directory sync", Means: []string{"directory"}},
+	{Term: "disposable", Means: []string{"Radar block list", "domain"}},
+	{Term: "division", Means: []string{"group"}},
 	{Term: "dns", Means: []string{"domain verification"}},
+	{Term: "dns record", Means: []string{"domain verification"}},
 	{Term: "document", Means: []string{"resource"}},
+	{Term: "domain ownership", Means: []string{"domain verification"}},
 	{Term: "dropbox", Means: []string{"provider", "connected account"}},
+	{Term: "dsync", Means: []string{"directory"}},
+	{Term: "duo", Means: []string{"SSO connection", "authentication factor"}},
 	{Term: "early access", Means: []string{"feature flag target", "waitlist"}},
+	{Term: "early access list", Means: []string{"waitlist"}},
+	{Term: "effective permissions", Means: []string{"permissions on a resource"}},
+	{Term: "effective rights", Means: []string{"permissions on a resource"}},
+	{Term: "elastic", Means: []string{"audit log configuration"}},
+	{Term: "email code", Means: []string{"magic auth"}},
+	{Term: "email domain", Means: []string{"organization domain"}},
 	{Term: "embed", Means: []string{"widget"}},
 	{Term: "embedded", Means: []string{"widget"}},
 	{Term: "employee", Means: []string{"user", "directory user", "membership"}},
 	{Term: "employees", Means: []string{"user", "directory user", "membership"}},
+	{Term: "employer", Means: []string{"organization"}},
 	{Term: "encrypt", Means: []string{"vault", "data key"}},
+	{Term: "encrypt assertions", Means: []string{"SP encryption certificate"}},
+	{Term: "encrypted assertions", Means: []string{"SP encryption certificate"}},
 	{Term: "encryption", Means: []string{"vault data key", "encryption"}},
+	{Term: "end user", Means: []string{"user"}},
+	{Term: "enterprise", Means: []string{"organization"}},
+	{Term: "enterprise login", Means: []string{"SSO connection"}},
 	{Term: "entitlement", Means: []string{"permission"}},
+	{Term: "entity", Means: []string{"resource"}},
 	{Term: "entra", Means: []string{"directory", "SSO connection"}},
 	{Term: "envelope", Means: []string{"data key"}},
+	{Term: "envelope key", Means: []string{"data key"}},
+	{Term: "event delivery", Means: []string{"webhook"}},
+	{Term: "event stream", Means: []string{"events"}},
 	{Term: "experiment", Means: []string{"feature flag"}},
 	{Term: "feature", Means: []string{"feature flag"}},
+	{Term: "feature gate", Means: []string{"feature flag"}},
+	{Term: "feature switch", Means: []string{"feature flag"}},
+	{Term: "federation", Means: []string{"SSO connection"}},
 	{Term: "fga", Means: []string{"authorization resource"}},
+	{Term: "figma", Means: []string{"provider", "connected account"}},
 	{Term: "file", Means: []string{"resource"}},
 	{Term: "fine grained", Means: []string{"authorization resource"}},
+	{Term: "firm", Means: []string{"organization"}},
 	{Term: "flag", Means: []string{"feature flag"}},
+	{Term: "flag id", Means: []string{"feature flag"}},
 	{Term: "folder", Means: []string{"resource"}},
+	{Term: "folks", Means: []string{"user", "member"}},
+	{Term: "foreign key", Means: []string{"external ID"}},
 	{Term: "forgot", Means: []string{"reset password"}},
 	{Term: "forgotten", Means: []string{"reset password"}},
+	{Term: "forgotten password", Means: []string{"reset password"}},
 	{Term: "fraud", Means: []string{"radar"}},
+	{Term: "freelancer", Means: []string{"user", "membership"}},
 	{Term: "frontend", Means: []string{"CORS origin", "client API", "widget"}},
+	{Term: "gate", Means: []string{"feature flag"}},
 	{Term: "github", Means: []string{"provider", "connected account"}},
+	{Term: "github token", Means: []string{"data integration access token"}},
+	{Term: "gitlab", Means: []string{"provider", "connected account"}},
+	{Term: "global role", Means: []string{"role"}},
 	{Term: "gmail", Means: []string{"provider", "connected account"}},
 	{Term: "google authenticator", Means: []string{"TOTP factor"}},
 	{Term: "google calendar", Means: []string{"provider", "connected account"}},
 	{Term: "google drive", Means: []string{"provider", "connected account"}},
+	{Term: "google token", Means: []string{"data integration access token"}},
 	{Term: "google workspace", Means: []string{"directory", "SSO connection"}},
+	{Term: "gra", Means: []string{"group role assignment"}},
+	{Term: "granted access to", Means: []string{"authorized application"}},
 	{Term: "graphql", Means: []string{"client API"}},
+	{Term: "guardrail", Means: []string{"agent blueprint"}},
+	{Term: "guardrails", Means: []string{"agent blueprint"}},
+	{Term: "guest", Means: []string{"user", "invitation"}},
+	{Term: "gusto", Means: []string{"directory"}},
 	{Term: "guy", Means: []string{"user"}},
 	{Term: "headcount", Means: []string{"membership", "user"}},
+	{Term: "helpdesk", Means: []string{"IT contact"}},
+	{Term: "hibob", Means: []string{"directory"}},
 	{Term: "hook", Means: []string{"webhook"}},
+	{Term: "how long kept", Means: []string{"audit log retention"}},
+	{Term: "hr feed", Means: []string{"directory"}},
 	{Term: "hr system", Means: []string{"directory"}},
 	{Term: "hris", Means: []string{"directory"}},
+	{Term: "http endpoint", Means: []string{"webhook"}},
 	{Term: "hubspot", Means: []string{"provider", "connected account"}},
 	{Term: "human", Means: []string{"user"}},
 	{Term: "identity provider", Means: []string{"SSO connection", "IdP"}},
 	{Term: "idp", Means: []string{"SSO connection", "IdP"}},
+	{Term: "idp cert", Means: []string{"IdP signing certificate"}},
+	{Term: "idp certificate", Means: []string{"IdP signing certificate"}},
+	{Term: "idp group", Means: []string{"directory group"}},
 	{Term: "impersonate", Means: []string{"impersonator session"}},
 	{Term: "impersonating", Means: []string{"impersonator session"}},
 	{Term: "impersonation", Means: []string{"impersonator session"}},
+	{Term: "impossible travel", Means: []string{"Radar attempt"}},
+	{Term: "individual", Means: []string{"user"}},
+	{Term: "institution", Means: []string{"organization"}},
 	{Term: "integration", Means: []string{"data integration"}},
+	{Term: "integration key", Means: []string{"organization API key"}},
+	{Term: "intercom", Means: []string{"provider", "connected account"}},
+	{Term: "intern", Means: []string{"user", "membership"}},
 	{Term: "invite", Means: []string{"invitation"}},
 	{Term: "invited", Means: []string{"invitation"}},
+	{Term: "invitee", Means: []string{"invitation"}},
 	{Term: "invites", Means: []string{"invitation"}},
+	{Term: "invoice", Means: []string{"resource"}},
 	{Term: "it admin", Means: []string{"IT contact", "admin portal"}},
 	{Term: "it department", Means: []string{"IT contact"}},
+	{Term: "it guy", Means: []string{"IT contact"}},
 	{Term: "it person", Means: []string{"IT contact"}},
 	{Term: "it side", Means: []string{"IT contact"}},
 	{Term: "it team", Means: []string{"IT contact"}},
 	{Term: "jira", Means: []string{"provider", "connected account"}},
 	{Term: "jit", Means: []string{"membership", "profile"}},
+	{Term: "job function", Means: []string{"role"}},
+	{Term: "join link", Means: []string{"invitation"}},
+	{Term: "joiner", Means: []string{"user", "directory user"}},
+	{Term: "jumpcloud", Means: []string{"SSO connection", "directory"}},
 	{Term: "just in time", Means: []string{"membership", "profile"}},
 	{Term: "jwk", Means: []string{"JSON Web Key Set"}},
+	{Term: "kek", Means: []string{"rekey", "data key"}},
 	{Term: "key pair", Means: []string{"certificate"}},
+	{Term: "keycloak", Means: []string{"SSO connection"}},
+	{Term: "keystore", Means: []string{"vault"}},
 	{Term: "kill switch", Means: []string{"feature flag"}},
+	{Term: "kind of agent", Means: []string{"agent blueprint"}},
 	{Term: "kms", Means: []string{"data key"}},
+	{Term: "laptop", Means: []string{"session"}},
 	{Term: "ldap", Means: []string{"directory"}},
+	{Term: "leaver", Means: []string{"directory user", "membership"}},
 	{Term: "linear", Means: []string{"provider", "connected account"}},
 	{Term: "linked", Means: []string{"connected account", "identities"}},
+	{Term: "linked logins", Means: []string{"identities"}},
+	{Term: "liquid", Means: []string{"JWT template"}},
+	{Term: "listener", Means: []string{"webhook"}},
+	{Term: "llm", Means: []string{"agent"}},
+	{Term: "localhost", Means: []string{"redirect URI", "CORS origin"}},
 	{Term: "log stream", Means: []string{"audit log configuration"}},
 	{Term: "log streaming", Means: []string{"audit log configuration"}},
 	{Term: "logged in", Means: []string{"active session"}},
 	{Term: "login", Means: []string{"sign in", "authenticate"}},
+	{Term: "login code", Means: []string{"magic auth"}},
+	{Term: "login link", Means: []string{"magic link", "authorization URL"}},
+	{Term: "login page", Means: []string{"authorization URL"}},
+	{Term: "login url", Means: []string{"authorization URL", "magic link"}},
 	{Term: "logout", Means: []string{"log out", "revoke session"}},
 	{Term: "m2m", Means: []string{"M2M application"}},
 	{Term: "machine", Means: []string{"M2M application"}},
+	{Term: "machine credential", Means: []string{"organization API key", "M2M application"}},
 	{Term: "machine to machine", Means: []string{"M2M application"}},
 	{Term: "magiclink", Means: []string{"magic link"}},
+	{Term: "managed account", Means: []string{"platform team"}},
+	{Term: "manager", Means: []string{"role", "membership"}},
+	{Term: "marketo", Means: []string{"provider", "connected account"}},
 	{Term: "mcp", Means: []string{"OAuth resource"}},
 	{Term: "mcp server", Means: []string{"OAuth resource"}},
 	{Term: "member", Means: []string{"membership"}},
+	{Term: "metadata url", Means: []string{"SSO connection"}},
 	{Term: "mfa", Means: []string{"authentication factor"}},
 	{Term: "multi factor", Means: []string{"authentication factor"}},
+	{Term: "new address", Means: []string{"email change"}},
+	{Term: "new email", Means: []string{"email change"}},
+	{Term: "new hire", Means: []string{"user", "directory user"}},
+	{Term: "newcomer", Means: []string{"user", "invitation"}},
+	{Term: "node", Means: []string{"resource"}},
 	{Term: "notification", Means: []string{"webhook"}},
 	{Term: "notion", Means: []string{"provider", "connected account"}},
+	{Term: "oauth", Means: []string{"application"}},
 	{Term: "oauth app", Means: []string{"application", "provider configuration"}},
 	{Term: "oauth client", Means: []string{"application"}},
 	{Term: "oauth server", Means: []string{"application", "OAuth resource"}},
+	{Term: "object", Means: []string{"resource", "vault object"}},
 	{Term: "offboard", Means: []string{"remove membership", "deactivate membership", "delete user"}},
 	{Term: "oidc", Means: []string{"SSO connection"}},
 	{Term: "okta", Means: []string{"SSO connection", "directory"}},
+	{Term: "old value", Means: []string{"version of a vault object"}},
+	{Term: "older value", Means: []string{"version of a vault object"}},
+	{Term: "om", Means: []string{"organization membership"}},
 	{Term: "onboard", Means: []string{"create organization", "invite"}},
 	{Term: "one time code", Means: []string{"magic auth", "challenge"}},
+	{Term: "onedrive", Means: []string{"provider", "connected account"}},
 	{Term: "onelogin", Means: []string{"SSO connection", "directory"}},
+	{Term: "order", Means: []string{"resource"}},
+	{Term: "org account", Means: []string{"organization"}},
 	{Term: "origin", Means: []string{"CORS origin"}},
 	{Term: "otp", Means: []string{"magic auth", "challenge"}},
+	{Term: "our database", Means: []string{"external ID"}},
+	{Term: "our db", Means: []string{"external ID"}},
+	{Term: "our id", Means: []string{"external ID"}},
+	{Term: "our own id", Means: []string{"external ID"}},
+	{Term: "our own key", Means: []string{"external ID"}},
+	{Term: "our side", Means: []string{"external ID"}},
+	{Term: "our system", Means: []string{"external ID"}},
+	{Term: "outlook", Means: []string{"provider", "connected account"}},
+	{Term: "own id", Means: []string{"external ID"}},
+	{Term: "own the domain", Means: []string{"domain verification"}},
 	{Term: "owner", Means: []string{"role", "membership"}},
+	{Term: "owns the domain", Means: []string{"domain verification"}},
+	{Term: "panther", Means: []string{"audit log configuration"}},
+	{Term: "part of", Means: []string{"membership", "group"}},
+	{Term: "partner app", Means: []string{"application"}},
+	{Term: "passcode", Means: []string{"magic auth", "challenge"}},
 	{Term: "passkey", Means: []string{"authentication factor"}},
+	{Term: "password link", Means: []string{"reset password"}},
+	{Term: "password login", Means: []string{"authenticate", "password"}},
 	{Term: "passwordless", Means: []string{"magic link", "magic auth"}},
 	{Term: "pat", Means: []string{"user API key"}},
 	{Term: "people", Means: []string{"user", "member"}},
 	{Term: "person", Means: []string{"user"}},
 	{Term: "personal access token", Means: []string{"user API key"}},
+	{Term: "personal token", Means: []string{"user API key"}},
+	{Term: "personio", Means: []string{"directory"}},
 	{Term: "phone", Means: []string{"SMS factor"}},
+	{Term: "pilot", Means: []string{"feature flag target"}},
 	{Term: "ping", Means: []string{"SSO connection"}},
 	{Term: "pipe", Means: []string{"data integration"}},
 	{Term: "pipes", Means: []string{"data integration"}},
 	{Term: "plaintext", Means: []string{"data key"}},
+	{Term: "posted to", Means: []string{"webhook"}},
+	{Term: "prebuilt ui", Means: []string{"widget token"}},
+	{Term: "preflight", Means: []string{"CORS origin"}},
+	{Term: "preview", Means: []string{"feature flag"}},
 	{Term: "privilege", Means: []string{"permission", "role"}},
 	{Term: "privileges", Means: []string{"permission", "role"}},
 	{Term: "profile", Means: []string{"user", "profile"}},
 	{Term: "project", Means: []string{"resource"}},
+	{Term: "prospect", Means: []string{"waitlist entry"}},
+	{Term: "provider token", Means: []string{"data integration access token"}},
 	{Term: "provisioned", Means: []string{"directory user"}},
 	{Term: "provisioning", Means: []string{"directory"}},
 	{Term: "public key", Means: []string{"JSON Web Key Set"}},
 	{Term: "public keys", Means: []string{"JSON Web Key Set"}},
+	{Term: "purge period", Means: []string{"audit log retention"}},
+	{Term: "qr code", Means: []string{"TOTP factor"}},
 	{Term: "queue", Means: []string{"waitlist"}},
+	{Term: "quickbooks", Means: []string{"provider", "connected account"}},
+	{Term: "ramp", Means: []string{"feature flag target"}},
 	{Term: "rbac", Means: []string{"role"}},
+	{Term: "reauthorization", Means: []string{"connected account"}},
+	{Term: "reauthorize", Means: []string{"connected account"}},
+	{Term: "receiver", Means: []string{"webhook"}},
 	{Term: "record", Means: []string{"resource"}},
 	{Term: "redirect url", Means: []string{"redirect URI"}},
+	{Term: "refresh token", Means: []string{"refresh token"}},
+	{Term: "reg", Means: []string{"agent registration"}},
+	{Term: "reply url", Means: []string{"redirect URI"}},
 	{Term: "report", Means: []string{"resource"}},
 	{Term: "repository", Means: []string{"resource"}},
+	{Term: "reseller", Means: []string{"platform team"}},
+	{Term: "resource indicator", Means: []string{"OAuth resource"}},
 	{Term: "retention", Means: []string{"audit log retention"}},
 	{Term: "return url", Means: []string{"redirect URI"}},
+	{Term: "rewrap", Means: []string{"rekey"}},
 	{Term: "rights", Means: []string{"permission"}},
 	{Term: "rippling", Means: []string{"directory"}},
 	{Term: "risk", Means: []string{"radar attempt"}},
+	{Term: "risk score", Means: []string{"Radar attempt"}},
 	{Term: "risky", Means: []string{"radar attempt"}},
 	{Term: "roll out", Means: []string{"feature flag target"}},
 	{Term: "rollout", Means: []string{"feature flag target"}},
+	{Term: "running agent", Means: []string{"agent instance", "agent session"}},
+	{Term: "s3", Means: []string{"audit log configuration"}},
+	{Term: "safe", Means: []string{"vault"}},
+	{Term: "said yes to", Means: []string{"authorized application"}},
 	{Term: "salesforce", Means: []string{"provider", "connected account"}},
 	{Term: "saml", Means: []string{"SSO connection", "SAML"}},
 	{Term: "scim", Means: []string{"directory"}},
@@ -6284,51 +6512,117 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Term: "seats", Means: []string{"membership", "user"}},
 	{Term: "second factor", Means: []string{"authentication factor"}},
 	{Term: "secret", Means: []string{"vault object", "secret"}},
+	{Term: "secret key", Means: []string{"API key"}},
+	{Term: "secret manager", Means: []string{"vault"}},
+	{Term: "secret store", Means: []string{"vault"}},
 	{Term: "secret value", Means: []string{"vault object"}},
 	{Term: "secrets", Means: []string{"vault object", "client secret"}},
+	{Term: "secrets manager", Means: []string{"vault"}},
+	{Term: "security key", Means: []string{"authentication factor"}},
+	{Term: "self registered", Means: []string{"agent registration"}},
 	{Term: "self serve", Means: []string{"admin portal link"}},
 	{Term: "self service", Means: []string{"admin portal link"}},
+	{Term: "sentinel", Means: []string{"audit log configuration"}},
 	{Term: "service account", Means: []string{"M2M application"}},
 	{Term: "session token", Means: []string{"access token"}},
 	{Term: "setup link", Means: []string{"admin portal link"}},
+	{Term: "setup person", Means: []string{"IT contact"}},
+	{Term: "setup wizard", Means: []string{"admin portal link"}},
+	{Term: "sharepoint", Means: []string{"provider", "connected account"}},
+	{Term: "shibboleth", Means: []string{"SSO connection"}},
 	{Term: "siem", Means: []string{"audit log configuration"}},
 	{Term: "sign in", Means: []string{"sign in", "authenticate"}},
 	{Term: "sign ins", Means: []string{"sign in", "event"}},
+	{Term: "sign requests", Means: []string{"SP signing certificate"}},
 	{Term: "signed in", Means: []string{"active session"}},
+	{Term: "signed off", Means: []string{"log out"}},
 	{Term: "signin", Means: []string{"sign in", "authenticate"}},
 	{Term: "signing key", Means: []string{"JSON Web Key Set"}},
+	{Term: "signing secret", Means: []string{"webhook secret"}},
 	{Term: "signup request", Means: []string{"waitlist entry"}},
+	{Term: "single logout", Means: []string{"log out", "SSO logout"}},
 	{Term: "single sign on", Means: []string{"SSO connection"}},
+	{Term: "six digit", Means: []string{"one-time code"}},
+	{Term: "sk", Means: []string{"API key"}},
 	{Term: "slack", Means: []string{"provider", "connected account"}},
+	{Term: "slack token", Means: []string{"data integration access token"}},
+	{Term: "slo", Means: []string{"log out", "SSO logout"}},
+	{Term: "snowflake", Means: []string{"provider", "connected account"}},
+	{Term: "social login", Means: []string{"identities"}},
 	{Term: "somebody", Means: []string{"user"}},
 	{Term: "someone", Means: []string{"user"}},
 	{Term: "splunk", Means: []string{"audit log configuration"}},
 	{Term: "squad", Means: []string{"group"}},
 	{Term: "sso", Means: []string{"SSO connection"}},
 	{Term: "staff", Means: []string{"membership", "user"}},
+	{Term: "stay logged in", Means: []string{"session"}},
+	{Term: "step up", Means: []string{"challenge"}},
+	{Term: "storage period", Means: []string{"audit log retention"}},
+	{Term: "strange login", Means: []string{"Radar attempt"}},
+	{Term: "sub account", Means: []string{"platform team"}},
 	{Term: "subscription", Means: []string{"webhook"}},
+	{Term: "subsidiary", Means: []string{"organization"}},
+	{Term: "subtree", Means: []string{"resource", "parent"}},
+	{Term: "sumo logic", Means: []string{"audit log configuration"}},
+	{Term: "superuser", Means: []string{"role", "permission"}},
 	{Term: "suspend", Means: []string{"deactivate"}},
 	{Term: "suspicious", Means: []string{"radar attempt"}},
 	{Term: "sync", Means: []string{"directory"}},
 	{Term: "synced", Means: []string{"directory"}},
+	{Term: "synced group", Means: []string{"directory group"}},
+	{Term: "sysadmin", Means: []string{"IT contact"}},
 	{Term: "team", Means: []string{"group"}},
 	{Term: "teammate", Means: []string{"membership", "user"}},
+	{Term: "teams", Means: []string{"group", "provider"}},
+	{Term: "technical contact", Means: []string{"IT contact"}},
+	{Term: "template", Means: []string{"blueprint", "JWT template"}},
+	{Term: "tenancy", Means: []string{"organization"}},
 	{Term: "tenant", Means: []string{"organization"}},
 	{Term: "terminal", Means: []string{"CLI"}},
+	{Term: "terminated", Means: []string{"directory user"}},
 	{Term: "text message", Means: []string{"SMS"}},
 	{Term: "third party", Means: []string{"application", "provider"}},
+	{Term: "third party apps", Means: []string{"authorized application"}},
+	{Term: "third party providers", Means: []string{"provider"}},
+	{Term: "ticket", Means: []string{"resource"}},
 	{Term: "toggle", Means: []string{"feature flag"}},
+	{Term: "token claims", Means: []string{"JWT template"}},
+	{Term: "token of his own", Means: []string{"user API key"}},
 	{Term: "trail", Means: []string{"audit log"}},
+	{Term: "trello", Means: []string{"provider", "connected account"}},
 	{Term: "two factor", Means: []string{"authentication factor"}},
 	{Term: "txt record", Means: []string{"domain verification"}},
+	{Term: "unclaimed", Means: []string{"agent registration"}},
+	{Term: "unit", Means: []string{"group"}},
+	{Term: "untarget", Means: []string{"feature flag target"}},
+	{Term: "user group", Means: []string{"group"}},
+	{Term: "user sync", Means: []string{"directory"}},
+	{Term: "user table", Means: []string{"widget token"}},
+	{Term: "verification email", Means: []string{"email verification"}},
+	{Term: "verification mail", Means: []string{"email verification"}},
+	{Term: "verify code", Means: []string{"email verification"}},
+	{Term: "visitor", Means: []string{"user"}},
 	{Term: "waiting list", Means: []string{"waitlist"}},
 	{Term: "waitlist request", Means: []string{"waitlist entry"}},
 	{Term: "website", Means: []string{"CORS origin"}},
+	{Term: "weird ip", Means: []string{"Radar attempt"}},
+	{Term: "white label", Means: []string{"platform team"}},
 	{Term: "whitelist", Means: []string{"Radar allow list"}},
+	{Term: "who did what", Means: []string{"audit log", "events"}},
 	{Term: "widget", Means: []string{"widget token"}},
+	{Term: "wl", Means: []string{"waitlist entry"}},
 	{Term: "workday", Means: []string{"directory"}},
+	{Term: "worker", Means: []string{"user", "membership"}},
+	{Term: "workos account", Means: []string{"platform team"}},
+	{Term: "workos team", Means: []string{"platform team"}},
+	{Term: "works at", Means: []string{"membership"}},
+	{Term: "works for", Means: []string{"membership"}},
 	{Term: "workspace", Means: []string{"organization", "resource"}},
 	{Term: "x509", Means: []string{"certificate"}},
+	{Term: "xero", Means: []string{"provider", "connected account"}},
+	{Term: "yubikey", Means: []string{"authentication factor"}},
+	{Term: "zendesk", Means: []string{"provider", "connected account"}},
+	{Term: "zoom", Means: []string{"provider", "connected account"}},
 }, Servers: []string{"https://api.workos.com", "https://api.workos-test.com"}, SecuritySchemes: []optable.SecurityScheme{
 	{Name: "bearer", Type: "http", Description: "The secret API key of the environment; begins with `sk_`.", Scheme: "bearer"},
 	{Name: "access_token", Type: "http", Description: "The access token that came with an SSO profile, in place of the API key.", Scheme: "bearer"},

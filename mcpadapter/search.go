@@ -46,9 +46,10 @@ func descriptionOf(toolset string, sets []optable.Toolset) string {
 // the filters of the context reject; use [Adapter.Narrow] to search toolsets.
 //
 // Words are ranked by BM25 on their stems, in names, summaries, descriptions, arguments and toolsets, and by the
-// synonyms of the table and the extension x-keywords of an operation. Questions lead to tools that read, and a tool
-// that destroys comes first only for a request with a word that destroys, or if no other is found. The first search
-// builds the index.
+// synonyms of the table and the extension x-keywords of an operation, whose words also count a little for operations on
+// the same thing, and which teach the turns of phrase that an operation is asked for in. Questions lead to tools that
+// read, and a tool that destroys comes first only for a request with a word that destroys, or if no other is found. The
+// first search builds the index.
 func (a *Adapter) Search(ctx context.Context, query string, limit int) []Tool {
 	tools, _ := a.search(ctx, query, limit)
 	return wrapped(tools)

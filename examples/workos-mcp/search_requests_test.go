@@ -26,16 +26,16 @@ type searchFile struct {
 }
 
 // The requests of each pair were written together, before search was tuned on its first half, by somebody who had not
-// read the search. Those of the second pair avoid the words of the operations, those of the third came when the search had
-// been tuned on the others.
+// read the search. Those of the second pair avoid the words of the operations; those of the third came when the search had
+// been tuned on the others, and are safe if no operation that they accept destroys.
 func searchFiles() []searchFile {
 	return []searchFile{
 		{"tuned.jsonl", 75, true, 0.97, 0},
-		{"held_out.jsonl", 75, false, 0.90, 0}, // 0.94 is the aim
-		{"tuned_wide.jsonl", 200, true, 0.94, 0},
-		{"held_out_wide.jsonl", 200, false, 0.84, 0},
-		{"tuned_third.jsonl", 120, true, 0.91, 2},
-		{"held_out_third.jsonl", 119, false, 0.87, 2},
+		{"held_out.jsonl", 75, false, 0.94, 0},
+		{"tuned_wide.jsonl", 200, true, 0.97, 0},
+		{"held_out_wide.jsonl", 200, false, 0.92, 0},
+		{"tuned_third.jsonl", 120, true, 0.97, 0},
+		{"held_out_third.jsonl", 119, false, 0.93, 1},
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 
 // saturation is how soon more of the same word stops to count: k1 of BM25F (Robertson and Zaragoza, The Probabilistic
 // Relevance Framework: BM25 and Beyond, 2009, section 3.6).
-const saturation = 1.2
+const saturation = 2.0
 
 // Document is the text of something to find, by its fields, and what it does.
 type Document struct {
@@ -26,8 +26,11 @@ type Document struct {
 	Destroys bool // comes first only for a request with a word that destroys
 }
 
-// fields is how many fields a document has.
-const fields = 6
+// fields is how many fields a document has. One of them is for its keywords.
+const (
+	fields       = 6
+	keywordField = 2
+)
 
 func (d Document) texts() [fields]string {
 	return [fields]string{d.Name, d.Summary, d.Keywords, d.Description, d.Arguments, d.Toolset}
@@ -36,7 +39,7 @@ func (d Document) texts() [fields]string {
 // weigh returns how much a word counts in a field, and how much less where the field is longer than in other documents,
 // in the order of [Document].
 func weigh(field int) (boost, byLength float64) {
-	return [fields]float64{3, 2.5, 2, 1, 0.4, 0.5}[field], [fields]float64{0.8, 0.6, 0.3, 0.5, 0.6, 0.3}[field]
+	return [fields]float64{3, 2.5, 1.8, 1, 0.4, 0.5}[field], [fields]float64{0.8, 0.6, 0.3, 0.5, 0.6, 0.3}[field]
 }
 
 // Index finds documents by words. It is immutable and safe for concurrent use.
@@ -89,12 +92,13 @@ func New(documents []Document, list []optable.Synonym, notes ...Note) *Index {
 			}
 		}
 		entry, more := x.entry(d, s)
-		stems[i][2] = append(stems[i][2], more...)
+		stems[i][keywordField] = append(stems[i][keywordField], more...)
 		x.documents = append(x.documents, entry)
 		for f := range fields {
 			total[f] += float64(len(stems[i][f]))
 		}
 	}
+	families := x.families(documents, stems)
 	for i := range documents {
 		frequencies := map[string]float64{}
 		for f, list := range stems[i] {
@@ -103,6 +107,9 @@ func New(documents []Document, list []optable.Synonym, notes ...Note) *Index {
 			for _, stem := range list {
 				frequencies[stem] += boost / (1 - byLength + byLength*float64(len(list))/average)
 			}
+		}
+		for stem, share := range families[i] {
+			frequencies[stem] += share
 		}
 		for stem, frequency := range frequencies {
 			x.postings[stem] = append(x.postings[stem], posting{i, frequency})
@@ -150,7 +157,8 @@ func (x *Index) entry(d Document, s stemmer) (e indexed, more []string) {
 	e = indexed{reads: d.Reads, destroys: d.Destroys}
 	summary := x.read(x.tokens(d.Summary, s, nil), false)
 	e.deeds, e.verbs = summary.deeds&^ends, summary.verbs
-	more = summary.kinds()
+	summary.cues = nil // of requests alone
+	more = append(summary.kinds(), x.pairs(content(x.tokens(d.Summary, s, nil)))...)
 	for _, word := range phrase.Words(d.Name) {
 		if stem := s.stem(word); !isStopWord(stem) && !x.plain[stem] {
 			e.name = append(e.name, stem)
@@ -177,6 +185,7 @@ func (x *Index) entry(d Document, s stemmer) (e indexed, more []string) {
 		if stems := content(tokens); len(stems) > 1 {
 			e.requests = append(e.requests, stems)
 		}
+		more = append(more, x.pairs(content(tokens))...)
 	}
 	return e, more
 }

@@ -1,6 +1,9 @@
 package search
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // intent is what a request wants, apart from what it is about.
 type intent struct {
@@ -15,11 +18,12 @@ type intent struct {
 	// relates is how a request relates two things, as a word that no text has: "remove it from the list" does not mean the
 	// list. "": it does not.
 	relates string
+	cues    []string
 }
 
 // kinds returns the words in the index for what a request wants.
 func (in intent) kinds() []string {
-	var list []string
+	list := slices.Clone(in.cues)
 	if in.access != "" {
 		list = append(list, in.access)
 	}
@@ -30,6 +34,13 @@ func (in intent) kinds() []string {
 		list = append(list, in.relates)
 	}
 	return list
+}
+
+// cue adds a cue once.
+func (in *intent) cue(stem string) {
+	if !slices.Contains(in.cues, stem) {
+		in.cues = append(in.cues, stem)
+	}
 }
 
 // Words in the index and in requests for what a question is about.
@@ -52,7 +63,7 @@ const (
 	before  = " and then or please pls i we you must should to now just also let's will "
 	permits = " can may could allowed able permitted access permission permissions rights privileges entitled " +
 		"entitlements authorized authorised "
-	wishes = " want wants need needs must should "
+	wishes = " want wants need needs must should shall may can "
 )
 
 // among reports whether a list with spaces around its words has a word.
@@ -66,6 +77,8 @@ type reader struct {
 	tokens  []token
 	expects bool   // a verb may lead here
 	led     bool   // a verb leads the clause
+	aside   bool   // the clause is no request: "before we drop it", "if it fails"
+	maybe   bool   // the clause says what might be done
 	asking  string // the word that begins a question; "": no question
 }
 
@@ -73,6 +86,7 @@ type reader struct {
 func (l lexicon) read(tokens []token, questionMark bool) intent {
 	r := reader{lexicon: l, tokens: tokens}
 	r.past = mentionsPast(tokens)
+	r.cues = l.cuesIn(tokens)
 	asked := false
 	for i := range tokens {
 		r.next(i)
@@ -81,6 +95,7 @@ func (l lexicon) read(tokens []token, questionMark bool) intent {
 	if r.deeds == 0 && (questionMark || r.past) {
 		asked = true
 	}
+	r.settle(asked)
 	r.asks = r.deeds&^(sees|checks) == 0 && (asked || r.deeds != 0)
 	if asked && r.asks {
 		r.deeds |= sees
@@ -95,7 +110,23 @@ func (r *reader) next(i int) {
 		r.asking = ""
 	}
 	if t.stop != none {
-		r.expects, r.led = true, false
+		r.expects, r.led, r.aside, r.maybe = true, false, false, false
+	}
+	if r.expects && r.asking == "" && r.isAside(i) {
+		r.aside = true
+	} else if r.aside && i > 0 && isWished(t.word) && isPronoun(r.tokens[i-1].word) {
+		r.aside = false // "when people leave they should lose it"
+	}
+	if among(" might thinking considering planning wondering ", t.word) {
+		r.maybe = true
+	}
+	if r.aside {
+		t.faint = true
+	}
+	r.mention(i)
+	if r.aside || r.maybe {
+		r.expects = false
+		return
 	}
 	if r.expects && r.asking == "" && r.isQuestion(i) {
 		r.asking, r.expects, r.led = t.word, false, true
@@ -175,7 +206,7 @@ func (r *reader) verb(i int) {
 		return
 	}
 	d := r.acts[base]
-	if d == 0 && t.word == t.stem { // "delet", as people misspell it
+	if d == 0 && t.word == t.stem && t.word != "invalid" { // "delet", as people misspell it
 		d = r.forms[t.stem]
 	}
 	if d == 0 && r.expects && strings.HasSuffix(t.word, "ing") {
@@ -202,12 +233,22 @@ func (r *reader) verb(i int) {
 		t.verb = false
 		return
 	}
-	if negated(r.tokens[:i]) {
+	if phrased && r.led && previous == "to" || previous == "to" && i > 1 && r.tokens[i-2].word == "about" {
+		t.verb = false // "find what to clean up", "is about to expire"
+		return
+	}
+	if t.word == "no" && !r.wished(i) {
+		d &^= ends // "it no longer works"
+	}
+	if negated(r.tokens[:i+1]) {
 		if d&removes != 0 {
 			t.mute = true
 			return
 		}
 		d = removes | disables
+		if r.isOver(i) {
+			d |= ends
+		}
 	}
 	r.deeds |= d
 	r.verbs = append(r.verbs, base)
@@ -245,34 +286,17 @@ func (r *reader) relation(i int, d deed) string {
 	return ""
 }
 
-// negated reports whether the words before a verb deny it.
-func negated(tokens []token) bool {
-	for back := 1; back <= 2 && back <= len(tokens); back++ {
-		if among(" not never without dont ", tokens[len(tokens)-back].word) {
-			return true
-		}
-	}
-	return false
-}
-
-// wished reports whether somebody wants the participle at i done.
-func (r *reader) wished(i int) bool {
-	for j := i - 1; j >= 0 && j > i-6; j-- {
-		if among(wishes, r.tokens[j].word) {
-			return true
-		}
-		if r.tokens[j].stop == period {
-			break
-		}
-	}
-	return false
-}
-
 // phraseAt returns the verb that the word at i and a particle mean together, and where the particle stands: next to it,
 // or up to five words behind in the same clause.
 func (r *reader) phraseAt(i int) (base string, particle int) {
 	for j := i + 1; j < len(r.tokens) && j <= i+6 && r.tokens[j].stop == none; j++ {
-		verb := r.phrasal[r.tokens[i].word+" "+r.tokens[j].word]
+		verb := ""
+		if j == i+1 {
+			verb = r.phrasal[r.tokens[i].word+"="+r.tokens[j].word]
+		}
+		if verb == "" {
+			verb = r.phrasal[r.tokens[i].word+" "+r.tokens[j].word]
+		}
 		if verb == "" {
 			continue
 		}
@@ -283,24 +307,4 @@ func (r *reader) phraseAt(i int) (base string, particle int) {
 		return verb, j
 	}
 	return "", 0
-}
-
-// mentionsPast reports whether a request names a time that lies behind.
-func mentionsPast(tokens []token) bool {
-	for i, t := range tokens {
-		switch t.word {
-		case "yesterday", "lately", "recently", "ago", "tonight", "earlier", "overnight", "happened":
-			return true
-		case "today", "since", "weekend":
-			return true
-		case "last", "past", "previous", "this", "these":
-			for _, after := range tokens[i+1 : min(len(tokens), i+4)] {
-				if among(" minute minutes hour hours day days week weeks month months quarter year years night monday tuesday "+
-					"wednesday thursday friday saturday sunday morning afternoon evening sprint ", after.word) {
-					return true
-				}
-			}
-		}
-	}
-	return false
 }

@@ -36,6 +36,9 @@ const (
 	byPeople   = 0.6  // of people, if the request asks who
 	byRelation = 0.8  // of how a request relates two things
 	byKind     = 1.5  // of the kind of a question
+	byCue      = 0.8  // of a cue
+	byPair     = 0.4  // of two words beside each other
+	byMention  = 0.2  // of what a request only mentions
 )
 
 // Search returns the permitted documents that have words of the request, best first; of two that are equally good the
@@ -106,16 +109,23 @@ func (x *Index) noted(tokens []token, concepts []concept) []int {
 	return found
 }
 
-// guess takes an unknown word behind "can" or "did" for a person, and one behind "at" for a company.
+// guess takes a first name and an unknown word behind "can" or "did" for a person, and the name of a company and an
+// unknown word behind "at" for a company.
 func (x *Index) guess(tokens []token, in *intent) {
-	for i, t := range tokens[min(1, len(tokens)):] {
-		if x.vocabulary.knows(t) {
+	for i, t := range tokens {
+		if isPerson(t.word) {
+			in.cue(person)
+		}
+		if isCompany(t.word) {
+			in.at = true
+		}
+		if i == 0 || x.vocabulary.knows(t) {
 			continue
 		}
-		switch previous := tokens[i].word; {
+		switch previous := tokens[i-1].word; {
 		case previous == "at":
 			in.at = true
-		case among(" can may could did does is has was ", previous) && (i == 0 || tokens[i].stop != none || i < 2):
+		case among(" can may could did does is has was ", previous) && (i == 1 || tokens[i-1].stop != none || i < 3):
 			in.who = true
 		}
 	}
@@ -131,6 +141,9 @@ func (x *Index) concepts(tokens []token, in intent, s stemmer) []concept {
 	}
 	for i := 0; i < len(tokens); {
 		n, means := x.synonyms.longestAt(stems[i:])
+		if n == 1 && isStopWord(tokens[i].word) {
+			n, means = 0, nil
+		}
 		c := concept{weight: 1}
 		if n < 2 {
 			if tokens[i].mute {
@@ -144,10 +157,17 @@ func (x *Index) concepts(tokens []token, in intent, s stemmer) []concept {
 		for _, meaning := range means {
 			c.alternatives = append(c.alternatives, alternative{meaning, bySynonym})
 		}
+		if tokens[i].faint {
+			c.weight, c.extra = c.weight*byMention, true
+		}
 		if len(c.alternatives) > 0 {
 			list = append(list, c)
 		}
 		i += max(1, n)
+	}
+	known := slices.DeleteFunc(content(tokens), func(stem string) bool { return len(x.postings[stem]) == 0 })
+	for _, pair := range x.pairs(known) {
+		list = append(list, concept{[]alternative{{[]string{pair}, 1}}, byPair, true})
 	}
 	return append(list, questionConcepts(in, s)...)
 }
@@ -157,10 +177,13 @@ func (x *Index) single(tokens []token, i int, s stemmer) (c concept, means [][]s
 	word := tokens[i].stem
 	c = concept{weight: 1}
 	plain := x.plain[word]
-	if base, _ := x.base(tokens, i); base != "" {
+	if base, particle := x.base(tokens, i); base != "" {
 		verb := s.stem(base)
 		c.alternatives = []alternative{{[]string{word}, byParticle}, {[]string{verb}, bySynonym}}
 		_, means = x.synonyms.longestAt([]string{verb})
+		if n, more := x.synonyms.longestAt([]string{word, tokens[particle].stem}); n > 1 {
+			means = append(slices.Clip(means), more...)
+		}
 		plain = plain || x.plain[verb]
 	} else if !isStopWord(word) {
 		c.alternatives = []alternative{{[]string{word}, 1}}
@@ -178,6 +201,9 @@ func questionConcepts(in intent, s stemmer) []concept {
 		list = append(list, concept{[]alternative{
 			{[]string{in.access}, 1}, {[]string{s.stem("permission")}, 0.4}, {[]string{s.stem("access")}, 0.4},
 		}, byKind, true})
+	}
+	for _, stem := range in.cues {
+		list = append(list, concept{[]alternative{{[]string{stem}, 1}}, byCue, true})
 	}
 	if in.relates != "" && !in.asks {
 		list = append(list, concept{[]alternative{{[]string{in.relates}, 1}}, byRelation, true})
@@ -251,7 +277,7 @@ func (x *Index) scores(concepts []concept, words int) (scores, covered []float64
 				named++
 			}
 		}
-		scores[i] *= 1 + 0.7*float64(named)/float64(max(1, len(d.name)))
+		scores[i] *= 1 + 0.8*float64(named)/float64(max(1, len(d.name)))
 		for _, request := range d.requests {
 			scores[i] += x.whole(request, asked, words)
 		}
@@ -273,9 +299,9 @@ func (x *Index) whole(request []string, asked map[string]bool, words int) float6
 		gain += x.rarity(stem)
 	}
 	if len(request) == words {
-		return 1.2 * gain
+		return 0.8 * gain
 	}
-	return 0.5 * gain
+	return 0.2 * gain
 }
 
 func (x *Index) rarity(stem string) float64 {
@@ -311,9 +337,12 @@ func (x *Index) fit(document int, in intent) float64 {
 		}
 	}
 	if d.destroys && in.deeds&ends == 0 {
-		factor *= 0.3
+		factor *= 0.7
 	}
 	wants := in.deeds &^ ends
+	if wants&^(sees|checks) != 0 {
+		wants &^= sees | checks
+	}
 	does := d.deeds | d.used&^ends
 	switch {
 	case in.asks && in.deeds&(sees|checks) != 0:
@@ -330,10 +359,10 @@ func (x *Index) fit(document int, in intent) float64 {
 		case wants&d.deeds != 0:
 			factor *= 1.2
 		}
-	case wants == 0:
-		if d.reads {
+		if slices.Contains(d.verbs, "list") && (slices.Contains(in.cues, which) || slices.Contains(in.cues, all)) {
 			factor *= 1.1
 		}
+	case wants == 0:
 	case wants.opposed(d.deeds) && (d.used&^ends)&wants&(onward|backward) == 0:
 		factor *= 0.1
 	case wants&d.deeds != 0:

@@ -55,7 +55,7 @@ func bigrams(word string) []string {
 
 // knows reports whether a word needs no correction.
 func (v *vocabulary) knows(t token) bool {
-	return v.known[t.word] || v.known[t.stem] || isStopWord(t.word)
+	return v.known[t.word] || v.known[t.stem] || isStopWord(t.word) || isPerson(t.word) || isCompany(t.word)
 }
 
 // respell joins, splits and corrects the words that are unknown.

@@ -21,6 +21,8 @@ type token struct {
 	stop stop // before the word
 	verb bool // says what to do, not with what
 	mute bool // does not count
+	// faint marks what a request only mentions: a name in quotes, a condition, what is to stay.
+	faint bool
 }
 
 // stop is how much a word is set off from the one before it.
@@ -37,13 +39,18 @@ const (
 func tokenize(text string) (tokens []token, asked bool) {
 	text = text[:min(len(text), maxBytes)]
 	before := period
+	quoted := false
 	for chunk := range strings.FieldsSeq(text) {
+		quoted = quoted || strings.ContainsRune("\"“`", []rune(chunk)[0])
 		bare := strings.TrimRightFunc(strings.TrimLeftFunc(chunk, isPunctuation), isPunctuation)
 		for _, word := range wordsOf(bare) {
 			if len(tokens) < maxTokens {
-				tokens = append(tokens, token{word: word, stop: before, mute: isAdverb(word)})
+				tokens = append(tokens, token{word: word, stop: before, mute: isAdverb(word), faint: quoted})
 			}
 			before = none
+		}
+		if strings.ContainsAny(strings.TrimLeft(chunk, "\"“`"), "\"”`") {
+			quoted = false
 		}
 		switch end := chunk[len(chunk)-1]; {
 		case strings.IndexByte(".;!?", end) >= 0:
@@ -82,6 +89,11 @@ func wordsOf(chunk string) []string {
 	case contracted && len(ending) <= 2: // bob's, we'll
 		chunk = base
 	}
+	if base, ok := strings.CutSuffix(strings.ToLower(chunk), "nt"); ok && among(" do does did is are was were "+
+		"has have had "+
+		"should would could wo must need ", base) { // "doesnt"
+		return []string{base, "not"}
+	}
 	for _, word := range phrase.Words(chunk) {
 		if strings.ContainsFunc(word, unicode.IsLetter) {
 			list = append(list, word)
@@ -96,7 +108,7 @@ func kindOf(chunk string) string {
 	dot := strings.LastIndexByte(chunk, '.')
 	switch {
 	case strings.HasPrefix(chunk, "http://"), strings.HasPrefix(chunk, "https://"):
-		return "url"
+		return "url " + pathOf(chunk)
 	case at > 0 && dot > at:
 		return "email"
 	case dot > 0 && among(" com io org net dev co app ai eu de uk example ", strings.ToLower(chunk[dot+1:])):
@@ -108,7 +120,29 @@ func kindOf(chunk string) string {
 	if isPermission(chunk) {
 		return "permission"
 	}
+	if dot > 0 && isEventName(chunk) {
+		return "event " + strings.Join(phrase.Words(chunk), " ")
+	}
 	return ""
+}
+
+// pathOf returns the words of a URL's path, and localhost.
+func pathOf(chunk string) string {
+	_, rest, _ := strings.Cut(chunk, "://")
+	host, path, _ := strings.Cut(rest, "/")
+	if strings.HasPrefix(host, "localhost") || strings.HasPrefix(host, "127.0.0.1") {
+		path = "localhost/" + path
+	}
+	path, _, _ = strings.Cut(path, "?")
+	return strings.Join(phrase.Words(path), " ")
+}
+
+// isEventName reports whether a text has the form of an event's name, such as order.shipped or user.email_changed.
+func isEventName(chunk string) bool {
+	if strings.ContainsFunc(chunk, func(r rune) bool { return !unicode.IsLower(r) && r != '.' && r != '_' }) {
+		return false
+	}
+	return strings.HasSuffix(chunk, "ed")
 }
 
 // isPermission reports whether a text has the form of a permission: two words or more with colons between.
