@@ -22,7 +22,7 @@ type intent struct {
 }
 
 // kinds returns the words in the index for what a request wants.
-func (in intent) kinds() []string {
+func (in *intent) kinds() []string {
 	list := slices.Clone(in.cues)
 	if in.access != "" {
 		list = append(list, in.access)
@@ -106,25 +106,7 @@ func (l lexicon) read(tokens []token, questionMark bool) intent {
 // next reads the word at i.
 func (r *reader) next(i int) {
 	t := &r.tokens[i]
-	if t.stop == period {
-		r.asking = ""
-	}
-	if t.stop != none {
-		r.expects, r.led, r.aside, r.maybe = true, false, false, false
-	}
-	if r.expects && r.asking == "" && r.isAside(i) {
-		r.aside = true
-	} else if r.aside && i > 0 && isWished(t.word) && isPronoun(r.tokens[i-1].word) {
-		r.aside = false // "when people leave they should lose it"
-	}
-	if among(" might thinking considering planning wondering ", t.word) {
-		r.maybe = true
-	}
-	if r.aside {
-		t.faint = true
-	}
-	r.mention(i)
-	if r.aside || r.maybe {
+	if r.beside(i) {
 		r.expects = false
 		return
 	}
@@ -151,6 +133,30 @@ func (r *reader) next(i int) {
 	}
 	r.verb(i)
 	r.expects = false
+}
+
+// beside reports whether the word at i is in a clause that asks for nothing.
+func (r *reader) beside(i int) bool {
+	t := &r.tokens[i]
+	if t.stop == period {
+		r.asking = ""
+	}
+	if t.stop != none {
+		r.expects, r.led, r.aside, r.maybe = true, false, false, false
+	}
+	if r.expects && r.asking == "" && r.isAside(i) {
+		r.aside = true
+	} else if r.aside && i > 0 && isWished(t.word) && isPronoun(r.tokens[i-1].word) {
+		r.aside = false // "when people leave they should lose it"
+	}
+	if among(" might thinking considering planning wondering ", t.word) {
+		r.maybe = true
+	}
+	if r.aside {
+		t.faint = true
+	}
+	r.mention(i)
+	return r.aside || r.maybe
 }
 
 // isQuestion reports whether a question begins with the word at i, which no "can you" and no "how do I" does.
@@ -205,17 +211,7 @@ func (r *reader) verb(i int) {
 	if base == "new" && r.past { // new since when
 		return
 	}
-	d := r.acts[base]
-	if d == 0 && t.word == t.stem && t.word != "invalid" { // "delet", as people misspell it
-		d = r.forms[t.stem]
-	}
-	if d == 0 && r.expects && strings.HasSuffix(t.word, "ing") {
-		d = r.forms[t.stem]
-	}
-	wished := d == 0 && strings.HasSuffix(t.word, "ed") && r.wished(i) && !r.past
-	if wished {
-		d = r.forms[t.stem]
-	}
+	d, wished := r.deedOf(i, base)
 	if d == 0 && !phrased {
 		return
 	}
@@ -259,6 +255,24 @@ func (r *reader) verb(i int) {
 	if particle > 0 {
 		r.tokens[particle].mute, r.tokens[particle].verb = true, true
 	}
+}
+
+// deedOf returns what the word at i does as a verb, by its base form or else by its ending, and whether somebody
+// wants it done.
+func (r *reader) deedOf(i int, base string) (d deed, wished bool) {
+	t := &r.tokens[i]
+	d = r.acts[base]
+	if d == 0 && t.word == t.stem && t.word != "invalid" { // "delet", as people misspell it
+		d = r.forms[t.stem]
+	}
+	if d == 0 && r.expects && strings.HasSuffix(t.word, "ing") {
+		d = r.forms[t.stem]
+	}
+	wished = d == 0 && strings.HasSuffix(t.word, "ed") && r.wished(i) && !r.past
+	if wished {
+		d = r.forms[t.stem]
+	}
+	return d, wished
 }
 
 // relation returns how the verb at i relates two things.
