@@ -32,6 +32,8 @@ func (s *Sandbox) control(r request) reply {
 	}
 	name, rest, _ := strings.Cut(strings.TrimPrefix(r.path, controlPath), "/")
 	switch {
+	case name == "tenant":
+		return s.tenantControl(r, rest)
 	case name == "device" && (r.method == http.MethodGet || r.method == http.MethodPost && r.form):
 		return s.devicePage(r)
 	case r.method == http.MethodGet:

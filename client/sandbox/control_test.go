@@ -35,7 +35,7 @@ func TestControlDoesWhatItsDescriptionSays(t *testing.T) {
 		"impersonations.create": fields{
 			"user_id": user, "email": "admin@example.com", "client_id": "c", "redirect_uri": "https://a.example/callback",
 		},
-		"things.update": fields{"name": "Globex"},
+		"tenant.seed.create": fields{"user": []any{fields{"email": "eva@example.com"}}}, "things.update": fields{"name": "Globex"},
 		"device.decide": fields{"user_code": device["user_code"], "email": "ada@example.com"},
 	}
 	paths := strings.NewReplacer(
@@ -61,7 +61,9 @@ func TestControlDoesWhatItsDescriptionSays(t *testing.T) {
 			}
 		}
 	}
-	order := []string{"seed.create", "things.update", "things.delete", "faults.clear", "reset.create"} // the others need what is there
+	order := []string{ // the others need what is there
+		"seed.create", "things.update", "things.delete", "faults.clear", "tenant.reset.create", "reset.create",
+	}
 	slices.SortFunc(operations, func(a, b operation) int {
 		if n := slices.Index(order, a.id) - slices.Index(order, b.id); n != 0 {
 			return n

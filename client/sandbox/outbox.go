@@ -24,11 +24,18 @@ func (s *Sandbox) Outbox() []Message {
 	defer s.mu.Unlock()
 	list := []Message{}
 	for _, env := range s.environments {
-		for _, r := range env.store.all(env.store.own.mail) {
-			list = append(list, Message{
-				To: r.text("to"), About: r.text("about"), User: r.text("user"), Code: r.text(fieldCode), Link: r.text("link"),
-			})
-		}
+		list = append(list, env.outbox()...)
+	}
+	return list
+}
+
+// outbox returns the messages of the environment, the oldest first.
+func (env *environment) outbox() []Message {
+	list := []Message{}
+	for _, r := range env.store.all(env.store.own.mail) {
+		list = append(list, Message{
+			To: r.text("to"), About: r.text("about"), User: r.text("user"), Code: r.text(fieldCode), Link: r.text("link"),
+		})
 	}
 	return list
 }

@@ -26,57 +26,63 @@ import (
 // of a connected_account, which names its data_integration. An action_endpoint is called before somebody signs in
 // (authentication) or comes into being in a browser (user_registration); if it fails, on_failure decides, allow or
 // deny, which is the default. Either all is put in or, with an error, nothing.
-func (s *Sandbox) Seed(text []byte) error {
+func (s *Sandbox) Seed(text []byte) error { return s.Tenant("").Seed(text) }
+
+// readSeed reads the lists of a seed by their types.
+func readSeed(text []byte) (map[string]any, error) {
 	seed, err := decode(text)
 	if err != nil {
-		return fmt.Errorf("workos/sandbox: seed: %w", err)
+		return nil, fmt.Errorf("workos/sandbox: seed: %w", err)
 	}
 	types, ok := seed.(map[string]any)
 	if !ok {
-		return errSeed
+		return nil, errSeed
 	}
-	return s.act(func(c *call) error {
-		actions, ok := types[c.store.own.action.name].([]any)
-		if !ok && types[c.store.own.action.name] != nil {
-			return errors.New("workos/sandbox: seed: action_endpoint: want a list")
+	return types, nil
+}
+
+// plantAll keeps the things of a seed.
+func (c *call) plantAll(types map[string]any) error {
+	actions, ok := types[c.store.own.action.name].([]any)
+	if !ok && types[c.store.own.action.name] != nil {
+		return errors.New("workos/sandbox: seed: action_endpoint: want a list")
+	}
+	for _, k := range c.ix.order { // what others belong to comes first in the description
+		list, ok := types[k.name].([]any)
+		if !ok && types[k.name] != nil {
+			return fmt.Errorf("workos/sandbox: seed: %s: want a list", k.name)
 		}
-		for _, k := range c.ix.order { // what others belong to comes first in the description
-			list, ok := types[k.name].([]any)
-			if !ok && types[k.name] != nil {
-				return fmt.Errorf("workos/sandbox: seed: %s: want a list", k.name)
+		for i, v := range list {
+			fields, ok := v.(map[string]any)
+			if !ok {
+				return fmt.Errorf("workos/sandbox: seed: %s %d: want an object", k.name, i)
 			}
-			for i, v := range list {
-				fields, ok := v.(map[string]any)
-				if !ok {
-					return fmt.Errorf("workos/sandbox: seed: %s %d: want an object", k.name, i)
-				}
-				if err := c.checkSeed(k, fields); err != nil {
-					return fmt.Errorf("workos/sandbox: seed: %s %d: %w", k.name, i, err)
-				}
-				if err := c.plant(k, fields); err != nil {
-					return err
-				}
+			if err := c.checkSeed(k, fields); err != nil {
+				return fmt.Errorf("workos/sandbox: seed: %s %d: %w", k.name, i, err)
 			}
-		}
-		for _, r := range sortedBySeq(c.store.changed) {
-			if r.kind.name == kindDirectoryUser {
-				c.emitGroups(r, nil)
-			}
-		}
-		for _, v := range actions {
-			fields, _ := v.(map[string]any)
-			if err := c.seedAction(fields); err != nil {
+			if err := c.plant(k, fields); err != nil {
 				return err
 			}
 		}
-		for _, name := range sortedKeys(types) {
-			if c.ix.kinds[name] == nil && name != c.store.own.action.name {
-				return fmt.Errorf("workos/sandbox: seed: unknown type %q%s", name,
-					nearest(name, slices.Sorted(maps.Keys(c.ix.kinds))))
-			}
+	}
+	for _, r := range sortedBySeq(c.store.changed) {
+		if r.kind.name == kindDirectoryUser {
+			c.emitGroups(r, nil)
 		}
-		return c.checkPlanted()
-	})
+	}
+	for _, v := range actions {
+		fields, _ := v.(map[string]any)
+		if err := c.seedAction(fields); err != nil {
+			return err
+		}
+	}
+	for _, name := range sortedKeys(types) {
+		if c.ix.kinds[name] == nil && name != c.store.own.action.name {
+			return fmt.Errorf("workos/sandbox: seed: unknown type %q%s", name,
+				nearest(name, slices.Sorted(maps.Keys(c.ix.kinds))))
+		}
+	}
+	return c.checkPlanted()
 }
 
 var errSeed = errors.New("workos/sandbox: seed: want a JSON object of lists")
