@@ -32,7 +32,8 @@ func (c *call) checkAddresses() error {
 		problems = append(problems, fieldProblem{fieldName, codeRequired})
 	}
 	err := c.invalid(problems)
-	if p, ok := err.(*problem); ok && slices.Contains(c.plan.facts.errors[p.status], "invalid_url") { //nolint:errorlint // ours
+	p, ok := err.(*problem) //nolint:errorlint // ours
+	if ok && slices.Contains(c.plan.facts.errors[p.status], "invalid_url") {
 		p.code = "invalid_url"
 	}
 	return err
@@ -71,13 +72,14 @@ func isOrigin(text string) bool {
 	return ok && isWebURL(strings.Replace(text, "*", "x", 1)) && !strings.ContainsAny(host, "/?#@")
 }
 
-// isAbsolute reports whether a text is a URI with a scheme that does not run script: those of native apps are their own.
+// isAbsolute reports whether a text is a URI with a scheme that does not run script: those of native apps are their
+// own.
 func isAbsolute(text string) bool {
 	u, err := url.Parse(text)
-	return err == nil && u.Scheme != "" && u.Scheme != "javascript" && u.Scheme != "data" && u.Host+u.Path+u.Opaque != ""
+	return err == nil && !slices.Contains([]string{"", "javascript", "data"}, u.Scheme) && u.Host+u.Path+u.Opaque != ""
 }
 
-var domainPattern = regexp.MustCompile( //nolint:gochecknoglobals // compiled once
+var domainPattern = regexp.MustCompile(
 	`^(?i:[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]*[a-z][a-z0-9-]*$`)
 
 // isDomain reports whether a text is a domain name with two labels at least (RFC 1035 section 2.3.1).

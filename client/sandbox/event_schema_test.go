@@ -16,8 +16,9 @@ import (
 
 // checkEvents compares the data of each event of the first environment with the component that describes it, and
 // returns them.
-func checkEvents(t *testing.T, sb *sandbox.Sandbox) (shown string) {
+func checkEvents(t *testing.T, sb *sandbox.Sandbox) string {
 	t.Helper()
+	var shown strings.Builder
 	payloads := gen.Operations.Schema("Event").Payloads
 	types := make([]string, len(payloads))
 	for i, m := range payloads {
@@ -35,7 +36,7 @@ func checkEvents(t *testing.T, sb *sandbox.Sandbox) (shown string) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			shown += string(text)
+			shown.Write(text)
 			if failed := t.Failed(); !failed {
 				checkAnswer(t, &optable.Schema{Ref: payloads[i].Ref}, string(text))
 				if t.Failed() {
@@ -46,7 +47,7 @@ func checkEvents(t *testing.T, sb *sandbox.Sandbox) (shown string) {
 		metadata, _ := a.json["list_metadata"].(map[string]any)
 		cursor := str(metadata["after"])
 		if cursor == "" {
-			return shown
+			return shown.String()
 		}
 		after = "&after=" + cursor
 	}

@@ -18,7 +18,7 @@ func (c *call) factorsOf(user *record) []*record {
 }
 
 // phonePattern is an international number (E.164), which may have separators.
-var phonePattern = regexp.MustCompile(`^\+[1-9][0-9 ().-]{5,20}$`) //nolint:gochecknoglobals // compiled once
+var phonePattern = regexp.MustCompile(`^\+[1-9][0-9 ().-]{5,20}$`)
 
 // completeFactor gives a new factor what proves it.
 func (c *call) completeFactor(r *record) error {

@@ -31,8 +31,9 @@ func (s *Sandbox) Outbox() []Message {
 
 // outbox returns the messages of the environment, the oldest first.
 func (env *environment) outbox() []Message {
-	list := []Message{}
-	for _, r := range env.store.all(env.store.own.mail) {
+	mails := env.store.all(env.store.own.mail)
+	list := make([]Message, 0, len(mails))
+	for _, r := range mails {
 		list = append(list, Message{
 			To: r.text("to"), About: r.text("about"), User: r.text("user"), Code: r.text(fieldCode), Link: r.text("link"),
 		})

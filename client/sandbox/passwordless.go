@@ -8,7 +8,7 @@ import (
 const (
 	kindPasswordless = "passwordless_session"
 
-	passwordlessPath = "/passwordless/confirm" //nolint:gosec // no secret
+	passwordlessPath = "/passwordless/confirm"
 )
 
 // passwordlessLink is the link of a session, which signs in who opens it.
@@ -24,7 +24,8 @@ func (c *call) sendPasswordless() (any, error) {
 	return c.respond(map[string]any{"success": true}), nil
 }
 
-// openPasswordless signs in who opens the link of a session, once: it redirects with a code that sso.token.create takes.
+// openPasswordless signs in who opens the link of a session, once: it redirects with a code that sso.token.create
+// takes.
 func (c *call) openPasswordless() (any, error) {
 	grant := c.grantOf(grantLink, c.query.Get("token"))
 	if !c.live(grant) {

@@ -96,8 +96,8 @@ func (c *call) authorize() (any, error) {
 	return c.redirectWithCode(attempt{user: user, method: method, shown: shown, organization: organization})
 }
 
-// redirectWithCode sends the browser back with the code of a sign-in. A nil user is one whose email address the identity
-// provider did not give.
+// redirectWithCode sends the browser back with the code of a sign-in. A nil user is one whose email address the
+// identity provider did not give.
 func (c *call) redirectWithCode(a attempt) (any, error) {
 	fields := map[string]any{
 		"client_id": c.query.Get("client_id"), "asked": a.organization, "method": a.method,

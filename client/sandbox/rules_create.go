@@ -11,14 +11,14 @@ import (
 const day = 24 * time.Hour
 
 // complete gives a new thing the fields that make it look real, before the rest is made up.
-func (c *call) complete(r *record) error {
-	f := r.fields
+func (c *call) complete(made *record) error {
+	f := made.fields
 	preset := func(field string, v any) {
 		if _, given := f[field]; !given {
 			f[field] = v
 		}
 	}
-	switch r.kind.name {
+	switch made.kind.name {
 	case kindUser:
 		preset("metadata", map[string]any{})
 		preset("email_verified", false)
@@ -31,7 +31,7 @@ func (c *call) complete(r *record) error {
 		f["token"], f["accept_invitation_url"] = token, exampleHost+"invite?invitation_token="+token
 		f["expires_at"] = c.in(day * time.Duration(c.count("expires_in_days", 7, 30)))
 	case kindMembership:
-		c.setRoles(r)
+		c.setRoles(made)
 		preset("role", map[string]any{fieldSlug: "member"})
 		preset("roles", []any{f["role"]})
 	case kindDomain:
@@ -40,17 +40,17 @@ func (c *call) complete(r *record) error {
 		f["verification_prefix"] = "workos"
 		f["verification_token"] = c.store.newSecret(secretLength)
 	case kindAPIKey:
-		c.completeAPIKey(r)
+		c.completeAPIKey(made)
 	case kindRole:
-		c.completeRole(r)
+		c.completeRole(made)
 	case kindPermission:
 		preset("resource_type_slug", kindOrganization)
 	case kindResource:
-		return c.findResource(r)
+		return c.findResource(made)
 	case kindAssignment, kindGroupRoleAssignment:
-		return c.completeAssignment(r)
+		return c.completeAssignment(made)
 	case kindExport:
-		if err := c.completeExport(r); err != nil {
+		if err := c.completeExport(made); err != nil {
 			return err
 		}
 	case kindRadarChallenge:
@@ -63,16 +63,16 @@ func (c *call) complete(r *record) error {
 	case kindPasswordless:
 		f["expires_at"] = c.in(time.Second * time.Duration(c.count("expires_in", 900, 86400)))
 		f["connection"], f["redirect_uri"], f["state"] = c.body["connection"], c.body["redirect_uri"], c.body["state"]
-		f["link"] = c.passwordlessLink(r)
+		f["link"] = c.passwordlessLink(made)
 	case "connect_application":
 		f["client_id"] = c.store.newID("client_", c.now)
 	case "connect_application_secret":
 		secret := c.store.newSecret(secretLength)
 		f["secret"], f["secret_hint"] = secret, secret[len(secret)-4:]
 	case kindFactor:
-		return c.completeFactor(r)
+		return c.completeFactor(made)
 	default:
-		return c.completeRest(r)
+		return c.completeRest(made)
 	}
 	return nil
 }

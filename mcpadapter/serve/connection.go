@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"runtime/debug"
-	"slices"
 	"sync"
 	"time"
 
@@ -236,15 +235,9 @@ func (c *connection) work(j job) {
 	l.method, l.client = j.envelope.method, c.client.GetClientInfo().Name
 	l.continues(traceOfMeta(j.envelope.params))
 	ctx := l.within(j.ctx)
-	response := c.fast.respond(ctx, j.envelope, sender{client: l.client}, l)
-	if response != nil {
+	if response := c.fast.respond(ctx, j.envelope, sender{client: l.client}, l); response != nil {
 		if !c.forget(j.inFlight) {
-			line := response[0]
-			if len(response) > 1 {
-				line = slices.Concat(response...) // one write, as another message may follow
-			}
-			_, err := c.out.Write(line)
-			c.logWrite(err)
+			c.logWrite(c.out.writeParts(response))
 		}
 	} else {
 		response := c.handle(ctx, j.envelope, j.line)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"slices"
 	"sync"
 )
 
@@ -108,6 +109,16 @@ func (l *lineWriter) Write(line []byte) (int, error) {
 		close(l.failed)
 	}
 	return n, err
+}
+
+// writeParts writes a line that has parts.
+func (l *lineWriter) writeParts(parts [][]byte) error {
+	line := parts[0]
+	if len(parts) > 1 { // in one write, as another message may follow
+		line = slices.Concat(parts...)
+	}
+	_, err := l.Write(line)
+	return err
 }
 
 // failure returns the error of the first write that failed, or nil.
