@@ -11,7 +11,7 @@ import (
 
 // The passwords are hashed with PBKDF2 and HMAC-SHA-256 (RFC 8018), few times: a sandbox holds no secrets worth more.
 const (
-	passwordRounds = 100
+	passwordRounds = 10
 	passwordSalt   = 16
 	passwordLength = 32
 	// shortestPassword is the least length, in characters, that the default policy of an environment accepts.

@@ -4,14 +4,11 @@ package sandbox_test
 
 import (
 	"bufio"
-	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -142,43 +139,4 @@ func (e *emulator) seed(text string) error {
 		}
 	}
 	return nil
-}
-
-// peer is a server that is spoken to over one connection, with as little work as can be on this side of it.
-type peer struct {
-	host, key string
-
-	conn net.Conn
-	in   *bufio.Reader
-	sent int // requests
-}
-
-func dial(url, key string) (*peer, error) {
-	host := strings.TrimPrefix(url, "http://")
-	conn, err := new(net.Dialer).DialContext(context.Background(), "tcp", host) // which outlives no test
-	if err != nil {
-		return nil, err
-	}
-	return &peer{host: host, key: key, conn: conn, in: bufio.NewReaderSize(conn, 64<<10)}, nil
-}
-
-func (p *peer) send(method, path, body string) (answer, error) {
-	var request bytes.Buffer
-	fmt.Fprintf(&request, "%s %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n", method, path, p.host, p.key)
-	if body != "" {
-		fmt.Fprintf(&request, "Content-Type: application/json\r\nContent-Length: %d\r\n", len(body))
-	} else if method != http.MethodGet {
-		request.WriteString("Content-Length: 0\r\n")
-	}
-	request.WriteString("\r\n" + body)
-	if _, err := p.conn.Write(request.Bytes()); err != nil {
-		return answer{}, err
-	}
-	res, err := http.ReadResponse(p.in, &http.Request{Method: method})
-	if err != nil {
-		return answer{}, err
-	}
-	text, err := io.ReadAll(res.Body)
-	p.sent++
-	return answer{status: res.StatusCode, header: res.Header, text: string(text)}, err
 }
