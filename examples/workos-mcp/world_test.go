@@ -295,12 +295,13 @@ var placed = map[string]string{
 
 // named are the values of arguments.
 var named = map[string]string{
-	"action": "block", "authentication_challenge_id": "$challenge", "client_id": "client_1", "email": "ada@example.com",
-	"external_id": "doc-1", "group_id": "$group", "name": "card", "organization": "$organization",
-	"organization_id": "$organization", "organization_membership_id": "$membership", "permission": "doc:read",
+	"action": "block", "authentication_challenge_id": "$challenge", "client_id": "client_1", "domain": "new.example.com",
+	"email": "ada@example.com", "endpoint_url": "https://app.example.com/hook", "external_id": "doc-1",
+	"group_id": "$group", "name": "card", "organization": "$organization", "organization_id": "$organization",
+	"organization_membership_id": "$membership", "origin": "https://app.example.com", "permission": "doc:read",
 	"permission_slug": "doc:read", "redirect_uri": "https://app.example.com/callback", "resource_id": "$resource",
 	"resource_type_slug": "doc", "response_type": "code", "role_slug": "reader", "session_id": "session_1",
-	"token": "${invitation.token}", "user_id": "$user",
+	"token": "${invitation.token}", "uri": "https://app.example.com/new", "user_id": "$user",
 }
 
 // needs are arguments that the schema does not require, or more closely bound than it says.
