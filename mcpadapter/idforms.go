@@ -10,8 +10,9 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// IDForms lists what the IDs begin with that operations take as parameters most often (x-id-prefix), at most so many
-// and the most frequent first, such as "org_ (Organization)". What they stand for is left out where the prefix says it.
+// IDForms returns the prefixes of IDs (x-id-prefix) that the parameters of operations have most often, at most so many
+// and the most frequent first. Each has the component that it identifies, as in "org_ (Organization)", unless the
+// prefix says it already.
 func (a *Adapter) IDForms(most int) []string {
 	table := a.engine.table
 	uses := map[string]int{}
@@ -35,7 +36,7 @@ func (a *Adapter) IDForms(most int) []string {
 	return forms
 }
 
-// idOwners returns the components that operations get by their ID, by the prefix of that.
+// idOwners returns the components that operations get by ID, by the prefix of the ID.
 func idOwners(table *optable.Table) map[string]string {
 	owners := map[string]string{}
 	for _, op := range table.Operations {

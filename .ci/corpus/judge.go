@@ -118,7 +118,7 @@ func (r *request) mediaType() string {
 	return name
 }
 
-// parts lists the names of the parts of a multipart body; nil: it is none, or a part has no name.
+// parts returns the names of the parts of a multipart body. It returns nil for another body and if a part has no name.
 func (r *request) parts() []string {
 	name, params, err := mime.ParseMediaType(r.header.Get("Content-Type"))
 	if err != nil || !strings.HasPrefix(name, "multipart/") {

@@ -22,16 +22,21 @@ func (s *Sandbox) act(do func(*call) error) error {
 	}
 	var failures error
 	for _, env := range s.environments {
-		c := newAct(ix, env, now)
-		err := do(c)
-		if err == nil {
-			err = env.commit()
-		}
-		if err == nil {
+		if failures = newAct(ix, env, now).carryOut(do); failures == nil {
 			return nil
 		}
-		env.store.rollback()
-		failures = err
 	}
 	return failures
+}
+
+// carryOut makes a change whole, or with an error nothing of it.
+func (c *call) carryOut(do func(*call) error) error {
+	err := do(c)
+	if err == nil {
+		err = c.env.commit()
+	}
+	if err != nil {
+		c.env.store.rollback()
+	}
+	return err
 }

@@ -61,10 +61,16 @@ func (c *call) addressOf(field string) func(string) bool {
 	return nil
 }
 
-func isWebURL(text string) bool {
+// webURL returns an absolute URL of http or https, or nil for any other text.
+func webURL(text string) *url.URL {
 	u, err := url.Parse(text)
-	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil
+	}
+	return u
 }
+
+func isWebURL(text string) bool { return webURL(text) != nil }
 
 // isOrigin reports whether a text is an origin of the web (RFC 6454 section 6.2). It may have one wildcard.
 func isOrigin(text string) bool {

@@ -2,8 +2,8 @@ package sandbox
 
 import "net/http"
 
-// wantEmail refuses a code of somebody without an email address, until the one that they type comes with the token that
-// the refusal carries.
+// wantEmail refuses the code of a user whose provider gave no email address. The refusal has a token, with which the
+// address that the user enters completes the sign-in.
 func (c *call) wantEmail(code *record) error {
 	token := c.newGrant(grantEmail, pendingLifetime, map[string]any{
 		"client_id": code.text("client_id"), "method": code.text("method"), "shown": code.text("shown"),
@@ -15,8 +15,8 @@ func (c *call) wantEmail(code *record) error {
 	return &keptError{p}
 }
 
-// withEmailCompletion continues the sign-in of somebody without an email address with the one that they typed, which
-// they verify next.
+// withEmailCompletion continues a sign-in that lacked an email address with the address that the user has entered. The
+// user verifies it next.
 func (c *call) withEmailCompletion() (any, error) {
 	grant := c.grantOf(grantEmail, text(c.body["email_completion_token"]))
 	if !c.live(grant) || grant.text("client_id") != c.client() {

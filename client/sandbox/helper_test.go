@@ -72,7 +72,7 @@ func do(tb testing.TB, sb *sandbox.Sandbox, req *http.Request) answer {
 
 func newAnswer(status int, header http.Header, text string) answer {
 	a := answer{status: status, header: header, text: text}
-	_ = json.Unmarshal([]byte(text), &a.json) // nil if it is no object
+	_ = json.Unmarshal([]byte(text), &a.json) // stays nil if the text is not an object
 	return a
 }
 

@@ -30,8 +30,8 @@ func (c *call) redirectWith(parameters ...string) (any, error) {
 // those that the environment has registered if there are any, one.
 func (c *call) redirectURI(param string) (*url.URL, error) {
 	text := c.query.Get(param)
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+	u := webURL(text)
+	if u == nil {
 		return nil, c.invalid([]fieldProblem{{param, codeFormat}})
 	}
 	registered := c.store.all(c.ix.kinds["redirect_uri"])

@@ -19,8 +19,7 @@ import (
 // takes the token of one for that of another.
 //
 // A key of 2048 bits has two primes as a rule. With 32 of one machine word each, a signature takes a small part of the
-// time, and the key is no weaker than one that everybody has. A verifier sees their product alone (RFC 8017 section
-// 3.1).
+// time. They are easy to find, but the key is public anyway. A verifier sees only their product (RFC 8017 section 3.1).
 //
 //nolint:gochecknoglobals // constant
 var signingPrimes = [...]uint64{

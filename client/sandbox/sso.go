@@ -74,7 +74,8 @@ func (c *call) providerConnection(provider string) (*record, error) {
 	})
 }
 
-// knownProfile is the profile with an email address at a connection, or its first one; nil if there is none.
+// knownProfile returns the connection's profile with an email address, or its first profile if the address is "". It
+// returns nil if there is no such profile.
 func (c *call) knownProfile(connection *record, email string) *record {
 	for _, r := range c.store.having(c.ix.kinds[kindProfile], "connection_id", connection.id) {
 		if email == "" || strings.EqualFold(r.text(fieldEmail), email) {

@@ -17,7 +17,7 @@ type backend interface {
 	// send puts a request. The response need not be parsed. An error is one of the backend, not of the API.
 	send(method, path, body string) (answer, error)
 
-	// control takes a step that is no request. It returns the text to store, if there is one.
+	// control takes a step that is not a request. It returns the text to store, or "".
 	control(word, rest string) (string, error)
 }
 
@@ -178,7 +178,7 @@ func plain(field string, a answer) string {
 	name, counts := strings.CutPrefix(field, "#")
 	var v any = a.json
 	if a.json == nil {
-		_ = json.Unmarshal([]byte(a.text), &v) // nil if there is no body
+		_ = json.Unmarshal([]byte(a.text), &v) // v stays nil if there is no body
 	}
 	for part := range strings.SplitSeq(name, ".") {
 		switch at := v.(type) {

@@ -134,7 +134,7 @@ func differences(before, after object) object {
 	return changed
 }
 
-// emitState tells of a connection or a directory that works now and did not, or a connection that does no longer.
+// emitState emits an event if a connection or directory has become active, or a connection inactive.
 func (c *call) emitState(r *record, before string) {
 	works := func(state string) bool { return state == stateActive || state == stateLinked }
 	switch now := r.text(fieldState); {
@@ -145,7 +145,7 @@ func (c *call) emitState(r *record, before string) {
 	}
 }
 
-// emitGroups tells of the groups that a directory user is in now and was not, or the other way round.
+// emitGroups emits an event for each group that a directory user has joined or left.
 func (c *call) emitGroups(user *record, before []string) {
 	now := lookup(user.fields[fieldGroups], "id")
 	for _, id := range now {

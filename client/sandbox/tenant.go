@@ -13,8 +13,8 @@ type Tenant struct {
 	key     string
 }
 
-// Tenant returns the environment of an API key, which is made if there is none. With [WithSharedEnvironment] or
-// [WithAnyKey] it is the one that all keys share, as it is for "" where no key has been used.
+// Tenant returns the environment of an API key, and creates it if it does not exist. All keys share one environment
+// with [WithSharedEnvironment] or [WithAnyKey]. The empty key stands for the first environment.
 func (s *Sandbox) Tenant(key string) Tenant { return Tenant{s, key} }
 
 // Seed is [Sandbox.Seed] for the environment of the key.
@@ -27,15 +27,8 @@ func (t Tenant) Seed(text []byte) error {
 	ix := s.ready()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	env := s.environment(t.key)
-	err = newAct(ix, env, s.time()).plantAll(lists)
-	if err == nil {
-		err = env.commit()
-	}
-	if err != nil {
-		env.store.rollback()
-	}
-	return err
+	plant := func(c *call) error { return c.plantAll(lists) }
+	return newAct(ix, s.environment(t.key), s.time()).carryOut(plant)
 }
 
 // Reset forgets what is stored in the environment of the key, and nothing of others. The clock, the rules of faults and

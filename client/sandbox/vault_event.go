@@ -50,7 +50,7 @@ func (c *call) filled(s *value.Schema, fields map[string]any) object {
 	return o
 }
 
-// ofVault reports whether an operation tells of itself by an event of the vault.
+// ofVault reports whether an operation emits an event of the vault.
 func (f *facts) ofVault() bool {
 	return slices.ContainsFunc(f.emits, func(typ string) bool { return strings.HasPrefix(typ, "vault.") })
 }

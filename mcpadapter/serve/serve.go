@@ -86,7 +86,7 @@ type API struct {
 	// reports whether operations are exposed by the few tools of the dynamic mode. nil: the adapter's guide alone.
 	Instructions func(ctx context.Context, adapter *mcpadapter.Adapter, dynamic bool) string
 	// Prompts returns tasks that people start from their MCP client; see [ReadPrompts]. A server calls it once, when it
-	// starts. nil: there are none.
+	// starts. nil: no prompts.
 	Prompts func() ([]Prompt, error)
 	// Redact removes secrets from text that is logged. nil: text is logged as it is.
 	Redact func(text string) string
