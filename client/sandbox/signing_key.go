@@ -6,10 +6,12 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/binary"
 	"errors"
 	"io"
 	"math/big"
 	"math/bits"
+	"slices"
 	"sync"
 	"time"
 )
@@ -40,30 +42,49 @@ const publicExponent = 65537
 //nolint:gochecknoglobals // made once, of constants
 var signingKey = sync.OnceValue(newSigningKey)
 
-// rsaKey is a private key with any number of primes. It implements [crypto.Signer].
+// words is a number of as many words as the key has, the lowest first.
+type words [len(signingPrimes)]uint64
+
+const wordBytes = 8
+
+// digestInfo is the algorithm and the beginning of the digest, as ASN.1 (RFC 8017 section 9.2).
+const digestInfo = "\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20"
+
+// rsaKey is a private key with a prime for each of its words. It implements [crypto.Signer].
 type rsaKey struct {
 	public rsa.PublicKey
 	cert   []byte // DER
-	primes []rsaPrime
+	primes [len(signingPrimes)]rsaPrime
 }
 
-// rsaPrime is what a prime contributes to a signature (RFC 8017 section 5.2.1).
+// rsaPrime is what a prime contributes to a signature (RFC 8017 section 5.2.1). Its arithmetic is Montgomery's, in
+// which a number stands for itself times 2^64.
 type rsaPrime struct {
 	p        uint64
 	exponent uint64
-	before   *big.Int // the product of the primes before
-	inverse  uint64   // of that
+	negated  uint64 // the inverse of -p, modulo 2^64
+	square   uint64 // 2^128
+	padding  uint64 // what is signed, without the digest
+	before   words  // the product of the primes before
+	inverse  uint64 // of that, times 2^64
 }
 
 func newSigningKey() *rsaKey {
 	one, e, n := big.NewInt(1), big.NewInt(publicExponent), big.NewInt(1)
 	k := &rsaKey{}
-	for _, word := range signingPrimes {
+	padding := wordsOf(encodedDigest(make([]byte, crypto.SHA256.Size())))
+	for i, word := range signingPrimes {
 		p := new(big.Int).SetUint64(word)
-		k.primes = append(k.primes, rsaPrime{
-			p: word, exponent: new(big.Int).ModInverse(e, new(big.Int).Sub(p, one)).Uint64(),
-			before: n, inverse: new(big.Int).ModInverse(n, p).Uint64(),
-		})
+		r := &k.primes[i]
+		r.p, r.exponent = word, new(big.Int).ModInverse(e, new(big.Int).Sub(p, one)).Uint64()
+		for inverse, bits := word, 3; ; inverse, bits = inverse*(2-word*inverse), 2*bits { // Hensel
+			if r.negated = -inverse; bits >= 64 {
+				break
+			}
+		}
+		r.square = new(big.Int).Mod(new(big.Int).Lsh(one, 128), p).Uint64()
+		r.padding, r.before = r.reduce(padding[:]), wordsOf(n.Bytes())
+		r.inverse = r.multiply(new(big.Int).ModInverse(n, p).Uint64(), r.square)
 		n = new(big.Int).Mul(n, p)
 	}
 	k.public = rsa.PublicKey{N: n, E: publicExponent}
@@ -75,6 +96,26 @@ func newSigningKey() *rsaKey {
 	return k
 }
 
+// wordsOf reads a number, the highest byte first.
+func wordsOf(text []byte) words {
+	var w words
+	for i, b := range slices.Backward(text) {
+		at := len(text) - 1 - i
+		w[at/wordBytes] |= uint64(b) << (at % wordBytes * 8)
+	}
+	return w
+}
+
+// encodedDigest is what is signed for a digest (RFC 8017 section 9.2).
+func encodedDigest(digest []byte) []byte {
+	encoded := bytes.Repeat([]byte{0xff}, len(signingPrimes)*wordBytes)
+	tail := len(encoded) - len(digestInfo) - len(digest)
+	encoded[0], encoded[1], encoded[tail-1] = 0, 1, 0
+	copy(encoded[tail:], digestInfo)
+	copy(encoded[tail+len(digestInfo):], digest)
+	return encoded
+}
+
 // Public returns the public key.
 func (k *rsaKey) Public() crypto.PublicKey { return &k.public }
 
@@ -84,50 +125,72 @@ func (k *rsaKey) Sign(_ io.Reader, digest []byte, opts crypto.SignerOpts) ([]byt
 	if opts.HashFunc() != crypto.SHA256 || len(digest) != crypto.SHA256.Size() {
 		return nil, errors.New("sandbox: want a SHA-256 digest to sign")
 	}
-	// The algorithm and the beginning of the digest, as ASN.1 (RFC 8017 section 9.2).
-	const info = "\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20"
-	encoded := bytes.Repeat([]byte{0xff}, k.public.Size())
-	tail := len(encoded) - len(info) - len(digest)
-	encoded[0], encoded[1], encoded[tail-1] = 0, 1, 0
-	copy(encoded[tail:], info)
-	copy(encoded[tail+len(info):], digest)
-
-	message, signature := new(big.Int).SetBytes(encoded), new(big.Int)
-	for _, r := range k.primes {
-		h := r.power(r.reduce(message))
-		h = r.multiply(r.minus(h, r.reduce(signature)), r.inverse)
-		signature.Add(signature, new(big.Int).Mul(r.before, new(big.Int).SetUint64(h)))
+	message, signature := wordsOf(digest), words{}
+	for i := range k.primes {
+		r := &k.primes[i]
+		h := r.power(r.add(r.reduce(message[:len(digest)/wordBytes]), r.padding))
+		h = r.multiply(r.add(h, r.p-r.reduce(signature[:i])), r.inverse)
+		signature.addProduct(&r.before, h, i)
 	}
-	return signature.FillBytes(encoded), nil
-}
-
-// The arithmetic of one prime. All operands are below it.
-
-func (r *rsaPrime) reduce(n *big.Int) uint64 {
-	return new(big.Int).Mod(n, new(big.Int).SetUint64(r.p)).Uint64()
-}
-
-func (r *rsaPrime) minus(a, b uint64) uint64 {
-	if a < b {
-		return a + (r.p - b)
+	text := make([]byte, 0, len(signature)*wordBytes)
+	for _, word := range slices.Backward(signature[:]) {
+		text = binary.BigEndian.AppendUint64(text, word)
 	}
-	return a - b
+	return text, nil
 }
 
+// addProduct adds the product of a number of n words and a word.
+func (w *words) addProduct(number *words, word uint64, n int) {
+	var carry uint64
+	for i := range n + 1 {
+		high, low := bits.Mul64(number[i], word)
+		var over uint64
+		low, over = bits.Add64(low, carry, 0)
+		high += over
+		w[i], over = bits.Add64(w[i], low, 0)
+		carry = high + over
+	}
+}
+
+// The arithmetic of one prime. All operands are below it, but for the number that is reduced and one of add.
+
+func (r *rsaPrime) reduce(number []uint64) (rest uint64) {
+	for _, word := range slices.Backward(number) {
+		_, rest = bits.Div64(rest, word, r.p)
+	}
+	return rest
+}
+
+// add takes one operand that may be the prime.
+func (r *rsaPrime) add(a, b uint64) uint64 {
+	sum, over := bits.Add64(a, b, 0)
+	if over != 0 || sum >= r.p {
+		sum -= r.p
+	}
+	return sum
+}
+
+// multiply returns the product divided by 2^64.
 func (r *rsaPrime) multiply(a, b uint64) uint64 {
 	high, low := bits.Mul64(a, b)
-	_, rest := bits.Div64(high, low, r.p)
-	return rest
+	multiple, rest := bits.Mul64(low*r.negated, r.p)
+	_, over := bits.Add64(low, rest, 0)
+	product, over := bits.Add64(high, multiple, over)
+	if over != 0 || product >= r.p {
+		product -= r.p
+	}
+	return product
 }
 
 // power returns the base to the private exponent.
 func (r *rsaPrime) power(base uint64) uint64 {
-	result := uint64(1)
+	result := r.multiply(1, r.square)
+	base = r.multiply(base, r.square)
 	for e := r.exponent; e > 0; e >>= 1 {
 		if e&1 == 1 {
 			result = r.multiply(result, base)
 		}
 		base = r.multiply(base, base)
 	}
-	return result
+	return r.multiply(result, 1)
 }
