@@ -45,7 +45,7 @@ const (
 // digits, changed in place, and the first 20 problems in it, under paths that begin with the given one.
 func Check(s *Schema, v any, at ...Step) (any, []Problem) {
 	var c checker
-	v = c.value(s, v, slices.Grow(slices.Clip(Path(at)), 8))
+	v = c.value(s, v, slices.Clip(Path(at)))
 	return v, c.problems
 }
 
@@ -226,6 +226,7 @@ func (c *checker) array(s *Schema, list []any, at Path) {
 		c.failf(s, at, WrongLength, "expected at most %s, got %d", phrase.Plural(s.MaxItems, "item"), len(list))
 	}
 	seen := map[string]int{}
+	at = at.roomy()
 	for i, v := range list {
 		place := at.with(Step{To: ToItem, Index: i})
 		if s.Items != nil {
@@ -252,6 +253,7 @@ func (c *checker) object(s *Schema, object map[string]any, at Path) {
 	if s.MaxProperties > 0 && len(object) > s.MaxProperties {
 		c.failf(s, at, WrongLength, "expected at most %s, got %d", phrase.Plural(s.MaxProperties, "name"), len(object))
 	}
+	at = at.roomy()
 	for _, p := range s.Properties {
 		place := at.with(Step{Name: p.Name})
 		if v, given := object[p.Name]; given {
@@ -328,4 +330,8 @@ func (c *checker) union(s *Schema, object map[string]any, at Path) {
 }
 
 // SortedNames returns the names of an object's properties in order.
-func SortedNames(object map[string]any) []string { return slices.Sorted(maps.Keys(object)) }
+func SortedNames(object map[string]any) []string {
+	names := slices.AppendSeq(make([]string, 0, len(object)), maps.Keys(object))
+	slices.Sort(names)
+	return names
+}

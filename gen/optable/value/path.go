@@ -1,6 +1,9 @@
 package value
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // Path leads from a value to one within it.
 type Path []Step
@@ -25,6 +28,15 @@ const (
 // with returns the path with one more step. It shares memory with p and overwrites what with returned before on p, so
 // paths are used one after another, as a walk does, and cloned to be kept.
 func (p Path) with(step Step) Path { return append(p, step) }
+
+// roomy returns the path with room for the steps of a few levels, so that with need not make any.
+func (p Path) roomy() Path {
+	const levels = 8
+	if cap(p) > len(p) {
+		return p
+	}
+	return slices.Grow(p, levels)
+}
 
 // String returns the path as data[0].state, and that of a property's name as "the name data.state".
 func (p Path) String() string {
