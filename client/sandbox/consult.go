@@ -75,7 +75,8 @@ func (c *call) actionEndpoint(typ string) *record {
 }
 
 // consult asks the action endpoint of a type, if there is one, for its verdict about somebody: nil if it is to allow.
-func (c *call) consult(typ, email string, a attempt, more object) (*verdict, error) {
+// It is told more about them.
+func (c *call) consult(typ, email string, a attempt, more func() object) (*verdict, error) {
 	endpoint := c.actionEndpoint(typ)
 	if endpoint == nil || c.unasked {
 		return nil, nil //nolint:nilnil // nobody objects
@@ -94,7 +95,7 @@ func (c *call) consult(typ, email string, a attempt, more object) (*verdict, err
 	q.body = encode(append(object{
 		{"id", q.execution}, {"object", typ + "_action_context"},
 		{"ip_address", c.body["ip_address"]}, {"user_agent", c.body["user_agent"]}, {"device_fingerprint", nil},
-	}, more...))
+	}, more()...))
 	return nil, q
 }
 
@@ -116,24 +117,28 @@ func (c *call) denied(typ, email string, a attempt, v verdict) {
 
 // consultSignIn asks whether a user may sign in.
 func (c *call) consultSignIn(a attempt) (*verdict, error) {
-	more := object{{kindUser, c.payload(a.user)}, {kindOrganization, nil}, {kindMembership, nil}, {"issuer", nil}}
-	if org := c.store.get(c.ix.kinds[kindOrganization], a.organization); org != nil {
-		more[1].value = c.payload(org)
-	}
-	if m := c.membership(a.user.id, a.organization); m != nil {
-		more[2].value = c.payload(m)
-	}
-	if a.shown != "" {
-		more = append(more, member{"authentication_method", a.shown})
-	}
-	return c.consult(actionAuthentication, a.user.text(fieldEmail), a, more)
+	return c.consult(actionAuthentication, a.user.text(fieldEmail), a, func() object {
+		more := object{{kindUser, c.payload(a.user)}, {kindOrganization, nil}, {kindMembership, nil}, {"issuer", nil}}
+		if org := c.store.get(c.ix.kinds[kindOrganization], a.organization); org != nil {
+			more[1].value = c.payload(org)
+		}
+		if m := c.membership(a.user.id, a.organization); m != nil {
+			more[2].value = c.payload(m)
+		}
+		if a.shown != "" {
+			more = append(more, member{"authentication_method", a.shown})
+		}
+		return more
+	})
 }
 
 // consultRegistration asks whether somebody may register.
 func (c *call) consultRegistration(email, method string) (*verdict, error) {
-	return c.consult(actionRegistration, email, attempt{}, object{
-		{"user_data", object{{fieldEmail, email}, {fieldName, nil}, {"first_name", nil}, {"last_name", nil}}},
-		{kindInvitation, nil}, {"authentication_method", method},
+	return c.consult(actionRegistration, email, attempt{}, func() object {
+		return object{
+			{"user_data", object{{fieldEmail, email}, {fieldName, nil}, {"first_name", nil}, {"last_name", nil}}},
+			{kindInvitation, nil}, {"authentication_method", method},
+		}
 	})
 }
 

@@ -88,7 +88,7 @@ func (s *Sandbox) environment(key string) *environment {
 }
 
 func newEnvironment(ix *index, key string, seed uint64) *environment {
-	return &environment{key: key, store: newStore(seed, ix.indexed), signer: signer{seed: seed}}
+	return &environment{key: key, store: newStore(seed, ix.indexed, ix.own), signer: signer{seed: seed}}
 }
 
 // knows reports whether a credential that the request carries is one of the environment's.
@@ -167,7 +167,9 @@ func (env *environment) commit() error {
 	if err := env.sandbox.record(env); err != nil {
 		return err
 	}
+	if env.store.changes(env.store.own.delivery) {
+		env.sandbox.notify()
+	}
 	env.store.commit()
-	env.sandbox.notify()
 	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net"
 	"net/http"
 	"net/url"
@@ -32,7 +31,7 @@ type request struct {
 	form   bool   // whether the body is one of a form
 	host   string // scheme and authority that it came to
 
-	foreign bool // whether a web page of another origin may have sent it
+	foreign bool // whether a web page of another origin may have sent it, to the sandbox itself
 }
 
 // reply is what an HTTP response is made of.
@@ -94,7 +93,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		rep = s.refuse(badRequest("The body cannot be read."))
 	} else {
 		r := newRequest(req, body)
-		r.foreign = foreign(req)
+		r.foreign = isControl(r.path) && foreign(req)
 		if rep, err = s.respond(req.Context(), r); err != nil {
 			return // the client has gone away
 		}
@@ -127,8 +126,8 @@ func newRequest(req *http.Request, body []byte) request {
 	if credential, ok := strings.CutPrefix(req.Header.Get("Authorization"), "Basic "); ok {
 		r.bearer, r.basic = "", credential
 	}
-	media, _, _ := mime.ParseMediaType(req.Header.Get("Content-Type"))
-	r.form = media == "application/x-www-form-urlencoded"
+	media, _, _ := strings.Cut(req.Header.Get("Content-Type"), ";")
+	r.form = strings.EqualFold(strings.TrimSpace(media), "application/x-www-form-urlencoded")
 	return r
 }
 
@@ -145,7 +144,7 @@ func hostOf(req *http.Request) string {
 }
 
 func readBody(body io.ReadCloser) ([]byte, error) {
-	if body == nil {
+	if body == nil || body == http.NoBody {
 		return nil, nil
 	}
 	data, err := io.ReadAll(io.LimitReader(body, maxBody+1))

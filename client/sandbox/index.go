@@ -12,13 +12,14 @@ import (
 )
 
 // index is what the sandbox knows of the API, worked out from the table. It does not change, but for what facetsOf
-// keeps.
+// and samplers keep.
 type index struct {
 	compiler    *value.Compiler // for newIndex alone
 	router      *optable.Router
 	plans       map[string]*plan // by operation ID
 	kinds       map[string]*kind // by name
 	order       []*kind          // in the order of the document
+	own         *ownKinds
 	components  map[string]*kind // by the name of a view
 	prefixes    map[string]*kind // by what their IDs begin with
 	copies      map[[2]string]string
@@ -27,6 +28,7 @@ type index struct {
 	secretNames map[string]bool
 	payloads    map[string]*value.Schema // of the data of events, by type
 	facets      sync.Map                 // []facet by facetKey
+	samples     sync.Map                 // JSON texts by sampleKey
 }
 
 func newIndex(table *optable.Table, routes []optable.Route) *index {
@@ -34,6 +36,7 @@ func newIndex(table *optable.Table, routes []optable.Route) *index {
 		compiler: value.NewClosedCompiler(table), router: optable.NewRouter(routes),
 		plans: map[string]*plan{}, kinds: map[string]*kind{}, components: map[string]*kind{},
 		prefixes: map[string]*kind{}, copies: map[[2]string]string{}, payloads: map[string]*value.Schema{},
+		own: newOwnKinds(),
 	}
 	plans := make([]*plan, len(table.Operations))
 	for i := range table.Operations {
@@ -64,8 +67,7 @@ func (ix *index) findIndexed() {
 		"password_reset_token": true, "external_id": true, "idp_id": true, fieldUser: true,
 		fieldOrganization: true, fieldClient: true,
 	}
-	own := newOwnKinds()
-	for _, k := range append(own.all(), ix.order...) {
+	for _, k := range append(ix.own.all(), ix.order...) {
 		for _, p := range k.parents {
 			ix.indexed[p.field] = true
 		}
@@ -116,6 +118,9 @@ func (ix *index) find(method, path string) (*plan, map[string]string, error) {
 		}
 	}
 	p := ix.plans[route.ID]
+	if !strings.Contains(p.where, "{") {
+		return p, nil, nil
+	}
 	params := map[string]string{}
 	values := strings.Split(strings.TrimPrefix(path, "/"), "/")
 	for i, s := range p.segs {

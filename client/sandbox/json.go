@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -92,7 +90,9 @@ func plain(text string) (v any, ok bool) {
 
 // encode writes a JSON value.
 func encode(v any) []byte {
+	const most = 512 // of the responses are not longer
 	var b bytes.Buffer
+	b.Grow(most)
 	write(&b, v)
 	return b.Bytes()
 }
@@ -107,7 +107,7 @@ func write(b *bytes.Buffer, v any) {
 		b.WriteByte('}')
 	case map[string]any:
 		b.WriteByte('{')
-		for i, name := range slices.Sorted(maps.Keys(v)) {
+		for i, name := range sortedKeys(v) {
 			writeMember(b, i, name, v[name])
 		}
 		b.WriteByte('}')
@@ -131,7 +131,7 @@ func writeMember(b *bytes.Buffer, i int, name string, value any) {
 	if i > 0 {
 		b.WriteByte(',')
 	}
-	writeScalar(b, name)
+	writeText(b, name)
 	b.WriteByte(':')
 	write(b, value)
 }
@@ -140,18 +140,30 @@ func writeScalar(b *bytes.Buffer, v any) {
 	switch v := v.(type) {
 	case nil:
 		b.WriteString("null")
-		return
 	case bool:
 		b.WriteString(strconv.FormatBool(v))
-		return
 	case string:
-		if isPlain(v) { // most are, and an encoder costs more than the rest
-			b.WriteByte('"')
-			b.WriteString(v)
-			b.WriteByte('"')
-			return
-		}
+		writeText(b, v)
+	case json.Number:
+		b.WriteString(v.String())
+	case int:
+		b.WriteString(strconv.Itoa(v))
+	default:
+		writeAny(b, v)
 	}
+}
+
+func writeText(b *bytes.Buffer, text string) {
+	if !isPlain(text) {
+		writeAny(b, text)
+		return
+	}
+	b.WriteByte('"') // most are plain, and an encoder costs more than the rest
+	b.WriteString(text)
+	b.WriteByte('"')
+}
+
+func writeAny(b *bytes.Buffer, v any) {
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
@@ -178,6 +190,10 @@ func text(v any) string {
 		return ""
 	case string:
 		return v
+	case json.Number:
+		return v.String()
+	case bool:
+		return strconv.FormatBool(v)
 	default:
 		return string(encode(v))
 	}

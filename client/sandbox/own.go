@@ -1,6 +1,6 @@
 package sandbox
 
-// ownKinds are the kinds of what a store keeps and the API does not know.
+// ownKinds are the kinds of what all stores keep and the API does not know.
 type ownKinds struct {
 	action       *kind // the endpoints of actions, which no operation makes
 	auditEvent   *kind // audit log events, which no operation shows: an export holds them
@@ -18,8 +18,8 @@ type ownKinds struct {
 	single       *kind // things that a path is the only name of, such as the environment's JWT template
 }
 
-func newOwnKinds() ownKinds {
-	o := ownKinds{
+func newOwnKinds() *ownKinds {
+	o := &ownKinds{
 		action:       newOwnKind("action_endpoint"),
 		auditEvent:   newOwnKind("audit_log_event", kindOrganization),
 		delivery:     newOwnKind("delivery", "webhook_endpoint"),
@@ -39,7 +39,7 @@ func newOwnKinds() ownKinds {
 	return o
 }
 
-func (o ownKinds) all() []*kind {
+func (o *ownKinds) all() []*kind {
 	return []*kind{
 		o.action, o.auditEvent, o.delivery, o.emailChange, o.example, o.grant, o.identity, o.link, o.mail,
 		o.password, o.radarAttempt, o.radarEntry, o.root, o.single,

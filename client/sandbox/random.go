@@ -20,7 +20,7 @@ func (s *store) newID(prefix string, now time.Time) string {
 	for i := timeChars - 1; i >= 0; i-- {
 		b = append(b, crockford[ms>>(bits*i)&(1<<bits-1)])
 	}
-	return string(b) + s.newSecret(randomChars)
+	return string(s.appendSecret(b, randomChars))
 }
 
 func (s *store) newUUID() string {
@@ -39,12 +39,13 @@ func (s *store) newBytes(n int) []byte {
 }
 
 // newSecret returns n random characters.
-func (s *store) newSecret(n int) string {
-	b := make([]byte, n)
-	for i := range b {
-		b[i] = crockford[s.random.Uint64()%uint64(len(crockford))]
+func (s *store) newSecret(n int) string { return string(s.appendSecret(make([]byte, 0, n), n)) }
+
+func (s *store) appendSecret(b []byte, n int) []byte {
+	for range n {
+		b = append(b, crockford[s.random.Uint64()%uint64(len(crockford))])
 	}
-	return string(b)
+	return b
 }
 
 // newCode returns a one-time code of six digits.

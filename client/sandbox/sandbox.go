@@ -101,7 +101,7 @@ func New(opts ...Option) *Sandbox {
 	return &Sandbox{faultRandom: random, config: c, content: newContent(c.start), wake: make(chan struct{}, 1)}
 }
 
-func newContent(seed uint64) content { return content{seed: seed, unknown: newStore(seed, nil)} }
+func newContent(seed uint64) content { return content{seed: seed, unknown: newStore(seed, nil, nil)} }
 
 // api is what all sandboxes know of WorkOS.
 //
@@ -117,27 +117,26 @@ func (s *Sandbox) ready() *index {
 	return s.index
 }
 
-// handle responds to a request. One that an action endpoint has to be asked about begins again after that.
-func (s *Sandbox) handle(ctx context.Context, r request) reply {
-	verdicts := map[string]verdict{}
+// handle responds to a request of an operation. One that an action endpoint has to be asked about begins again after
+// that.
+func (s *Sandbox) handle(ctx context.Context, r request, p *plan, params map[string]string) reply {
+	var verdicts map[string]verdict
 	for {
-		rep, q, now := s.try(r, verdicts)
+		c := &call{ix: s.ready(), plan: p, params: params, request: r, examples: s.examples, verdicts: verdicts}
+		rep, q, now := s.try(c)
 		if q == nil {
 			return rep
+		}
+		if verdicts == nil {
+			verdicts = map[string]verdict{}
 		}
 		verdicts[q.typ] = s.ask(ctx, q, now)
 	}
 }
 
 // try responds to a request, or returns whom to ask first, and the time.
-func (s *Sandbox) try(r request, verdicts map[string]verdict) (reply, *consultation, time.Time) {
-	ix := s.ready()
-	p, params, err := ix.find(r.method, r.path)
-	if err != nil {
-		return s.refuse(err), nil, time.Time{}
-	}
-	c := &call{ix: ix, plan: p, params: params, request: r, examples: s.examples, verdicts: verdicts}
-	readErr := c.read(r)
+func (s *Sandbox) try(c *call) (reply, *consultation, time.Time) {
+	readErr := c.read(c.request)
 
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -1,8 +1,6 @@
 package sandbox
 
 import (
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
@@ -29,10 +27,13 @@ func (c *call) shown(r *record, f *facet) (any, bool) {
 	if v, ok := c.related(r, f); ok {
 		return v, true
 	}
-	if _, ok := r.fields[f.field]; !ok {
-		return c.env.id("environment_", ""), f.Name == "environment_id"
+	if _, ok := r.fields[f.field]; ok {
+		return c.conform(f.Name, f.Schema, c.current(r, f.field)), true
 	}
-	return c.conform(f.Name, f.Schema, c.current(r, f.field)), true
+	if f.Name == "environment_id" {
+		return c.env.id("environment_", ""), true
+	}
+	return nil, false
 }
 
 // conform returns a value in the order and within the limits of its schema: what is missing or not valid is made up,
@@ -108,4 +109,4 @@ func normalDateTime(v string) string {
 	return timestamp(t)
 }
 
-func sortedKeys(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
+func sortedKeys(m map[string]any) []string { return value.SortedNames(m) }

@@ -98,7 +98,7 @@ func restore(ix *index, text []byte) (content, error) {
 	if saved.Version != snapshotVersion {
 		return content{}, fmt.Errorf("workos_sandbox: version %d: want %d", saved.Version, snapshotVersion)
 	}
-	c := content{seed: saved.Seed, offset: saved.Offset, unknown: newStore(saved.Seed, nil)}
+	c := content{seed: saved.Seed, offset: saved.Offset, unknown: newStore(saved.Seed, nil, nil)}
 	if err := c.unknown.random.UnmarshalBinary(saved.Random); err != nil {
 		return content{}, fmt.Errorf("random: %w", err)
 	}

@@ -16,17 +16,17 @@ type store struct {
 	kinds   []*kind // those of the tables, in the order of their first record
 	tables  map[*kind]*table
 	indexed map[string]bool // the fields by which records are found
-	own     ownKinds
+	own     *ownKinds
 
 	undo    []func()
 	changed map[*record]bool // since the last commit
 }
 
-func newStore(seed uint64, indexed map[string]bool) *store {
+func newStore(seed uint64, indexed map[string]bool, own *ownKinds) *store {
 	var key [32]byte
 	binary.LittleEndian.PutUint64(key[:], seed)
 	return &store{
-		random: rand.NewChaCha8(key), tables: map[*kind]*table{}, indexed: indexed, own: newOwnKinds(),
+		random: rand.NewChaCha8(key), tables: map[*kind]*table{}, indexed: indexed, own: own,
 		changed: map[*record]bool{},
 	}
 }
@@ -114,6 +114,16 @@ func (s *store) replace(r *record, fields map[string]any) {
 	for _, field := range sortedKeys(fields) {
 		s.set(r, field, fields[field])
 	}
+}
+
+// changes reports whether the open transaction changes things of a kind.
+func (s *store) changes(k *kind) bool {
+	for r := range s.changed {
+		if r.kind == k {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *store) commit() {

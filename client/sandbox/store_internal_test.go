@@ -10,7 +10,7 @@ import (
 // stocked returns a store with two kinds: four cups, of which the second is removed, and an internal one.
 func stocked() (s *store, cup, hidden *kind) {
 	cup, hidden = &kind{name: "cup"}, &kind{name: "hidden", internal: true}
-	s = newStore(1, map[string]bool{"color": true})
+	s = newStore(1, map[string]bool{"color": true}, newOwnKinds())
 	for _, r := range []*record{
 		{kind: hidden, id: "hidden_1", fields: map[string]any{"color": "red"}},
 		{kind: cup, id: "cup_1", fields: map[string]any{"color": "red", "size": "s"}},
@@ -132,7 +132,7 @@ func TestStoreUndoesEachChangeOfARequestThatFails(t *testing.T) {
 func TestStoreKeepsNoRemovedRecordsForGood(t *testing.T) {
 	t.Parallel()
 	kinds := []*kind{{name: "cup"}, {name: "dish"}, {name: "spoon"}}
-	s := newStore(1, map[string]bool{"color": true})
+	s := newStore(1, map[string]bool{"color": true}, newOwnKinds())
 	for round := range 5 {
 		for i := range 200 {
 			for _, k := range kinds {

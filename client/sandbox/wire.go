@@ -18,7 +18,8 @@ func (s *Sandbox) respond(ctx context.Context, r request) (reply, error) {
 	}
 	l := logged{request: r}
 	operation := ""
-	if p, _, err := s.ready().find(r.method, r.path); err == nil {
+	p, params, unknown := s.ready().find(r.method, r.path)
+	if p != nil {
 		l.plan, operation = p, p.op.ID
 	}
 	f := s.faultFor(operation, r)
@@ -30,15 +31,15 @@ func (s *Sandbox) respond(ctx context.Context, r request) (reply, error) {
 	}
 	var rep reply
 	switch {
-	case f == nil:
-		rep = s.handle(ctx, r)
-	case f.Break == breakReset:
+	case f != nil && f.Break == breakReset:
 		rep = reply{breaks: breakReset, at: s.Time()}
-	case f.Status != 0:
+	case f != nil && f.Status != 0:
 		rep = f.reply()
 		rep.requestID, rep.at = s.newRequestID()
+	case unknown != nil:
+		rep = s.refuse(unknown)
 	default:
-		rep = s.handle(ctx, r)
+		rep = s.handle(ctx, r, p, params)
 	}
 	if f != nil {
 		rep.retryAfter = f.RetryAfter
