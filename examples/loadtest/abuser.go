@@ -93,7 +93,7 @@ const abusers = 1000
 
 // calls is flood with calls of a tool by keys of a kind, of which there are so many.
 func calls(callers int, kind string, keys int64, tool, arguments string) func(ctx context.Context, t *target) {
-	body := callBody(1, tool, arguments)
+	body := callBody("1", tool, arguments)
 	return flood(callers, func(n int64) (string, http.Header, io.Reader) {
 		return key(kind, abusers+int(n%keys)), nil, strings.NewReader(body)
 	})

@@ -10,15 +10,15 @@ import (
 
 // abuses lists them.
 func abuses() []abuse {
-	get := callBody(1, "organizations.get", oneOrganization)
+	get := callBody("1", "organizations.get", oneOrganization)
 	array := `{"id":"org_01","domains":[` + strings.Repeat("\"abcde\",", 300_000) + `""]}`
-	large := callBody(1, "organizations.create", array)
-	values := callBody(1, "organizations.create", `{"name":"A","domains":[`+strings.Repeat("0,", 100_000)+`0]}`)
+	large := callBody("1", "organizations.create", array)
+	values := callBody("1", "organizations.create", `{"name":"A","domains":[`+strings.Repeat("0,", 100_000)+`0]}`)
 	var unknown strings.Builder
 	for i := range 4000 {
 		fmt.Fprintf(&unknown, `"key_%d":"some value of an unknown key",`, i)
 	}
-	unknownKeys := callBody(1, "organizations.create", `{`+unknown.String()+`"name":"Acme"}`)
+	unknownKeys := callBody("1", "organizations.create", `{`+unknown.String()+`"name":"Acme"}`)
 	send := func(key, text string) func(int64) (string, http.Header, io.Reader) {
 		return func(int64) (string, http.Header, io.Reader) { return key, nil, strings.NewReader(text) }
 	}
@@ -60,7 +60,7 @@ func abuses() []abuse {
 		{"slow readers of lists", "500 connections that ask for the list of tools and read nothing",
 			held(500, unread(listTools))},
 		{"slow readers of results", "500 connections that ask for large results and read nothing",
-			held(500, unread(callBody(1, "organizations.list", `{"limit":100}`)))},
+			held(500, unread(callBody("1", "organizations.list", `{"limit":100}`)))},
 		{"jq loop", "jq programs that do not end", calls(64, kindWide, 64, "organizations.list",
 			list("["+strings.Repeat(".. as $x|", 40)+"select(false)]"))},
 		{"jq memory", "jq programs that gather what they can", calls(64, kindWide, 64, "organizations.list",

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -17,8 +18,8 @@ import (
 type caller func(ctx context.Context, who int) error
 
 // callBody is a tools/call.
-func callBody(id int64, tool, arguments string) string {
-	return `{"jsonrpc":"2.0","id":` + strconv.FormatInt(id, 10) + `,"method":"tools/call","params":{"name":"` + tool +
+func callBody(id, tool, arguments string) string {
+	return `{"jsonrpc":"2.0","id":` + id + `,"method":"tools/call","params":{"name":"` + tool +
 		`","arguments":` + arguments + `}}`
 }
 
@@ -42,7 +43,7 @@ func plainCaller(url string, callers int) caller {
 // httpCaller calls an MCP server.
 func httpCaller(url string, callers int) caller {
 	client := newClient(callers)
-	body := callBody(1, "organizations.get", oneOrganization)
+	body := callBody("1", "organizations.get", oneOrganization)
 	return func(ctx context.Context, who int) error {
 		return organizationOf(ctx, client, http.MethodPost, url, key(kindGood, who), strings.NewReader(body))
 	}
@@ -104,34 +105,46 @@ func stdioCaller(p *process) (caller, error) {
 	}
 	var last atomic.Int64
 	last.Store(1)
-	var waiting sync.Map // chan []byte by ID
-	go func() {
-		for {
-			line, err := p.out.ReadBytes('\n')
-			if err != nil {
-				return
-			}
-			id, _, _ := strings.Cut(strings.TrimPrefix(string(line), `{"jsonrpc":"2.0","id":`), ",")
-			if response, ok := waiting.LoadAndDelete(id); ok {
-				response.(chan []byte) <- line //nolint:errcheck,forcetypeassert // nothing else is stored
-			}
-		}
-	}()
+	var waiting sync.Map              // chan []byte by ID
+	reading := make(chan struct{}, 1) // has an element while a caller reads, for all of them
 	return func(ctx context.Context, _ int) error {
-		id := last.Add(1)
+		id := strconv.FormatInt(last.Add(1), 10)
 		response := make(chan []byte, 1)
-		waiting.Store(strconv.FormatInt(id, 10), response)
+		waiting.Store(id, response)
 		if _, err := io.WriteString(p.in, callBody(id, "organizations.get", oneOrganization)+"\n"); err != nil {
 			return fmt.Errorf("send the call: %w", err)
 		}
+		var line []byte
 		select {
-		case line := <-response:
-			if !bytes.Contains(line, []byte("Acme")) {
-				return fmt.Errorf("%w: %.300s", errWrongResponse, line)
+		case line = <-response:
+		case reading <- struct{}{}: // one caller alone has no goroutine to wait for, which would take a part of the time
+			err := distribute(p.out, &waiting, response)
+			<-reading
+			if err != nil {
+				return err
 			}
-			return nil
+			line = <-response
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+		if !bytes.Contains(line, []byte("Acme")) {
+			return fmt.Errorf("%w: %.300s", errWrongResponse, line)
+		}
+		return nil
 	}, nil
+}
+
+// distribute reads responses for the callers that wait until there is one of its own.
+func distribute(out *bufio.Reader, waiting *sync.Map, own chan []byte) error {
+	for len(own) == 0 {
+		line, err := out.ReadBytes('\n')
+		if err != nil {
+			return fmt.Errorf("read a response: %w", err)
+		}
+		id, _, _ := strings.Cut(strings.TrimPrefix(string(line), `{"jsonrpc":"2.0","id":`), ",")
+		if response, ok := waiting.LoadAndDelete(id); ok {
+			response.(chan []byte) <- line //nolint:errcheck,forcetypeassert // nothing else is stored
+		}
+	}
+	return nil
 }

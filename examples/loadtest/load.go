@@ -27,6 +27,7 @@ type contestant struct {
 	taken  map[int]sample // by the number of callers
 	spent  map[int]time.Duration
 	memory map[int]float64 // VmRSS in MiB after the calls of so many callers
+	cpu    map[int]time.Duration
 }
 
 // load prints the table of the load: everything is measured in turns, so that all meet the same load of the machine.
@@ -40,10 +41,7 @@ func load(ctx context.Context, out io.Writer, o loadOptions) error {
 	}
 	waiting := timeWait()
 	for range o.rounds {
-		if err := inTurns(ctx, list, o.calls/4); err != nil {
-			return err
-		}
-		for i := 1; i < len(list[0].counts); i++ {
+		for i := range list[0].counts {
 			for _, c := range list {
 				if i < len(c.counts) {
 					if err := c.measure(ctx, c.counts[i], o.calls); err != nil {
@@ -118,6 +116,7 @@ func contestants(ctx context.Context) (list []*contestant, end func(), err error
 			c.counts = []int{1, 8, 64, most}
 		}
 		c.taken, c.spent, c.memory = map[int]sample{}, map[int]time.Duration{}, map[int]float64{}
+		c.cpu = map[int]time.Duration{}
 	}
 	list[2].beside, list[4].beside = list[1], list[3]
 	return list, end, nil
@@ -140,24 +139,21 @@ func startStub(ctx context.Context) (*process, error) {
 	return p, err
 }
 
-// inTurns measures the calls of one caller, one to each server after the other.
-func inTurns(ctx context.Context, list []*contestant, calls int) error {
-	for range calls {
-		for _, c := range list {
-			if err := c.measure(ctx, 1, 1); err != nil {
-				return fmt.Errorf("%s: %w", c.name, err)
-			}
-		}
-	}
-	return nil
-}
-
 // measure measures the calls of several callers.
 func (c *contestant) measure(ctx context.Context, callers, calls int) error {
+	before, err := c.server.cpu()
+	if err != nil {
+		return err
+	}
 	taken, spent, err := together(ctx, c.call, callers, calls)
 	if err != nil {
 		return err
 	}
+	after, err := c.server.cpu()
+	if err != nil {
+		return err
+	}
+	c.cpu[callers] += after - before
 	c.taken[callers] = append(c.taken[callers], taken...)
 	c.spent[callers] += spent
 	c.memory[callers], err = c.server.memory("VmRSS")
@@ -197,8 +193,8 @@ func (c *contestant) rate(callers int) float64 {
 func writeLoad(out io.Writer, list []*contestant) {
 	fmt.Fprintf(out, "%d processors, %s. A ratio is to plain net/http with as many callers, the second one to the "+
 		"minimal server.\n\n", runtime.NumCPU(), runtime.Version())
-	fmt.Fprintln(out, "| server | callers | p50, ms | ratios | p99, ms | ratios | calls/s | ratios | RSS, MiB |")
-	fmt.Fprintln(out, "|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+	fmt.Fprintln(out, "| server | callers | p50, ms | ratios | p99, ms | ratios | calls/s | ratios | CPU, µs | ratio | RSS, MiB |")
+	fmt.Fprintln(out, "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
 	for _, c := range list {
 		for _, n := range c.counts {
 			ratios := func(of func(c *contestant) float64) string {
@@ -211,8 +207,9 @@ func writeLoad(out io.Writer, list []*contestant) {
 			p50 := func(c *contestant) float64 { return ms(c.taken[n].quantile(half)) }
 			p99 := func(c *contestant) float64 { return ms(c.taken[n].quantile(percent)) }
 			rate := func(c *contestant) float64 { return c.rate(n) }
-			fmt.Fprintf(out, "| %s | %d | %.2f | %s | %.2f | %s | %.0f | %s | %.1f |\n", c.name, n,
-				p50(c), ratios(p50), p99(c), ratios(p99), rate(c), ratios(rate), c.memory[n])
+			cpu := func(c *contestant) float64 { return float64(c.cpu[n].Microseconds()) / float64(len(c.taken[n])) }
+			fmt.Fprintf(out, "| %s | %d | %.2f | %s | %.2f | %s | %.0f | %s | %.0f | %s | %.1f |\n", c.name, n,
+				p50(c), ratios(p50), p99(c), ratios(p99), rate(c), ratios(rate), cpu(c), ratios(cpu), c.memory[n])
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 const module = "github.com/seed-f165d83c/workos"
@@ -116,6 +117,30 @@ func (p *process) memory(name string) (float64, error) {
 		}
 	}
 	return 0, fmt.Errorf("/proc has no %s", name)
+}
+
+// cpu returns the processor time of the process so far (proc_pid_schedstat: the time on a processor, of its main
+// thread alone, so all threads are summed).
+func (p *process) cpu() (time.Duration, error) {
+	tasks := fmt.Sprintf("/proc/%d/task", p.Process.Pid)
+	entries, err := os.ReadDir(tasks)
+	if err != nil {
+		return 0, fmt.Errorf("read the threads: %w", err)
+	}
+	var sum time.Duration
+	for _, entry := range entries {
+		text, err := os.ReadFile(filepath.Join(tasks, entry.Name(), "schedstat"))
+		if err != nil {
+			return 0, fmt.Errorf("read the processor time: %w", err)
+		}
+		on, _, _ := strings.Cut(string(text), " ")
+		n, err := strconv.ParseInt(on, 10, 64)
+		if err != nil {
+			return 0, fmt.Errorf("read the processor time: %w", err)
+		}
+		sum += time.Duration(n)
+	}
+	return sum, nil
 }
 
 // resetPeak begins a new measurement of VmHWM.

@@ -3,7 +3,6 @@ package mcpgo
 import (
 	"encoding/base64"
 	"encoding/json"
-	"strconv"
 	"unicode/utf8"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -80,39 +79,43 @@ func AppendResult(b []byte, r mcpadapter.Result) []byte {
 func appendEscaped[T ~string | ~[]byte](b []byte, text T, quote bool) []byte {
 	done := 0
 	for i := 0; i < len(text); {
-		c := text[i]
-		size, escape := 1, ""
-		switch {
+		switch c := text[i]; {
 		case c >= utf8.RuneSelf:
-			size, escape = escapeOfRune(string(text[i:min(len(text), i+utf8.UTFMax)]), quote)
+			size, escape := escapeOfRune(string(text[i:min(len(text), i+utf8.UTFMax)]), quote)
+			if escape != "" {
+				b = append(append(b, text[done:i]...), escape...)
+				done = i + size
+			}
+			i += size
 		case c == '<' || c == '>' || c == '&' || quote && (c < ' ' || c == '"' || c == '\\'):
-			escape = escapeOfASCII(c)
+			b = appendEscape(append(b, text[done:i]...), c)
+			i++
+			done = i
+		default:
+			i++
 		}
-		if escape != "" {
-			b = append(append(b, text[done:i]...), escape...)
-			done = i + size
-		}
-		i += size
 	}
 	return append(b, text[done:]...)
 }
 
-func escapeOfASCII(c byte) string {
+// appendEscape appends the escape of an ASCII character.
+func appendEscape(b []byte, c byte) []byte {
 	switch c {
 	case '"', '\\':
-		return `\` + string(c)
+		return append(b, '\\', c)
 	case '\b':
-		return `\b`
+		return append(b, `\b`...)
 	case '\f':
-		return `\f`
+		return append(b, `\f`...)
 	case '\n':
-		return `\n`
+		return append(b, `\n`...)
 	case '\r':
-		return `\r`
+		return append(b, `\r`...)
 	case '\t':
-		return `\t`
+		return append(b, `\t`...)
 	}
-	return `\u00` + strconv.FormatUint(uint64(c)>>4, 16) + strconv.FormatUint(uint64(c)&0xF, 16)
+	const digits = "0123456789abcdef"
+	return append(b, '\\', 'u', '0', '0', digits[c>>4], digits[c&0xF])
 }
 
 // escapeOfRune returns the size of the first character and its escape, or "" for none. Bytes that are not UTF-8 are

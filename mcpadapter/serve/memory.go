@@ -15,8 +15,11 @@ const (
 	// startGC applies until the first response, or until HTTP listens. Starting allocates a few megabytes that stay; with
 	// the default the collector would run over them again and again, for a third of the time to the first response.
 	startGC = 400
-	// serveGC applies after that. With about 4 MiB live, the heap stays below 8, and the process below 30.
-	serveGC = 80
+	// stdioGC applies after that to a server of one client, many of which may run on one machine: with about 4 MiB live,
+	// the heap stays below 8.
+	stdioGC = 80
+	// httpGC applies after that to a server of many, whose collector would run hundreds of times a second.
+	httpGC = 150
 )
 
 // softMemory is the size in bytes of the process from which the collector runs more often: large responses leave much
@@ -28,15 +31,16 @@ const memoryShare = 90
 
 // tuneMemory tunes the collector for the start of the program and returns a function that tunes it for serving. GOGC
 // and GOMEMLIMIT override it.
-func tuneMemory(getenv func(string) string) (started func()) {
+func tuneMemory(getenv func(string) string) (started func(percent int)) {
 	if getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(min(softMemory, containerMemory(readText)/100*memoryShare))
 	}
 	if getenv("GOGC") != "" {
-		return func() {}
+		return func(int) {}
 	}
 	debug.SetGCPercent(startGC)
-	return sync.OnceFunc(func() { debug.SetGCPercent(serveGC) })
+	var once sync.Once
+	return func(percent int) { once.Do(func() { debug.SetGCPercent(percent) }) }
 }
 
 // containerMemory returns the memory in bytes that the control groups of the process allow it (cgroup v2,

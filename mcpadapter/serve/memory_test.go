@@ -50,14 +50,14 @@ func TestTheCollectorIsTunedUnlessTheEnvironmentDoes(t *testing.T) {
 	if got := current(); got != startGC {
 		t.Errorf("got %d at the start, want %d", got, startGC)
 	}
-	if started(); current() != serveGC {
-		t.Errorf("got %d after the start, want %d", current(), serveGC)
+	if started(stdioGC); current() != stdioGC {
+		t.Errorf("got %d after the start, want %d", current(), stdioGC)
 	}
 	debug.SetGCPercent(50)
-	if started(); current() != 50 {
+	if started(httpGC); current() != 50 {
 		t.Errorf("got %d, want it set once", current())
 	}
-	tuneMemory(func(string) string { return "50" })()
+	tuneMemory(func(string) string { return "50" })(httpGC)
 	if got := current(); got != 50 {
 		t.Errorf("got %d, want what GOGC sets", got)
 	}

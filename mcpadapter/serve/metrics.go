@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
@@ -14,10 +16,34 @@ import (
 
 // Metrics counts what a server does. It serves the counts in the text format of Prometheus, version 0.0.4, with those
 // of the process. One Metrics is for one [Handler]. It is safe for concurrent use; make it with [NewMetrics].
-type Metrics struct{ set *metrics.Set }
+type Metrics struct {
+	set      *metrics.Set
+	counters sync.Map // *metrics.Counter by series: the set finds them by their text, which is costly to write
+	// upstreams is the duration of requests to the API. Like the others it appears with its first value.
+	upstreams func() *metrics.PrometheusHistogram
+}
+
+// series names a counter with at most two labels.
+type series struct{ format, first, second string }
 
 // NewMetrics returns metrics that are all zero.
-func NewMetrics() *Metrics { return &Metrics{metrics.NewSet()} }
+func NewMetrics() *Metrics {
+	set := metrics.NewSet()
+	return &Metrics{set: set, upstreams: sync.OnceValue(func() *metrics.PrometheusHistogram {
+		return set.GetOrCreatePrometheusHistogramExt("mcp_upstream_duration_seconds", durations())
+	})}
+}
+
+// count counts by a format of Prometheus, whose verbs are the labels: one, or two.
+func (m *Metrics) count(c series) {
+	known, ok := m.counters.Load(c)
+	if !ok {
+		labels := []any{c.first, c.second}
+		name := fmt.Sprintf(c.format, labels[:strings.Count(c.format, "%q")]...)
+		known, _ = m.counters.LoadOrStore(c, m.set.GetOrCreateCounter(name))
+	}
+	known.(*metrics.Counter).Inc() //nolint:errcheck,forcetypeassert // nothing else is stored
+}
 
 // ServeHTTP serves the metrics.
 func (m *Metrics) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
@@ -33,26 +59,26 @@ func durations() []float64 {
 
 // refused counts a request that was not handled.
 func (m *Metrics) refused(reason refusalReason) {
-	m.set.GetOrCreateCounter(fmt.Sprintf("mcp_refusals_total{reason=%q}", reason)).Inc()
+	m.count(series{"mcp_refusals_total{reason=%q}", string(reason), ""})
 }
 
 // request counts a request that was handled.
 func (m *Metrics) request(method, outcome string, taken time.Duration) {
 	method = methodLabel(method)
-	m.set.GetOrCreateCounter(fmt.Sprintf("mcp_requests_total{method=%q,outcome=%q}", method, outcome)).Inc()
+	m.count(series{"mcp_requests_total{method=%q,outcome=%q}", method, outcome})
 	m.set.GetOrCreatePrometheusHistogramExt(fmt.Sprintf("mcp_request_duration_seconds{method=%q}", method), durations()).
 		Update(taken.Seconds())
 }
 
 // call counts a call of an operation by its outcome: ok or the code of its failure.
 func (m *Metrics) call(o mcpadapter.Observation) {
-	m.set.GetOrCreateCounter(fmt.Sprintf("mcp_tool_calls_total{tool=%q,outcome=%q}", o.Tool.Name(), outcomeOf(o))).Inc()
+	m.count(series{"mcp_tool_calls_total{tool=%q,outcome=%q}", o.Tool.Name(), outcomeOf(o)})
 }
 
 // upstream counts a request to the API.
 func (m *Metrics) upstream(status int, taken time.Duration) {
-	m.set.GetOrCreateCounter(fmt.Sprintf("mcp_upstream_requests_total{status=%q}", statusClass(status))).Inc()
-	m.set.GetOrCreatePrometheusHistogramExt("mcp_upstream_duration_seconds", durations()).Update(taken.Seconds())
+	m.count(series{"mcp_upstream_requests_total{status=%q}", statusClass(status), ""})
+	m.upstreams().Update(taken.Seconds())
 }
 
 // gauge adds a metric whose value is read when it is served.

@@ -142,7 +142,7 @@ type Process struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 
-	started func()                               // is called once a server has started; nil: nothing is
+	started func(gcPercent int)                  // is called once a server has started; nil: nothing is
 	after   func(time.Duration) <-chan time.Time // nil: time.After
 
 	terminal func() (io.ReadCloser, error) // opens the terminal; nil: there is none beside Stdin
