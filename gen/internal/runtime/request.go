@@ -1,0 +1,158 @@
+package runtime
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strings"
+
+	upstream "github.com/oapi-codegen/runtime"
+)
+
+// Request collects the parts of an HTTP request. It remembers the first error, which Build returns.
+type Request struct {
+	method string
+	url    *url.URL
+	query  []string
+	header http.Header
+	body   io.Reader
+	err    error
+}
+
+// NewRequest starts a request to a path such as "/users/{id}" below the URL of the server. The segments fill its
+// placeholders in order.
+func NewRequest(method, server, path string, segments ...string) *Request {
+	r := &Request{method: method, header: http.Header{}}
+	path, r.err = expand(path, segments)
+	if r.err != nil {
+		return r
+	}
+	base, err := url.Parse(server)
+	if err != nil {
+		r.err = err
+		return r
+	}
+	r.url, r.err = base.Parse("." + path)
+	return r
+}
+
+// expand fills the placeholders of a path. A segment that is empty, "." or ".." is an error: resolving the URL would
+// drop it and address another endpoint (RFC 3986 section 5.2.4). Escaping does not help, as "." is unreserved. So is a
+// segment with which the URL would be that of another operation, by optable.Router.
+func expand(path string, segments []string) (string, error) {
+	var b strings.Builder
+	for _, segment := range segments {
+		literal, rest, _ := strings.Cut(path, "{")
+		name, rest, _ := strings.Cut(rest, "}")
+		if segment == "" || segment == "." || segment == ".." || reserved(name, segment) {
+			return "", fmt.Errorf("path parameter %q is %q, which would address another endpoint", name, segment)
+		}
+		styled, err := style("simple", false, name, segment, upstream.ParamLocationPath)
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(literal)
+		b.WriteString(styled)
+		path = rest
+	}
+	b.WriteString(path)
+	return b.String(), nil
+}
+
+// style writes a parameter in its OpenAPI style.
+func style(style string, explode bool, name string, value any, location upstream.ParamLocation) (string, error) {
+	//nolint:wrapcheck // the generated caller hands it on as it is
+	return upstream.StyleParamWithOptions(style, explode, name, value, upstream.StyleParamOptions{ParamLocation: location})
+}
+
+// Query adds a query parameter in the default style, an exploded form. It omits one that is a nil pointer, slice or
+// map.
+func (r *Request) Query(name string, value any) {
+	r.StyledQuery("form", true, name, value)
+}
+
+// StyledQuery is Query in another style.
+func (r *Request) StyledQuery(form string, explode bool, name string, value any) {
+	value, ok := present(value)
+	if !ok || r.err != nil {
+		return
+	}
+	styled, err := style(form, explode, name, value, upstream.ParamLocationQuery)
+	if err != nil {
+		r.err = err
+		return
+	}
+	r.query = append(r.query, styled)
+}
+
+// Header sets a header. It omits one that is a nil pointer, slice or map.
+func (r *Request) Header(name string, value any) {
+	value, ok := present(value)
+	if !ok || r.err != nil {
+		return
+	}
+	styled, err := style("simple", false, name, value, upstream.ParamLocationHeader)
+	if err != nil {
+		r.err = err
+		return
+	}
+	r.header.Set(name, styled)
+}
+
+// present returns the value of a parameter, behind its pointer if it has one, and whether there is one.
+func present(value any) (any, bool) {
+	switch v := reflect.ValueOf(value); v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() {
+			return nil, false
+		}
+		return v.Elem().Interface(), true
+	case reflect.Slice, reflect.Map:
+		return value, !v.IsNil()
+	default:
+		return value, true
+	}
+}
+
+// Body sets the body and its content type.
+func (r *Request) Body(contentType string, body io.Reader) {
+	r.header.Set("Content-Type", contentType)
+	r.body = body
+	if f, ok := body.(failedBody); ok {
+		r.err = f.err
+	}
+}
+
+// Build returns the request, or the first error.
+func (r *Request) Build() (*http.Request, error) {
+	if r.err != nil {
+		return nil, r.err
+	}
+	r.url.RawQuery = strings.Join(r.query, "&")
+	req, err := http.NewRequestWithContext(context.Background(), r.method, r.url.String(), r.body)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // the generated caller hands it on as it is
+	}
+	req.Header = r.header
+	return req, nil
+}
+
+// JSONBody returns a reader of the value as JSON. If the value cannot be encoded, the request with this body fails with
+// the error.
+func JSONBody(value any) io.Reader {
+	data, err := json.Marshal(value)
+	if err != nil {
+		return failedBody{err}
+	}
+	return bytes.NewReader(data)
+}
+
+// failedBody is the body whose value could not be encoded.
+type failedBody struct{ err error }
+
+func (b failedBody) Read([]byte) (int, error) { return 0, b.err }
