@@ -52,7 +52,7 @@ func measureAbuses(ctx context.Context, out io.Writer, o abuseOptions) error {
 		return err
 	}
 	defer api.end()
-	server, err := startHTTP(ctx, []string{"WORKOS_BASE_URL=" + api.url}, program, "http", "--addr", "127.0.0.1:0")
+	server, err := startHTTP(ctx, dir, []string{"WORKOS_BASE_URL=" + api.url}, program, "http", "--addr", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}

@@ -104,7 +104,7 @@ func contestants(ctx context.Context) (list []*contestant, end func(), err error
 		if s.path == ours {
 			args = append(args, "--addr", "127.0.0.1:0")
 		}
-		p, err := startHTTP(ctx, env, s.path, args...)
+		p, err := startHTTP(ctx, dir, env, s.path, args...)
 		if err != nil {
 			return nil, end, err
 		}

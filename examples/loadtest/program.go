@@ -56,30 +56,36 @@ func start(ctx context.Context, env []string, program string, args ...string) (*
 	return p, nil
 }
 
-var servingAt = regexp.MustCompile(`url=(\S+)`)
+var servingAt = regexp.MustCompile(`url=(\S+)\s`)
 
-// startHTTP starts a program that logs at which URL it serves.
-func startHTTP(ctx context.Context, env []string, program string, args ...string) (*process, error) {
+// startHTTP starts a program that logs at which URL it serves. Its log goes to a file in the directory: who reads the
+// log while it is written takes a part of the processors.
+func startHTTP(ctx context.Context, dir string, env []string, program string, args ...string) (*process, error) {
 	p := &process{Cmd: exec.CommandContext(ctx, program, args...)} //nolint:gosec // one that was built here
 	p.Env = append(os.Environ(), env...)
-	stderr, err := p.StderrPipe()
+	log, err := os.CreateTemp(dir, "log")
 	if err != nil {
-		return nil, fmt.Errorf("open the log of %s: %w", program, err)
+		return nil, fmt.Errorf("make the log of %s: %w", program, err)
 	}
+	defer func() { _ = log.Close() }() // the program has its own
+	p.Stderr = log
 	if err := p.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", program, err)
 	}
-	for lines := bufio.NewScanner(stderr); p.url == ""; {
-		if !lines.Scan() {
-			p.end()
-			return nil, fmt.Errorf("%s ended before it served", program)
+	const tries = 2000
+	for range tries {
+		text, err := os.ReadFile(log.Name())
+		if err != nil {
+			break
 		}
-		if found := servingAt.FindStringSubmatch(lines.Text()); found != nil {
-			p.url = found[1]
+		if found := servingAt.FindSubmatch(text); found != nil {
+			p.url = string(found[1])
+			return p, nil
 		}
+		time.Sleep(5 * time.Millisecond)
 	}
-	go func() { _, _ = io.Copy(io.Discard, stderr) }()
-	return p, nil
+	p.end()
+	return nil, fmt.Errorf("%s did not serve", program)
 }
 
 // role starts this program in another role. It ends with its input.
