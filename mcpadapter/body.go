@@ -16,6 +16,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/media"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
 )
 
 // content is a body in one media type.
@@ -300,3 +301,51 @@ func jsonBody(v any) ([]byte, error) {
 
 // reader returns the body as an argument of the method. Its type lets net/http repeat the request.
 func reader(body []byte) reflect.Value { return reflect.ValueOf(bytes.NewReader(body)) }
+
+func (d *deriver) bodyInput(in *input, t *tool) error {
+	if t.operation.Body == nil {
+		return nil
+	}
+	var err error
+	if in.contents, err = d.contents(t); err != nil {
+		return fmt.Errorf("body: %w", err)
+	}
+	s := in.contents[0].schema
+	in.body, in.required = s, t.operation.Body.Required || t.engine.impliesBody(t.operation, s)
+	in.renameCollisions(t)
+	s = in.body
+	properties := s.Properties
+	if s.Union != nil {
+		properties = schema.Flatten(s.Union)
+	}
+	in.flat = s.IsClosedObject() && len(properties) > 0 && len(s.AnyOf) == 0 && in.oneSchema()
+	for _, p := range properties {
+		if _, taken := in.locations[p.Name]; taken || p.Name == wholeBody && len(properties) > 1 {
+			in.flat = false
+		}
+	}
+	if _, taken := in.locations[wholeBody]; taken && !in.flat {
+		return unfit(fmt.Errorf("a parameter is called %q, which the body needs", wholeBody), "rename the parameter")
+	}
+	if err := in.addChooser(); err != nil {
+		return err
+	}
+	if !in.flat {
+		required := in.required && !in.mayBeEmpty()
+		return in.add(value.Property{Name: wholeBody, Required: required, Schema: in.anyContent()}, "")
+	}
+	for _, p := range properties {
+		p.Required = p.Required && in.required
+		if err := in.add(p, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mayBeEmpty reports whether {} is a body, which is sent in place of one that is omitted.
+func (in *input) mayBeEmpty() bool {
+	first := &in.contents[0]
+	return first.kind == media.JSON && first.schema.Types == optable.Object && first.schema.Union == nil &&
+		value.Valid(first.schema, map[string]any{})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
@@ -228,4 +229,63 @@ type ConfirmationMemory struct{ memory confirm.Memory }
 // Use implements [ConfirmationStore]. It fails if too many IDs are remembered.
 func (m *ConfirmationMemory) Use(_ context.Context, id string, expires time.Time) (bool, error) {
 	return m.memory.Use(id, expires)
+}
+
+// ConfirmationField is the one field of [ConfirmationForm].
+const ConfirmationField = "confirm"
+
+// ConfirmationForm returns the JSON Schema of the form by which an MCP client asks its user for a confirmation (MCP
+// revision 2025-11-25, client/elicitation): a box that must be ticked. The map is the caller's.
+func ConfirmationForm() map[string]any {
+	return map[string]any{
+		"type": "object",
+		"properties": map[string]any{
+			ConfirmationField: map[string]any{
+				"type": "boolean", "title": "Do it", "description": "True sends it, anything else does not.",
+			},
+		},
+		"required": []string{ConfirmationField},
+	}
+}
+
+// Confirmed reports whether a response to [ConfirmationForm] means yes: the action is accept, and the field is true. A
+// client that accepts forms unseen, or without their content, confirms nothing.
+func Confirmed(action string, content map[string]any) bool {
+	return action == "accept" && content[ConfirmationField] == true
+}
+
+// declines is a client that declines questions by itself when nobody attends it.
+type declines struct {
+	part string // of its name in clientInfo, in lower case
+	run  string // how it is run unattended
+}
+
+// unattended lists such clients: they declare elicitation and decline at once in these runs. .ci/agents runs each.
+func unattended() []declines {
+	return []declines{
+		{"codex", "codex exec"},
+		{"copilot", "copilot -p"},
+		{"claude-code", "claude -p"},
+	}
+}
+
+// Declined returns the result of a call whose confirmation the client was asked for, as it gets it. If the call was not
+// confirmed and the client, by its name in clientInfo or its User-Agent, is known to decline by itself when nobody
+// attends it, the advice says so. Every other result is returned as it is.
+func (r Result) Declined(client string) Result {
+	if r.Failure == nil || r.Failure.Code != CodeNotConfirmed {
+		return r
+	}
+	for _, d := range unattended() {
+		if !strings.Contains(strings.ToLower(client), d.part) {
+			continue
+		}
+		f := *r.Failure
+		f.Advice = strings.TrimSpace(f.Advice + " If this is " + d.run + ", the client declined by itself, because nobody " +
+			"attends it: tell the person which call is left for them. The server's documentation has how to run it unattended.")
+		told := f.Result()
+		told.Repaired, told.Renamed = r.Repaired, r.Renamed
+		return told
+	}
+	return r
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
@@ -148,4 +149,110 @@ func (t Tool) ArgumentValues(argument string) []string {
 		return []string{"true", "false"}
 	}
 	return append([]string(nil), s.IDPrefixes...)
+}
+
+// Limits of a signature.
+const (
+	maxSignature = 160 // characters of the arguments; required ones are never left out
+	maxEnum      = 48  // characters of the members of an enum
+)
+
+// Signature returns the operation as one line in the manner of TypeScript, with its arguments, the required ones first,
+// and its title:
+//
+//	organizations.update({id, name?, metadata?: {…}, …}) // Update an organization
+//
+// A type that is not given is string. It is short: optional arguments that do not fit are left out, and arguments of
+// the adapter itself always are. It returns the name and the title for the tools of [Adapter.DynamicTools].
+func (t Tool) Signature() string { return t.signature() }
+
+func (t *tool) signature() string {
+	var b strings.Builder
+	b.WriteString(t.name)
+	if t.input != nil {
+		b.WriteString("(" + objectType(t.input.root, maxSignature) + ")")
+	}
+	if t.title != "" {
+		b.WriteString(" // " + t.title)
+	}
+	return b.String()
+}
+
+// objectType writes the properties of an object into at most so many characters, as far as they are optional. It
+// returns "" for an object that has none.
+func objectType(s *value.Schema, limit int) string {
+	var b strings.Builder
+	for i, p := range s.Properties {
+		text := p.Name
+		if !p.Required {
+			text += "?"
+		}
+		if typ := typeOf(p.Schema, p.Required && limit == maxSignature); typ != "string" {
+			text += ": " + typ
+		}
+		if i > 0 {
+			text = ", " + text
+		}
+		if !p.Required && utf8.RuneCountInString(b.String()+text) > limit {
+			b.WriteString(", …")
+			break
+		}
+		b.WriteString(text)
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return "{" + strings.TrimPrefix(b.String(), ", ") + "}"
+}
+
+// typeOf returns the type of an argument; open: with the properties of an object.
+func typeOf(s *value.Schema, open bool) string {
+	if s == nil || s.Types&^optable.Null == 0 {
+		return "any"
+	}
+	if members := enumType(s.Enum); members != "" {
+		return members
+	}
+	var types []string
+	for _, t := range []struct {
+		has  optable.Types
+		name string
+	}{
+		{optable.String, "string"}, {optable.Integer, "int"}, {optable.Number, "number"}, {optable.Boolean, "boolean"},
+	} {
+		if s.Types.Has(t.has) {
+			types = append(types, t.name)
+		}
+	}
+	if s.Types.Has(optable.Array) {
+		types = append(types, itemType(s.Items, open)+"[]")
+	}
+	if s.Types.Has(optable.Object) {
+		text := "{…}"
+		if open && len(s.Properties) > 0 {
+			text = objectType(s, maxSignature/2)
+		}
+		types = append(types, text)
+	}
+	if s.Types.Has(optable.Null) {
+		types = append(types, "null")
+	}
+	return strings.Join(types, "|")
+}
+
+// itemType returns the type of the items of an array, in parentheses if it is a union.
+func itemType(items *value.Schema, open bool) string {
+	text := typeOf(items, open)
+	if strings.Contains(text, "|") && !strings.HasPrefix(text, "{") {
+		text = "(" + text + ")"
+	}
+	return text
+}
+
+// enumType returns the members of an enum as alternatives; "" if there are none or too many.
+func enumType(members []string) string {
+	if text := strings.ReplaceAll(strings.Join(members, "|"), `"`, "'"); len(text) <= maxEnum {
+		return text
+	}
+	return ""
 }

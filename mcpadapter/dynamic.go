@@ -116,30 +116,6 @@ func (d *dynamicTool) isIdle(filters []Filter) bool {
 	})
 }
 
-func (a *Adapter) searchInput() *value.Schema {
-	properties := []value.Property{
-		{Name: "query", Required: true, Schema: &value.Schema{
-			Types: optable.String, MinLength: 1, MaxLength: maxQuery, Description: "What you want to do, in plain words.",
-		}},
-		{Name: "limit", Schema: &value.Schema{
-			Types: optable.Integer, Minimum: "1", Maximum: strconv.Itoa(maxFound), Default: strconv.Itoa(defaultFound),
-		}},
-	}
-	var toolsets []string
-	for _, name := range toolsetsOf(a.permitted(a.engine.filters)) {
-		if name != "" {
-			text, _ := json.Marshal(name) //nolint:errchkjson // a string
-			toolsets = append(toolsets, string(text))
-		}
-	}
-	if toolsets != nil {
-		properties = append(properties, value.Property{Name: "toolset", Schema: &value.Schema{
-			Types: optable.String, Enum: toolsets, Description: "Search only these operations.",
-		}})
-	}
-	return &value.Schema{Types: optable.Object, Closed: true, Properties: properties}
-}
-
 func describeInput() *value.Schema {
 	return &value.Schema{Types: optable.Object, Closed: true, Properties: []value.Property{{
 		Name: "operations", Required: true, Schema: &value.Schema{
@@ -197,75 +173,6 @@ func (d *dynamicTool) read(r *repairer, arguments json.RawMessage) (map[string]a
 		return nil, invalidArguments("nothing was done", c.problems)
 	}
 	return args, nil
-}
-
-func (a *Adapter) answerSearch(ctx context.Context, args map[string]any) Result {
-	return a.found(ctx, args, func(t *tool) string { return t.signature() + " [" + callerOf(t.risk.Effect()) + "]" })
-}
-
-// found returns a line for each operation that a search finds.
-func (a *Adapter) found(ctx context.Context, args map[string]any, line func(*tool) string) Result {
-	ctx, limit, f := a.searchSettings(ctx, args, defaultFound)
-	if f != nil {
-		return failed(f)
-	}
-	query, _ := args["query"].(string)
-	tools, weak := a.search(ctx, query, limit)
-	list := make([]any, len(tools))
-	for i, t := range tools {
-		list[i] = line(t)
-	}
-	limits := a.Limits(ctx, query)
-	return a.operationsThatFit(ctx, list, limits, a.engine.adviceFor(len(list), weak && limits == nil))
-}
-
-// searchSettings returns the context of a search, narrowed to its toolset, and how many operations it may find.
-func (a *Adapter) searchSettings(
-	ctx context.Context, args map[string]any, limit int,
-) (context.Context, int, *Failure) {
-	if toolset, ok := args["toolset"].(string); ok {
-		narrowed, err := a.Narrow(ctx, Filter{Toolsets: []string{toolset}})
-		if err != nil {
-			return ctx, 0, invalidArguments(err.Error(), nil)
-		}
-		ctx = narrowed
-	}
-	if number, ok := args["limit"].(json.Number); ok {
-		limit, _ = strconv.Atoi(string(number))
-	}
-	return ctx, limit, nil
-}
-
-// adviceFor returns what to try after a search that found nothing, or little of what it is about.
-func (e *engine) adviceFor(found int, weak bool) string {
-	try := "a verb and the thing in the words of the API, such as \"list webhooks\", another toolset, or read " +
-		e.catalogueURI() + "."
-	switch {
-	case found == 0:
-		return "No operation that is permitted has any of these words. Try " + try
-	case weak:
-		return "These match few of the words. If none is right, try " + try
-	}
-	return ""
-}
-
-// operationsThatFit returns a result with as many of the operations as its limit allows.
-func (a *Adapter) operationsThatFit(ctx context.Context, list []any, limits []string, advice string) Result {
-	limit := a.engine.resultBytes(ctx)
-	for given := len(list); ; given-- {
-		if given < len(list) {
-			advice = fmt.Sprintf("%s left out to fit into %d bytes. Ask for fewer at once.",
-				phrase.Plural(len(list)-given, "operation"), limit)
-		}
-		result := objectResult(struct {
-			Operations []any    `json:"operations"`
-			Limits     []string `json:"limits,omitempty"` // what the API cannot do
-			Advice     string   `json:"advice,omitempty"`
-		}{list[:given], limits, advice})
-		if limit == 0 || len(result.JSON) <= limit || given == 0 {
-			return result
-		}
-	}
 }
 
 // describedOperation is an operation in the result of a description.

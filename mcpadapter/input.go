@@ -8,7 +8,6 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
-	"github.com/seed-f165d83c/workos/mcpadapter/internal/media"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
 )
 
@@ -114,85 +113,6 @@ func (d *deriver) input(t *tool) (*input, error) {
 	return in, nil
 }
 
-func (d *deriver) pathInput(in *input, t *tool) error {
-	for i := range t.call.paths {
-		p := &t.call.paths[i]
-		facts := pathParameterOf(t.operation, p.name)
-		if facts == nil {
-			return fmt.Errorf("the table does not describe the path parameter %q", p.name)
-		}
-		s, err := d.parameter(t, p.typ, facts)
-		if err != nil {
-			return err
-		}
-		p.argument = in.unusedName(t.operation, facts)
-		if err := in.add(value.Property{Name: p.argument, Required: true, Schema: s}, optable.InPath); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (d *deriver) paramsInput(in *input, t *tool) error {
-	if t.call.paramsType == nil {
-		return nil
-	}
-	fields := map[string]reflect.StructField{}
-	for field := range t.call.paramsType.Fields() {
-		if name := parameterName(field); name != "" {
-			fields[name] = field
-		}
-	}
-	for i := range t.operation.Parameters {
-		p := &t.operation.Parameters[i]
-		if p.In == optable.InPath {
-			continue
-		}
-		field, ok := fields[p.Name]
-		if !ok {
-			return fmt.Errorf("%s has no field for the parameter %q", t.call.paramsType, p.Name)
-		}
-		delete(fields, p.Name)
-		if err := d.paramInput(in, t, p, field); err != nil {
-			return err
-		}
-	}
-	for name := range fields {
-		return fmt.Errorf("the table does not describe the parameter %q of %s", name, t.call.paramsType)
-	}
-	return nil
-}
-
-// paramInput adds the argument for one field of the struct of parameters.
-func (d *deriver) paramInput(in *input, t *tool, p *optable.Parameter, field reflect.StructField) error {
-	f := paramField{name: p.Name, argument: in.unusedName(t.operation, p), in: p.In, index: field.Index, typ: field.Type}
-	f.always = !p.Required && !leavesOut(field.Type)
-	if f.always && (!f.removable() || t.call.editorType == nil || t.engine.strict) {
-		return unfit(
-			fmt.Errorf("parameter %q: optional in the table, but the Go type cannot leave it out", p.Name),
-			"generate the client without prefer-skip-optional-pointer or x-go-type-skip-optional-pointer for it",
-		)
-	}
-	s, err := d.parameter(t, field.Type, p)
-	if err != nil {
-		return err
-	}
-	in.params = append(in.params, f)
-	return in.add(value.Property{Name: f.argument, Required: p.Required, Schema: s}, p.In)
-}
-
-// parameterName returns the wire name of a field of a struct of parameters, or "".
-func parameterName(field reflect.StructField) string {
-	if name, _ := schema.JSONName(field); name != "" {
-		return name
-	}
-	name, _, _ := strings.Cut(field.Tag.Get("form"), ",")
-	return name
-}
-
-// leavesOut reports whether a parameter of that type can be omitted. Others are always sent, with their zero value.
-func leavesOut(t reflect.Type) bool { return schema.HoldsNil(t) || t.Kind() == reflect.Interface }
-
 func (in *input) add(p value.Property, where optable.Location) error {
 	if in.root.Property(p.Name) != nil {
 		return fmt.Errorf("two parameters are called %q", p.Name)
@@ -202,54 +122,6 @@ func (in *input) add(p value.Property, where optable.Location) error {
 		in.locations[p.Name] = where
 	}
 	return nil
-}
-
-func (d *deriver) bodyInput(in *input, t *tool) error {
-	if t.operation.Body == nil {
-		return nil
-	}
-	var err error
-	if in.contents, err = d.contents(t); err != nil {
-		return fmt.Errorf("body: %w", err)
-	}
-	s := in.contents[0].schema
-	in.body, in.required = s, t.operation.Body.Required || t.engine.impliesBody(t.operation, s)
-	in.renameCollisions(t)
-	s = in.body
-	properties := s.Properties
-	if s.Union != nil {
-		properties = schema.Flatten(s.Union)
-	}
-	in.flat = s.IsClosedObject() && len(properties) > 0 && len(s.AnyOf) == 0 && in.oneSchema()
-	for _, p := range properties {
-		if _, taken := in.locations[p.Name]; taken || p.Name == wholeBody && len(properties) > 1 {
-			in.flat = false
-		}
-	}
-	if _, taken := in.locations[wholeBody]; taken && !in.flat {
-		return unfit(fmt.Errorf("a parameter is called %q, which the body needs", wholeBody), "rename the parameter")
-	}
-	if err := in.addChooser(); err != nil {
-		return err
-	}
-	if !in.flat {
-		required := in.required && !in.mayBeEmpty()
-		return in.add(value.Property{Name: wholeBody, Required: required, Schema: in.anyContent()}, "")
-	}
-	for _, p := range properties {
-		p.Required = p.Required && in.required
-		if err := in.add(p, ""); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// mayBeEmpty reports whether {} is a body, which is sent in place of one that is omitted.
-func (in *input) mayBeEmpty() bool {
-	first := &in.contents[0]
-	return first.kind == media.JSON && first.schema.Types == optable.Object && first.schema.Union == nil &&
-		value.Valid(first.schema, map[string]any{})
 }
 
 // checkExclusive checks that exclusive fields are arguments; otherwise no call could satisfy them.
@@ -280,25 +152,6 @@ func (in *input) published() *value.Schema {
 	s := *in.root
 	s.Properties = slices.Concat(in.root.Properties, in.own)
 	return &s
-}
-
-// pathParameterOf returns the path parameter of a name, which another parameter may have, too.
-func pathParameterOf(op *optable.Operation, name string) *optable.Parameter {
-	for i := range op.Parameters {
-		if p := &op.Parameters[i]; p.In == optable.InPath && p.Name == name {
-			return p
-		}
-	}
-	return nil
-}
-
-func parameterOf(op *optable.Operation, name string) *optable.Parameter {
-	for i := range op.Parameters {
-		if op.Parameters[i].Name == name {
-			return &op.Parameters[i]
-		}
-	}
-	return nil
 }
 
 // knownValueError is a value of [WithKnown] that an argument does not accept: a fault of the program.

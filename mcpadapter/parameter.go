@@ -2,7 +2,10 @@ package mcpadapter
 
 import (
 	"fmt"
+	"hash/crc32"
 	"reflect"
+	"strconv"
+	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
@@ -88,4 +91,139 @@ func sendable(s *value.Schema) *value.Schema {
 		return &c
 	}
 	return s
+}
+
+func (d *deriver) pathInput(in *input, t *tool) error {
+	for i := range t.call.paths {
+		p := &t.call.paths[i]
+		facts := pathParameterOf(t.operation, p.name)
+		if facts == nil {
+			return fmt.Errorf("the table does not describe the path parameter %q", p.name)
+		}
+		s, err := d.parameter(t, p.typ, facts)
+		if err != nil {
+			return err
+		}
+		p.argument = in.unusedName(t.operation, facts)
+		if err := in.add(value.Property{Name: p.argument, Required: true, Schema: s}, optable.InPath); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *deriver) paramsInput(in *input, t *tool) error {
+	if t.call.paramsType == nil {
+		return nil
+	}
+	fields := map[string]reflect.StructField{}
+	for field := range t.call.paramsType.Fields() {
+		if name := parameterName(field); name != "" {
+			fields[name] = field
+		}
+	}
+	for i := range t.operation.Parameters {
+		p := &t.operation.Parameters[i]
+		if p.In == optable.InPath {
+			continue
+		}
+		field, ok := fields[p.Name]
+		if !ok {
+			return fmt.Errorf("%s has no field for the parameter %q", t.call.paramsType, p.Name)
+		}
+		delete(fields, p.Name)
+		if err := d.paramInput(in, t, p, field); err != nil {
+			return err
+		}
+	}
+	for name := range fields {
+		return fmt.Errorf("the table does not describe the parameter %q of %s", name, t.call.paramsType)
+	}
+	return nil
+}
+
+// paramInput adds the argument for one field of the struct of parameters.
+func (d *deriver) paramInput(in *input, t *tool, p *optable.Parameter, field reflect.StructField) error {
+	f := paramField{name: p.Name, argument: in.unusedName(t.operation, p), in: p.In, index: field.Index, typ: field.Type}
+	f.always = !p.Required && !leavesOut(field.Type)
+	if f.always && (!f.removable() || t.call.editorType == nil || t.engine.strict) {
+		return unfit(
+			fmt.Errorf("parameter %q: optional in the table, but the Go type cannot leave it out", p.Name),
+			"generate the client without prefer-skip-optional-pointer or x-go-type-skip-optional-pointer for it",
+		)
+	}
+	s, err := d.parameter(t, field.Type, p)
+	if err != nil {
+		return err
+	}
+	in.params = append(in.params, f)
+	return in.add(value.Property{Name: f.argument, Required: p.Required, Schema: s}, p.In)
+}
+
+// parameterName returns the wire name of a field of a struct of parameters, or "".
+func parameterName(field reflect.StructField) string {
+	if name, _ := schema.JSONName(field); name != "" {
+		return name
+	}
+	name, _, _ := strings.Cut(field.Tag.Get("form"), ",")
+	return name
+}
+
+// leavesOut reports whether a parameter of that type can be omitted. Others are always sent, with their zero value.
+func leavesOut(t reflect.Type) bool { return schema.HoldsNil(t) || t.Kind() == reflect.Interface }
+
+// pathParameterOf returns the path parameter of a name, which another parameter may have, too.
+func pathParameterOf(op *optable.Operation, name string) *optable.Parameter {
+	for i := range op.Parameters {
+		if p := &op.Parameters[i]; p.In == optable.InPath && p.Name == name {
+			return p
+		}
+	}
+	return nil
+}
+
+func parameterOf(op *optable.Operation, name string) *optable.Parameter {
+	for i := range op.Parameters {
+		if op.Parameters[i].Name == name {
+			return &op.Parameters[i]
+		}
+	}
+	return nil
+}
+
+// argumentLimit is the limit of the names of arguments in the API of Anthropic, in characters of names.
+const argumentLimit = 64
+
+// argumentName returns a name for an argument that clients accept: that of the parameter if it is one, otherwise what
+// is valid of it, with _lt and _gt for the signs with which some APIs end the names of bounds.
+func argumentName(parameter string) string {
+	if len(parameter) <= argumentLimit && isName(parameter) {
+		return parameter
+	}
+	name := sanitized(strings.NewReplacer("<", "_lt", ">", "_gt").Replace(parameter))
+	if len(name) > argumentLimit {
+		sum := fmt.Sprintf("_%08x", crc32.ChecksumIEEE([]byte(parameter)))
+		name = name[:argumentLimit-len(sum)] + sum
+	}
+	if name == "" {
+		return "argument"
+	}
+	return name
+}
+
+// unusedName returns the name of a parameter of an operation as an argument: with its location in front if another
+// parameter has the name.
+func (in *input) unusedName(op *optable.Operation, p *optable.Parameter) string {
+	name := argumentName(p.Name)
+	if name == p.Name && p.In == optable.InPath { // they are first
+		return name
+	}
+	if in.root.Property(name) != nil || name != p.Name && parameterOf(op, name) != nil {
+		name = string(p.In) + "_" + name
+	}
+	base := name
+	for n := 2; argumentName(p.Name) != p.Name && in.root.Property(name) != nil; n++ {
+		name = base + "_" + strconv.Itoa(n)
+	}
+	return name
 }
