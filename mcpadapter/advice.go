@@ -32,7 +32,7 @@ func newNeighbours(tools []*tool) *neighbours {
 		n.addNamer(t)
 		path := t.operation.Path
 		n.byRoute[t.operation.Method+" "+shape(path)] = t
-		if t.operation.Method != http.MethodGet || t.engine.listingOf(t.operation).items == "" {
+		if t.operation.Method != http.MethodGet || t.engine.listOf(t.operation).Items == "" {
 			continue
 		}
 		// Prefer the list with the fewest path parameters.

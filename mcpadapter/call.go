@@ -2,8 +2,6 @@ package mcpadapter
 
 import (
 	"context"
-	"encoding"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -14,6 +12,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/convert"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/media"
 )
 
@@ -24,7 +23,7 @@ type editor func(context.Context, *http.Request) error
 func (t *tool) goArguments(r request) ([]reflect.Value, error) {
 	args := make([]reflect.Value, 1, t.call.method.Type().NumIn()+1)
 	for _, p := range t.call.paths {
-		v, err := decode(p.typ, r.path[p.argument])
+		v, err := convert.To(p.typ, r.path[p.argument])
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", p.argument, err)
 		}
@@ -69,7 +68,7 @@ func (t *tool) params(given map[string]any) (reflect.Value, editor, error) {
 			}
 			continue
 		}
-		decoded, err := decode(f.typ, v)
+		decoded, err := convert.To(f.typ, v)
 		if err != nil {
 			return params, nil, fmt.Errorf("%s: %w", f.argument, err)
 		}
@@ -130,7 +129,7 @@ func (t *tool) bodyArguments(r request) (args []reflect.Value, drop bool, err er
 	case drop:
 		return []reflect.Value{reflect.Zero(t.call.bodyType)}, true, nil
 	}
-	body, err := decode(t.call.bodyType, r.body)
+	body, err := convert.To(t.call.bodyType, r.body)
 	return []reflect.Value{body}, false, err
 }
 
@@ -170,49 +169,15 @@ func (t *tool) prove() error {
 // accept, and the body is sent as it is given.
 func (t *tool) plain() bool {
 	for _, p := range t.call.paths {
-		if !plainType(p.typ, t.input.root.Property(p.argument).Schema) {
+		if !convert.Exact(p.typ, t.input.root.Property(p.argument).Schema) {
 			return false
 		}
 	}
 	for _, p := range t.input.params {
-		if p.always || !plainType(p.typ, t.input.root.Property(p.argument).Schema) {
+		if p.always || !convert.Exact(p.typ, t.input.root.Property(p.argument).Schema) {
 			return false
 		}
 	}
 	return t.operation.Body == nil || t.call.reader && (t.input.required || t.call.editorType != nil) &&
 		!slices.ContainsFunc(t.input.contents, func(c content) bool { return c.kind != media.JSON })
 }
-
-// plainType reports whether a type represents every value that a schema accepts, apart from the size of numbers.
-func plainType(t reflect.Type, s *value.Schema) bool {
-	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	var can optable.Types
-	switch {
-	case reflect.PointerTo(t).Implements(jsonUnmarshaler) || reflect.PointerTo(t).Implements(textUnmarshaler):
-		return false
-	case t.Kind() == reflect.String:
-		can = optable.String
-	case t.Kind() == reflect.Bool:
-		can = optable.Boolean
-	case t.Kind() == reflect.Float64, t.Kind() == reflect.Float32 && s.Minimum+s.Maximum+s.MultipleOf == "":
-		can = optable.Number | optable.Integer
-	case t.Kind() == reflect.Int64, t.Kind() == reflect.Int,
-		t.Kind() == reflect.Int32 && s.Minimum+s.ExclusiveMinimum == "":
-		can = optable.Integer
-	case t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8 && s.Items != nil:
-		if !plainType(t.Elem(), s.Items) {
-			return false
-		}
-		can = optable.Array
-	default:
-		return false
-	}
-	return s.Types != 0 && s.Types&^can == 0 && !s.HasAlternatives() && s.Const == ""
-}
-
-var (
-	jsonUnmarshaler = reflect.TypeFor[json.Unmarshaler]()
-	textUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
-)

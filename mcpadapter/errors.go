@@ -289,7 +289,7 @@ func (e *engine) errorJSON(body []byte) json.RawMessage {
 	if json.Compact(&compact, validText(body)) != nil || compact.Len() == 0 || jsontext.TooDeep(compact.Bytes()) {
 		return nil
 	}
-	return e.withoutSecrets(nil, compact.Bytes(), nil)
+	return e.hider().Append(nil, compact.Bytes(), nil)
 }
 
 // errorMembers lists the members of an error response. Some APIs have those of the error in a member of their own, as

@@ -11,6 +11,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
 // idPrefixes returns what IDs of the table begin with (x-id-prefix), the longest first.
@@ -87,7 +88,7 @@ func (c *checker) checkKinds(e *engine, s *value.Schema, v any, at string) {
 		}
 		for _, name := range value.SortedNames(v) {
 			if p := s.Property(name); p != nil {
-				c.checkKinds(e, p.Schema, v[name], join(at, name))
+				c.checkKinds(e, p.Schema, v[name], jsontext.Join(at, name))
 			}
 		}
 	}

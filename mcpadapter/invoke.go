@@ -195,25 +195,25 @@ func (c *call) deliverWithin(ctx context.Context, limit int) Result {
 	case !s.allPages && s.fields == nil && s.program == nil && !s.table && (limit == 0 || len(result.JSON) <= limit):
 		return result
 	}
-	l := t.engine.listingOf(t.operation)
-	p, isPage := t.engine.readPage(l, result.JSON)
+	l := t.engine.listOf(t.operation)
+	p, isPage := l.Read(result.JSON)
 	if isPage && s.allPages {
 		p = c.gather(ctx, p)
-		result.JSON = p.json(l)
+		result.JSON = p.JSON()
 	}
 	if s.program != nil {
 		c.pause() // programs have turns of their own
 		return t.runProgram(ctx, s.program, result.JSON, p, limit)
 	}
-	result.JSON = s.fields.apply(nil, result.JSON)
-	if selected, ok := t.engine.readPage(l, result.JSON); ok && isPage {
-		whole := p.elements
-		p.members, p.elements = selected.members, selected.elements
+	result.JSON = s.fields.Append(nil, result.JSON)
+	if selected, ok := l.Read(result.JSON); ok && isPage {
+		whole := p.Elements
+		p.Members, p.Elements = selected.Members, selected.Elements
 		return Result{JSON: t.formatted(s, l, t.fitPage(l, p, whole, limit), limit)}
 	}
-	if p.rest.reasons != nil { // and no elements were selected
+	if p.Rest.Reasons != nil { // and no elements were selected
 		root := jsontext.Members(result.JSON)
-		result.JSON = p.rest.withLeftOut(root, t.unusedName(root, "left_out"), t.engine.continuation(l, p))
+		result.JSON = p.Rest.AppendTo(root, t.unusedName(root, "left_out"), p.Continuation())
 	}
 	if limit > 0 && len(result.JSON) > limit {
 		result.JSON = t.tooLarge(result.JSON, limit)
@@ -243,8 +243,8 @@ func (c *call) send(ctx context.Context) Result {
 		return c.requestFailed(ctx, result.Failure)
 	}
 	if e := c.tool.engine; e.hides(ctx) {
-		forms := e.responseSchemas(c.tool.operation)
-		result.JSON = e.withoutSecrets(make([]byte, 0, len(result.JSON)), result.JSON, forms)
+		described := e.responseForms(c.tool.operation)
+		result.JSON = e.hider().Append(make([]byte, 0, len(result.JSON)), result.JSON, described)
 	}
 	return result
 }

@@ -157,19 +157,19 @@ func (l *looker) count(ctx context.Context, related *optable.Related) (n int, mo
 		}
 	}
 	args := map[string]any{related.Argument: from}
-	shape := t.engine.listingOf(list.operation)
-	if shape.limit > 0 {
-		args[t.engine.cursors.Limit] = json.Number(strconv.Itoa(shape.limit))
+	described := t.engine.listOf(list.operation)
+	if described.Limit > 0 {
+		args[t.engine.cursors.Limit] = json.Number(strconv.Itoa(described.Limit))
 	}
 	r, f := l.send(ctx, list, args)
 	if f != nil {
 		return 0, false
 	}
-	p, ok := t.engine.readPage(shape, r.JSON)
+	p, ok := described.Read(r.JSON)
 	if !ok {
 		return 0, false
 	}
-	return len(p.elements), p.next(t.engine, shape) != ""
+	return len(p.Elements), p.Next() != ""
 }
 
 // label returns a value with what it is the ID of.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/excerpt"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
@@ -251,12 +252,12 @@ func (p *programs) shaped(ctx context.Context, value ProgramValue, lines []strin
 	if len(value.Log) > 0 {
 		rest = append(rest, jsontext.Member{Name: "log", Value: stringsJSON(value.Log)})
 	}
-	write := func(text json.RawMessage, left *leftOut) json.RawMessage {
+	write := func(text json.RawMessage, left *excerpt.LeftOut) json.RawMessage {
 		root := append([]jsontext.Member{{Name: "value", Value: text}}, rest...)
 		if left == nil {
 			return jsontext.AppendObject(nil, root)
 		}
-		return left.withLeftOut(root, "left_out", nil)
+		return left.AppendTo(root, "left_out", nil)
 	}
 	whole := jsontext.Escape(value.JSON)
 	text := write(whole, nil)
@@ -268,19 +269,19 @@ func (p *programs) shaped(ctx context.Context, value ProgramValue, lines []strin
 			fmt.Sprintf("and %d more", len(lines)-maxFailureLines)))
 	}
 	if parts := jsontext.Elements(whole); parts != nil {
-		text, fits := fitParts(parts, limit, func(given int) json.RawMessage {
-			left := &leftOut{missing: len(parts) - given}
-			left.addReasonf("Cut to fit into %d bytes. Return less.", limit)
+		text, fits := excerpt.Fit(parts, limit, func(given int) json.RawMessage {
+			left := &excerpt.LeftOut{Missing: len(parts) - given}
+			left.AddReasonf("Cut to fit into %d bytes. Return less.", limit)
 			return write(jsontext.AppendArray(nil, parts[:given]), left)
 		})
 		if fits {
 			return Result{JSON: text}
 		}
 	}
-	left := &leftOut{}
-	left.addReasonf("The value has %d bytes, more than fit into %d; this is its shape. Return less.", len(whole), limit)
-	for depth := maxShapeDepth; depth >= 0; depth-- {
-		if text = write(appendShape(nil, whole, depth), left); len(text) <= limit {
+	left := &excerpt.LeftOut{}
+	left.AddReasonf("The value has %d bytes, more than fit into %d; this is its shape. Return less.", len(whole), limit)
+	for depth := excerpt.MaxDepth; depth >= 0; depth-- {
+		if text = write(excerpt.AppendShape(nil, whole, depth), left); len(text) <= limit {
 			break
 		}
 	}

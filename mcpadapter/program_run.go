@@ -201,11 +201,11 @@ func (a *Adapter) prepare(ctx context.Context, made ProgramCall) *programCall {
 // wholePages asks for pages as large as possible, unless the program sets their size.
 func (p *programCall) wholePages() *Failure {
 	e := p.call.tool.engine
-	l := e.listingOf(p.call.tool.operation)
-	if _, given := p.call.request.params[e.cursors.Limit]; given || l.metadata == "" || l.limit == 0 {
+	l := e.listOf(p.call.tool.operation)
+	if _, given := p.call.request.params[e.cursors.Limit]; given || l.Metadata == "" || l.Limit == 0 {
 		return nil
 	}
-	p.call.request.params[e.cursors.Limit] = json.Number(strconv.Itoa(l.limit))
+	p.call.request.params[e.cursors.Limit] = json.Number(strconv.Itoa(l.Limit))
 	var err error
 	if p.call.in, err = p.call.tool.goArguments(p.call.request); err != nil {
 		return invalidArguments("nothing was sent: "+err.Error(), nil)
@@ -261,11 +261,11 @@ func (p *programCall) deliver(ctx context.Context) (o outcome) {
 	o.result = ProgramResult{ID: p.id, Value: result.JSON}
 	if p.each {
 		e := p.call.tool.engine
-		l := e.listingOf(p.call.tool.operation)
-		if page, ok := e.readPage(l, result.JSON); ok {
-			o.result.Items = l.items
-			if cursor := page.next(e, l); cursor != "" {
-				o.result.Next = e.after(cursor)
+		l := e.listOf(p.call.tool.operation)
+		if page, ok := l.Read(result.JSON); ok {
+			o.result.Items = l.Items
+			if cursor := page.Next(); cursor != "" {
+				o.result.Next = l.Continue(cursor)
 			}
 		}
 	}

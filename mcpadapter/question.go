@@ -13,6 +13,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/secrets"
 )
 
 // Limits of a question, so that a person can read it.
@@ -111,7 +112,7 @@ func display(name string, v any) string {
 
 // isSecret reports whether the value of an argument must not be shown.
 func isSecret(name string) bool {
-	return namesSecret(name) || name == "code" || strings.HasPrefix(name, "password")
+	return secrets.Named(name) || name == "code" || strings.HasPrefix(name, "password")
 }
 
 func holdsSecret(v any) bool {

@@ -12,6 +12,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
 const (
@@ -142,9 +143,9 @@ func (r *repairer) inside(s *value.Schema, v any, at string) {
 		}
 		for _, name := range value.SortedNames(v) {
 			if p := s.Property(name); p != nil {
-				v[name] = r.value(p.Schema, v[name], join(at, name))
+				v[name] = r.value(p.Schema, v[name], jsontext.Join(at, name))
 			} else if s.Additional != nil {
-				v[name] = r.value(s.Additional, v[name], join(at, name))
+				v[name] = r.value(s.Additional, v[name], jsontext.Join(at, name))
 			}
 		}
 	}

@@ -1,12 +1,9 @@
 package mcpadapter
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -170,37 +167,6 @@ func otherwise(e *optable.Exclusive) string {
 
 func without(names []string, but string) string {
 	return strings.Join(slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == but }), ", ")
-}
-
-// decode converts a checked value to a Go type by way of JSON, which generated types are made for. Numbers in an any
-// keep their digits. It fails if the type cannot represent the value, so that something else would be sent.
-func decode(typ reflect.Type, v any) (reflect.Value, error) {
-	to := reflect.New(typ)
-	if text, ok := v.(string); ok && typ == stringType { // as most path values are
-		to.Elem().SetString(text)
-		return to.Elem(), nil
-	}
-	text, err := json.Marshal(v)
-	if err != nil {
-		return reflect.Value{}, fmt.Errorf("write as JSON: %w", err)
-	}
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.UseNumber()
-	if err := dec.Decode(to.Interface()); err != nil {
-		return reflect.Value{}, fmt.Errorf("read as %s: %w", typ, err)
-	}
-	written, err := json.Marshal(to.Interface())
-	if err != nil {
-		return reflect.Value{}, fmt.Errorf("write %s: %w", typ, err)
-	}
-	if bytes.Equal(written, text) {
-		return to.Elem(), nil
-	}
-	sent, err := value.Parse(written)
-	if err != nil {
-		return reflect.Value{}, fmt.Errorf("write %s: %w", typ, err)
-	}
-	return to.Elem(), roundTrips(v, sent)
 }
 
 // proposed returns the arguments that a hint for an unknown one may propose: not those for paging and for the response,

@@ -14,6 +14,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/budget"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/forms"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/media"
 )
@@ -142,95 +143,16 @@ func beginning(body []byte, hide bool) string {
 	return text
 }
 
-// maxNested limits how deep references between schemas are followed.
-const maxNested = 30
-
-// schemasOf returns what the table says of a value: the schemas, what they refer to, their parts and their
-// alternatives.
-func (e *engine) schemasOf(facts ...*optable.Schema) []*optable.Schema {
-	var list []*optable.Schema
-	for _, s := range facts {
-		list = e.appendSchemas(list, s, maxNested)
-	}
-	return list
-}
-
-func (e *engine) appendSchemas(list []*optable.Schema, s *optable.Schema, depth int) []*optable.Schema {
-	if s == nil || depth == 0 {
-		return list
-	}
-	list = append(list, s)
-	if s.Ref != "" {
-		list = e.appendSchemas(list, e.table.Schema(s.Ref), depth-1)
-	}
-	for _, parts := range [][]optable.Schema{s.AllOf, s.OneOf, s.AnyOf} {
-		for i := range parts {
-			list = e.appendSchemas(list, &parts[i], depth-1)
-		}
-	}
-	return list
-}
-
-// propertySchemas returns the schemas of a property of an object.
-func (e *engine) propertySchemas(forms []*optable.Schema, property string) []*optable.Schema {
-	var list []*optable.Schema
-	for _, s := range forms {
-		if p := s.Property(property); p != nil {
-			list = e.appendSchemas(list, &p.Schema, maxNested)
-		}
-	}
-	return list
-}
-
-// itemSchemas returns the schemas of the items of an array.
-func (e *engine) itemSchemas(forms []*optable.Schema) []*optable.Schema {
-	var list []*optable.Schema
-	for _, s := range forms {
-		list = e.appendSchemas(list, s.Items, maxNested)
-	}
-	return list
-}
-
-// additionalSchemas returns the schemas of properties that an object does not name.
-func (e *engine) additionalSchemas(forms []*optable.Schema) []*optable.Schema {
-	var list []*optable.Schema
-	for _, s := range forms {
-		list = e.appendSchemas(list, s.Additional, maxNested)
-	}
-	return list
-}
-
-// propertyNames returns the properties of an object, each once.
-func propertyNames(forms []*optable.Schema) []string {
-	var names []string
-	for _, s := range forms {
-		for i := range s.Properties {
-			if name := s.Properties[i].Name; !slices.Contains(names, name) {
-				names = append(names, name)
-			}
-		}
-	}
-	return names
-}
-
-func typesOf(forms []*optable.Schema) optable.Types {
-	var types optable.Types
-	for _, s := range forms {
-		types |= s.Types
-	}
-	return types
-}
-
-// responseSchemas returns the schemas of the result of a successful call, with an array wrapped as in the result. It is
+// responseForms returns the forms of the result of a successful call, with an array wrapped as in the result. It is
 // empty if the table describes none.
-func (e *engine) responseSchemas(op *optable.Operation) []*optable.Schema {
-	var list []*optable.Schema
+func (e *engine) responseForms(op *optable.Operation) forms.Forms {
+	var list forms.Forms
 	for i := range op.Responses {
 		a := &op.Responses[i]
 		if a.Status/100 != http.StatusOK/100 || a.Schema == nil {
 			continue
 		}
-		for _, s := range e.schemasOf(a.Schema) {
+		for _, s := range forms.Of(e.table, a.Schema) {
 			if s.Types.Has(optable.Array) && !s.Types.Has(optable.Object) {
 				s = &optable.Schema{
 					Types: optable.Object, Properties: []optable.Property{{Name: dataMember, Required: true, Schema: *s}},

@@ -4,11 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
-	"strings"
 
-	"github.com/seed-f165d83c/workos/gen/optable/phrase"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/excerpt"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
@@ -58,107 +56,62 @@ func (e *engine) resultBytes(ctx context.Context) int {
 	return min(asked, e.maxResult)
 }
 
-// leftOut describes what is missing from a result.
-type leftOut struct {
-	missing int      // how many items were cut off
-	more    bool     // whether more follow beyond what the call read
-	reasons []string // sentences; none if nothing is missing
-}
-
-func (l *leftOut) addReasonf(format string, args ...any) {
-	l.reasons = append(slices.Clip(l.reasons), fmt.Sprintf(format, args...))
-}
-
-// withLeftOut adds a member that says what was left out to an object. carryOn has the arguments that continue, or is
-// nil.
-func (l *leftOut) withLeftOut(root []jsontext.Member, name string, carryOn json.RawMessage) json.RawMessage {
-	b := []byte{'{'}
-	if l.missing > 0 {
-		b = jsontext.AppendMember(b, "elements", strconv.Itoa(l.missing))
-	}
-	if l.more {
-		b = jsontext.AppendMember(b, "more", "true")
-	}
-	if carryOn != nil {
-		b = jsontext.AppendMember(b, "continue", string(carryOn))
-	}
-	b = append(jsontext.AppendMember(b, "reason", string(jsontext.AppendString(nil, strings.Join(l.reasons, " ")))), '}')
-	return jsontext.AppendObject(nil, append(slices.Clip(root), jsontext.Member{Name: name, Value: b}))
-}
-
 // unusedName prefixes underscores until name collides with no member of the response, nor with one that the table says
 // it may have.
 func (t *tool) unusedName(root []jsontext.Member, name string) string {
-	forms := t.engine.responseSchemas(t.operation)
-	for jsontext.Lookup(root, name) != nil || len(t.engine.propertySchemas(forms, name)) > 0 {
+	described := t.engine.responseForms(t.operation)
+	for jsontext.Lookup(root, name) != nil || len(described.Property(t.engine.table, name)) > 0 {
 		name = "_" + name
 	}
 	return name
 }
 
-// fitParts writes as many of the first parts as fit. It returns false if not even one does.
-func fitParts(parts []json.RawMessage, limit int, write func(given int) json.RawMessage) (json.RawMessage, bool) {
-	for given := len(parts); ; {
-		text := write(given)
-		over := len(text) - limit
-		if limit == 0 || over <= 0 {
-			return text, true
-		}
-		for ; over > 0 && given > 0; given-- {
-			over -= len(parts[given-1]) + len(",")
-		}
-		if given == 0 {
-			return nil, false
-		}
-	}
-}
-
 // fitPage returns a page with as many of its items as fit. whole has the items with all their properties.
-func (t *tool) fitPage(l listing, p page, whole []json.RawMessage, limit int) json.RawMessage {
-	text, fits := fitParts(p.elements, limit, func(given int) json.RawMessage {
+func (t *tool) fitPage(l excerpt.List, p excerpt.Page, whole []json.RawMessage, limit int) json.RawMessage {
+	text, fits := excerpt.Fit(p.Elements, limit, func(given int) json.RawMessage {
 		return t.firstOf(l, p, whole, given, limit)
 	})
 	if !fits {
-		return t.tooLarge(p.json(l), limit)
+		return t.tooLarge(p.JSON(), limit)
 	}
 	return text
 }
 
 // firstOf returns a page with its first items.
-func (t *tool) firstOf(l listing, p page, whole []json.RawMessage, given, limit int) json.RawMessage {
+func (t *tool) firstOf(l excerpt.List, p excerpt.Page, whole []json.RawMessage, given, limit int) json.RawMessage {
 	c := t.engine
-	if given == len(whole) && p.rest.reasons == nil {
-		return p.json(l)
+	if given == len(whole) && p.Rest.Reasons == nil {
+		return p.JSON()
 	}
-	cut := page{members: slices.Clone(p.members), elements: p.elements[:given], rest: p.rest}
+	cut := p.First(given)
 	var carryOn json.RawMessage
 	if given < len(whole) {
-		cut.rest.missing = len(whole) - given
-		cut.rest.more = p.rest.more || p.next(c, l) != ""
-		cut.rest.addReasonf("Cut to fit into %d bytes.", limit)
-		cursor := p.cursorOf(whole[given-1])
+		cut.Rest.Missing = len(whole) - given
+		cut.Rest.More = p.Rest.More || p.Next() != ""
+		cut.Rest.AddReasonf("Cut to fit into %d bytes.", limit)
+		cursor := p.CursorOf(whole[given-1])
 		switch {
 		case !t.annotations.ReadOnly:
-			cut.rest.addReasonf("The call took effect: do not repeat it to see the rest.")
-		case l.metadata == "":
-			cut.rest.addReasonf("%s", t.askForLess())
+			cut.Rest.AddReasonf("The call took effect: do not repeat it to see the rest.")
+		case l.Metadata == "":
+			cut.Rest.AddReasonf("%s", t.askForLess())
 		case cursor != nil:
-			cut.setNext(c, l, cursor)
-		case !p.gathered && l.limit > 0: // the cursor of the page would skip what is left out
-			cut.setNext(c, l, json.RawMessage(null))
+			cut.SetNext(cursor)
+		case !p.Gathered() && l.Limit > 0: // the cursor of the page would skip what is left out
+			cut.SetNext(json.RawMessage(null))
 			carryOn = append(jsontext.AppendMember([]byte{'{'}, c.cursors.Limit, strconv.Itoa(given)), '}')
-			cut.rest.addReasonf("Call again with that many at most for a cursor that leads to the rest.")
+			cut.Rest.AddReasonf("Call again with that many at most for a cursor that leads to the rest.")
 		default:
-			cut.setNext(c, l, json.RawMessage(null))
-			cut.rest.addReasonf("%s", t.askForLess())
+			cut.SetNext(json.RawMessage(null))
+			cut.Rest.AddReasonf("%s", t.askForLess())
 		}
 	}
-	if cursor := cut.next(c, l); cursor != "" && t.annotations.ReadOnly {
-		carryOn = c.after(cursor)
-		cut.rest.addReasonf("Go on with the arguments in continue added to those of this call.")
+	if cursor := cut.Next(); cursor != "" && t.annotations.ReadOnly {
+		carryOn = l.Continue(cursor)
+		cut.Rest.AddReasonf("Go on with the arguments in continue added to those of this call.")
 	}
-	root := jsontext.Members(cut.json(l))
-	return cut.rest.withLeftOut(root, t.unusedName(root, "left_out"), carryOn)
+	root := jsontext.Members(cut.JSON())
+	return cut.Rest.AppendTo(root, t.unusedName(root, "left_out"), carryOn)
 }
 
 // askForLess advises how to get a smaller response.
@@ -176,7 +129,7 @@ func (t *tool) askForLess() string {
 }
 
 // fitOutputs returns as many outputs of a jq program as fit. A single output that is an array is cut inside.
-func (t *tool) fitOutputs(outputs []json.RawMessage, rest leftOut, carryOn json.RawMessage, limit int) json.RawMessage {
+func (t *tool) fitOutputs(outputs []json.RawMessage, rest excerpt.LeftOut, carryOn json.RawMessage, limit int) json.RawMessage {
 	parts, single := outputs, false
 	if len(outputs) == 1 && outputs[0][0] == '[' {
 		parts, single = jsontext.Elements(outputs[0]), true
@@ -188,27 +141,21 @@ func (t *tool) fitOutputs(outputs []json.RawMessage, rest leftOut, carryOn json.
 		}
 		root, left := []jsontext.Member{{Name: t.unusedName(nil, "jq"), Value: list}}, rest
 		if given < len(parts) {
-			left.missing = len(parts) - given
-			left.addReasonf("Cut to fit into %d bytes; narrow the program, or take a part of its output.", limit)
+			left.Missing = len(parts) - given
+			left.AddReasonf("Cut to fit into %d bytes; narrow the program, or take a part of its output.", limit)
 		}
-		if left.reasons == nil {
+		if left.Reasons == nil {
 			return jsontext.AppendObject(nil, root)
 		}
-		return left.withLeftOut(root, t.unusedName(root, "left_out"), carryOn)
+		return left.AppendTo(root, t.unusedName(root, "left_out"), carryOn)
 	}
-	text, fits := fitParts(parts, limit, write)
+	text, fits := excerpt.Fit(parts, limit, write)
 	if !fits {
 		all := []jsontext.Member{{Name: "jq", Value: jsontext.AppendArray(nil, outputs)}}
 		return t.tooLarge(jsontext.AppendObject(nil, all), limit)
 	}
 	return text
 }
-
-// maxShown is how many members of an object its shape names.
-const maxShown = 40
-
-// maxShapeDepth is how many objects and arrays deep a shape goes.
-const maxShapeDepth = 3
 
 // tooLarge replaces a response that does not fit and cannot be cut by its size, its shape and advice how to get less.
 func (t *tool) tooLarge(response json.RawMessage, limit int) json.RawMessage {
@@ -217,10 +164,10 @@ func (t *tool) tooLarge(response json.RawMessage, limit int) json.RawMessage {
 		advice = "The call took effect: do not repeat it to see its response."
 	}
 	var text json.RawMessage
-	for depth := maxShapeDepth; depth >= 0; depth-- {
+	for depth := excerpt.MaxDepth; depth >= 0; depth-- {
 		b := jsontext.AppendMember([]byte{'{'}, "bytes", strconv.Itoa(len(response)))
 		b = jsontext.AppendMember(b, "at_most", strconv.Itoa(limit))
-		b = jsontext.AppendMember(b, "shape", string(appendShape(nil, response, depth)))
+		b = jsontext.AppendMember(b, "shape", string(excerpt.AppendShape(nil, response, depth)))
 		b = append(jsontext.AppendMember(b, "advice", string(jsontext.AppendString(nil, advice))), '}')
 		text = jsontext.AppendObject(nil, []jsontext.Member{{Name: t.unusedName(nil, "too_large"), Value: b}})
 		if len(text) <= limit {
@@ -228,51 +175,6 @@ func (t *tool) tooLarge(response json.RawMessage, limit int) json.RawMessage {
 		}
 	}
 	return text
-}
-
-// appendShape appends the shape of a value: types instead of values, and the first item of an array.
-func appendShape(b []byte, value json.RawMessage, depth int) []byte {
-	switch value[0] {
-	case '{':
-		return appendObjectShape(b, jsontext.Members(value), depth)
-	case '[':
-		list := jsontext.Elements(value)
-		if len(list) == 0 || depth == 0 {
-			return jsontext.AppendString(b, "array of "+strconv.Itoa(len(list)))
-		}
-		b = append(jsontext.AppendString(append(b, '['), phrase.Plural(len(list), "element")+", the first"), ',')
-		return append(appendShape(b, list[0], depth-1), ']')
-	case '"':
-		if len(value) > 100 {
-			return jsontext.AppendString(b, fmt.Sprintf("string of %d bytes", len(value)-2))
-		}
-		return jsontext.AppendString(b, "string")
-	case 't', 'f':
-		return jsontext.AppendString(b, "boolean")
-	case 'n':
-		return append(b, null...)
-	}
-	return jsontext.AppendString(b, "number")
-}
-
-func appendObjectShape(b []byte, list []jsontext.Member, depth int) []byte {
-	if len(list) == 0 || depth == 0 {
-		return jsontext.AppendString(b, "object of "+phrase.Plural(len(list), "member"))
-	}
-	b = append(b, '{')
-	shown := map[string]bool{}
-	for _, m := range list {
-		name := phrase.Preview(m.Name)
-		if len(shown) == maxShown || shown[name] { // two long names may begin alike
-			continue
-		}
-		shown[name] = true
-		b = appendShape(jsontext.AppendMember(b, name, ""), m.Value, depth-1)
-	}
-	if rest := len(list) - len(shown); rest > 0 {
-		b = jsontext.AppendMember(b, "…", string(jsontext.AppendString(nil, strconv.Itoa(rest)+" more")))
-	}
-	return append(b, '}')
 }
 
 // Names in the _meta of a result, as [Result.Meta] returns it. Their prefix is a domain of the project's, reversed (MCP

@@ -49,7 +49,7 @@ func places(problems []Problem) map[string]bool {
 		at := withoutIndexes(strings.TrimPrefix(p.Argument, "the name "))
 		parent := at[:max(0, strings.LastIndexByte(at, '.'))]
 		for _, name := range p.Nearest {
-			found[join(parent, name)] = true
+			found[jsontext.Join(parent, name)] = true
 		}
 		for at := range strings.SplitSeq(at, ", ") {
 			for ; at != ""; at = at[:max(0, strings.LastIndexByte(at, '.'))] {
@@ -128,12 +128,12 @@ func (e *exampler) choose(in *input, group optable.Exclusive) {
 	chosen := slices.IndexFunc(group.Variants, func(v optable.Variant) bool {
 		return slices.ContainsFunc(v.Fields, func(name string) bool {
 			_, given := fields[name]
-			return given || e.shown[join(prefix, name)]
+			return given || e.shown[jsontext.Join(prefix, name)]
 		})
 	})
 	for _, v := range group.Variants {
 		for _, name := range v.Fields {
-			e.hidden[join(prefix, name)] = true
+			e.hidden[jsontext.Join(prefix, name)] = true
 		}
 	}
 	if chosen < 0 && group.Optional {
@@ -141,7 +141,7 @@ func (e *exampler) choose(in *input, group optable.Exclusive) {
 	}
 	v := group.Variants[max(chosen, 0)]
 	for _, name := range v.Fields {
-		at := join(prefix, name)
+		at := jsontext.Join(prefix, name)
 		delete(e.hidden, at)
 		if _, given := fields[name]; given || !slices.Contains(v.Optional, name) {
 			e.shown[at], e.shown[prefix] = true, true
@@ -190,15 +190,8 @@ func placeOf(at value.Path) string {
 	place := ""
 	for _, step := range at {
 		if step.To != value.ToItem {
-			place = join(place, step.Name)
+			place = jsontext.Join(place, step.Name)
 		}
 	}
 	return place
-}
-
-func join(at, name string) string {
-	if at == "" {
-		return name
-	}
-	return at + "." + name
 }

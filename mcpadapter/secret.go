@@ -2,12 +2,8 @@ package mcpadapter
 
 import (
 	"context"
-	"encoding/json"
-	"slices"
 
-	"github.com/seed-f165d83c/workos/gen/optable"
-	"github.com/seed-f165d83c/workos/gen/optable/phrase"
-	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/secrets"
 )
 
 // Hidden replaces a secret in a response.
@@ -38,34 +34,8 @@ func (e *engine) hides(ctx context.Context) bool {
 	return e.hideSecrets || asked
 }
 
-// withoutSecrets appends a value with its secrets hidden to b.
-func (e *engine) withoutSecrets(b []byte, value json.RawMessage, forms []*optable.Schema) []byte {
-	if slices.ContainsFunc(forms, func(s *optable.Schema) bool { return s.Secret }) {
-		return appendHidden(b, value)
-	}
-	switch value[0] {
-	case '[':
-		return each(b, value, func(b []byte, element json.RawMessage) []byte {
-			return e.withoutSecrets(b, element, e.itemSchemas(forms))
-		})
-	case '{':
-		b = append(b, '{')
-		for _, m := range jsontext.Members(value) {
-			b = jsontext.AppendMember(b, m.Name, "")
-			inner := e.propertySchemas(forms, m.Name)
-			switch {
-			case len(inner) > 0:
-				b = e.withoutSecrets(b, m.Value, inner)
-			case namesSecret(m.Name):
-				b = appendHidden(b, m.Value)
-			default:
-				b = e.withoutSecrets(b, m.Value, e.additionalSchemas(forms))
-			}
-		}
-		return append(b, '}')
-	}
-	return append(b, value...)
-}
+// hider hides the secrets in responses.
+func (e *engine) hider() secrets.Hider { return secrets.Hider{Table: e.table, Text: Hidden} }
 
 // CodeSecretLost is the code of a failure of a call that is not sent, because its response has a secret that is shown
 // once and that would be hidden.
@@ -83,52 +53,4 @@ func (t *tool) losesSecret(ctx context.Context) *Failure {
 		Advice: "Tell the person. They can make it themselves, or the operator of this server or client can stop hiding " +
 			"secrets. Do not try to work around it.",
 	}
-}
-
-// appendHidden appends a value with everything but its structure hidden.
-func appendHidden(b []byte, value json.RawMessage) []byte {
-	switch value[0] {
-	case '"':
-		return jsontext.AppendString(b, Hidden)
-	case '[':
-		return each(b, value, appendHidden)
-	case '{':
-		b = append(b, '{')
-		for _, m := range jsontext.Members(value) {
-			b = appendHidden(jsontext.AppendMember(b, m.Name, ""), m.Value)
-		}
-		return append(b, '}')
-	}
-	return append(b, null...)
-}
-
-func each(b []byte, array json.RawMessage, write func([]byte, json.RawMessage) []byte) []byte {
-	b = append(b, '[')
-	for i, element := range jsontext.Elements(array) {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = write(b, element)
-	}
-	return append(b, ']')
-}
-
-// namesSecret reports whether a name suggests a credential.
-func namesSecret(name string) bool {
-	words := phrase.Singulars(name)
-	if len(words) == 0 {
-		return false
-	}
-	last := words[len(words)-1]
-	if len(words) > 1 {
-		switch pair := words[len(words)-2] + " " + last; pair {
-		case "api key", "private key", "secret key", "access key":
-			return true
-		}
-	}
-	switch last {
-	case "secret", "token", "password", "passcode", "passphrase", "apikey", "credential":
-		return true
-	}
-	return false
 }

@@ -7,11 +7,15 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/excerpt"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jq"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
 // WithShapingArguments adds arguments to every tool whose operation returns data. They shape the response and are never
@@ -55,7 +59,7 @@ type shapers struct{ fields, jq, allPages, format string }
 
 // shaping is what the arguments of a call select of the response. The zero value is all of it.
 type shaping struct {
-	fields   selection
+	fields   excerpt.Selection
 	program  *jq.Program
 	allPages bool
 	table    bool
@@ -76,14 +80,14 @@ func (t *tool) nameShapers() {
 		return ""
 	}
 	t.shapers = shapers{fields: name("fields"), jq: name("jq")}
-	l := c.listingOf(t.operation)
-	if l.metadata != "" {
+	l := c.listOf(t.operation)
+	if l.Metadata != "" {
 		t.shapers.allPages = name("all_pages")
 	}
-	if l.items != "" {
+	if l.Items != "" {
 		t.shapers.format = name("format")
 	}
-	if !c.terse || l.items != "" {
+	if !c.terse || l.Items != "" {
 		t.input.own = append(t.input.own, t.shapingProperties()...)
 	}
 }
@@ -166,7 +170,7 @@ func (t *tool) takeShaping(r *repairer, args map[string]any) (s shaping, problem
 		return v, v != nil
 	}
 	if v, given := take(t.shapers.fields); given {
-		paths, problem := parseFields(v, r.parse)
+		paths, problem := excerpt.ParseFields(v, r.parse)
 		if problem != "" {
 			c.failf(t.shapers.fields, "%s", problem)
 		} else {
@@ -199,8 +203,8 @@ func (t *tool) takeShaping(r *repairer, args map[string]any) (s shaping, problem
 	}
 	limit := t.engine.cursors.Limit
 	if _, given := args[limit]; !given && s.allPages {
-		if l := t.engine.listingOf(t.operation); l.limit > 0 { // as few requests as can be
-			args[limit] = json.Number(strconv.Itoa(l.limit))
+		if l := t.engine.listOf(t.operation); l.Limit > 0 { // as few requests as can be
+			args[limit] = json.Number(strconv.Itoa(l.Limit))
 		}
 	}
 	return s, c.problems
@@ -225,7 +229,7 @@ func (c *checker) program(s *shaping, v any, names shapers) {
 const CodeProgramFailed = "jq_failed"
 
 func (t *tool) runProgram(
-	ctx context.Context, program *jq.Program, response json.RawMessage, p page, limit int,
+	ctx context.Context, program *jq.Program, response json.RawMessage, p excerpt.Page, limit int,
 ) Result {
 	outputs, err := t.engine.runInTurn(ctx, program, response)
 	if err != nil {
@@ -233,7 +237,7 @@ func (t *tool) runProgram(
 			Status: http.StatusOK, Code: CodeProgramFailed,
 			Message: "the call succeeded, but the jq program failed: " + err.Error(),
 			Advice:  "Details show the shape of the response. Correct the program and call again.",
-			Details: appendShape(nil, response, maxShapeDepth),
+			Details: excerpt.AppendShape(nil, response, excerpt.MaxDepth),
 		}
 		if errors.Is(err, errProgramsBusy) {
 			f.Advice = "Call again in a moment, or without jq."
@@ -243,12 +247,11 @@ func (t *tool) runProgram(
 		}
 		return failed(f).limited(limit)
 	}
-	rest := leftOut{more: p.rest.more || outputs.Limit != "", reasons: p.rest.reasons}
+	rest := excerpt.LeftOut{More: p.Rest.More || outputs.Limit != "", Reasons: p.Rest.Reasons}
 	if outputs.Limit != "" {
-		rest.reasons = append(slices.Clip(rest.reasons), outputs.Limit)
+		rest.Reasons = append(slices.Clip(rest.Reasons), outputs.Limit)
 	}
-	next := t.engine.continuation(t.engine.listingOf(t.operation), p)
-	return Result{JSON: t.fitOutputs(outputs.Values, rest, next, limit)}
+	return Result{JSON: t.fitOutputs(outputs.Values, rest, p.Continuation(), limit)}
 }
 
 // maxProgramWait is how long a program waits for its turn.
@@ -270,4 +273,57 @@ func (e *engine) runInTurn(ctx context.Context, program *jq.Program, response js
 		return jq.Outputs{}, errProgramsBusy
 	}
 	return program.Run(ctx, response)
+}
+
+// selectFields returns the selection of the paths. If the table describes the response, a path that it cannot have is a
+// problem with the nearest valid name.
+func (t *tool) selectFields(paths []string, argument string) (excerpt.Selection, []Problem) {
+	chosen := excerpt.Selection{}
+	var c checker
+	known := t.engine.responseForms(t.operation)
+	for _, path := range paths {
+		names := strings.Split(strings.ReplaceAll(path, "[]", ""), ".")
+		if slices.Contains(names, "") {
+			c.failf(argument, "%q is not a path: expected names with dots, such as data.id", phrase.Preview(path))
+			continue
+		}
+		if absent := excerpt.Find(t.engine.table, known, names); absent != nil {
+			c.add(Problem{Argument: argument, Message: absent.Message, Nearest: absent.Nearest})
+			continue
+		}
+		chosen.Select(names)
+	}
+	if list := t.engine.listOf(t.operation); list.Metadata != "" {
+		chosen.Select([]string{list.Metadata}) // or the next page could not be asked for
+	}
+	return chosen, c.problems
+}
+
+// formatTable is the value of the argument format.
+const formatTable = "table"
+
+// tableMember is the member of a result with the table, in place of the items.
+const tableMember = "table"
+
+// asTable returns a list with its items as a table, or the response unchanged if they cannot be one.
+func (t *tool) asTable(l excerpt.List, response json.RawMessage) json.RawMessage {
+	root := jsontext.Members(response)
+	text, ok := excerpt.Table(jsontext.Elements(jsontext.Lookup(root, l.Items)))
+	i := slices.IndexFunc(root, func(m jsontext.Member) bool { return m.Name == l.Items })
+	if !ok || i < 0 {
+		return response
+	}
+	root[i] = jsontext.Member{Name: t.unusedName(root, tableMember), Value: jsontext.AppendString(nil, text)}
+	return jsontext.AppendObject(nil, root)
+}
+
+// formatted returns a list in the format that was asked for, if that fits.
+func (t *tool) formatted(s shaping, l excerpt.List, response json.RawMessage, limit int) json.RawMessage {
+	if !s.table {
+		return response
+	}
+	if text := t.asTable(l, response); limit == 0 || len(text) <= limit {
+		return text
+	}
+	return response
 }

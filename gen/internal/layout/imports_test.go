@@ -66,6 +66,14 @@ var arrows = []arrow{
 	{"mcpadapter/internal/search", []string{"gen/optable/...", "github.com/kljensen/snowball/english"}},
 	{"mcpadapter/internal/schema", []string{"gen/optable/...", "mcpadapter/internal/jsontext"}},
 	{"mcpadapter/internal/confirm", nil},
+	{"mcpadapter/internal/convert", []string{"gen/optable/...", "mcpadapter/internal/jsontext"}},
+	{"mcpadapter/internal/excerpt", []string{
+		"gen/optable/...", "mcpadapter/internal/forms", "mcpadapter/internal/jsontext",
+	}},
+	{"mcpadapter/internal/forms", []string{"gen/optable"}},
+	{"mcpadapter/internal/secrets", []string{
+		"gen/optable/...", "mcpadapter/internal/forms", "mcpadapter/internal/jsontext",
+	}},
 	{"mcpadapter/internal/budget", nil},
 	{"mcpadapter/internal/jsontext", nil},
 	{"mcpadapter/internal/kiosk", []string{

@@ -91,6 +91,26 @@ func AppendArray(b []byte, list []json.RawMessage) []byte {
 	return append(b, ']')
 }
 
+// AppendEach appends an array to b whose items write has appended, in place of those of an array.
+func AppendEach(b []byte, array json.RawMessage, write func([]byte, json.RawMessage) []byte) []byte {
+	b = append(b, '[')
+	for i, element := range Elements(array) {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = write(b, element)
+	}
+	return append(b, ']')
+}
+
+// Join returns the path of a member of what is at a path, such as supplier.name; "" is the path of the whole.
+func Join(at, name string) string {
+	if at == "" {
+		return name
+	}
+	return at + "." + name
+}
+
 // valueEnd returns where the value that begins at i ends.
 func valueEnd(b []byte, i int) int {
 	for depth := 0; ; i++ {

@@ -2,7 +2,6 @@ package mcpadapter_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -249,55 +248,4 @@ func TestEachProblemOfFieldsIsToldInFull(t *testing.T) {
 		t.Errorf("got %s, want both problems", r.Text())
 	}
 	shoptest.WantNothingSent(t, wire, "two problems")
-}
-
-// What one path keeps, another one neither loses nor narrows, in whichever order they stand.
-func TestPathsAreKeptTogether(t *testing.T) {
-	t.Parallel()
-	const body = `{"id":"1","extra":{"a":{"b":1,"c":2},"d":3},"note":"n"}`
-	a := shoptest.NewWith(t, bodies(body), mcpadapter.WithShapingArguments())
-	for fields, want := range map[string]string{
-		"extra.a.b":               `{"extra":{"a":{"b":1}}}`,
-		"extra.a.b,extra.a.c":     `{"extra":{"a":{"b":1,"c":2}}}`,
-		"extra.a.b,extra.d":       `{"extra":{"a":{"b":1},"d":3}}`,
-		"extra.a.b,extra.a":       `{"extra":{"a":{"b":1,"c":2}}}`,
-		"extra.a,extra.a.b":       `{"extra":{"a":{"b":1,"c":2}}}`,
-		"extra.a.b,extra":         `{"extra":{"a":{"b":1,"c":2},"d":3}}`,
-		"extra,extra.a.b,note":    `{"extra":{"a":{"b":1,"c":2},"d":3},"note":"n"}`,
-		"note,id":                 `{"id":"1","note":"n"}`,
-		"extra.x,id":              `{"id":"1","extra":{}}`,
-		"id,id":                   `{"id":"1"}`,
-		"id[],extra[].a[].b[]":    `{"id":"1","extra":{"a":{"b":1}}}`,
-		"extra.a.b,extra.a.b,id,": `{"id":"1","extra":{"a":{"b":1}}}`,
-	} {
-		if got := jsonOf(t, a, "orders.get", `{"order_id":"1","fields":`+shoptest.Quoted(fields)+`}`); got != want {
-			t.Errorf("%s: got %s, want %s", fields, got, want)
-		}
-	}
-}
-
-// The values pass through the adapter byte by byte, whatever stands beside them.
-func TestValuesAreCopiedAsTheyAre(t *testing.T) {
-	t.Parallel()
-	for _, value := range []string{
-		`1`, `-1.50e+3`, `true`, `false`, `null`, `""`, `"a"`, `"\""`, `"\\"`, `"\\\""`, `"}],:{["`, `[]`, `{}`, `[[]]`,
-		`[{}]`,
-		`[1,2]`, `["]"]`, `{"a":{"b":"}"}}`, `{"\"":1}`, `{"a\\":[1,{"b":[]}]}`, `[[1,2],[3,[4]]]`, `"\u202e"`, `"é"`,
-	} {
-		for _, place := range []string{
-			`%s`, `[%s]`, `[%s,1]`, `[1,%s]`, `[1,%s,1]`, `{"a":%s}`, `{"a":%s,"b":1}`, `{"b":1,"a":%s}`,
-		} {
-			inner := fmt.Sprintf(place, value)
-			for _, c := range [][2]string{
-				{`{"extra":` + inner + `}`, `{"extra":` + inner + `}`},
-				{`{"id":"1","extra":` + inner + `}`, `{"extra":` + inner + `}`},
-				{`{"extra":` + inner + `,"id":"1"}`, `{"extra":` + inner + `}`},
-			} {
-				a := shoptest.NewWith(t, bodies(c[0]), mcpadapter.WithShapingArguments())
-				if got := jsonOf(t, a, "orders.get", `{"order_id":"1","fields":"extra"}`); got != c[1] {
-					t.Errorf("%s: got %s, want %s", c[0], got, c[1])
-				}
-			}
-		}
-	}
 }

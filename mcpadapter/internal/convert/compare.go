@@ -1,4 +1,4 @@
-package mcpadapter
+package convert
 
 import (
 	"encoding/json"
@@ -6,12 +6,11 @@ import (
 	"strconv"
 
 	"github.com/seed-f165d83c/workos/gen/optable/value"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
-// roundTrips compares the given JSON with the JSON that a Go value writes, because a type may drop what is empty, or
-// round. It fails if an object, an array or a number differs. Strings may be written differently, as times are.
-func roundTrips(given, sent any) error { return compare(given, sent, "") }
-
+// compare compares the given JSON with the JSON that a Go value writes, because a type may drop what is empty, or round.
+// It fails if an object, an array or a number differs. Strings may be written differently, as times are.
 func compare(given, sent any, at string) error {
 	switch given := given.(type) {
 	case map[string]any:
@@ -54,15 +53,15 @@ func compareObjects(given map[string]any, sent any, at string) error {
 	for _, name := range value.SortedNames(given) {
 		v, ok := object[name]
 		if !ok {
-			return changed(join(at, name), value.Describe(given[name])+" cannot be sent")
+			return changed(jsontext.Join(at, name), value.Describe(given[name])+" cannot be sent")
 		}
-		if err := compare(given[name], v, join(at, name)); err != nil {
+		if err := compare(given[name], v, jsontext.Join(at, name)); err != nil {
 			return err
 		}
 	}
 	for _, name := range value.SortedNames(object) {
 		if _, ok := given[name]; !ok {
-			return changed(join(at, name), "would be sent without being given")
+			return changed(jsontext.Join(at, name), "would be sent without being given")
 		}
 	}
 	return nil

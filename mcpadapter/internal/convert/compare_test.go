@@ -1,20 +1,15 @@
-package mcpadapter_test
+package convert_test
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
-	"net/http"
-	"strings"
+	"reflect"
 	"testing"
 
-	"github.com/seed-f165d83c/workos/gen/optable"
-	"github.com/seed-f165d83c/workos/mcpadapter"
-	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/convert"
 )
 
-// rewritten is a Go type that writes other JSON than it has read: {"given":…,"sent":…} is written as what is to be
-// sent, with the rest of the object as it came.
+// rewritten is a Go type that writes other JSON than it has read.
 type rewritten struct{ text json.RawMessage }
 
 func (r *rewritten) UnmarshalJSON(text []byte) error {
@@ -26,14 +21,6 @@ func (r rewritten) MarshalJSON() ([]byte, error) { return []byte(rewrites()[stri
 
 type rewriting struct {
 	V rewritten `json:"v"`
-}
-
-// rewriter counts the calls.
-type rewriter struct{ calls *int }
-
-func (r rewriter) Put(context.Context, rewriting) (*http.Response, error) {
-	*r.calls++
-	return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody}, nil
 }
 
 // rewrites are values by how they are given: how a type sends them, and what is wrong with that; "": nothing.
@@ -79,7 +66,7 @@ func rewrites() map[string]struct{ sent, problem string } {
 		`12`:                 {`13`, "v: the number 12 would arrive as 13"},
 		`-12`:                {`12`, "v: the number -12 would arrive as 12"},
 		`9007199254740993`:   {`9007199254740992`, "v: the number 9007199254740993 would arrive as 9007199254740992"},
-		`9007199254740993.0`: {`9007199254740992.0`, "v: the number 9007199254740993 would arrive as 9007199254740992"},
+		`9007199254740993.0`: {`9007199254740992.0`, "v: the number 9007199254740993.0 would arrive as 9007199254740992.0"},
 		`14`:                 {`14.00000000000000000001`, "v: the number 14 would arrive as 14.00000000000000000001"},
 		`0.1`:                {`0.1000000000000000055`, ""},
 		`9007199254740993.5`: {`9007199254740994`, ""},
@@ -95,9 +82,9 @@ func rewrites() map[string]struct{ sent, problem string } {
 		`[1e999,4]`: {`[null,4]`, "v[0]: the number 1e999 would arrive as "},
 		`[1e999,5]`: {`[10e998,5]`, "v[0]: the number 1e999 would arrive as 10e998"},
 		// What cannot be read again.
-		`"twice"`: {`{"a":1,"a":1}`, `write mcpadapter_test.rewriting: "a" is given twice`},
-		`"broken"`: {`{`, "write mcpadapter_test.rewriting: json: error calling MarshalJSON for type " +
-			"mcpadapter_test.rewritten: unexpected end of JSON input"},
+		`"twice"`: {`{"a":1,"a":1}`, `write convert_test.rewriting: "a" is given twice`},
+		`"broken"`: {`{`, "write convert_test.rewriting: json: error calling MarshalJSON for type " +
+			"convert_test.rewritten: unexpected end of JSON input"},
 		// Of everything else only the kind.
 		`"2026-01-02T00:00:00Z"`: {`"2026-01-02T00:00:00+00:00"`, ""},
 		`"text"`:                 {`1`, `v: the string "text" cannot be sent`},
@@ -113,63 +100,37 @@ func rewrites() map[string]struct{ sent, problem string } {
 
 func TestWhatAGoTypeSendsIsComparedWithWhatWasGiven(t *testing.T) {
 	t.Parallel()
-	calls := 0
-	a, err := mcpadapter.New(rewriter{&calls}, &optable.Table{Operations: []optable.Operation{{
-		ID: "put", Method: http.MethodPut, Path: "/v", Body: &optable.Body{Required: true, Schema: optable.Schema{
-			Types: optable.Object, Properties: []optable.Property{{Name: "v", Required: true}},
-		}},
-	}}}, mcpadapter.WithStrict())
-	if err != nil {
-		t.Fatal(err)
-	}
 	for given, c := range rewrites() {
-		calls = 0
-		r := shoptest.Invoke(t, a, "put", fmt.Sprintf(`{"v":%s}`, given))
-		if c.problem == "" {
-			if r.Failure != nil || calls != 1 {
-				t.Errorf("%s as %s: got %d calls and %s, want it sent", given, c.sent, calls, r.Text())
-			}
-			continue
+		v, err := value.Parse([]byte(`{"v":` + given + `}`))
+		if err != nil {
+			t.Fatal(err)
 		}
-		if calls != 0 {
-			t.Errorf("%s as %s: got %d calls, want none", given, c.sent, calls)
-		}
-		want := "nothing was sent: body: " + c.problem
-		if r.Failure == nil || r.Failure.Code != mcpadapter.CodeInvalidArguments || r.Failure.Message != want {
-			t.Errorf("%s as %s: got %s, want %s", given, c.sent, strings.SplitN(r.Text(), "\n", 2)[0], want)
+		_, err = convert.To(reflect.TypeFor[rewriting](), v)
+		if got := message(err); got != c.problem {
+			t.Errorf("%s as %s: got %q, want %q", given, c.sent, got, c.problem)
 		}
 	}
 }
 
-// Replace sends a whole body of a type that writes other JSON.
-func (r rewriter) Replace(_ context.Context, _ rewritten) (*http.Response, error) {
-	*r.calls++
-	return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody}, nil
+func message(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
 }
 
-func TestAWholeBodyIsComparedToo(t *testing.T) {
+// A value without a name has no path in front of the problem.
+func TestAWholeValueIsComparedToo(t *testing.T) {
 	t.Parallel()
-	calls := 0
-	a, err := mcpadapter.New(rewriter{&calls}, &optable.Table{Operations: []optable.Operation{{
-		ID: "replace", Method: http.MethodPut, Path: "/v", Body: &optable.Body{Required: true, Schema: optable.Schema{
-			Types: optable.Array,
-		}},
-	}}}, mcpadapter.WithStrict())
-	if err != nil {
-		t.Fatal(err)
-	}
 	for given, want := range map[string]string{
-		`[1,2,3]`: "",
-		`[1,2,4]`: "nothing was sent: body: an array of 3 cannot be sent",
-		`[1,2,8]`: "nothing was sent: body: [0]: the number 1 would arrive as 0",
+		`[1,2,3]`: "", `[1,2,4]`: "an array of 3 cannot be sent", `[1,2,8]`: "[0]: the number 1 would arrive as 0",
 	} {
-		calls = 0
-		r := shoptest.Invoke(t, a, "replace", `{"body":`+given+`}`)
-		switch {
-		case want == "" && (r.Failure != nil || calls != 1):
-			t.Errorf("%s: got %d calls and %s, want it sent", given, calls, r.Text())
-		case want != "" && (r.Failure == nil || r.Failure.Message != want || calls != 0):
-			t.Errorf("%s: got %d calls and %s, want %s", given, calls, r.Text(), want)
+		v, err := value.Parse([]byte(given))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err = convert.To(reflect.TypeFor[rewritten](), v); message(err) != want {
+			t.Errorf("%s: got %v, want %s", given, err, want)
 		}
 	}
 }
