@@ -15,6 +15,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/budget"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/confirm"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/conversation"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/recorded"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/search"
@@ -45,7 +46,7 @@ type engine struct {
 	neighbours func() *neighbours
 	prefixes   func() []string // of IDs
 
-	conversations conversations
+	conversations conversation.Conversations[*Failure]
 }
 
 func newEngine(o options, table *optable.Table) (*engine, error) {

@@ -31,7 +31,7 @@ func newNeighbours(tools []*tool) *neighbours {
 		n.byID[t.operation.ID] = t
 		n.addNamer(t)
 		path := t.operation.Path
-		n.byRoute[t.operation.Method+" "+shape(path)] = t
+		n.byRoute[t.operation.Method+" "+pathShape(path)] = t
 		if t.operation.Method != http.MethodGet || t.engine.listOf(t.operation).Items == "" {
 			continue
 		}
@@ -49,7 +49,7 @@ func (n *neighbours) finder(t *tool, argument string) *tool {
 	prefix, _, found := strings.Cut(t.operation.Path, "/{"+argument+"}")
 	if found {
 		prefix = strings.TrimSuffix(strings.TrimSuffix(prefix, argument), "/") // as in /users/external_id/{external_id}
-		if list := n.byRoute[http.MethodGet+" "+shape(prefix)]; list != nil {
+		if list := n.byRoute[http.MethodGet+" "+pathShape(prefix)]; list != nil {
 			return list
 		}
 	}
@@ -80,7 +80,7 @@ func (n *neighbours) finder(t *tool, argument string) *tool {
 // getter returns the tool that gets the resource of a call, or nil: by the path of the call, or the longest prefix of
 // it that ends with a parameter.
 func (n *neighbours) getter(t *tool) *tool {
-	for path := shape(t.operation.Path); path != ""; path = path[:strings.LastIndexByte(path, '/')] {
+	for path := pathShape(t.operation.Path); path != ""; path = path[:strings.LastIndexByte(path, '/')] {
 		if get := n.byRoute[http.MethodGet+" "+path]; get != nil && get != t && strings.HasSuffix(path, "}") {
 			return get
 		}
@@ -91,7 +91,7 @@ func (n *neighbours) getter(t *tool) *tool {
 // change returns the tool that changes an item of the collection that a call adds to, or nil.
 func (n *neighbours) change(t *tool) *tool {
 	for _, method := range []string{http.MethodPatch, http.MethodPut} {
-		if change := n.byRoute[method+" "+shape(t.operation.Path)+"/{}"]; change != nil {
+		if change := n.byRoute[method+" "+pathShape(t.operation.Path)+"/{}"]; change != nil {
 			return change
 		}
 	}
@@ -140,7 +140,7 @@ func (c *call) advise(ctx context.Context, failure *Failure) *Failure {
 		}
 	case failure.Status == http.StatusConflict && about == nil:
 		say("A resource like it exists already.")
-		say("Find it with %s.", n.byRoute[http.MethodGet+" "+shape(t.operation.Path)])
+		say("Find it with %s.", n.byRoute[http.MethodGet+" "+pathShape(t.operation.Path)])
 		say("Change it with %s, or choose another value.", n.change(t))
 	case failure.Status == http.StatusConflict:
 		say("The current state does not allow it, or a resource like it exists already.")
@@ -173,7 +173,7 @@ func (c *call) uncertain(n *neighbours, about *tool, say func(string, ...*tool))
 	if about != nil {
 		say("%s shows the current state.", about)
 	} else {
-		say("%s shows the current state.", n.byRoute[http.MethodGet+" "+shape(c.tool.operation.Path)])
+		say("%s shows the current state.", n.byRoute[http.MethodGet+" "+pathShape(c.tool.operation.Path)])
 	}
 }
 

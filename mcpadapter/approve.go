@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/conversation"
 )
 
 // takeToken removes the token from the arguments. null is no token, because models send null for arguments that they
@@ -39,13 +40,24 @@ type Asker func(ctx context.Context, question string) (agreed bool, err error)
 func (ask Asker) approve(ctx context.Context, c *call) *Failure {
 	ctx, cancel := context.WithTimeout(ctx, c.tool.engine.confirmation.Lifetime)
 	defer cancel()
-	s := c.tool.engine.conversations.enter(ctx)
-	defer s.leave() //nolint:contextcheck // others that wait have their own
-	question, missing := c.question(ctx)
+	id, _ := ctx.Value(conversationKey{}).(string)
+	seat := c.tool.engine.conversations.Enter(id)
+	defer seat.Leave()
+	text, missing := c.question(ctx)
 	if missing != nil {
 		return missing
 	}
-	return s.agreed(ctx, c, ask, question)
+	f, err := seat.Ask(ctx, conversation.Question[*Failure]{
+		Text: text, Ask: ask.agreed,
+		Panicked: func(ctx context.Context) *Failure {
+			c.tool.engine.panicked(ctx, c.tool.name)
+			return unconfirmed("the person could not be asked")
+		},
+	})
+	if err != nil {
+		return unasked(err)
+	}
+	return f
 }
 
 // agreed asks, and returns nil if the person agrees.
@@ -232,4 +244,14 @@ func (e *engine) use(ctx context.Context, id string, expires time.Time, f *Failu
 		return nil
 	}
 	return f
+}
+
+type conversationKey struct{}
+
+// InConversation returns a context whose calls belong to a conversation with one person. Calls of [Tool.InvokeAsking]
+// that need a confirmation at the same time are then one question, to be answered for all of them: a question waits for
+// the calls that are being checked, and those that come in while it is open are the next one. The ID says whose
+// conversation it is, such as the ID of an MCP session; "": none, and each call is a question of its own.
+func InConversation(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, conversationKey{}, id)
 }

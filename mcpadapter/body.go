@@ -2,9 +2,6 @@ package mcpadapter
 
 import (
 	"bytes"
-	"encoding/base64"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -13,38 +10,29 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/media"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
 )
 
-// content is a body in one media type.
-type content struct {
-	mediaType string
-	kind      media.Kind
-	schema    *value.Schema // of the argument or the arguments
-	encoding  []optable.Encoding
-	files     map[string]bool // properties that are files or lists of them
-	encoded   bool            // the body itself is base64
-}
-
 // contents lists the media types in which a tool can send its body, the best one first.
-func (d *deriver) contents(t *tool) ([]content, error) {
+func (d *deriver) contents(t *tool) ([]media.Body, error) {
 	body := t.operation.Body
 	first, err := d.content(t, &optable.Content{MediaType: body.MediaType, Schema: body.Schema, Encoding: body.Encoding})
 	if err != nil || !t.call.reader {
-		return []content{first}, err
+		return []media.Body{first}, err
 	}
-	list := []content{first}
+	list := []media.Body{first}
 	for i := range body.Others {
 		other := &body.Others[i]
-		if reflect.DeepEqual(other.Schema, body.Schema) && !structured(media.KindOf(other.MediaType)) {
+		if reflect.DeepEqual(other.Schema, body.Schema) && !media.KindOf(other.MediaType).Structured() {
 			continue // the same, less exactly
 		}
-		if c, err := d.content(t, other); err == nil && !c.isRange() {
-			if reflect.DeepEqual(other.Schema, body.Schema) && c.kind != media.Multipart {
-				c.schema = first.schema
+		if c, err := d.content(t, other); err == nil && !c.IsRange() {
+			if reflect.DeepEqual(other.Schema, body.Schema) && c.Kind != media.Multipart {
+				c.Schema = first.Schema
 			}
 			list = append(list, c)
 		}
@@ -52,52 +40,36 @@ func (d *deriver) contents(t *tool) ([]content, error) {
 	return list, nil
 }
 
-// isObject reports whether a body with properties has a schema that accepts objects. One that accepts anything accepts
-// only objects from then on.
-func isObject(c *content) bool {
-	if !c.schema.AllTypes().Has(optable.Object) {
-		return false
-	}
-	if c.schema.Types == 0 || c.schema.Types == value.AnyType {
-		object := *c.schema
-		object.Types, c.schema = optable.Object, &object
-	}
-	return true
-}
-
-// structured reports whether a kind of content has properties.
-func structured(k media.Kind) bool { return k == media.JSON || k == media.Form || k == media.Multipart }
-
 // content derives the arguments of a body in one media type.
-func (d *deriver) content(t *tool, facts *optable.Content) (content, error) {
-	c := content{mediaType: facts.MediaType, kind: media.KindOf(facts.MediaType), encoding: facts.Encoding}
-	if c.mediaType == "" || c.mediaType == "*/*" && d.Resolve(&facts.Schema).Types.Has(optable.Object) {
-		c.mediaType, c.kind = "application/json", media.JSON
+func (d *deriver) content(t *tool, facts *optable.Content) (media.Body, error) {
+	c := media.Body{MediaType: facts.MediaType, Kind: media.KindOf(facts.MediaType), Encoding: facts.Encoding}
+	if c.MediaType == "" || c.MediaType == "*/*" && d.Resolve(&facts.Schema).Types.Has(optable.Object) {
+		c.MediaType, c.Kind = "application/json", media.JSON
 	}
-	c.mediaType = strings.Replace(c.mediaType, "/*+", "/", 1)
+	c.MediaType = strings.Replace(c.MediaType, "/*+", "/", 1)
 	var err error
-	switch c.kind {
+	switch c.Kind {
 	case media.JSON:
-		c.schema, err = d.bodySchema(t, facts)
+		c.Schema, err = d.bodySchema(t, facts)
 	case media.Form:
-		if c.schema, err = d.bodySchema(t, facts); err == nil && !isObject(&c) {
-			c.kind = media.Text
-			c.schema, err = d.textSchema(facts)
+		if c.Schema, err = d.bodySchema(t, facts); err == nil && !c.TakesObject() {
+			c.Kind = media.Text
+			c.Schema, err = d.textSchema(facts)
 		}
 	case media.Multipart:
-		if c.schema, err = d.factsAlone(&facts.Schema); err == nil && isObject(&c) {
-			c.schema, c.files = withFiles(c.schema)
+		if c.Schema, err = d.factsAlone(&facts.Schema); err == nil && c.TakesObject() {
+			c.Schema, c.Files = media.WithFiles(c.Schema)
 		} else if err == nil {
-			c.kind, c.schema = media.Binary, binarySchema("The content in base64, with the boundary in its first line.")
+			c.Kind, c.Schema = media.Binary, media.Base64("The content in base64, with the boundary in its first line.")
 		}
 	case media.Text, media.Lines, media.Events:
-		c.schema, err = d.textSchema(facts)
+		c.Schema, err = d.textSchema(facts)
 	case media.Binary, media.Image, media.Audio:
-		c.schema = binarySchema("The content in base64.")
-		c.encoded = d.Resolve(&facts.Schema).Format == "byte" // base64 (OpenAPI 3.0.3 section 4.7.14.2)
+		c.Schema = media.Base64("The content in base64.")
+		c.Encoded = d.Resolve(&facts.Schema).Format == "byte" // base64 (OpenAPI 3.0.3 section 4.7.14.2)
 	}
-	if err == nil && c.kind == media.Form {
-		c.schema = withItems(c.schema)
+	if err == nil && c.Kind == media.Form {
+		c.Schema = media.WithItems(c.Schema)
 	}
 	return c, err
 }
@@ -115,7 +87,7 @@ func (e *engine) impliesBody(op *optable.Operation, s *value.Schema) bool {
 
 // oneSchema reports whether the body has the same schema in every media type.
 func (in *input) oneSchema() bool {
-	return !slices.ContainsFunc(in.contents, func(c content) bool { return c.schema != in.body })
+	return !slices.ContainsFunc(in.contents, func(c media.Body) bool { return c.Schema != in.body })
 }
 
 // anyContent returns the schema of the argument for the whole body: a choice, if it differs between media types.
@@ -125,23 +97,17 @@ func (in *input) anyContent() *value.Schema {
 	}
 	choice := &value.Schema{}
 	for _, c := range in.contents {
-		if !slices.Contains(choice.AnyOf, c.schema) {
-			choice.AnyOf = append(choice.AnyOf, c.schema)
+		if !slices.Contains(choice.AnyOf, c.Schema) {
+			choice.AnyOf = append(choice.AnyOf, c.Schema)
 		}
 	}
 	return choice
 }
 
-// isRange reports whether the content is of a range such as image/*, of which the caller has to name one.
-func (c *content) isRange() bool {
-	main, sub, _ := strings.Cut(c.mediaType, "/")
-	return sub == "*" && main != "*" && main != "text" && main != "application"
-}
-
 // addChooser adds the argument that chooses a media type, if there are several.
 func (in *input) addChooser() error {
 	first := &in.contents[0]
-	if len(in.contents) < 2 && !first.isRange() {
+	if len(in.contents) < 2 && !first.IsRange() {
 		return nil
 	}
 	in.chooser = "content_type"
@@ -149,15 +115,15 @@ func (in *input) addChooser() error {
 		in.chooser = "_" + in.chooser
 	}
 	s := &value.Schema{Types: optable.String, Description: "Media type of the body."}
-	if first.isRange() {
-		main := strings.TrimSuffix(first.mediaType, "*")
+	if first.IsRange() {
+		main := strings.TrimSuffix(first.MediaType, "*")
 		s.Pattern = regexp.MustCompile("^" + regexp.QuoteMeta(main) + "[a-zA-Z0-9][a-zA-Z0-9!#$&^_.+-]*$")
 		s.Example = string(jsontext.AppendString(nil, main+"example"))
 		in.contents = in.contents[:1]
 		return in.add(value.Property{Name: in.chooser, Required: in.required, Schema: s}, inMediaType)
 	}
 	for _, c := range in.contents {
-		s.Enum = append(s.Enum, string(jsontext.AppendString(nil, c.mediaType)))
+		s.Enum = append(s.Enum, string(jsontext.AppendString(nil, c.MediaType)))
 	}
 	s.Default = s.Enum[0]
 	return in.add(value.Property{Name: in.chooser, Schema: s}, inMediaType)
@@ -166,7 +132,7 @@ func (in *input) addChooser() error {
 // chosen returns the index of the media type that the arguments choose.
 func (in *input) chosen(args map[string]any) int {
 	for i := range in.contents {
-		if in.contents[i].mediaType == args[in.chooser] {
+		if in.contents[i].MediaType == args[in.chooser] {
 			return i
 		}
 	}
@@ -197,108 +163,6 @@ func (d *deriver) textSchema(facts *optable.Content) (*value.Schema, error) {
 	return &value.Schema{Types: optable.String, Description: text}, nil
 }
 
-func binarySchema(description string) *value.Schema {
-	return &value.Schema{Types: optable.String, Format: "byte", Description: description}
-}
-
-// withItems returns the schema of a form whose arrays have items, because an empty one is as absent on the wire.
-func withItems(s *value.Schema) *value.Schema {
-	c := *s
-	c.Properties = slices.Clone(s.Properties)
-	for i, p := range c.Properties {
-		if p.Schema.Types == optable.Array && p.Schema.MinItems == 0 {
-			list := *p.Schema
-			list.MinItems, c.Properties[i].Schema = 1, &list
-		}
-	}
-	return &c
-}
-
-// withFiles returns the schema of a multipart body, with the object that stands for a file in place of binary
-// properties and items, and the names of those properties.
-func withFiles(s *value.Schema) (*value.Schema, map[string]bool) {
-	c, files := *s, map[string]bool{}
-	c.Properties = make([]value.Property, len(s.Properties))
-	for i, p := range s.Properties {
-		switch {
-		case isFile(p.Schema):
-			p.Schema, files[p.Name] = fileSchema(p.Schema), true
-		case p.Schema.Items != nil && isFile(p.Schema.Items):
-			list := *p.Schema
-			list.Items, p.Schema, files[p.Name] = fileSchema(list.Items), &list, true
-		}
-		c.Properties[i] = p
-	}
-	return &c, files
-}
-
-// isFile reports whether a schema describes the content of a file.
-func isFile(s *value.Schema) bool { return s.Types.Has(optable.String) && s.Format == "binary" }
-
-func fileSchema(s *value.Schema) *value.Schema {
-	return &value.Schema{
-		Types: optable.Object, Closed: true, MinProperties: 1,
-		Description: strings.TrimSpace(s.Description + " A file: its content as text or in base64."),
-		Properties: []value.Property{
-			{Name: media.FileText, Schema: &value.Schema{Types: optable.String, Description: "The content, if it is text."}},
-			{Name: media.FileContent, Schema: binarySchema("The content in base64.")},
-			{Name: media.FileName, Schema: &value.Schema{
-				Types: optable.String, Description: "Name of the file, such as photo.png.",
-			}},
-		},
-	}
-}
-
-// encode writes a body and returns it with its media type, which is the chosen one for a range.
-func (c *content) encode(v any, chosen string) (body []byte, mediaType string, err error) {
-	switch c.kind {
-	case media.JSON:
-		body, err = jsonBody(v)
-	case media.Form:
-		object, _ := v.(map[string]any)
-		body, err = media.AppendForm(nil, object, c.encoding)
-	case media.Multipart:
-		object, _ := v.(map[string]any)
-		return media.WriteMultipart(c.mediaType, object, c.schema.Names(), c.files, c.encoding)
-	case media.Text, media.Lines, media.Events:
-		if text, ok := v.(string); ok {
-			return []byte(text), c.concreteType(chosen), nil
-		}
-		body, err = jsonBody(v)
-	case media.Binary, media.Image, media.Audio:
-		text, _ := v.(string)
-		if c.encoded {
-			return []byte(text), c.concreteType(chosen), nil
-		}
-		if body, err = base64.StdEncoding.DecodeString(text); err != nil {
-			return nil, "", errors.New("expected base64")
-		}
-		return body, media.WithBoundary(c.concreteType(chosen), body), nil
-	}
-	return body, c.concreteType(chosen), err
-}
-
-// concreteType returns the media type without wildcards: of a range the chosen one.
-func (c *content) concreteType(chosen string) string {
-	switch {
-	case !strings.Contains(c.mediaType, "*"):
-		return c.mediaType
-	case c.isRange() && chosen != "":
-		return chosen
-	case c.kind == media.Text:
-		return "text/plain"
-	}
-	return "application/octet-stream"
-}
-
-func jsonBody(v any) ([]byte, error) {
-	body, err := json.Marshal(v)
-	if err != nil {
-		return nil, fmt.Errorf("write as JSON: %w", err)
-	}
-	return body, nil
-}
-
 // reader returns the body as an argument of the method. Its type lets net/http repeat the request.
 func reader(body []byte) reflect.Value { return reflect.ValueOf(bytes.NewReader(body)) }
 
@@ -310,7 +174,7 @@ func (d *deriver) bodyInput(in *input, t *tool) error {
 	if in.contents, err = d.contents(t); err != nil {
 		return fmt.Errorf("body: %w", err)
 	}
-	s := in.contents[0].schema
+	s := in.contents[0].Schema
 	in.body, in.required = s, t.operation.Body.Required || t.engine.impliesBody(t.operation, s)
 	in.renameCollisions(t)
 	s = in.body
@@ -346,6 +210,101 @@ func (d *deriver) bodyInput(in *input, t *tool) error {
 // mayBeEmpty reports whether {} is a body, which is sent in place of one that is omitted.
 func (in *input) mayBeEmpty() bool {
 	first := &in.contents[0]
-	return first.kind == media.JSON && first.schema.Types == optable.Object && first.schema.Union == nil &&
-		value.Valid(first.schema, map[string]any{})
+	return first.Kind == media.JSON && first.Schema.Types == optable.Object && first.Schema.Union == nil &&
+		value.Valid(first.Schema, map[string]any{})
+}
+
+// renameCollisions gives the properties of a body that share a name with a parameter names of their own as arguments,
+// so that the body can be flattened. It does nothing where the body cannot be sent under other names: a union, one of
+// several media types, and a property that excludes others.
+func (in *input) renameCollisions(t *tool) {
+	s := in.body
+	if s.Union != nil || len(in.contents) != 1 || in.contents[0].Kind != media.JSON {
+		return
+	}
+	renamed := map[string]string{}
+	properties := slices.Clone(s.Properties)
+	for i := range properties {
+		p := &properties[i]
+		if _, taken := in.locations[p.Name]; !taken {
+			continue
+		}
+		name := in.ownName(t, p.Name)
+		if name == "" || in.excludes(p.Name) {
+			return
+		}
+		renamed[name], p.Name = p.Name, name
+	}
+	if len(renamed) == 0 {
+		return
+	}
+	c := *s
+	c.Properties = properties
+	in.body, in.contents[0].Schema, in.wireNames = &c, &c, renamed
+}
+
+// ownName returns a name that is not taken: of what a call adds to a collection (permission_slug), new_slug for a call
+// that changes the thing itself, or body_slug; "": all are taken.
+func (in *input) ownName(t *tool, name string) string {
+	last := t.operation.Path[strings.LastIndexByte(t.operation.Path, '/')+1:]
+	first := "new"
+	if words := phrase.Singulars(last); !strings.HasPrefix(last, "{") && len(words) > 0 {
+		first = strings.Join(words, "_")
+	}
+	for _, name := range []string{first + "_" + name, wholeBody + "_" + name} {
+		if _, taken := in.locations[name]; !taken && in.body.Property(name) == nil {
+			return name
+		}
+	}
+	return ""
+}
+
+// excludes reports whether a field belongs to an exclusive group.
+func (in *input) excludes(name string) bool {
+	for _, group := range in.exclusive {
+		for _, v := range group.Variants {
+			if slices.Contains(v.Fields, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// wireBody returns a checked flat body under the names of its properties.
+func (in *input) wireBody(body any) any {
+	object, ok := body.(map[string]any)
+	if !ok || in.wireNames == nil {
+		return body
+	}
+	sent := make(map[string]any, len(object))
+	for name, v := range object {
+		if wire, renamed := in.wireNames[name]; renamed {
+			name = wire
+		}
+		sent[name] = v
+	}
+	return sent
+}
+
+// argumentFor returns the argument for a property of a flat body.
+func (in *input) argumentFor(property string) string {
+	for argument, wire := range in.wireNames {
+		if wire == property {
+			return argument
+		}
+	}
+	return property
+}
+
+// flatBody returns a body as it is sent by arguments.
+func (in *input) flatBody(body map[string]any) map[string]any {
+	if in.wireNames == nil {
+		return body
+	}
+	arguments := make(map[string]any, len(body))
+	for name, v := range body {
+		arguments[in.argumentFor(name)] = v
+	}
+	return arguments
 }

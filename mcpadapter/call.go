@@ -114,7 +114,7 @@ func removeParameters(r *http.Request, fields []paramField) {
 func (t *tool) bodyArguments(r request) (args []reflect.Value, drop bool, err error) {
 	c := &t.input.contents[r.content]
 	if !r.given {
-		if c.kind == media.JSON && value.Valid(c.schema, map[string]any{}) {
+		if c.Kind == media.JSON && value.Valid(c.Schema, map[string]any{}) {
 			r.body = map[string]any{}
 		} else if drop = true; t.call.editorType == nil {
 			return nil, false, errors.New("the client cannot leave it out")
@@ -124,7 +124,7 @@ func (t *tool) bodyArguments(r request) (args []reflect.Value, drop bool, err er
 	case t.call.reader && drop:
 		return []reflect.Value{reflect.ValueOf(""), reader(nil)}, true, nil
 	case t.call.reader:
-		body, mediaType, err := c.encode(r.body, r.chosen)
+		body, mediaType, err := c.Encode(r.body, r.chosen)
 		return []reflect.Value{reflect.ValueOf(mediaType), reader(body)}, false, err
 	case drop:
 		return []reflect.Value{reflect.Zero(t.call.bodyType)}, true, nil
@@ -179,5 +179,5 @@ func (t *tool) plain() bool {
 		}
 	}
 	return t.operation.Body == nil || t.call.reader && (t.input.required || t.call.editorType != nil) &&
-		!slices.ContainsFunc(t.input.contents, func(c content) bool { return c.kind != media.JSON })
+		!slices.ContainsFunc(t.input.contents, func(c media.Body) bool { return c.Kind != media.JSON })
 }

@@ -4,11 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/typescript"
 )
 
 // Documentation describes an operation in Markdown, for people and models: what it does, its risks in this context and
@@ -103,7 +103,7 @@ func argumentType(s *value.Schema) string {
 	if len(s.Enum) > 0 {
 		return strings.Join(s.Enum, " | ")
 	}
-	return typeOf(s, true)
+	return typescript.Type(s)
 }
 
 // meaning describes an argument: its description, format and default.
@@ -151,12 +151,6 @@ func (t Tool) ArgumentValues(argument string) []string {
 	return append([]string(nil), s.IDPrefixes...)
 }
 
-// Limits of a signature.
-const (
-	maxSignature = 160 // characters of the arguments; required ones are never left out
-	maxEnum      = 48  // characters of the members of an enum
-)
-
 // Signature returns the operation as one line in the manner of TypeScript, with its arguments, the required ones first,
 // and its title:
 //
@@ -170,7 +164,7 @@ func (t *tool) signature() string {
 	var b strings.Builder
 	b.WriteString(t.name)
 	if t.input != nil {
-		b.WriteString("(" + objectType(t.input.root, maxSignature) + ")")
+		b.WriteString("(" + typescript.Signature(t.input.root) + ")")
 	}
 	if t.title != "" {
 		b.WriteString(" // " + t.title)
@@ -178,81 +172,107 @@ func (t *tool) signature() string {
 	return b.String()
 }
 
-// objectType writes the properties of an object into at most so many characters, as far as they are optional. It
-// returns "" for an object that has none.
-func objectType(s *value.Schema, limit int) string {
-	var b strings.Builder
-	for i, p := range s.Properties {
-		text := p.Name
-		if !p.Required {
-			text += "?"
+// Declarations returns the operations that the filters of the context permit and whose names begin with a prefix as
+// declarations of TypeScript, for programs of [Adapter.ProgramTools]: "" if there are none. The types describe what the
+// table says; programs are not checked against them.
+func (a *Adapter) Declarations(ctx context.Context, prefix string) string {
+	root := &namespace{}
+	compiler := a.engine.responseCompiler()
+	for _, t := range a.permitted(a.engine.filtersIn(ctx)) {
+		if strings.HasPrefix(t.name, prefix) {
+			root.add(strings.Split(t.name, "."), t)
 		}
-		if typ := typeOf(p.Schema, p.Required && limit == maxSignature); typ != "string" {
-			text += ": " + typ
-		}
-		if i > 0 {
-			text = ", " + text
-		}
-		if !p.Required && utf8.RuneCountInString(b.String()+text) > limit {
-			b.WriteString(", …")
-			break
-		}
-		b.WriteString(text)
 	}
-	if b.Len() == 0 {
+	if len(root.members) == 0 {
 		return ""
 	}
-	return "{" + strings.TrimPrefix(b.String(), ", ") + "}"
+	var b strings.Builder
+	b.WriteString(declarationHeader + "\ndeclare const api: {\n")
+	root.write(&b, compiler, "  ")
+	b.WriteString("};\n")
+	return b.String()
 }
 
-// typeOf returns the type of an argument; open: with the properties of an object.
-func typeOf(s *value.Schema, open bool) string {
-	if s == nil || s.Types&^optable.Null == 0 {
-		return "any"
+const declarationHeader = `/** The result of a call. A list can be iterated over, with all its pages. */
+interface Call<T> extends Promise<T>, AsyncIterable<T extends { data: (infer Item)[] } ? Item : never> {}
+
+/** A call that failed. */
+declare class CallError extends Error {
+  readonly operation: string;
+  /** HTTP status; 0: nothing was sent, or there was no response. */
+  readonly status: number;
+  readonly code: string;
+}
+
+/** The arguments of the program. */
+declare const args: any;
+`
+
+// namespace is a part of the names of operations.
+type namespace struct {
+	name    string
+	tool    *tool // nil: there is no operation of that name
+	members []*namespace
+}
+
+func (n *namespace) add(path []string, t *tool) {
+	if len(path) == 0 {
+		n.tool = t
+		return
 	}
-	if members := enumType(s.Enum); members != "" {
-		return members
-	}
-	var types []string
-	for _, t := range []struct {
-		has  optable.Types
-		name string
-	}{
-		{optable.String, "string"}, {optable.Integer, "int"}, {optable.Number, "number"}, {optable.Boolean, "boolean"},
-	} {
-		if s.Types.Has(t.has) {
-			types = append(types, t.name)
+	for _, m := range n.members {
+		if m.name == path[0] {
+			m.add(path[1:], t)
+			return
 		}
 	}
-	if s.Types.Has(optable.Array) {
-		types = append(types, itemType(s.Items, open)+"[]")
-	}
-	if s.Types.Has(optable.Object) {
-		text := "{…}"
-		if open && len(s.Properties) > 0 {
-			text = objectType(s, maxSignature/2)
+	m := &namespace{name: path[0]}
+	n.members = append(n.members, m)
+	m.add(path[1:], t)
+}
+
+func (n *namespace) write(b *strings.Builder, r responses, indent string) {
+	for _, m := range n.members {
+		if m.tool != nil {
+			b.WriteString(typescript.Comment(m.tool.title, m.tool.description, indent))
 		}
-		types = append(types, text)
+		b.WriteString(indent + typescript.Property(m.name))
+		switch {
+		case m.tool != nil && len(m.members) == 0:
+			b.WriteString(m.tool.parameters() + ": " + m.tool.resultType(r) + ";\n")
+			continue
+		case m.tool != nil: // an operation with others below its name
+			b.WriteString(": {\n" + indent + "  " + m.tool.parameters() + ": " + m.tool.resultType(r) + ";\n")
+		default:
+			b.WriteString(": {\n")
+		}
+		m.write(b, r, indent+"  ")
+		b.WriteString(indent + "};\n")
 	}
-	if s.Types.Has(optable.Null) {
-		types = append(types, "null")
-	}
-	return strings.Join(types, "|")
 }
 
-// itemType returns the type of the items of an array, in parentheses if it is a union.
-func itemType(items *value.Schema, open bool) string {
-	text := typeOf(items, open)
-	if strings.Contains(text, "|") && !strings.HasPrefix(text, "{") {
-		text = "(" + text + ")"
-	}
-	return text
+// declaration returns the declaration of one operation.
+func (t *tool) declaration(r responses) string {
+	return typescript.Comment(t.title, t.description, "") + "api." + t.name + t.parameters() + ": " + t.resultType(r)
 }
 
-// enumType returns the members of an enum as alternatives; "" if there are none or too many.
-func enumType(members []string) string {
-	if text := strings.ReplaceAll(strings.Join(members, "|"), `"`, "'"); len(text) <= maxEnum {
-		return text
+// parameters returns the parameters of an operation, in parentheses.
+func (t *tool) parameters() string {
+	optional := "?"
+	for _, p := range t.input.root.Properties {
+		if p.Required {
+			optional = ""
+		}
 	}
-	return ""
+	if len(t.input.root.Properties) == 0 {
+		return "(args?: {})"
+	}
+	return "(args" + optional + ": " + typescript.Declare(t.input.root) + ")"
+}
+
+func (t *tool) resultType(r responses) string {
+	if s := r.of(t.operation); s != nil {
+		return "Call<" + typescript.Declare(s) + ">"
+	}
+	return "Call<any>"
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/media"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
 )
 
@@ -52,7 +53,7 @@ type input struct {
 	locations   map[string]optable.Location
 	params      []paramField  // fields of the struct of parameters
 	body        *value.Schema // in the default media type; nil: none
-	contents    []content     // media types of the body, the default first
+	contents    []media.Body  // media types of the body, the default first
 	chooser     string        // argument that chooses the media type; "": there is only one
 	flat        bool          // the properties of the body are arguments beside the parameters
 	required    bool          // the body must be given

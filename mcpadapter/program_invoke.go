@@ -181,7 +181,7 @@ func (p *programs) once(
 }
 
 // askNow asks while the call waits. It returns nil if the person agrees.
-func (p *programs) askNow(ctx context.Context, ask Asker, asks *question) *Failure {
+func (p *programs) askNow(ctx context.Context, ask Asker, asks *planQuestion) *Failure {
 	ctx, cancel := context.WithTimeout(ctx, p.adapter.engine.confirmation.Lifetime)
 	defer cancel()
 	return ask.agreed(ctx, asks.text)
@@ -189,7 +189,7 @@ func (p *programs) askNow(ctx context.Context, ask Asker, asks *question) *Failu
 
 // pend returns the question with its token, and remembers what the program has done.
 func (p *programs) pend(
-	ctx context.Context, request programRequest, how programApproval, t planToken, made *journal, asks *question,
+	ctx context.Context, request programRequest, how programApproval, t planToken, made *journal, asks *planQuestion,
 ) (*PendingConfirmation, Result) {
 	e := p.adapter.engine
 	expires := time.Now().Add(e.confirmation.Lifetime).UTC().Truncate(time.Second)

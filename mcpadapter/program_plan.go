@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/question"
 )
 
 // Limits of the question about a plan.
@@ -43,16 +44,16 @@ func (a *approved) covers(e *engine, calls []*programCall) bool {
 	return a.digest == digestOf(e, calls)
 }
 
-// question is what a person has to confirm.
-type question struct {
+// planQuestion is what a person has to confirm.
+type planQuestion struct {
 	text   string
 	digest digest
 	lines  []string // of the calls that were made before it
 }
 
 // ask returns the question for calls, or those of them whose resource does not exist: they fail without a question.
-func (a *Adapter) ask(ctx context.Context, calls []*programCall) (asks *question, missing []*programCall) {
-	asks = &question{digest: digestOf(a.engine, calls)}
+func (a *Adapter) ask(ctx context.Context, calls []*programCall) (asks *planQuestion, missing []*programCall) {
+	asks = &planQuestion{digest: digestOf(a.engine, calls)}
 	if len(calls) > maxPlanned {
 		f := &Failure{
 			Code: CodeProgramCalls,
@@ -86,7 +87,7 @@ func (c *call) inOneLine() string {
 	var list []string
 	for _, arguments := range c.arguments() {
 		for _, name := range value.SortedNames(arguments) {
-			list = append(list, name+": "+display(name, arguments[name]))
+			list = append(list, name+": "+question.Value(name, arguments[name]))
 		}
 	}
 	if len(list) > maxQuestionArguments {

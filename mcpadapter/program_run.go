@@ -30,7 +30,7 @@ type programRun struct {
 	lines   []string       // of the calls that were made
 	done    []doneCall     // in the order in which they were made
 	changed int            // how many of done there were after the last that changes something
-	asks    *question      // what the run stopped for
+	asks    *planQuestion  // what the run stopped for
 	failure *Failure       // why the confirmation does not count
 }
 

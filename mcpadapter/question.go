@@ -13,14 +13,12 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
-	"github.com/seed-f165d83c/workos/mcpadapter/internal/secrets"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/question"
 )
 
 // Limits of a question, so that a person can read it.
 const (
 	maxQuestionArguments = 12
-	maxQuestionFields    = 6
-	maxQuestionValue     = 120 // characters
 	maxQuestionText      = 400 // of the operation's description
 
 	questionTime = 5 * time.Second // for all its reads
@@ -66,7 +64,7 @@ func (l *looker) writeArguments(b *strings.Builder) {
 		for _, name := range value.SortedNames(arguments) {
 			if n++; n <= maxQuestionArguments {
 				id, _ := arguments[name].(string)
-				b.WriteString("- " + name + ": " + l.label(display(name, arguments[name]), id) + "\n")
+				b.WriteString("- " + name + ": " + l.label(question.Value(name, arguments[name]), id) + "\n")
 			}
 		}
 	}
@@ -90,58 +88,13 @@ func (c *call) arguments() []map[string]any {
 	return append(list, map[string]any{wholeBody: c.request.body})
 }
 
-// display returns a value as a person reads it.
-func display(name string, v any) string {
-	if isSecret(name) {
-		return "(not shown)"
-	}
-	switch v := v.(type) {
-	case string:
-		return quoted(v)
-	case map[string]any, []any:
-		if holdsSecret(v) {
-			return "(not shown)"
-		}
-	}
-	text, _ := json.Marshal(v) //nolint:errchkjson // as parsed
-	if kind := text[0]; kind == '{' || kind == '[' {
-		return quoted(string(text))
-	}
-	return phrase.Shorten(string(text), maxQuestionValue)
-}
-
-// isSecret reports whether the value of an argument must not be shown.
-func isSecret(name string) bool {
-	return secrets.Named(name) || name == "code" || strings.HasPrefix(name, "password")
-}
-
-func holdsSecret(v any) bool {
-	switch v := v.(type) {
-	case map[string]any:
-		for name, value := range v {
-			if isSecret(name) || holdsSecret(value) {
-				return true
-			}
-		}
-	case []any:
-		return slices.ContainsFunc(v, holdsSecret)
-	}
-	return false
-}
-
-// quoted renders untrusted text as one quoted line. It escapes invisible characters, and what would start a link or
-// code in Markdown.
-func quoted(text string) string {
-	return strconv.Quote(strings.NewReplacer("](", "] (", "`", "'").Replace(phrase.Shorten(text, maxQuestionValue)))
-}
-
 // subject is the resource of a call, as a question describes it.
 type subject struct {
-	id     string      // from the path
-	get    *tool       // that looked it up; nil: none does
-	fields [][2]string // names and values of what identifies it
-	note   string      // why it could not be looked up
-	with   string      // what goes with it
+	id     string           // from the path
+	get    *tool            // that looked it up; nil: none does
+	fields []question.Field // names and values of what identifies it
+	note   string           // why it could not be looked up
+	with   string           // what goes with it
 }
 
 // subjectText fetches the resource of the call and what goes with it. It returns a failure if the resource does not
@@ -170,7 +123,7 @@ func (l *looker) subjectText(ctx context.Context) (subject, *Failure) {
 				s.note = f.Message
 			}
 		default:
-			s.fields = identifying(resource)
+			s.fields = question.Identifying(resource)
 		}
 	}
 	s.with = l.withIt(ctx)
@@ -179,14 +132,14 @@ func (l *looker) subjectText(ctx context.Context) (subject, *Failure) {
 
 // makesIt reports whether the call may make what the tool gets.
 func (c *call) makesIt(get *tool) bool {
-	return c.tool.risk.Has(RiskAdds) && shape(c.tool.operation.Path) == shape(get.operation.Path)
+	return c.tool.risk.Has(RiskAdds) && pathShape(c.tool.operation.Path) == pathShape(get.operation.Path)
 }
 
 // nameFields looks up the IDs of the parents of a resource, as far as reads are left. One that does not exist stays as
 // it is.
-func (l *looker) nameFields(ctx context.Context, fields [][2]string) {
+func (l *looker) nameFields(ctx context.Context, fields []question.Field) {
 	for _, f := range fields {
-		if id, err := strconv.Unquote(f[1]); err == nil && strings.HasSuffix(f[0], "_id") {
+		if id, err := strconv.Unquote(f.Value); err == nil && strings.HasSuffix(f.Name, "_id") {
 			_ = l.name(ctx, id)
 		}
 	}
@@ -196,41 +149,19 @@ func (l *looker) writeSubject(b *strings.Builder, s subject) {
 	switch {
 	case s.get == nil:
 	case s.note != "":
-		b.WriteString("\nCould not look up this resource (" + s.get.name + ": " + quoted(s.note) + ").\n")
+		b.WriteString("\nCould not look up this resource (" + s.get.name + ": " + question.Quote(s.note) + ").\n")
 	case len(s.fields) == 0:
 		b.WriteString("\n" + s.get.name + " finds it, and nothing that would name it.\n")
 	default:
 		b.WriteString("\nLooked up by " + s.get.name + ":\n")
 		for _, f := range s.fields {
-			id, _ := strconv.Unquote(f[1])
-			b.WriteString("- " + f[0] + ": " + l.label(f[1], id) + "\n")
+			id, _ := strconv.Unquote(f.Value)
+			b.WriteString("- " + f.Name + ": " + l.label(f.Value, id) + "\n")
 		}
 	}
 	if s.with != "" {
 		b.WriteString("\n" + s.with + "\n")
 	}
-}
-
-// identifying selects the fields that identify a resource to a person: those with the usual names, then the IDs of its
-// parents.
-func identifying(resource map[string]any) [][2]string {
-	names := []string{
-		"name", "display_name", "title", "slug", "email", "first_name", "last_name", "username", "domain", "description",
-		"type", "state", "status",
-	}
-	for _, name := range value.SortedNames(resource) {
-		if strings.HasSuffix(name, "_id") {
-			names = append(names, name)
-		}
-	}
-	var fields [][2]string
-	for _, name := range names {
-		text, _ := resource[name].(string)
-		if text != "" && len(fields) < maxQuestionFields {
-			fields = append(fields, [2]string{name, quoted(text)})
-		}
-	}
-	return fields
 }
 
 // lookup returns the tool that gets the resource of a call, if it is read-only and needs no arguments but those of the
@@ -249,8 +180,8 @@ func (t *tool) needsPathAlone() bool {
 	}) && len(t.input.exclusive) == 0
 }
 
-// shape returns a path template without the names of its parameters.
-func shape(path string) string {
+// pathShape returns a path template without the names of its parameters.
+func pathShape(path string) string {
 	var b strings.Builder
 	for segment := range strings.SplitSeq(strings.TrimPrefix(path, "/"), "/") {
 		if strings.HasPrefix(segment, "{") {
@@ -259,4 +190,171 @@ func shape(path string) string {
 		b.WriteString("/" + segment)
 	}
 	return b.String()
+}
+
+// maxReads is how many GETs one question may take, in at most questionTime.
+const maxReads = 3
+
+// looker reads what a question names. It serves one question.
+type looker struct {
+	call  *call
+	left  int               // reads
+	names map[string]string // what IDs are of, quoted
+}
+
+// gone returns the failure of a call that is for something that does not exist, from the one of its lookup.
+func gone(f *Failure, get *tool) *Failure {
+	missing := *f
+	missing.Message = strings.TrimSuffix(f.Message, ".") + "; looked up by " + get.name + ", nothing else was sent"
+	return &missing
+}
+
+// namer returns the tool that gets what an ID is of and has x-lookup, or nil.
+func (n *neighbours) namer(prefix string) *tool { return n.namers[prefix] }
+
+// addNamer adds a tool with x-lookup that needs nothing but an ID with a prefix.
+func (n *neighbours) addNamer(t *tool) {
+	if len(t.operation.Lookup) == 0 || len(t.call.paths) != 1 || !t.annotations.ReadOnly || !t.needsPathAlone() {
+		return
+	}
+	if p := pathParameterOf(t.operation, t.call.paths[0].name); p != nil && len(p.Schema.IDPrefixes) == 1 {
+		n.namers[p.Schema.IDPrefixes[0]] = t
+	}
+}
+
+// nameArguments looks up the IDs among the arguments, but for that of the call's resource. It returns the 404 for one
+// that does not exist.
+func (l *looker) nameArguments(ctx context.Context, own string) *Failure {
+	for _, arguments := range l.call.arguments() {
+		for _, name := range value.SortedNames(arguments) {
+			text, isText := arguments[name].(string)
+			p := l.call.tool.input.root.Property(name)
+			if !isText || text == own || p == nil || len(p.Schema.IDPrefixes) == 0 {
+				continue
+			}
+			if missing := l.name(ctx, text); missing != nil {
+				return missing
+			}
+		}
+	}
+	return nil
+}
+
+// name looks up what an ID is of, unless it is known or no reads are left. It returns the failure if nothing has the
+// ID; any other problem leaves the ID without a name.
+func (l *looker) name(ctx context.Context, id string) *Failure {
+	e := l.call.tool.engine
+	get := e.neighbours().namer(e.kindOf(id))
+	if _, known := l.names[id]; known || get == nil || l.left == 0 {
+		return nil
+	}
+	resource, f := l.read(ctx, get, map[string]any{get.call.paths[0].argument: id})
+	if f != nil {
+		if f.Status == http.StatusNotFound {
+			return gone(f, get)
+		}
+		return nil
+	}
+	l.names[id] = named(resource, get.operation.Lookup)
+	return nil
+}
+
+// named returns the values of the fields that name a resource, quoted.
+func named(resource map[string]any, fields []string) string {
+	var parts []string
+	for _, field := range fields {
+		if text, _ := resource[field].(string); text != "" {
+			parts = append(parts, question.Quote(text))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// read calls a tool that reads, if its filters permit it, and returns the response.
+func (l *looker) read(ctx context.Context, get *tool, args map[string]any) (map[string]any, *Failure) {
+	result, f := l.send(ctx, get, args)
+	if f != nil {
+		return nil, f
+	}
+	resource, err := parseArguments(result.JSON, value.Parse)
+	if err != nil {
+		return nil, &Failure{Code: CodeRequestFailed, Message: "the response is unusable"}
+	}
+	return resource, nil
+}
+
+func (l *looker) send(ctx context.Context, get *tool, args map[string]any) (Result, *Failure) {
+	if f := get.filtered(ctx); f != nil {
+		return Result{}, f
+	}
+	look := call{tool: get}
+	if f := look.checkParsed(args); f != nil {
+		return Result{}, f
+	}
+	l.left--
+	defer look.hold()()
+	r := look.send(ctx)
+	return r, r.Failure
+}
+
+// withIt counts what goes with the resource of a call (x-goes-with), in half a sentence; "": nothing, or it could not
+// be counted.
+func (l *looker) withIt(ctx context.Context) string {
+	t := l.call.tool
+	var parts []string
+	for i := range t.operation.GoesWith {
+		if l.left == 0 {
+			break
+		}
+		related := &t.operation.GoesWith[i]
+		if n, more := l.count(ctx, related); n > 0 {
+			part := phrase.Plural(n, related.Noun)
+			if more {
+				part = "at least " + part
+			}
+			parts = append(parts, part)
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "With it go " + strings.Join(parts, " and ") + "."
+}
+
+// count returns how many items the first page of a list has, as large as it may be, and whether there are more.
+func (l *looker) count(ctx context.Context, related *optable.Related) (n int, more bool) {
+	t := l.call.tool
+	list := t.engine.neighbours().byID[related.Operation]
+	if list == nil {
+		return 0, false
+	}
+	var from any
+	for _, arguments := range l.call.arguments() {
+		if v, given := arguments[related.From]; given {
+			from = v
+			break
+		}
+	}
+	args := map[string]any{related.Argument: from}
+	described := t.engine.listOf(list.operation)
+	if described.Limit > 0 {
+		args[t.engine.cursors.Limit] = json.Number(strconv.Itoa(described.Limit))
+	}
+	r, f := l.send(ctx, list, args)
+	if f != nil {
+		return 0, false
+	}
+	p, ok := described.Read(r.JSON)
+	if !ok {
+		return 0, false
+	}
+	return len(p.Elements), p.Next() != ""
+}
+
+// label returns a value with what it is the ID of.
+func (l *looker) label(shown, id string) string {
+	if name := l.names[id]; name != "" {
+		return fmt.Sprintf("%s (%s)", shown, name)
+	}
+	return shown
 }

@@ -27,7 +27,7 @@ func (in *input) split(args map[string]any) (request, []Problem) {
 	r := request{path: map[string]any{}, params: map[string]any{}, content: in.chosen(args)}
 	bodySchema := in.body
 	if len(in.contents) > 0 {
-		bodySchema = in.contents[r.content].schema
+		bodySchema = in.contents[r.content].Schema
 	}
 	var body map[string]any
 	if in.flat {

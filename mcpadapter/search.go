@@ -12,6 +12,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/search"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/typescript"
 )
 
 // keywords is the extension with words that people use for an operation.
@@ -257,11 +258,11 @@ func (a *Adapter) answerDeclarations(ctx context.Context, names []any) Result {
 func (t *tool) programSignature() string {
 	result := "any"
 	if s := t.engine.responseCompiler().of(t.operation); s != nil {
-		if text := objectType(s, maxSignature); text != "" {
+		if text := typescript.Signature(s); text != "" {
 			result = text
 		}
 	}
-	line := "api." + t.name + "(" + objectType(t.input.root, maxSignature) + "): " + result
+	line := "api." + t.name + "(" + typescript.Signature(t.input.root) + "): " + result
 	if t.title != "" {
 		line += " // " + t.title
 	}

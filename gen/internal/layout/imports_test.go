@@ -66,6 +66,9 @@ var arrows = []arrow{
 	{"mcpadapter/internal/search", []string{"gen/optable/...", "github.com/kljensen/snowball/english"}},
 	{"mcpadapter/internal/schema", []string{"gen/optable/...", "mcpadapter/internal/jsontext"}},
 	{"mcpadapter/internal/confirm", nil},
+	{"mcpadapter/internal/conversation", []string{"gen/optable/phrase"}},
+	{"mcpadapter/internal/question", []string{"gen/optable/...", "mcpadapter/internal/secrets"}},
+	{"mcpadapter/internal/typescript", []string{"gen/optable/...", "mcpadapter/internal/jsontext"}},
 	{"mcpadapter/internal/convert", []string{"gen/optable/...", "mcpadapter/internal/jsontext"}},
 	{"mcpadapter/internal/excerpt", []string{
 		"gen/optable/...", "mcpadapter/internal/forms", "mcpadapter/internal/jsontext",

@@ -43,3 +43,39 @@ func TestFilesAreShort(t *testing.T) {
 		t.Errorf("got %d files, want those of the whole repository", files)
 	}
 }
+
+// A package whose files are many is several packages. The limits are of files that are written by hand, without tests.
+func TestPackagesAreSmall(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		path         string
+		files, lines int // 0: no limit
+	}{
+		{path: "mcpadapter", files: 35},
+	} {
+		files, lines := 0, 0
+		list, err := filepath.Glob(filepath.Join("../../..", c.path, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range list {
+			if strings.HasSuffix(file, "_test.go") || strings.HasSuffix(file, ".gen.go") {
+				continue
+			}
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files++
+			lines += bytes.Count(text, []byte("\n"))
+		}
+		switch {
+		case files == 0:
+			t.Errorf("%s has no files", c.path)
+		case c.files > 0 && files > c.files:
+			t.Errorf("%s has %d files, want at most %d", c.path, files, c.files)
+		case c.lines > 0 && lines > c.lines:
+			t.Errorf("%s has %d lines, want at most %d", c.path, lines, c.lines)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package excerpt_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -90,8 +91,13 @@ func TestPagesAreCombined(t *testing.T) {
 		t.Errorf("got the cursor %s, want that of the second page", got)
 	}
 	all = all.EndsEarly("At most %d.", 4)
-	if got := string(all.Continuation()); got != `{"after":"4"}` {
-		t.Errorf("got %s, want the arguments for the next page", got)
+	if got := string(all.Continuation()); got != `{"after":"4"}` || !slices.Equal(all.Rest.Reasons, []string{"At most 4."}) {
+		t.Errorf("got %s because of %q, want the arguments for the next page", got, all.Rest.Reasons)
+	}
+	byName := read(t, pageOf(`null`, `"b"`, `{"n":"a"`, `{"n":"b"`)).Gather()
+	byName.Add(read(t, pageOf(`null`, `"d"`, `{"id":"c","n":"x"`, `{"id":"d","n":"y"`)))
+	if got := string(byName.CursorOf(byName.Elements[0])); got != `"a"` { // as the first page shows
+		t.Errorf("got the cursor %s, want that of the first page", got)
 	}
 	all.Add(read(t, `{"data":[{"id":"5"}],"list_metadata":{}}`))
 	const want = `{"object":"list","data":[{"id":"1"},{"id":"2"},{"id":"3"},{"id":"4"},{"id":"5"}],` +

@@ -72,6 +72,13 @@ func TestPathsAreKeptTogether(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", fields, got, want)
 		}
 	}
+	for given, want := range map[string]string{
+		`[{"a":1,"b":2},[{"b":3}],4]`: `[{"a":1},[{}],4]`, `{"a":[1],"b":2}`: `{"a":[1]}`, `"text"`: `"text"`, `[]`: `[]`,
+	} {
+		if got := string(excerpt.Selection{"a": nil}.Append(nil, []byte(given))); got != want {
+			t.Errorf("%s: got %s, want %s", given, got, want)
+		}
+	}
 	if got := string(excerpt.Selection(nil).Append([]byte("x"), []byte(body))); got != "x"+body {
 		t.Errorf("no selection: got %s, want all of it", got)
 	}

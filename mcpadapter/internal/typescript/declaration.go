@@ -1,0 +1,135 @@
+package typescript
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
+)
+
+// Limits of a declaration.
+const (
+	maxDeclared      = 6    // objects and arrays from the outermost to the innermost
+	maxDeclaredTypes = 2000 // types; one with more is declared less deep
+)
+
+// declaredDepth returns how deep the declaration of a schema goes.
+func declaredDepth(s *value.Schema) int {
+	depth := maxDeclared
+	for depth > 1 && declaredTypes(s, depth, maxDeclaredTypes) <= 0 {
+		depth--
+	}
+	return depth
+}
+
+// declaredTypes returns how many types are left of a number after those of a declaration.
+func declaredTypes(s *value.Schema, depth, left int) int {
+	if left--; s == nil || depth == 0 || s.Within != nil || left <= 0 {
+		return left
+	}
+	for _, alternative := range s.AnyOf {
+		left = declaredTypes(alternative, depth-1, left)
+	}
+	if s.Union != nil {
+		for _, v := range s.Union.Variants {
+			left = declaredTypes(v.Schema, depth-1, left)
+		}
+	}
+	if !s.HasAlternatives() {
+		left = declaredTypes(s.Items, depth-1, left)
+		for _, p := range s.Properties {
+			left = declaredTypes(p.Schema, depth-1, left)
+		}
+	}
+	return left
+}
+
+// Declare returns the type of the values that a schema accepts, as deep as the limits of a declaration allow.
+func Declare(s *value.Schema) string { return declared(s, declaredDepth(s)) }
+
+// declared returns a schema as a type, so many levels deep.
+func declared(s *value.Schema, depth int) string {
+	switch {
+	case s == nil || depth == 0 || s.Within != nil:
+		return "any"
+	case s.Const != "":
+		return s.Const
+	case len(s.Enum) > 0:
+		return strings.Join(s.Enum, " | ")
+	}
+	var types []string
+	for _, alternative := range s.AnyOf {
+		types = append(types, declared(alternative, depth-1))
+	}
+	if s.Union != nil {
+		for _, v := range s.Union.Variants {
+			types = append(types, declared(v.Schema, depth-1))
+		}
+	}
+	if len(types) > 0 {
+		return strings.Join(types, " | ")
+	}
+	for _, t := range []struct {
+		has  optable.Types
+		name string
+	}{{optable.String, "string"}, {optable.Integer | optable.Number, "number"}, {optable.Boolean, "boolean"}} {
+		if s.Types.Has(t.has) {
+			types = append(types, t.name)
+		}
+	}
+	if s.Types.Has(optable.Array) {
+		items := declared(s.Items, depth-1)
+		if strings.Contains(items, " | ") && !strings.HasPrefix(items, "{") {
+			items = "(" + items + ")"
+		}
+		types = append(types, items+"[]")
+	}
+	if s.Types.Has(optable.Object) {
+		types = append(types, declaredObject(s, depth))
+	}
+	if s.Types.Has(optable.Null) {
+		types = append(types, "null")
+	}
+	if types == nil {
+		return "any"
+	}
+	return strings.Join(types, " | ")
+}
+
+func declaredObject(s *value.Schema, depth int) string {
+	list := make([]string, 0, len(s.Properties)+1)
+	for _, p := range s.Properties {
+		text := Property(p.Name)
+		if !p.Required {
+			text += "?"
+		}
+		list = append(list, text+": "+declared(p.Schema, depth-1))
+	}
+	if len(list) == 0 || s.Additional != nil {
+		list = append(list, "[name: string]: any")
+	}
+	return "{ " + strings.Join(list, "; ") + " }"
+}
+
+var identifier = regexp.MustCompile(`^[A-Za-z_$][A-Za-z0-9_$]*$`)
+
+// Property returns a name as one of a property, in quotes if it must have them.
+func Property(name string) string {
+	if identifier.MatchString(name) {
+		return name
+	}
+	return string(jsontext.AppendString(nil, name))
+}
+
+// maxDescription is how many characters of a description a comment has.
+const maxDescription = 400
+
+// Comment returns a line with a documentation comment, which nothing in the texts can end.
+func Comment(title, description, indent string) string {
+	text := strings.TrimSpace(strings.TrimSuffix(title, ".") + ". " + phrase.Shorten(description, maxDescription))
+	text = strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "*/", "* /")
+	return indent + "/** " + text + " */\n"
+}
