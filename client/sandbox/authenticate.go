@@ -112,7 +112,7 @@ func (c *call) withRefreshToken() (any, error) {
 		c.touch(session)
 	}
 	c.store.set(grant, fieldUsed, true)
-	return c.tokens(session, c.client(), grant.text("shown")), nil
+	return c.tokens(session, c.client(), grant.text("shown"))
 }
 
 // endSession revokes a session.

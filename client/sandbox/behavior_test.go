@@ -193,8 +193,9 @@ func TestSinglesAreKept(t *testing.T) {
 	sb := sandbox.New(sandbox.WithExamples())
 	const path = "/user_management/jwt_template"
 	get(t, sb, path)
-	must(t, sb, http.StatusOK, "PUT", path, fields{"content": "{}"})
-	wantFields(t, get(t, sb, path), fields{"content": "{}"})
+	const content = `{"urn:acme:plan": "free"}`
+	must(t, sb, http.StatusOK, "PUT", path, fields{"content": content})
+	wantFields(t, get(t, sb, path), fields{"content": content})
 
 	a := create(t, sb, "/organizations", fields{"name": "A"})
 	b := create(t, sb, "/organizations", fields{"name": "B"})

@@ -41,3 +41,28 @@ func FuzzServeHTTP(f *testing.F) {
 		}
 	})
 }
+
+// A template is refused, or the token of a sign-in has the claims that it makes.
+func FuzzJWTTemplates(f *testing.F) {
+	f.Add(`{"a":{{ user.email }},"b":"{{ user.metadata.x || 'none' }} {{ organization.name }}"}`)
+	f.Add(`{"a":"\\"{{ user.id }}","iss":{{`)
+	f.Add(`{"a":{{ organization_membership.roles.0 || "}}" }}}`)
+	f.Fuzz(func(t *testing.T, content string) {
+		sb := sandbox.New()
+		a := send(t, sb, http.MethodPut, "/user_management/jwt_template", fields{"content": content})
+		if a.status != http.StatusOK && a.status != http.StatusUnprocessableEntity {
+			t.Fatalf("%q: got %d %s", content, a.status, a.text)
+		}
+		create(t, sb, "/user_management/users", fields{
+			"email": "ada@example.com", "password": "correct horse", "email_verified": true,
+		})
+		in := send(t, sb, http.MethodPost, "/user_management/authenticate", fields{
+			"client_id": "client_1", "client_secret": "sk_test", "grant_type": "password", "email": "ada@example.com",
+			"password": "correct horse",
+		})
+		if in.status == http.StatusOK && claimsOf(t, str(in.json["access_token"]))["sub"] == nil ||
+			in.status != http.StatusOK && in.json["error"] != "token_too_big" {
+			t.Errorf("%q: got %d %s", content, in.status, in.text)
+		}
+	})
+}

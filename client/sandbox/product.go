@@ -36,6 +36,9 @@ func handlers() map[string]func(*call) (any, error) {
 		"user_management.waitlist_entries.approve.create": (*call).approveEntry,
 		"user_management.waitlist_entries.deny.create":    (*call).denyEntry,
 
+		"user_management.jwt_template.get":    (*call).getTemplate,
+		"user_management.jwt_template.update": (*call).putTemplate,
+
 		"user_management.authenticate.create":                     (*call).authenticate,
 		"user_management.authorize.get":                           (*call).authorize,
 		"user_management.authorize.device.create":                 (*call).authorizeDevice,

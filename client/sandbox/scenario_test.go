@@ -21,7 +21,8 @@ import (
 //	impersonate name JSON  stores the code of an impersonation
 //	totp SECRET name     stores the code that an authenticator app shows
 //
-// A field is a path with dots; $name stands for what was stored; location?code is a parameter of a redirect.
+// A field is a path with dots; $name stands for what was stored; location?code is a parameter of a redirect;
+// access_token~role is a claim of a JSON Web Token.
 func TestScenarios(t *testing.T) {
 	t.Parallel()
 	all := scenarios(t)

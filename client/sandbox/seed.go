@@ -89,6 +89,9 @@ var errSeed = errors.New("workos/sandbox: seed: want a JSON object of lists")
 
 // plant keeps a thing of a seed.
 func (c *call) plant(k *kind, fields map[string]any) error {
+	if k.name == kindTemplate {
+		return c.seedTemplate(fields)
+	}
 	id, password := text(fields["id"]), text(fields["password"])
 	delete(fields, "password")
 	if id != "" && c.store.get(k, id) != nil {

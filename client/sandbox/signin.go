@@ -36,7 +36,7 @@ func (c *call) signIn(a attempt) (any, error) {
 	if err := c.advance(&a); err != nil {
 		return nil, err
 	}
-	return c.openSession(a), nil
+	return c.openSession(a)
 }
 
 // advance takes the steps that are left before a session, in the order of the API: the email address verified, a second
@@ -144,7 +144,7 @@ func sessionMethod(method string) string {
 }
 
 // openSession starts a session and returns its tokens.
-func (c *call) openSession(a attempt) any {
+func (c *call) openSession(a attempt) (any, error) {
 	k := c.ix.kinds[kindSession]
 	fields := map[string]any{
 		fieldUser: a.user.id, "auth_method": sessionMethod(a.method), "status": stateActive,
@@ -170,13 +170,17 @@ func (c *call) openSession(a attempt) any {
 }
 
 // tokens returns new tokens of a session.
-func (c *call) tokens(session *record, client, shown string) any {
+func (c *call) tokens(session *record, client, shown string) (any, error) {
 	user := c.store.get(c.ix.kinds[kindUser], session.text(fieldUser))
 	refresh := c.newGrant(grantRefresh, sessionLifetime, map[string]any{
 		grantSession: session.id, "client_id": client, "shown": shown,
 	})
+	access, err := c.accessToken(session, client)
+	if err != nil {
+		return nil, err
+	}
 	fields := map[string]any{
-		"access_token": c.accessToken(session, client), "refresh_token": refresh,
+		"access_token": access, "refresh_token": refresh,
 		"user": user.fields,
 	}
 	if organization := session.fields[fieldOrganization]; organization != nil {
@@ -188,11 +192,11 @@ func (c *call) tokens(session *record, client, shown string) any {
 	if by := session.fields[fieldImpersonator]; by != nil {
 		fields[fieldImpersonator] = by
 	}
-	return c.respond(fields)
+	return c.respond(fields), nil
 }
 
-// accessToken is a JWT with the claims of the API.
-func (c *call) accessToken(session *record, client string) string {
+// accessToken is a JWT with the claims of the API and of the environment's template.
+func (c *call) accessToken(session *record, client string) (string, error) {
 	claims := object{
 		{"iss", c.request.host + "/user_management/" + client}, {"sub", session.fields[fieldUser]}, {"sid", session.id},
 		{"jti", c.store.newID("", c.now)}, {"client_id", client},
@@ -201,6 +205,11 @@ func (c *call) accessToken(session *record, client string) string {
 		claims = append(claims, member{"org_id", organization})
 		claims = append(claims, c.accessClaims(session.text(fieldUser), organization)...)
 	}
-	return c.env.jwt(client, append(append(claims, actor(session)...),
-		member{"exp", int(c.now.Add(accessLifetime).Unix())}, member{"iat", int(c.now.Unix())}))
+	more, err := c.templateClaims(session)
+	if err != nil {
+		return "", err
+	}
+	claims = append(append(claims, actor(session)...),
+		member{"exp", int(c.now.Add(accessLifetime).Unix())}, member{"iat", int(c.now.Unix())})
+	return c.env.jwt(client, claims.with(more)), nil
 }

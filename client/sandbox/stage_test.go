@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -175,7 +176,14 @@ func plain(field string, a answer) string {
 	if field == "body" {
 		return a.text
 	}
+	if token, claim, ok := strings.Cut(field, "~"); ok {
+		claims, _ := base64.RawURLEncoding.DecodeString(strings.Split(plain(token, a)+"..", ".")[1])
+		return plain(claim, newAnswer(a.status, nil, string(claims)))
+	}
 	name, counts := strings.CutPrefix(field, "#")
+	if v, ok := a.json[field]; ok { // a name with dots
+		return written(v)
+	}
 	var v any = a.json
 	if a.json == nil {
 		_ = json.Unmarshal([]byte(a.text), &v) // v stays nil if there is no body
@@ -197,6 +205,11 @@ func plain(field string, a answer) string {
 	if counts {
 		return strconv.Itoa(len(list(v)))
 	}
+	return written(v)
+}
+
+// written is a value as a scenario has it.
+func written(v any) string {
 	switch v := v.(type) {
 	case nil:
 		return "null"

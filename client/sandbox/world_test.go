@@ -184,6 +184,7 @@ func furnish(t *testing.T, env *sandbox.Sandbox) world {
 				"action": "doc.read", "occurred_at": "2026-01-02T03:04:05Z", "actor": fields{"id": "1", "type": "user"},
 				"targets": []fields{{"id": "1", "type": "doc"}}, "context": fields{"location": "10.0.0.1"},
 			}},
+			"user_management.jwt_template.update":                            {"content": `{"urn:acme:email": {{ user.email }}}`},
 			"user_management.password_reset.confirm.create":                  {"token": reset["password_reset_token"]},
 			"authorization.roles.create":                                     {"slug": "new"},
 			"authorization.permissions.create":                               {"slug": "new"},

@@ -12,9 +12,10 @@ import (
 // ParseSeed returns what a seed file describes, as [sandbox.Sandbox.Seed] takes it. unmarshal decodes the file, as
 // [json.Unmarshal] does, which is in its place if it is nil. The file has lists of things by their type; see there.
 // Lists by the names of the official emulator are converted: organizations (with domains and memberships), users,
-// connections (with profiles), invitations, roles, permissions, webhookEndpoints and pipeConnections. Their things get
-// the IDs org_1, org_2, user_1, conn_1 and so on, in the order of the file. A membership or a pipe may name its user by
-// email, and a connection names its organization by name. The emulator's apiKeys are not needed, as any key works.
+// connections (with profiles), invitations, roles, permissions, webhookEndpoints and pipeConnections; so is
+// jwtTemplate. Their things get the IDs org_1, org_2, user_1, conn_1 and so on, in the order of the file. A membership
+// or a pipe may name its user by email, and a connection names its organization by name. The emulator's apiKeys are not
+// needed, as any key works.
 func ParseSeed(text []byte, unmarshal func(text []byte, into any) error) ([]byte, error) {
 	if unmarshal == nil {
 		unmarshal = json.Unmarshal
@@ -26,6 +27,10 @@ func ParseSeed(text []byte, unmarshal func(text []byte, into any) error) ([]byte
 	s := seed{file: file, things: map[string][]any{}}
 	if err := s.checkKeys(); err != nil {
 		return nil, fmt.Errorf("seed: %w", err)
+	}
+	if template, ok := file["jwtTemplate"]; ok {
+		s.things["jwt_template"] = []any{template}
+		delete(file, "jwtTemplate")
 	}
 	for _, name := range slices.Sorted(maps.Keys(file)) {
 		if convert := s.converter(name); convert == nil {

@@ -56,6 +56,7 @@ pipeConnections:
 - {user_id: bea@acme.com, provider: github, scopes: [], status: requires_reauth}
 - {user_id: bea@acme.com, provider: slack, scopes: [], status: disconnected}
 apiKeys: {sk_test_default: {environment: test}}
+jwtTemplate: {content: '{"urn:acme:team": "{{ user.metadata.team }}"}'}
 # A list of the sandbox's own format stands beside them.
 feature_flag:
 - {slug: beta, name: Beta, enabled: true}
@@ -99,6 +100,7 @@ func TestSeedsOfTheEmulatorAreRead(t *testing.T) {
 		"/user_management/users/user_1/connected_accounts/github":                   {`"state":"connected"`, `"repo"`, `"ada-lovelace"`},
 		"/user_management/users/user_2/connected_accounts/github":                   {`"state":"needs_reauthorization"`},
 		"/user_management/users/user_2/connected_accounts/slack":                    {`"state":"disconnected"`},
+		"/user_management/jwt_template":                                             {"urn:acme:team"},
 		"/feature-flags/beta":                                                       {`"enabled":true`},
 	} {
 		status, text := ask(sb, http.MethodGet, path, "")
