@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -136,6 +137,9 @@ func checkText(name string, s *value.Schema, v string) []fieldProblem {
 // checkExclusive compares the body's fields with the alternatives that the operation has.
 func (c *call) checkExclusive() []fieldProblem {
 	var problems []fieldProblem
+	if slices.Contains(c.plan.facts.errors[http.StatusBadRequest], codeBothProtocols) {
+		return nil // the operation has codes of its own for that
+	}
 	for i := range c.plan.op.Exclusive {
 		if c.body == nil && c.plan.op.Body == nil {
 			continue // alternatives among query parameters are filters that may all be given

@@ -116,6 +116,7 @@ func handlers() map[string]func(*call) (any, error) {
 
 		"data_integrations.organization.delete":       (*call).remove,
 		"connections.create":                          (*call).createConnection,
+		"connections.update":                          (*call).updateConnection,
 		"connections.saml_sp_signing_cert.get":        (*call).signingCertificate,
 		"data_integrations.authorize.create":          (*call).authorizePipe,
 		"data_integrations.token.create":              (*call).pipeToken,
