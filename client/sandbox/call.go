@@ -32,6 +32,8 @@ type call struct {
 	unasked  bool               // whether action endpoints are not asked
 	named    []*record          // what the path names, as far as the plan needs it
 
+	application *record // of Connect, which the request is about; nil: none
+
 	dataKey    string // ID of the vault's data key that the request is about
 	authMethod string // of the connected account that the call makes or changes
 }

@@ -25,21 +25,54 @@ const (
 func (c *call) authorizeDevice() (any, error) {
 	const half = 4
 	userCode := c.store.newSecret(half) + "-" + c.store.newSecret(half)
-	device := c.newGrant(grantDevice, deviceLifetime, map[string]any{
-		"client_id": c.client(), fieldUserCode: userCode, fieldState: "pending",
+	fields := map[string]any{
+		"client_id": c.client(), fieldUserCode: userCode, fieldState: statePending,
 		fieldInterval: number(int(deviceInterval / time.Second)),
-	})
+	}
+	if c.application != nil {
+		fields[fieldScope], fields[fieldAudience] = c.inBody(fieldScope), c.inBody(fieldAudience)
+	}
+	device := c.newGrant(grantDevice, deviceLifetime, fields)
 	page := c.request.host + "/_sandbox/device"
-	return c.respond(map[string]any{
+	started := map[string]any{
 		"device_code": device, fieldUserCode: userCode, "verification_uri": page,
 		"verification_uri_complete": page + "?user_code=" + userCode,
 		"expires_in":                number(int(deviceLifetime / time.Second)),
 		fieldInterval:               number(int(deviceInterval / time.Second)),
-	}), nil
+	}
+	if c.application != nil {
+		return started, nil
+	}
+	return c.respond(started), nil
 }
 
-// withDeviceCode is one poll (RFC 8628 section 3.5).
+// authorizeConnectDevice starts the device flow of an application.
+func (c *call) authorizeConnectDevice() (any, error) {
+	app := c.findBy(c.ix.kinds[kindApplication], fieldClient, c.client())
+	if app == nil {
+		return nil, invalidClient(c)
+	}
+	c.application = app
+	if p := unknownScope(app, c.inBody(fieldScope)); p != nil {
+		return nil, p
+	}
+	return c.authorizeDevice()
+}
+
+// withDeviceCode is one poll of the device flow of AuthKit.
 func (c *call) withDeviceCode() (any, error) {
+	grant, err := c.polled()
+	if err != nil {
+		return nil, err
+	}
+	user := c.store.get(c.ix.kinds[kindUser], grant.text(fieldUser))
+	return c.signIn(attempt{
+		user: user, method: "oauth", shown: "", organization: grant.text("asked"), client: c.client(), proved: true,
+	})
+}
+
+// polled is the device flow that the user has decided (RFC 8628 section 3.5).
+func (c *call) polled() (*record, error) {
 	grant := c.grantOf(grantDevice, text(c.body["device_code"]))
 	switch {
 	case grant == nil || grant.fields[fieldUsed] == true || grant.text("client_id") != c.client():
@@ -59,10 +92,7 @@ func (c *call) withDeviceCode() (any, error) {
 		return nil, &keptError{oauthRefusal("authorization_pending", "The user has not decided yet.")}
 	}
 	c.store.set(grant, fieldUsed, true)
-	user := c.store.get(c.ix.kinds[kindUser], grant.text(fieldUser))
-	return c.signIn(attempt{
-		user: user, method: "oauth", shown: "", organization: grant.text("asked"), client: c.client(), proved: true,
-	})
+	return grant, nil
 }
 
 // errNoDevice is the failure of a decision on a device code.

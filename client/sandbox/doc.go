@@ -27,7 +27,8 @@
 //   - An audit log export becomes ready when somebody looks, with a CSV file at its URL.
 //   - A data key of the vault is recovered from its encrypted keys, also after rekeying. Keys that this environment did
 //     not hand out get 400.
-//   - Machine-to-machine applications of Connect get tokens from /oauth2/token, which /oauth2/jwks verifies. Accounts
+//   - Connect is an authorization server at /oauth2/authorize, with PKCE, consent, registration of clients, Standalone
+//     Connect, devices, machines, introspection and metadata, so that an MCP server can be guarded by it. Accounts
 //     of Pipes are connected at a page of the sandbox and hand out tokens and keys. Radar judges attempts by its lists
 //     alone. What the runtime clients of feature flags poll is at /sdk/feature-flags.
 //   - Operations without rules of their own do what their path says, or return an example that is valid by the

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -104,14 +105,20 @@ func (env *environment) knows(c *call) bool {
 			}
 		}
 	}
-	secret := text(c.body["client_secret"])
-	if _, password, ok := basic(c.request.basic); ok {
-		secret = password
+	secret, client := text(c.body["client_secret"]), cmp.Or(text(c.body[fieldClient]), c.query.Get(fieldClient))
+	if id, password, ok := basic(c.request.basic); ok {
+		client, secret = id, password
+	}
+	if probe.findBy(c.ix.kinds[kindApplication], fieldClient, client) != nil {
+		return true
 	}
 	if len(env.store.having(c.ix.kinds[kindClientSecret], grantSecret, digest(secret))) > 0 {
 		return true
 	}
 	if env.has(&probe) {
+		return true
+	}
+	if c.request.bearer != "" && env.claims(c.request.bearer) != nil {
 		return true
 	}
 	return c.request.bearer != "" && len(env.store.having(env.store.own.grant, grantSecret, digest(c.request.bearer))) > 0

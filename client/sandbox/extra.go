@@ -6,9 +6,9 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// extras are what WorkOS serves beside the operations of its description: the token endpoint and the keys of Connect,
-// the pages of portal links, the links of passwordless sessions, what the runtime clients of feature flags poll, the
-// page that stands in place of a provider of Pipes, and what the pages of WithInteractive post to.
+// extras are what WorkOS serves beside the operations of its description and the endpoints of Connect: the pages of
+// portal links, the links of passwordless sessions, what the runtime clients of feature flags poll, the page that stands
+// in place of a provider of Pipes, and what the pages of WithInteractive post to.
 func extras() []optable.Operation {
 	texts := func(names ...string) *optable.Schema {
 		s := &optable.Schema{Types: optable.Object, Additional: &optable.Schema{}}
@@ -25,16 +25,6 @@ func extras() []optable.Operation {
 		}
 	}
 	return []optable.Operation{
-		{
-			ID: extraToken, Method: http.MethodPost, Path: "/oauth2/token", Security: public,
-			Body:       &optable.Body{Required: true, Schema: *texts("grant_type", "client_id", "client_secret", "scope")},
-			Responses:  []optable.Response{{Status: http.StatusOK, Schema: anything}},
-			Extensions: []optable.Extension{{Name: "x-errors", JSON: `{"400": []}`}},
-		},
-		{
-			ID: extraJWKS, Method: http.MethodGet, Path: "/oauth2/jwks", Security: public,
-			Responses: []optable.Response{{Status: http.StatusOK, Schema: anything}},
-		},
 		{
 			ID: extraFlags, Method: http.MethodGet, Path: "/sdk/feature-flags",
 			Responses: []optable.Response{{Status: http.StatusOK, Schema: anything}},
@@ -68,8 +58,6 @@ func extras() []optable.Operation {
 
 // The IDs of what WorkOS serves beside its description.
 const (
-	extraToken   = "oauth2.token.create" //nolint:gosec // the name of an operation
-	extraJWKS    = "oauth2.jwks.get"
 	extraFlags   = "sdk.feature_flags.get"
 	extraConnect = "data_integrations.connect.get"
 	extraForm    = "user_management.authorize.form.create"
@@ -80,10 +68,10 @@ const (
 
 // withExtras adds them to a table and its routes.
 func withExtras(table *optable.Table, routes []optable.Route) (*optable.Table, []optable.Route) {
-	more := *table
-	more.Operations = append(append([]optable.Operation{}, table.Operations...), extras()...)
+	more, added := *table, append(extras(), connectExtras()...)
+	more.Operations = append(append([]optable.Operation{}, table.Operations...), added...)
 	routes = append([]optable.Route{}, routes...)
-	for _, op := range extras() {
+	for _, op := range added {
 		routes = append(routes, optable.Route{ID: op.ID, Method: op.Method, Path: op.Path})
 	}
 	return &more, routes

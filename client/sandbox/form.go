@@ -25,6 +25,7 @@ const (
 	stepVerification = "email_verification_required"
 	stepFactor       = "mfa_challenge"
 	stepOrganization = "organization_selection_required"
+	stepConsent      = "application_consent_required"
 )
 
 // The steps that it does not name.
@@ -34,6 +35,7 @@ const (
 	stepCode     = "code"     // the emailed code
 	stepDevice   = "device"   // whether a device may sign in
 	stepDecided  = "decided"  // that is decided
+	stepRefuse   = "refuse"   // no consent
 	stepEnd      = "end"      // the form is of no use any more
 )
 
@@ -49,6 +51,9 @@ type form struct {
 	Challenge    string // ID of the challenge of a second factor
 	UserCode     string // of a device
 	Choices      []formChoice
+	Client       string // name of the application that asks for consent
+	Scopes       []string
+	Options      []consentOption
 }
 
 type formChoice struct{ ID, Name string }
@@ -66,9 +71,13 @@ var formTemplate = template.Must(template.ParseFS(pageFiles, "page/form.html"))
 
 // askAtBrowser begins a sign-in at the browser.
 func (c *call) askAtBrowser(a attempt) (any, error) {
-	secret := c.newGrant(grantForm, formLifetime, map[string]any{
-		"query": c.request.query, "method": a.method, "shown": a.shown, "asked": a.organization,
-	})
+	fields := map[string]any{
+		fieldQuery: c.request.query, "method": a.method, "shown": a.shown, "asked": a.organization,
+	}
+	if c.application != nil {
+		fields[fieldAsking] = c.application.id
+	}
+	secret := c.newGrant(grantForm, formLifetime, fields)
 	return c.formPage(c.firstForm(secret, a.method, a.shown))
 }
 
@@ -113,28 +122,44 @@ func (c *call) takeForm() (any, error) {
 		c.status = http.StatusBadRequest
 		return c.formPage(form{Step: stepEnd})
 	}
-	query, err := url.ParseQuery(grant.text("query"))
+	query, err := url.ParseQuery(grant.text(fieldQuery))
 	if err != nil {
 		return nil, err //nolint:wrapcheck // not reached: it was parsed before
 	}
-	c.query = query
+	c.query, c.application = query, c.store.get(c.ix.kinds[kindApplication], grant.text(fieldAsking))
+	if grant.text(fieldAsking) != "" && c.application == nil {
+		c.status = http.StatusBadRequest
+		return c.formPage(form{Step: stepEnd})
+	}
 	a, shown, err := c.stepOf(grant)
 	switch {
 	case err != nil:
-		return c.stop(grant, err)
+		return c.stop(grant, c.inBody(fieldForm), err)
 	case shown.Step != "":
 		shown.Secret = c.inBody(fieldForm)
 		return c.formPage(shown)
 	}
-	if err := c.advance(&a); err != nil {
-		return c.stop(grant, err)
+	return c.goOn(grant, c.inBody(fieldForm), a)
+}
+
+// goOn takes the steps of a sign-in that need no form. It shows the form of the next step, or sends the browser back.
+func (c *call) goOn(grant *record, secret string, a attempt) (any, error) {
+	err := c.advance(&a)
+	if err == nil && c.application != nil {
+		err = c.wantConsent(a, grant.fields[fieldOptions])
+	}
+	if err != nil {
+		return c.stop(grant, secret, err)
 	}
 	c.store.set(grant, fieldUsed, true)
+	if c.application != nil {
+		return c.redirectWithConnectCode(a, chosen(grant.fields[fieldOptions], c.inBody))
+	}
 	return c.redirectWithCode(a)
 }
 
 // stop shows the form of the next step, if a sign-in stopped for one, or sends the browser back with an error.
-func (c *call) stop(grant *record, err error) (any, error) {
+func (c *call) stop(grant *record, secret string, err error) (any, error) {
 	var kept *keptError
 	var p *problem
 	switch {
@@ -143,7 +168,7 @@ func (c *call) stop(grant *record, err error) (any, error) {
 	case !errors.As(err, &p):
 		return nil, err // an action endpoint has to be asked
 	}
-	f := form{Secret: c.inBody(fieldForm), Step: p.code}
+	f := form{Secret: secret, Step: p.code}
 	for _, m := range p.more {
 		switch v := m.value.(type) {
 		case string:
@@ -158,6 +183,10 @@ func (c *call) stop(grant *record, err error) (any, error) {
 	}
 	switch p.code {
 	case stepVerification, stepOrganization:
+		return c.formPage(f)
+	case stepConsent:
+		f.Client, f.Scopes = c.application.text(fieldName), strings.Fields(c.query.Get(fieldScope))
+		_, f.Options = consentOptions(grant.fields[fieldOptions])
 		return c.formPage(f)
 	case stepFactor:
 		pending := c.grantOf(grantPending, f.Pending)

@@ -11,8 +11,10 @@ func (c *call) stepOf(grant *record) (attempt, form, error) {
 	again := c.firstForm("", first.method, first.shown)
 	again.Email = c.inBody(fieldEmail)
 	switch step := c.inBody("step"); {
-	case step == stepVerification || step == stepFactor || step == stepOrganization:
+	case step == stepVerification || step == stepFactor || step == stepOrganization || step == stepConsent:
 		return c.continued(step)
+	case step == stepRefuse:
+		return attempt{}, form{}, oauthRefusal("access_denied", "The user did not authorize the application.")
 	case again.Email == "":
 		again.Message = "Give an email address."
 		return attempt{}, again, nil
@@ -146,6 +148,8 @@ func (c *call) continued(step string) (attempt, form, error) {
 			return attempt{}, again, nil //nolint:nilerr // the form says it
 		}
 		a.proved = true
+	case stepConsent:
+		a.consented, a.chosen, a.allowed = true, true, true
 	default:
 		a.organization, a.chosen = c.inBody(fieldOrganization), true
 	}

@@ -33,6 +33,10 @@ const (
 	grantPortal  = "portal"
 	grantLink    = "passwordless"
 	grantEmail   = "email_completion"
+
+	grantConnect        = "connect_code"
+	grantConnectRefresh = "connect_refresh"
+	grantExternal       = "external_login"
 )
 
 func digest(secret string) string {

@@ -3,6 +3,7 @@ package sandbox
 // ownKinds are the kinds of what all stores keep and the API does not know.
 type ownKinds struct {
 	action       *kind // the endpoints of actions, which no operation makes
+	connect      *kind // what the Dashboard sets for Connect
 	auditEvent   *kind // audit log events, which no operation shows: an export holds them
 	delivery     *kind // events on their way to webhook endpoints
 	emailChange  *kind // the changes of address that users have asked for
@@ -21,6 +22,7 @@ type ownKinds struct {
 func newOwnKinds() *ownKinds {
 	o := &ownKinds{
 		action:       newOwnKind("action_endpoint"),
+		connect:      newOwnKind("connect_configuration"),
 		auditEvent:   newOwnKind("audit_log_event", kindOrganization),
 		delivery:     newOwnKind("delivery", "webhook_endpoint"),
 		emailChange:  newOwnKind("email_change", kindUser),
@@ -36,12 +38,13 @@ func newOwnKinds() *ownKinds {
 		single:       newOwnKind("single"),
 	}
 	o.grant.parents = append(o.grant.parents, parent{kindProfile, kindProfile}) // codes and tokens of SSO
+	o.grant.parents = append(o.grant.parents, parent{fieldConsent, kindConsent})
 	return o
 }
 
 func (o *ownKinds) all() []*kind {
 	return []*kind{
-		o.action, o.auditEvent, o.delivery, o.emailChange, o.example, o.grant, o.identity, o.link, o.mail,
+		o.action, o.auditEvent, o.connect, o.delivery, o.emailChange, o.example, o.grant, o.identity, o.link, o.mail,
 		o.password, o.radarAttempt, o.radarEntry, o.root, o.single,
 	}
 }

@@ -31,6 +31,10 @@ func (c *call) redirectWith(parameters ...string) (any, error) {
 func (c *call) redirectURI(param string) (*url.URL, error) {
 	text := c.query.Get(param)
 	u := webURL(text)
+	if c.application != nil && param == fieldRedirect { // which was compared with those of the application
+		u, _ = url.Parse(text)
+		return u, nil
+	}
 	if u == nil {
 		return nil, c.invalid([]fieldProblem{{param, codeFormat}})
 	}

@@ -76,8 +76,19 @@ func (c *call) plantAll(types map[string]any) error {
 			return err
 		}
 	}
+	settings, ok := types[c.store.own.connect.name].([]any)
+	if !ok && types[c.store.own.connect.name] != nil {
+		return errors.New("workos/sandbox: seed: connect_configuration: want a list")
+	}
+	for _, v := range settings {
+		fields, _ := v.(map[string]any)
+		if err := c.seedConnect(fields); err != nil {
+			return err
+		}
+	}
 	for _, name := range sortedKeys(types) {
-		if c.ix.kinds[name] == nil && name != c.store.own.action.name {
+		own := name == c.store.own.action.name || name == c.store.own.connect.name
+		if c.ix.kinds[name] == nil && !own {
 			return fmt.Errorf("workos/sandbox: seed: unknown type %q%s", name,
 				nearest(name, slices.Sorted(maps.Keys(c.ix.kinds))))
 		}

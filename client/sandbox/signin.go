@@ -23,6 +23,7 @@ type attempt struct {
 	proved       bool // whether a second factor was given, or none is needed
 	allowed      bool // whether the action endpoint has allowed it
 	chosen       bool // whether the organization was chosen
+	consented    bool // whether the user has authorized the application
 	typed        bool // whether the user typed the email address, which nobody vouches for
 	impersonator any  // who acts as the user; nil: nobody
 }
