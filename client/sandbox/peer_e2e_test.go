@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httputil"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -21,8 +22,12 @@ type peer struct {
 
 	conn    net.Conn
 	in      *bufio.Reader
-	request bytes.Buffer // the last one
-	sent    int          // requests
+	request []byte // the last one
+	sent    int    // requests
+
+	status   int // of the last response, as what follows
+	location string
+	body     []byte // until the next one
 }
 
 func dial(url, key string) (*peer, error) {
@@ -35,42 +40,46 @@ func dial(url, key string) (*peer, error) {
 }
 
 func (p *peer) send(method, path, body string) (answer, error) {
-	p.request.Reset()
-	for _, text := range []string{
-		method, " ", path, " HTTP/1.1\r\nHost: ", p.host, "\r\nAuthorization: Bearer ", p.key,
-	} {
-		p.request.WriteString(text)
+	if err := p.exchange(method, path, body); err != nil {
+		return answer{}, err
 	}
+	return answer{status: p.status, header: http.Header{"Location": {p.location}}, text: string(p.body)}, nil
+}
+
+// exchange puts a request and reads the response.
+func (p *peer) exchange(method, path, body string) error {
+	b := append(append(append(p.request[:0], method...), ' '), path...)
+	b = append(append(b, " HTTP/1.1\r\nHost: "...), p.host...)
+	b = append(append(b, "\r\nAuthorization: Bearer "...), p.key...)
 	if body != "" || method != http.MethodGet {
-		p.request.WriteString("\r\nContent-Length: " + strconv.Itoa(len(body)))
+		b = strconv.AppendInt(append(b, "\r\nContent-Length: "...), int64(len(body)), 10)
 	}
 	if body != "" {
-		p.request.WriteString("\r\nContent-Type: application/json")
+		b = append(b, "\r\nContent-Type: application/json"...)
 	}
-	p.request.WriteString("\r\n\r\n" + body)
-	if _, err := p.conn.Write(p.request.Bytes()); err != nil {
-		return answer{}, err
+	p.request = append(append(b, "\r\n\r\n"...), body...)
+	if _, err := p.conn.Write(p.request); err != nil {
+		return err
 	}
 	p.sent++
 	return p.receive()
 }
 
 // receive reads a response (RFC 9112): of its header what scenarios look at, and what says where the body ends.
-func (p *peer) receive() (answer, error) {
+func (p *peer) receive() error {
 	line, err := p.in.ReadSlice('\n')
 	if err != nil {
-		return answer{}, err
+		return err
 	}
-	a := answer{header: http.Header{}}
 	const status = len("HTTP/1.1 ")
-	if a.status, err = strconv.Atoi(string(line[status : status+3])); err != nil {
-		return answer{}, err
+	if p.status, err = strconv.Atoi(string(line[status : status+3])); err != nil {
+		return err
 	}
-	var body io.Reader = http.NoBody
-	chunked := false
+	length, chunked := 0, false
+	p.location = ""
 	for {
 		if line, err = p.in.ReadSlice('\n'); err != nil {
-			return answer{}, err
+			return err
 		}
 		if line = bytes.TrimRight(line, "\r\n"); len(line) == 0 {
 			break
@@ -78,28 +87,29 @@ func (p *peer) receive() (answer, error) {
 		name, value, _ := bytes.Cut(line, []byte(": "))
 		switch {
 		case isHeader(name, "content-length"):
-			n, err := strconv.ParseInt(string(value), 10, 64)
-			if err != nil {
-				return answer{}, err
+			if length, err = strconv.Atoi(string(value)); err != nil {
+				return err
 			}
-			body = io.LimitReader(p.in, n)
 		case isHeader(name, "transfer-encoding"):
-			body, chunked = httputil.NewChunkedReader(p.in), true
+			chunked = true
 		case isHeader(name, "location"):
-			a.header.Set("Location", string(value))
+			p.location = string(value)
 		}
 	}
-	var text strings.Builder
-	if _, err := io.Copy(&text, body); err != nil {
-		return answer{}, err
+	if chunked {
+		return p.receiveChunks()
 	}
-	if chunked { // the end of the trailer, which is empty
-		if _, err := p.in.ReadSlice('\n'); err != nil {
-			return answer{}, err
-		}
+	p.body = slices.Grow(p.body[:0], length)[:length]
+	_, err = io.ReadFull(p.in, p.body)
+	return err
+}
+
+func (p *peer) receiveChunks() (err error) {
+	if p.body, err = io.ReadAll(httputil.NewChunkedReader(p.in)); err != nil {
+		return err
 	}
-	a.text = text.String()
-	return a, nil
+	_, err = p.in.ReadSlice('\n') // the end of the trailer, which is empty
+	return err
 }
 
 // isHeader reports whether a name is that of a header field, in any case.

@@ -29,6 +29,11 @@ const (
 // emulator for each player within the process, which is emptied before the scenario. It reports requests per second and
 // their ratio.
 //
+// The machine has the client to run too, which is the same for both, and as light as a load generator's. In the first
+// round it compares all that the scenarios expect of the responses; in those that are measured it compares the statuses,
+// and takes what later requests need. The time is all that a round takes, with the connections open: the emulator's
+// includes that it is emptied, the sandbox's that it makes the environments.
+//
 //	go test -tags e2e ./client/sandbox -run '^$' -bench E2EScenarios -benchtime 20x
 func BenchmarkE2EScenarios(b *testing.B) {
 	alike := alikeScenarios(b)
@@ -54,21 +59,22 @@ func BenchmarkE2EScenarios(b *testing.B) {
 			&player{peer: its, stage: newStage(&emulator{peer: its, run: run}), number: i})
 	}
 	round := 0
-	play := func() {
+	play := func(how func(*player, replayed) error) {
 		round++
-		theirs.play(b, alike, round)
+		theirs.play(b, alike, round, how)
 		a, err := ours.players[0].peer.send(http.MethodPost, "/_sandbox/reset", "")
 		if err != nil || a.status != http.StatusNoContent {
 			b.Fatal(a, err)
 		}
-		ours.play(b, alike, round)
+		ours.play(b, alike, round, how)
 	}
+	play(compare)
 	for range warmRounds {
-		play()
+		play(replay)
 	}
 	ours.took, ours.sent, theirs.took, theirs.sent = 0, 0, 0, 0
 	for b.Loop() {
-		play()
+		play(replay)
 	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(float64(len(alike)), "scenarios")
@@ -77,17 +83,40 @@ func BenchmarkE2EScenarios(b *testing.B) {
 	b.ReportMetric(ours.rate()/theirs.rate(), "ratio")
 }
 
+// replayed is a scenario with its requests.
+type replayed struct {
+	scenario
+
+	requests []request
+}
+
 // alikeScenarios are those of requests alone that the emulator passes.
-func alikeScenarios(b *testing.B) []scenario {
+func alikeScenarios(b *testing.B) []replayed {
 	b.Helper()
-	var alike []scenario
+	var alike []replayed
 	for _, p := range playOnEmulators(b) {
 		if p.outcome() == "same" && strings.Count(p.steps, "\n")+1 == strings.Count(p.steps, " -> ") {
-			alike = append(alike, p.scenario)
+			requests, err := requestsOf(p.scenario)
+			if err != nil {
+				b.Fatal(err)
+			}
+			alike = append(alike, replayed{p.scenario, requests})
 		}
 	}
 	return alike
 }
+
+// compare plays a scenario, and holds each response to all that the scenario expects of it.
+func compare(p *player, r replayed) error {
+	different, err := p.stage.play(strings.ReplaceAll(r.steps, `"sk_test"`, `"`+p.key+`"`))
+	if err == nil && len(different) > 0 {
+		err = fmt.Errorf("got %+v, want no difference", different)
+	}
+	return err
+}
+
+// replay plays a scenario as a load generator does.
+func replay(p *player, r replayed) error { return p.replay(r.requests) }
 
 // side is one of two servers that are compared.
 type side struct {
@@ -107,7 +136,7 @@ type player struct {
 }
 
 // play has all players play all scenarios at once.
-func (s *side) play(b *testing.B, all []scenario, round int) {
+func (s *side) play(b *testing.B, all []replayed, round int, how func(*player, replayed) error) {
 	b.Helper()
 	for _, p := range s.players {
 		p.sent = 0
@@ -121,9 +150,8 @@ func (s *side) play(b *testing.B, all []scenario, round int) {
 				if err := s.prepare(p, round, i); err != nil {
 					b.Error(err)
 				}
-				steps := strings.ReplaceAll(one.steps, `"sk_test"`, `"`+p.key+`"`)
-				if different, err := p.play(steps); err != nil || len(different) > 0 {
-					b.Errorf("%s: got %+v %v, want no difference", one.id, different, err)
+				if err := how(p, one); err != nil {
+					b.Errorf("%s: %v", one.id, err)
 				}
 			}
 		})
