@@ -30,6 +30,42 @@ func (c *call) listApplications() (any, error) {
 	})
 }
 
+// completeApplication gives a new application its client ID, and an OAuth application what it has by default. One of a
+// third party belongs to an organization.
+func (c *call) completeApplication(r *record) error {
+	f := r.fields
+	f[fieldClient] = c.store.newID("client_", c.now)
+	if r.text("application_type") != "oauth" {
+		return nil
+	}
+	registered := f["was_dynamically_registered"] == true
+	if f["is_first_party"] == false && f[fieldOrganization] == nil && !registered {
+		return c.invalid([]fieldProblem{{fieldOrganization, codeRequired}})
+	}
+	f["was_dynamically_registered"] = registered
+	if f["uses_pkce"] == nil {
+		f["uses_pkce"] = false
+	}
+	uris, _ := f["redirect_uris"].([]any)
+	f["redirect_uris"] = defaultURIs(uris)
+	return nil
+}
+
+// defaultURIs are redirect URIs of which one is the default: the first unless another says that it is.
+func defaultURIs(uris []any) []any {
+	entries := make([]any, len(uris))
+	is := func(v any) bool {
+		entry, _ := v.(map[string]any)
+		return entry["default"] == true
+	}
+	some := slices.ContainsFunc(uris, is)
+	for i, v := range uris {
+		entry, _ := v.(map[string]any)
+		entries[i] = map[string]any{"uri": entry["uri"], "default": is(v) || !some && i == 0}
+	}
+	return entries
+}
+
 // createClientSecret makes a secret of an application. Its value is shown once; the hash is kept.
 func (c *call) createClientSecret() (any, error) {
 	r, err := c.keep(c.plan.kind, c.given(c.plan.kind))

@@ -84,7 +84,7 @@ func (c *call) register() (any, error) {
 	}
 	entries := make([]any, len(uris))
 	for i, uri := range uris {
-		entries[i] = map[string]any{"uri": uri, "default": i == 0}
+		entries[i] = map[string]any{"uri": uri}
 	}
 	app, err := c.keep(c.ix.kinds[kindApplication], map[string]any{
 		fieldName: name, "description": nil, "scopes": []any{}, "application_type": "oauth", "redirect_uris": entries,

@@ -33,7 +33,7 @@ func TestErrors(t *testing.T) {
 		{"unknown parent", "GET", orgs + "/org_none/groups", nil, 404, "entity_not_found", ""},
 		{"unknown ID in the body", "POST", "/organization_domains",
 			fields{"domain": "a.com", "organization_id": "org_none"}, 404, "entity_not_found", ""},
-		{"no body", "POST", orgs, nil, 400, "bad_request", ""},
+		{"no body", "POST", orgs, nil, 422, "unprocessable_entity", "name required"},
 		{"malformed", "POST", orgs, `{"name":`, 400, "bad_request", ""},
 		{"two values", "POST", orgs, `{"name":"a"} {}`, 400, "bad_request", ""},
 		{"bad escape in the query", "GET", orgs + "?limit=%zz", nil, 400, "bad_request", ""},

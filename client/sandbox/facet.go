@@ -28,6 +28,7 @@ const (
 	showsNamed            // the things whose IDs the field has, such as the groups of a directory user
 	showsOther            // what belongs with it, or what it belongs to
 	showsName             // the name of what it belongs to
+	showsIdP              // what an identity provider says of a member
 )
 
 type facetKey struct {
@@ -68,8 +69,11 @@ func (ix *index) newFacet(k *kind, view *value.Schema, p *value.Property) facet 
 		return f
 	}
 	if s.Property("id") == nil {
-		if showsNames(k, p.Name) {
+		switch {
+		case showsNames(k, p.Name):
 			f.shows = showsName
+		case showsAttributes(k, p.Name):
+			f.shows = showsIdP
 		}
 		return f
 	}
@@ -109,6 +113,8 @@ func (c *call) related(r *record, f *facet) (any, bool) {
 		}
 	case showsName:
 		return c.shownName(r)
+	case showsIdP:
+		return c.attributesOf(r)
 	}
 	return nil, false
 }

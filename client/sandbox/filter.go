@@ -55,8 +55,10 @@ func (c *call) filtered(r *record) bool {
 // passes compares what a thing shows with the values of a filter.
 func passes(shown object, f *optable.Filter, values []string) bool {
 	have := make([]string, 0, len(f.By))
+	anyCase := false
 	for _, by := range f.By {
 		have = append(have, lookup(shown, by)...)
+		anyCase = anyCase || folded(by[strings.LastIndexByte(by, '.')+1:])
 	}
 	return slices.ContainsFunc(have, func(v string) bool {
 		switch f.Match {
@@ -67,7 +69,8 @@ func passes(shown object, f *optable.Filter, values []string) bool {
 		case "before":
 			return v < normalDateTime(values[0])
 		default:
-			return slices.Contains(values, v)
+			return slices.Contains(values, v) ||
+				anyCase && slices.ContainsFunc(values, func(value string) bool { return strings.EqualFold(value, v) })
 		}
 	})
 }

@@ -170,9 +170,20 @@ func (c *call) accessClaims(user, organization string) object {
 		}
 	}
 	return object{
-		{"role", slugs[0]}, {"roles", roles}, {"permissions", permissions}, {"entitlements", []any{}},
+		{"role", slugs[0]}, {"roles", roles}, {"permissions", permissions}, {fieldEntitlements, c.entitlements(organization)},
 		{"feature_flags", flags},
 	}
+}
+
+// fieldEntitlements is what Stripe says that an organization may use, which only a seed tells.
+const fieldEntitlements = "entitlements"
+
+func (c *call) entitlements(organization string) []any {
+	of := c.store.get(c.ix.kinds[kindOrganization], organization)
+	if list, ok := of.fields[fieldEntitlements].([]any); ok {
+		return list
+	}
+	return []any{}
 }
 
 // memberRoles are the slugs of a member's roles, the first one first; there is always one.

@@ -135,7 +135,7 @@ func TestBodyMustBeJSON(t *testing.T) {
 		{"", nil, false, http.StatusCreated, ""},
 		{"not JSON", nil, false, http.StatusCreated, ""}, // no body is described, so none is read
 		{"", &object, false, http.StatusCreated, ""},
-		{"", &object, true, http.StatusBadRequest, "The operation needs a JSON body."},
+		{"", &object, true, http.StatusUnprocessableEntity, "Validation failed: a (required)."},
 		{" ", &object, false, http.StatusBadRequest, "The body is not JSON."},
 		{"{", &object, false, http.StatusBadRequest, "The body is not JSON."},
 		{"nul", &object, true, http.StatusBadRequest, "The body is not JSON."},

@@ -79,6 +79,30 @@ func showsNames(k *kind, property string) bool {
 	return k.name == kindMembership && property == "organization_name"
 }
 
+// showsAttributes reports whether a property of a kind shows what an identity provider says of a member.
+func showsAttributes(k *kind, property string) bool {
+	return k.name == kindMembership && property == fieldAttributes
+}
+
+const fieldAttributes = "custom_attributes"
+
+// attributesOf is what an identity provider says of a member: of the directory user, or else of the SSO profile, of the
+// organization with the user's email address.
+func (c *call) attributesOf(m *record) (any, bool) {
+	user := c.store.get(c.ix.kinds[kindUser], m.text(fieldUser))
+	if user == nil {
+		return nil, false
+	}
+	for _, name := range []string{kindDirectoryUser, kindProfile} {
+		for _, r := range c.store.having(c.ix.kinds[name], fieldEmail, user.text(fieldEmail)) {
+			if v := r.fields[fieldAttributes]; v != nil && r.text(fieldOrganization) == m.text(fieldOrganization) {
+				return v, true
+			}
+		}
+	}
+	return nil, false
+}
+
 // shownName is the name of what a thing belongs to.
 func (c *call) shownName(r *record) (any, bool) {
 	of := c.store.get(c.ix.kinds[kindOrganization], r.text(fieldOrganization))

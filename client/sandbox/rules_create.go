@@ -64,9 +64,9 @@ func (c *call) complete(made *record) error {
 		f["expires_at"] = c.in(time.Second * time.Duration(c.count("expires_in", 900, 86400)))
 		f["connection"], f["redirect_uri"], f["state"] = c.body["connection"], c.body["redirect_uri"], c.body["state"]
 		f["link"] = c.passwordlessLink(made)
-	case "connect_application":
-		f["client_id"] = c.store.newID("client_", c.now)
-	case "connect_application_secret":
+	case kindApplication:
+		return c.completeApplication(made)
+	case kindClientSecret:
 		secret := c.store.newSecret(secretLength)
 		f["secret"], f["secret_hint"] = secret, secret[len(secret)-4:]
 	case kindFactor:

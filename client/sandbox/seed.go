@@ -21,9 +21,10 @@ import (
 //	}
 //
 // The types are those of the property object of the API's responses. Fields are those of the response; an id that is
-// left out is made, and so is what the API always shows. Three fields beside them: the password of a user; the
-// impersonator of a user, an object with email and reason, who then is who signs in as the user each time; and the slug
-// of a connected_account, which names its data_integration. An action_endpoint is called before somebody signs in
+// left out is made, and so is what the API always shows. Four fields beside them: the password of a user; the
+// impersonator of a user, an object with email and reason, who then is who signs in as the user each time; the slug of a
+// connected_account, which names its data_integration; and the entitlements of an organization. A connect_configuration
+// has the login_uri of Standalone Connect, a jwt_template its content. An action_endpoint is called before somebody signs in
 // (authentication) or comes into being in a browser (user_registration); if it fails, on_failure decides, allow or
 // deny, which is the default. Either all is put in or, with an error, nothing.
 func (s *Sandbox) Seed(text []byte) error { return s.Tenant("").Seed(text) }
@@ -124,8 +125,12 @@ func (c *call) plant(k *kind, fields map[string]any) error {
 		}
 		maps.Copy(fields, given)
 	}
+	if k.name == kindApplication && fields[fieldClient] == nil {
+		fields[fieldClient] = c.store.newID("client_", c.now)
+	}
 	c.fill(r)
 	c.store.add(r)
+	c.hideSecret(r)
 	switch typ := syncEvent(k.name, "created"); {
 	case k.name == kindConnection || k.name == kindDirectory:
 		c.emitState(r, "")
@@ -136,4 +141,21 @@ func (c *call) plant(k *kind, fields map[string]any) error {
 		return c.setPassword(r, password)
 	}
 	return nil
+}
+
+// hideSecret keeps the hash of the value that a seed gives a key or a client secret, as of those that operations make.
+func (c *call) hideSecret(r *record) {
+	const shown = 4
+	field := map[string]string{kindAPIKey: "value", kindClientSecret: "secret"}[r.kind.name]
+	value := r.text(field)
+	if field == "" || len(value) < shown {
+		return
+	}
+	if hint := value[len(value)-shown:]; field == "value" {
+		c.store.set(r, "obfuscated_value", "sk_..."+hint)
+	} else {
+		c.store.set(r, "secret_hint", hint)
+	}
+	c.store.set(r, grantSecret, digest(value))
+	c.store.unset(r, field)
 }

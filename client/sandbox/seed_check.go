@@ -17,6 +17,10 @@ func (c *call) checkSeed(k *kind, fields map[string]any) error {
 			if _, ok := by[fieldEmail].(string); !ok {
 				return fmt.Errorf("%s: want an object with email and reason", name)
 			}
+		case k.name == kindOrganization && name == fieldEntitlements:
+			if list, ok := fields[name].([]any); !ok || len(texts(list)) != len(list) {
+				return fmt.Errorf("%s: want a list of strings", name)
+			}
 		case k.name == kindUser && name == "password", k.name == kindConnected && name == fieldSlug,
 			p == nil && k.links(name):
 			if _, ok := fields[name].(string); !ok && fields[name] != nil {

@@ -12,10 +12,10 @@ import (
 // ParseSeed returns what a seed file describes, as [sandbox.Sandbox.Seed] takes it. unmarshal decodes the file, as
 // [json.Unmarshal] does, which is in its place if it is nil. The file has lists of things by their type; see there.
 // Lists by the names of the official emulator are converted: organizations (with domains and memberships), users,
-// connections (with profiles), invitations, roles, permissions, webhookEndpoints and pipeConnections; so is
-// jwtTemplate. Their things get the IDs org_1, org_2, user_1, conn_1 and so on, in the order of the file. A membership
-// or a pipe may name its user by email, and a connection names its organization by name. The emulator's apiKeys are not
-// needed, as any key works.
+// connections (with profiles), invitations, roles, permissions, webhookEndpoints, pipeConnections, connectedAccounts,
+// connectApplications and apiKeys; so is jwtTemplate. Things without an ID get org_1, org_2, user_1, conn_1 and so on,
+// in the order of the file. A user may be named by email, and an organization by name. Keys that the emulator has as
+// its credentials are not needed, as any key works.
 func ParseSeed(text []byte, unmarshal func(text []byte, into any) error) ([]byte, error) {
 	if unmarshal == nil {
 		unmarshal = json.Unmarshal
@@ -43,7 +43,7 @@ func ParseSeed(text []byte, unmarshal func(text []byte, into any) error) ([]byte
 	}
 	for _, name := range []string{
 		"users", "organizations", "connections", "permissions", "roles", "invitations", "webhookEndpoints",
-		"pipeConnections",
+		"pipeConnections", "connectedAccounts", "connectApplications", "apiKeys",
 	} {
 		list, err := objects(file, name)
 		if err != nil {
@@ -91,6 +91,12 @@ func (s *seed) converter(name string) func(n int, from fields) error {
 		return s.endpoint
 	case "pipeConnections":
 		return s.pipe
+	case "connectedAccounts":
+		return s.account
+	case "connectApplications":
+		return s.application
+	case "apiKeys":
+		return s.apiKey
 	default:
 		return nil
 	}
@@ -111,14 +117,14 @@ func (s *seed) add(kind string, from fields, names ...string) error {
 
 func (s *seed) user(n int, from fields) error {
 	user := maps.Clone(from)
-	user["id"] = fmt.Sprint("user_", n)
+	user["id"] = idOf(from, "user_", n)
 	return s.add("user", user, "id", "email", "first_name", "last_name", "password", "email_verified", "external_id",
 		"metadata", "impersonator")
 }
 
 func (s *seed) organization(n int, from fields) error {
 	org := maps.Clone(from)
-	id := fmt.Sprint("org_", n)
+	id := idOf(from, "org_", n)
 	org["id"] = id
 	domains, err := objects(from, "domains")
 	if err != nil {
@@ -130,7 +136,7 @@ func (s *seed) organization(n int, from fields) error {
 	}
 	delete(org, "domains")
 	delete(org, "memberships")
-	if err := s.add("organization", org, "id", "name", "external_id", "metadata"); err != nil {
+	if err := s.add("organization", org, "id", "name", "external_id", "metadata", "entitlements"); err != nil {
 		return err
 	}
 	for i, d := range domains {
@@ -142,7 +148,8 @@ func (s *seed) organization(n int, from fields) error {
 	}
 	for i, m := range memberships {
 		member := maps.Clone(m)
-		member["organization_id"], member["user_id"] = id, s.userID(m["user_id"])
+		member["organization_id"], member["user_id"] = id, s.userOf(m)
+		delete(member, "email")
 		if slug, ok := m["role"]; ok {
 			member["role"], member["roles"] = fields{"slug": slug}, []any{fields{"slug": slug}}
 		}
@@ -154,24 +161,49 @@ func (s *seed) organization(n int, from fields) error {
 	return nil
 }
 
+// idOf is the ID of the nth thing of a list: its own, or one of that prefix.
+func idOf(from fields, prefix string, n int) string {
+	if id, ok := from["id"].(string); ok && id != "" {
+		return id
+	}
+	return fmt.Sprint(prefix, n)
+}
+
 // userID is the ID of the user whose email address is given in its place.
 func (s *seed) userID(named any) any {
 	users, _ := objects(s.file, "users")
 	for i, u := range users {
-		if u["email"] == named {
-			return fmt.Sprint("user_", i+1)
+		if email, ok := named.(string); ok && strings.EqualFold(fmt.Sprint(u["email"]), email) {
+			return idOf(u, "user_", i+1)
 		}
 	}
 	return named
 }
 
-func (s *seed) connection(n int, from fields) error {
-	organizations, _ := objects(s.file, "organizations")
-	i := slices.IndexFunc(organizations, func(o fields) bool { return o["name"] == from["organization"] })
-	if i < 0 {
-		return fmt.Errorf("organization: the file has none with the name %q", fmt.Sprint(from["organization"]))
+// userOf is the ID of the user that a thing names, by its ID or by the email address.
+func (s *seed) userOf(from fields) any {
+	if from["user_id"] == nil {
+		return s.userID(from["email"])
 	}
-	id, org := fmt.Sprint("conn_", n), fmt.Sprint("org_", i+1)
+	return s.userID(from["user_id"])
+}
+
+// organizationID is the ID of the organization with a name.
+func (s *seed) organizationID(name any) (string, error) {
+	organizations, _ := objects(s.file, "organizations")
+	i := slices.IndexFunc(organizations, func(o fields) bool { return o["name"] == name })
+	if i < 0 {
+		return "", fmt.Errorf("organization: the file has none with the name %q", fmt.Sprint(name))
+	}
+	return idOf(organizations[i], "org_", i+1), nil
+}
+
+func (s *seed) connection(n int, from fields) error {
+	org, err := s.organizationID(from["organization"])
+	if err != nil {
+		return err
+	}
+	id := idOf(from, "conn_", n)
 	connection := fields{"id": id, "organization_id": org, "connection_type": "GenericSAML", "state": "active"}
 	maps.Copy(connection, from)
 	profiles, err := objects(from, "profiles")
@@ -231,14 +263,17 @@ func (s *seed) pipe(_ int, from fields) error {
 			"slug": from["provider"], "integration_type": from["provider"], "enabled": true,
 		})
 	}
-	return s.add("connected_account", account, "user_id", "slug", "scopes", "state", "account_identifier")
+	return s.add("connected_account", account, "user_id", "organization_id", "slug", "scopes", "state", "account_identifier")
 }
 
-// checkKeys takes the emulator's API keys out of the file.
+// checkKeys takes the API keys out of the file that are given as the emulator's credentials.
 func (s *seed) checkKeys() error {
+	if _, list := s.file["apiKeys"].([]any); list {
+		return nil // they are things
+	}
 	keys, ok := s.file["apiKeys"].(fields)
 	if !ok && s.file["apiKeys"] != nil {
-		return errors.New("apiKeys: want a mapping")
+		return errors.New("apiKeys: want a mapping or a list")
 	}
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
 		if !strings.HasPrefix(key, "sk_") {
@@ -267,7 +302,7 @@ func (s *seed) endpoint(_ int, from fields) error {
 	}
 	delete(endpoint, "url")
 	delete(endpoint, "enabled")
-	return s.add("webhook_endpoint", endpoint, "endpoint_url", "events", "status")
+	return s.add("webhook_endpoint", endpoint, "endpoint_url", "events", "status", "secret")
 }
 
 // objects returns a list of mappings, nil if there is none of that name.

@@ -131,7 +131,7 @@ func TestWrongSeedsAreRefused(t *testing.T) {
 		"organizations: [{domains: 1}]":         "organizations 0: domains: want a list",
 		"connections: [{organization: X}]":      `connections 0: organization: the file has none with the name "X"`,
 		"pipeConnections: [{x: 1}]":             `pipeConnections 0: unknown field "x"`,
-		"apiKeys: [sk_a]":                       "apiKeys: want a mapping",
+		"apiKeys: [sk_a]":                       "apiKeys 0: want a mapping",
 		"apiKeys: {pk_a: {}}":                   `apiKeys: "pk_a": want a key that begins with sk_`,
 		"users: [{impersonator: {reason: x}}]":  "impersonator: want an object with email",
 		"user: {}":                              "seed: user: want a list",
@@ -166,4 +166,54 @@ func FuzzParseSeed(f *testing.F) {
 		}
 		_ = sandbox.New().Seed(converted) // refused or not
 	})
+}
+
+// What later versions of the emulator read: IDs of one's own, secrets, keys and applications.
+func TestSeedsOfTheEmulatorHaveCredentials(t *testing.T) {
+	t.Parallel()
+	sb, err := seeded(t, `
+users:
+- {id: user_01ABC, email: ada@acme.com, password: correct horse, email_verified: true}
+organizations:
+- id: org_01ABC
+  name: Acme
+  entitlements: [audit-logs]
+  memberships: [{email: ADA@acme.com, role: admin}]
+permissions: [{slug: "posts:read", name: Read}]
+roles: [{slug: admin, name: Admin, permissions: ["posts:read"]}]
+connectedAccounts:
+- {email: ada@acme.com, provider: github, scopes: [repo]}
+- {email: ada@acme.com, provider: slack, organization: Acme, state: needs_reauthorization}
+connectApplications:
+- {name: Job, organization: Acme, scopes: ["posts:read"], client_id: client_job, client_secret: s3cret-value}
+- {name: Forum, type: oauth, client_id: client_forum, redirect_uris: [{uri: "https://forum.test/cb", default: true}]}
+apiKeys:
+- {name: CI, organization: Acme, value: sk_test_ci_key, permissions: ["posts:read"]}
+webhookEndpoints:
+- {endpoint_url: "https://app.example.com/hook", secret: whsec_test, events: [user.created]}
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ method, path, body, want string }{
+		{"GET", "/user_management/users/user_01ABC", "", `"email":"ada@acme.com"`},
+		{"GET", "/user_management/organization_memberships?user_id=user_01ABC", "", `"organization_id":"org_01ABC"`},
+		{"GET", "/user_management/users/user_01ABC/connected_accounts/github", "", `"state":"connected"`},
+		{"GET", "/user_management/users/user_01ABC/connected_accounts/slack?organization_id=org_01ABC", "", `"needs_reauthorization"`},
+		{"GET", "/connect/applications/client_job", "", `"organization_id":"org_01ABC"`},
+		{"GET", "/connect/applications/client_forum", "", `"is_first_party":true`},
+		{"POST", "/oauth2/token", `{"grant_type":"client_credentials","client_id":"client_job","client_secret":"s3cret-value"}`, `"access_token"`},
+		{"GET", "/oauth2/authorize?response_type=code&client_id=client_forum&redirect_uri=https://forum.test/cb", "", ""},
+		{"POST", "/api_keys/validations", `{"value":"sk_test_ci_key"}`, `"permissions":["posts:read"]`},
+		{"GET", "/organizations/org_01ABC/api_keys", "", `"obfuscated_value":"sk_..._key"`},
+		{"GET", "/webhook_endpoints", "", "app.example.com"},
+	} {
+		status, text := ask(sb, tt.method, tt.path, tt.body)
+		if status >= http.StatusBadRequest || !strings.Contains(text, tt.want) || strings.Contains(text, "s3cret") {
+			t.Errorf("%s %s: got %d %s, want %s", tt.method, tt.path, status, text, tt.want)
+		}
+	}
+	if _, err := seeded(t, "apiKeys: [{name: CI, organization: None}]"); err == nil {
+		t.Error("a key of no organization: got no error")
+	}
 }
