@@ -10,28 +10,35 @@ import (
 	"net/url"
 )
 
-// fetch calls an operation that returns a T; nil if the operation may return no body and did not.
-func fetch[T any](ctx context.Context, c *Client, opts []Option, r request) (*T, error) {
-	call, got, err := c.do(ctx, opts, &r)
-	if err != nil {
-		return nil, err
-	}
-	if r.mayBeEmpty && len(got.body) == 0 && !documentsJSON(call.route, got.resp.StatusCode) {
-		return nil, nil //nolint:nilnil // as documented
-	}
-	if bytes.Equal(bytes.TrimSpace(got.body), []byte("null")) {
-		return nil, call.invalidResponse(got.resp, got.body, false, fmt.Errorf("%w: it is null", ErrInvalidResponse))
-	}
-	into := new(T)
-	if _, err := call.decode(ctx, got, into); err != nil {
-		return nil, err
+// fetch calls an operation that returns what into, a pointer, can hold; nil if the operation may return no body and did
+// not. The type parameter is the pointer because all pointers share the compiled code.
+func fetch[P any](ctx context.Context, c *Client, opts []Option, r *request, into P) (P, error) {
+	if found, err := c.fetch(ctx, opts, r, into); !found {
+		var none P
+		return none, err
 	}
 	return into, nil
 }
 
+// fetch calls an operation, decodes its response and reports whether there was one.
+func (c *Client) fetch(ctx context.Context, opts []Option, r *request, into any) (bool, error) {
+	call, got, err := c.do(ctx, opts, r)
+	if err != nil {
+		return false, err
+	}
+	if r.mayBeEmpty && len(got.body) == 0 && !documentsJSON(call.route, got.resp.StatusCode) {
+		return false, nil
+	}
+	if bytes.Equal(bytes.TrimSpace(got.body), []byte("null")) {
+		return false, call.invalidResponse(got.resp, got.body, false, fmt.Errorf("%w: it is null", ErrInvalidResponse))
+	}
+	_, err = call.decode(ctx, got, into)
+	return err == nil, err
+}
+
 // execute calls an operation whose response body does not matter.
-func execute(ctx context.Context, c *Client, opts []Option, r request) error {
-	_, _, err := c.do(ctx, opts, &r)
+func execute(ctx context.Context, c *Client, opts []Option, r *request) error {
+	_, _, err := c.do(ctx, opts, r)
 	return err
 }
 
@@ -44,8 +51,8 @@ type Redirect struct {
 }
 
 // redirect calls an operation that returns a redirect, which is not followed. Some return {"url": …} instead.
-func redirect(ctx context.Context, c *Client, opts []Option, r request) (*Redirect, error) {
-	call, got, err := c.do(ctx, opts, &r)
+func redirect(ctx context.Context, c *Client, opts []Option, r *request) (*Redirect, error) {
+	call, got, err := c.do(ctx, opts, r)
 	if err != nil {
 		return nil, err
 	}

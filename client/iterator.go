@@ -5,93 +5,91 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"net/url"
 )
 
 // ErrRepeatedCursor ends an iteration in which the server returned the same cursor twice, because it would never end.
 var ErrRepeatedCursor = errors.New("workos: server returned the same cursor twice")
 
 // all iterates over the items of all pages and requests each page when it is reached. Starting from the parameter
-// before it goes backwards: each item is followed by its predecessor in the server's order.
-func all[T any](ctx context.Context, c *Client, opts []Option, r request) iter.Seq2[T, error] {
+// before it goes backwards: each item is followed by its predecessor in the server's order. If it were inlined, each
+// method that calls it would have a copy of the loop.
+//
+//go:noinline
+func all[T any](ctx context.Context, c *Client, opts []Option, r *request) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		var none T
-		page, err := list[T](ctx, c, opts, r)
-		if err != nil {
-			yield(none, err)
-			return
-		}
-		w := newWalk(page.from)
-		for {
+		first := *r // list changes it, and the iteration may start again
+		page, err := list[T](ctx, c, opts, &first)
+		for w := new(walk); err == nil; err = w.failure(err) {
+			w.enter(&page.state)
 			for i := range page.Data {
-				if w.backwards {
-					i = len(page.Data) - 1 - i
-				}
-				if !yield(page.Data[i], nil) {
+				if !yield(page.Data[w.index(i, len(page.Data))], nil) {
 					return
 				}
 			}
-			cursor := w.cursor(page.Before, page.After)
-			if cursor == "" {
-				if page.lost != nil { // not the end
-					yield(none, page.lost)
-				}
-				return
+			var next *call
+			if next, err = w.next(ctx, &page.state, page.Before, page.After); next == nil {
+				break
 			}
-			if page, err = step(ctx, page, w, cursor); err != nil {
-				yield(none, err)
-				return
-			}
+			page, err = fetchPage[T](ctx, next, nil)
+		}
+		if err != nil {
+			var none T
+			yield(none, err)
 		}
 	}
-}
-
-func step[T any](ctx context.Context, page *Page[T], w *walk, cursor string) (*Page[T], error) {
-	if !w.visit(cursor) {
-		return nil, w.failure(cursor, ErrRepeatedCursor)
-	}
-	turn := page.Next
-	if w.backwards {
-		turn = page.Previous
-	}
-	next, err := turn(ctx)
-	if err != nil {
-		return nil, w.failure(cursor, err)
-	}
-	return next, nil
 }
 
 // walk is the state of an iteration over pages.
 type walk struct {
 	backwards bool
-	visited   map[string]bool // cursors
+	cursor    string          // of the current page; "": the first one
+	visited   map[string]bool // cursors; nil before the first page
 }
 
-func newWalk(from *url.URL) *walk {
-	before, after := cursors(from)
-	return &walk{backwards: before != "", visited: map[string]bool{before: true, after: true}}
+// enter begins the walk at its first page.
+func (w *walk) enter(s *pageState) {
+	if w.visited == nil {
+		before, after := cursors(s.from)
+		w.backwards, w.visited = before != "", map[string]bool{before: true, after: true}
+	}
 }
 
-func (w *walk) cursor(before, after string) string {
+// index returns the place of the i-th of n items of a page in the order of the walk.
+func (w *walk) index(i, n int) int {
 	if w.backwards {
-		return before
+		return n - 1 - i
 	}
-	return after
+	return i
 }
 
-func (w *walk) visit(cursor string) bool {
-	if w.visited[cursor] {
-		return false
-	}
-	w.visited[cursor] = true
-	return true
-}
-
-func (w *walk) failure(cursor string, err error) error {
+// next returns the call for the next page; nil without an error after the last one.
+func (w *walk) next(ctx context.Context, s *pageState, before, after string) (*call, error) {
+	param := paramAfter
+	w.cursor = after
 	if w.backwards {
-		return &PageError{Before: cursor, Err: err}
+		param, w.cursor = paramBefore, before
 	}
-	return &PageError{After: cursor, Err: err}
+	if w.cursor == "" {
+		return nil, s.lost // if it is not nil, this is not the end
+	}
+	if w.visited[w.cursor] {
+		return nil, w.failure(ErrRepeatedCursor)
+	}
+	w.visited[w.cursor] = true
+	call, err := s.neighbor(ctx, param, w.cursor)
+	return call, w.failure(err)
+}
+
+// failure returns the error of the current page with its cursor; nil if there is no error.
+func (w *walk) failure(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case w.backwards:
+		return &PageError{Before: w.cursor, Err: err}
+	default:
+		return &PageError{After: w.cursor, Err: err}
+	}
 }
 
 // PageError ends an iteration whose next page failed. All items before that page have been yielded. To continue,

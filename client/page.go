@@ -30,38 +30,57 @@ type Page[T any] struct {
 	Before string `json:"before,omitempty"`
 	After  string `json:"after,omitempty"`
 
-	// fetch requests the page at a cursor. It is a function so that package fmt cannot print the call's credential.
-	fetch func(ctx context.Context, param, cursor string) (*Page[T], error)
-	from  *url.URL
-	lost  error // why the cursors are unknown; nil if they are known
+	state pageState
+}
+
+// pageState is what a page keeps to request its neighbors.
+type pageState struct {
+	// turn returns the call for the page at a cursor. It is a function so that package fmt cannot print the call's
+	// credential.
+	turn func(ctx context.Context, param, cursor string) (*call, error)
+	from *url.URL
+	lost error // why the cursors are unknown; nil if they are known
 }
 
 // HasNext reports whether a page follows.
-func (p *Page[T]) HasNext() bool { return p.After != "" || p.lost != nil }
+func (p *Page[T]) HasNext() bool { return p.After != "" || p.state.lost != nil }
 
 // HasPrevious reports whether a page precedes.
-func (p *Page[T]) HasPrevious() bool { return p.Before != "" || p.lost != nil }
+func (p *Page[T]) HasPrevious() bool { return p.Before != "" || p.state.lost != nil }
 
 // Next requests the page after this one with the parameters and options of the original call. It returns [ErrNoPage] if
 // there is none. It can be called again after an error.
 func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) {
-	return p.neighbor(ctx, paramAfter, p.After)
+	call, err := p.state.neighbor(ctx, paramAfter, p.After)
+	return fetchPage[T](ctx, call, err)
 }
 
 // Previous is like [Page.Next], for the page before this one. The order of its items is the same.
 func (p *Page[T]) Previous(ctx context.Context) (*Page[T], error) {
-	return p.neighbor(ctx, paramBefore, p.Before)
+	call, err := p.state.neighbor(ctx, paramBefore, p.Before)
+	return fetchPage[T](ctx, call, err)
 }
 
-func (p *Page[T]) neighbor(ctx context.Context, param, cursor string) (*Page[T], error) {
+// neighbor returns the call for the page at a cursor.
+func (s *pageState) neighbor(ctx context.Context, param, cursor string) (*call, error) {
 	switch {
-	case p.fetch != nil && cursor != "":
-		return p.fetch(ctx, param, cursor)
-	case p.lost != nil:
-		return nil, p.lost
+	case s.turn != nil && cursor != "":
+		return s.turn(ctx, param, cursor)
+	case s.lost != nil:
+		return nil, s.lost
 	default:
 		return nil, ErrNoPage
 	}
+}
+
+// turn returns the call for another page of the same list.
+func (c *call) turn(ctx context.Context, param, cursor string) (*call, error) {
+	if ctx == nil {
+		return nil, fmt.Errorf("%s: context is nil", c.name())
+	}
+	req := c.req.Clone(ctx)
+	req.URL.RawQuery = withCursor(req.URL.RawQuery, param, cursor)
+	return newCall(c.config, c.route, req, true), nil
 }
 
 // withCursor replaces the cursor of a query. Other parameters keep their encoding: a comma between the items of a list
@@ -76,16 +95,22 @@ func withCursor(query, param, cursor string) string {
 	return strings.Join(append(parts, param+"="+url.QueryEscape(cursor)), "&")
 }
 
-// list calls an operation that returns a list.
-func list[T any](ctx context.Context, c *Client, opts []Option, r request) (*Page[T], error) {
-	call, err := c.prepare(ctx, opts, &r)
+// list calls an operation that returns a list. It and the other functions of a type parameter are short, because they
+// are compiled for each type.
+func list[T any](ctx context.Context, c *Client, opts []Option, r *request) (*Page[T], error) {
+	call, err := c.prepareList(ctx, opts, r)
+	return fetchPage[T](ctx, call, err)
+}
+
+func (c *Client) prepareList(ctx context.Context, opts []Option, r *request) (*call, error) {
+	call, err := c.prepare(ctx, opts, r)
 	if err != nil {
 		return nil, err
 	}
 	if before, after := cursors(call.req.URL); before != "" && after != "" {
 		return nil, fmt.Errorf("%s: parameters before and after exclude each other", r.id)
 	}
-	return fetchPage[T](ctx, call)
+	return call, nil
 }
 
 func cursors(at *url.URL) (before, after string) {
@@ -93,46 +118,54 @@ func cursors(at *url.URL) (before, after string) {
 	return query.Get(paramBefore), query.Get(paramAfter)
 }
 
-// fetchPage runs the call and decodes the page.
-func fetchPage[T any](ctx context.Context, call *call) (*Page[T], error) {
-	got, err := call.run(ctx)
+// listBody is the body of a response that is a list.
+type listBody[T any] struct {
+	Data     []T          `json:"data"`
+	Metadata listMetadata `json:"list_metadata"`
+}
+
+type listMetadata struct {
+	Before string `json:"before"` // null leaves it empty
+	After  string `json:"after"`
+}
+
+// fetchPage runs the call, unless preparing it failed with err, and decodes the page.
+func fetchPage[T any](ctx context.Context, call *call, err error) (*Page[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	page := &Page[T]{from: call.req.URL, fetch: func(ctx context.Context, param, cursor string) (*Page[T], error) {
-		if ctx == nil {
-			return nil, fmt.Errorf("%s: context is nil", call.name())
-		}
-		req := call.req.Clone(ctx)
-		req.URL.RawQuery = withCursor(req.URL.RawQuery, param, cursor)
-		return fetchPage[T](ctx, newCall(call.config, call.route, req, true))
-	}}
-	if body := bytes.TrimLeft(got.body, " \t\r\n"); len(body) > 0 && body[0] == '[' {
-		if _, err := call.decode(ctx, got, &page.Data); err != nil {
-			return nil, err
-		}
-		return page, nil
-	}
-	var list struct {
-		Data     []T `json:"data"`
-		Metadata struct {
-			Before string `json:"before"` // null leaves it empty
-			After  string `json:"after"`
-		} `json:"list_metadata"`
-	}
-	if call.response != nil {
-		call.response.result = reflect.TypeFor[pageOf[T]]()
-	}
-	invalid, err := call.decode(ctx, got, &list)
+	var body listBody[T]
+	state, err := call.page(ctx, &body, &body.Data, (*pageOf[T])(nil))
 	if err != nil {
 		return nil, err
 	}
-	if list.Data == nil {
-		return nil, call.invalidResponse(got.resp, got.body, false, fmt.Errorf("%w: list has no data", ErrInvalidResponse))
+	return &Page[T]{Data: body.Data, Before: body.Metadata.Before, After: body.Metadata.After, state: state}, nil
+}
+
+// page runs the call and decodes the response into body, or into items, its slice, if the response is an array. The
+// shape is a nil pointer to the type that has all fields of the response.
+func (c *call) page(ctx context.Context, body, items, shape any) (pageState, error) {
+	got, err := c.run(ctx)
+	if err != nil {
+		return pageState{}, err
 	}
-	page.Data, page.Before, page.After = list.Data, list.Metadata.Before, list.Metadata.After
+	state := pageState{from: c.req.URL, turn: c.turn}
+	if text := bytes.TrimLeft(got.body, " \t\r\n"); len(text) > 0 && text[0] == '[' {
+		_, err := c.decode(ctx, got, items)
+		return state, err
+	}
+	if c.response != nil {
+		c.response.result = reflect.TypeOf(shape).Elem()
+	}
+	invalid, err := c.decode(ctx, got, body)
+	if err != nil {
+		return state, err
+	}
+	if reflect.ValueOf(items).Elem().IsNil() {
+		return state, c.invalidResponse(got.resp, got.body, false, fmt.Errorf("%w: list has no data", ErrInvalidResponse))
+	}
 	if slices.ContainsFunc(invalid, func(path string) bool { return strings.HasPrefix(path, "list_metadata") }) {
-		page.lost = call.invalidResponse(got.resp, got.body, false, fmt.Errorf("%w: invalid cursor", ErrInvalidResponse))
+		state.lost = c.invalidResponse(got.resp, got.body, false, fmt.Errorf("%w: invalid cursor", ErrInvalidResponse))
 	}
-	return page, nil
+	return state, nil
 }

@@ -17,12 +17,15 @@ import (
 // request describes a call of a [Services] method.
 type request struct {
 	id    string   // of the operation
-	path  []string // values of the path parameters, in order
+	path  segments // values of the path parameters, in order
 	query query
 	body  any // encoded as JSON; nil: none
 
 	mayBeEmpty bool // whether the response may have no body
 }
+
+// segments are values of path parameters. No path has more; an array needs no allocation.
+type segments [3]string
 
 // build returns the HTTP request of an operation below a base URL. It has no context yet.
 func (r *request) build(route *optable.Route, base *url.URL) (*http.Request, error) {
@@ -74,7 +77,7 @@ const headers = 6
 // target fills in the path template. Each value becomes one segment, whatever its characters.
 func (r *request) target(route *optable.Route, base *url.URL) (*url.URL, error) {
 	target := &url.URL{Scheme: base.Scheme, Host: base.Host, RawQuery: string(r.query.text)}
-	rest, values := route.Path, r.path
+	rest, values := route.Path, r.path[:]
 	plain, escaped := strings.TrimRight(base.Path, "/"), strings.TrimRight(base.EscapedPath(), "/")
 	for {
 		fixed, after, more := strings.Cut(rest, "{")

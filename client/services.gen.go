@@ -425,7 +425,7 @@ type OrganizationsService struct {
 //
 // GET /organizations (organizations.list)
 func (s *OrganizationsService) List(ctx context.Context, params *OrganizationsListParams, opts ...Option) (*Page[Organization], error) {
-	return list[Organization](ctx, s.client, opts, request{id: "organizations.list", query: queryOrganizationsList(params)})
+	return list[Organization](ctx, s.client, opts, &request{id: "organizations.list", query: queryOrganizationsList(params)})
 }
 
 func queryOrganizationsList(params *OrganizationsListParams) (q query) {
@@ -447,42 +447,42 @@ func queryOrganizationsList(params *OrganizationsListParams) (q query) {
 //
 // GET /organizations (organizations.list)
 func (s *OrganizationsService) All(ctx context.Context, params *OrganizationsListParams, opts ...Option) iter.Seq2[Organization, error] {
-	return all[Organization](ctx, s.client, opts, request{id: "organizations.list", query: queryOrganizationsList(params)})
+	return all[Organization](ctx, s.client, opts, &request{id: "organizations.list", query: queryOrganizationsList(params)})
 }
 
 // Create creates an organization. Adds a tenant. An `external_id` in use is refused.
 //
 // POST /organizations (organizations.create)
 func (s *OrganizationsService) Create(ctx context.Context, body CreateOrganization, opts ...Option) (*Organization, error) {
-	return fetch[Organization](ctx, s.client, opts, request{id: "organizations.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "organizations.create", body: body}, new(Organization))
 }
 
 // GetByExternalID finds an organization by your own ID. Looks up by the ID you set as `external_id`.
 //
 // GET /organizations/external_id/{external_id} (organizations.external_id.get)
 func (s *OrganizationsService) GetByExternalID(ctx context.Context, externalID string, opts ...Option) (*Organization, error) {
-	return fetch[Organization](ctx, s.client, opts, request{id: "organizations.external_id.get", path: []string{externalID}})
+	return fetch(ctx, s.client, opts, &request{id: "organizations.external_id.get", path: segments{externalID}}, new(Organization))
 }
 
 // Get gets an organization. Name, domains, metadata and external ID, by WorkOS ID.
 //
 // GET /organizations/{id} (organizations.get)
 func (s *OrganizationsService) Get(ctx context.Context, id string, opts ...Option) (*Organization, error) {
-	return fetch[Organization](ctx, s.client, opts, request{id: "organizations.get", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "organizations.get", path: segments{id}}, new(Organization))
 }
 
 // Update updates an organization. Absent fields stay. An external or Stripe customer ID in use is refused.
 //
 // PUT /organizations/{id} (organizations.update)
 func (s *OrganizationsService) Update(ctx context.Context, id string, body UpdateOrganization, opts ...Option) (*Organization, error) {
-	return fetch[Organization](ctx, s.client, opts, request{id: "organizations.update", path: []string{id}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "organizations.update", path: segments{id}, body: body}, new(Organization))
 }
 
 // Delete deletes an organization. A 202 answer may mean it is still running.
 //
 // DELETE /organizations/{id} (organizations.delete)
 func (s *OrganizationsService) Delete(ctx context.Context, id string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "organizations.delete", path: []string{id}})
+	return execute(ctx, s.client, opts, &request{id: "organizations.delete", path: segments{id}})
 }
 
 // OrganizationsITContactsService (Admin Portal) manages a customer's IT admins, and emails them links to the Admin
@@ -499,7 +499,7 @@ type OrganizationsITContactsService struct {
 //
 // GET /organizations/{organization_id}/it_contacts (organizations.it_contacts.list)
 func (s *OrganizationsITContactsService) List(ctx context.Context, organizationID string, opts ...Option) (*Page[ITContact], error) {
-	return list[ITContact](ctx, s.client, opts, request{id: "organizations.it_contacts.list", path: []string{organizationID}})
+	return list[ITContact](ctx, s.client, opts, &request{id: "organizations.it_contacts.list", path: segments{organizationID}})
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
@@ -508,35 +508,35 @@ func (s *OrganizationsITContactsService) List(ctx context.Context, organizationI
 //
 // GET /organizations/{organization_id}/it_contacts (organizations.it_contacts.list)
 func (s *OrganizationsITContactsService) All(ctx context.Context, organizationID string, opts ...Option) iter.Seq2[ITContact, error] {
-	return all[ITContact](ctx, s.client, opts, request{id: "organizations.it_contacts.list", path: []string{organizationID}})
+	return all[ITContact](ctx, s.client, opts, &request{id: "organizations.it_contacts.list", path: segments{organizationID}})
 }
 
 // Create adds an IT contact. Without an invitation; expiring certificates may be announced to them.
 //
 // POST /organizations/{organization_id}/it_contacts (organizations.it_contacts.create)
 func (s *OrganizationsITContactsService) Create(ctx context.Context, organizationID string, body CreateITContact, opts ...Option) (*ITContact, error) {
-	return fetch[ITContact](ctx, s.client, opts, request{id: "organizations.it_contacts.create", path: []string{organizationID}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "organizations.it_contacts.create", path: segments{organizationID}, body: body}, new(ITContact))
 }
 
 // Delete removes an IT contact. Also revokes the contact's active setup links.
 //
 // DELETE /organizations/{organization_id}/it_contacts/{contact_id} (organizations.it_contacts.delete)
 func (s *OrganizationsITContactsService) Delete(ctx context.Context, organizationID string, contactID string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "organizations.it_contacts.delete", path: []string{organizationID, contactID}})
+	return execute(ctx, s.client, opts, &request{id: "organizations.it_contacts.delete", path: segments{organizationID, contactID}})
 }
 
 // Invite emails an Admin Portal link to an IT contact. One active invitation per organization.
 //
 // POST /organizations/{organization_id}/it_contacts/{contact_id}/invite (organizations.it_contacts.invite.create)
 func (s *OrganizationsITContactsService) Invite(ctx context.Context, organizationID string, contactID string, body InviteITContact, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "organizations.it_contacts.invite.create", path: []string{organizationID, contactID}, body: body})
+	return execute(ctx, s.client, opts, &request{id: "organizations.it_contacts.invite.create", path: segments{organizationID, contactID}, body: body})
 }
 
 // Revoke revokes an Admin Portal invitation. Ends the organization's active invitation.
 //
 // POST /organizations/{organization_id}/it_contacts/{contact_id}/revoke (organizations.it_contacts.revoke.create)
 func (s *OrganizationsITContactsService) Revoke(ctx context.Context, organizationID string, contactID string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "organizations.it_contacts.revoke.create", path: []string{organizationID, contactID}})
+	return execute(ctx, s.client, opts, &request{id: "organizations.it_contacts.revoke.create", path: segments{organizationID, contactID}})
 }
 
 // OrganizationsAPIKeysService (API Keys) lists and creates the keys that a customer owns. Operations:
@@ -553,7 +553,7 @@ type OrganizationsAPIKeysService struct {
 //
 // GET /organizations/{organizationId}/api_keys (organizations.api_keys.list)
 func (s *OrganizationsAPIKeysService) List(ctx context.Context, organizationID string, params *OrganizationsAPIKeysListParams, opts ...Option) (*Page[OrganizationAPIKey], error) {
-	return list[OrganizationAPIKey](ctx, s.client, opts, request{id: "organizations.api_keys.list", path: []string{organizationID}, query: queryOrganizationsAPIKeysList(params)})
+	return list[OrganizationAPIKey](ctx, s.client, opts, &request{id: "organizations.api_keys.list", path: segments{organizationID}, query: queryOrganizationsAPIKeysList(params)})
 }
 
 func queryOrganizationsAPIKeysList(params *OrganizationsAPIKeysListParams) (q query) {
@@ -573,14 +573,14 @@ func queryOrganizationsAPIKeysList(params *OrganizationsAPIKeysListParams) (q qu
 //
 // GET /organizations/{organizationId}/api_keys (organizations.api_keys.list)
 func (s *OrganizationsAPIKeysService) All(ctx context.Context, organizationID string, params *OrganizationsAPIKeysListParams, opts ...Option) iter.Seq2[OrganizationAPIKey, error] {
-	return all[OrganizationAPIKey](ctx, s.client, opts, request{id: "organizations.api_keys.list", path: []string{organizationID}, query: queryOrganizationsAPIKeysList(params)})
+	return all[OrganizationAPIKey](ctx, s.client, opts, &request{id: "organizations.api_keys.list", path: segments{organizationID}, query: queryOrganizationsAPIKeysList(params)})
 }
 
 // Create creates an organization API key. Returns the secret in `value`; shown once.
 //
 // POST /organizations/{organizationId}/api_keys (organizations.api_keys.create)
 func (s *OrganizationsAPIKeysService) Create(ctx context.Context, organizationID string, body CreateOrganizationAPIKey, opts ...Option) (*NewOrganizationAPIKey, error) {
-	return fetch[NewOrganizationAPIKey](ctx, s.client, opts, request{id: "organizations.api_keys.create", path: []string{organizationID}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "organizations.api_keys.create", path: segments{organizationID}, body: body}, new(NewOrganizationAPIKey))
 }
 
 // OrganizationsAuditLogConfigurationService (Audit Logs) shows where a customer's events are stored and streamed.
@@ -595,7 +595,7 @@ type OrganizationsAuditLogConfigurationService struct {
 //
 // GET /organizations/{id}/audit_log_configuration (organizations.audit_log_configuration.get)
 func (s *OrganizationsAuditLogConfigurationService) Get(ctx context.Context, id string, opts ...Option) (*AuditLogConfiguration, error) {
-	return fetch[AuditLogConfiguration](ctx, s.client, opts, request{id: "organizations.audit_log_configuration.get", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "organizations.audit_log_configuration.get", path: segments{id}}, new(AuditLogConfiguration))
 }
 
 // OrganizationsAuditLogsRetentionService (Audit Logs) reads and sets how long a customer's events are kept.
@@ -613,14 +613,14 @@ type OrganizationsAuditLogsRetentionService struct {
 //
 // GET /organizations/{id}/audit_logs_retention (organizations.audit_logs_retention.get)
 func (s *OrganizationsAuditLogsRetentionService) Get(ctx context.Context, id string, opts ...Option) (*AuditLogsRetention, error) {
-	return fetch[AuditLogsRetention](ctx, s.client, opts, request{id: "organizations.audit_logs_retention.get", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "organizations.audit_logs_retention.get", path: segments{id}}, new(AuditLogsRetention))
 }
 
 // Update sets an organization's audit log retention. Events older than the period are permanently deleted.
 //
 // PUT /organizations/{id}/audit_logs_retention (organizations.audit_logs_retention.update)
 func (s *OrganizationsAuditLogsRetentionService) Update(ctx context.Context, id string, body UpdateAuditLogsRetention, opts ...Option) (*AuditLogsRetention, error) {
-	return fetch[AuditLogsRetention](ctx, s.client, opts, request{id: "organizations.audit_logs_retention.update", path: []string{id}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "organizations.audit_logs_retention.update", path: segments{id}, body: body}, new(AuditLogsRetention))
 }
 
 // OrganizationsAuthorizedApplicationsService (Connect) lists the applications that a customer's users gave access.
@@ -636,7 +636,7 @@ type OrganizationsAuthorizedApplicationsService struct {
 //
 // GET /organizations/{organization_id}/authorized_applications (organizations.authorized_applications.list)
 func (s *OrganizationsAuthorizedApplicationsService) List(ctx context.Context, organizationID string, params *OrganizationsAuthorizedApplicationsListParams, opts ...Option) (*Page[OrganizationAuthorizedApplication], error) {
-	return list[OrganizationAuthorizedApplication](ctx, s.client, opts, request{id: "organizations.authorized_applications.list", path: []string{organizationID}, query: queryOrganizationsAuthorizedApplicationsList(params)})
+	return list[OrganizationAuthorizedApplication](ctx, s.client, opts, &request{id: "organizations.authorized_applications.list", path: segments{organizationID}, query: queryOrganizationsAuthorizedApplicationsList(params)})
 }
 
 func queryOrganizationsAuthorizedApplicationsList(params *OrganizationsAuthorizedApplicationsListParams) (q query) {
@@ -656,7 +656,7 @@ func queryOrganizationsAuthorizedApplicationsList(params *OrganizationsAuthorize
 //
 // GET /organizations/{organization_id}/authorized_applications (organizations.authorized_applications.list)
 func (s *OrganizationsAuthorizedApplicationsService) All(ctx context.Context, organizationID string, params *OrganizationsAuthorizedApplicationsListParams, opts ...Option) iter.Seq2[OrganizationAuthorizedApplication, error] {
-	return all[OrganizationAuthorizedApplication](ctx, s.client, opts, request{id: "organizations.authorized_applications.list", path: []string{organizationID}, query: queryOrganizationsAuthorizedApplicationsList(params)})
+	return all[OrganizationAuthorizedApplication](ctx, s.client, opts, &request{id: "organizations.authorized_applications.list", path: segments{organizationID}, query: queryOrganizationsAuthorizedApplicationsList(params)})
 }
 
 // OrganizationsFeatureFlagsService (Feature Flags) lists the switches that are on for a customer. Operations:
@@ -671,7 +671,7 @@ type OrganizationsFeatureFlagsService struct {
 //
 // GET /organizations/{organizationId}/feature-flags (organizations.feature_flags.list)
 func (s *OrganizationsFeatureFlagsService) List(ctx context.Context, organizationID string, params *OrganizationsFeatureFlagsListParams, opts ...Option) (*Page[FeatureFlag], error) {
-	return list[FeatureFlag](ctx, s.client, opts, request{id: "organizations.feature_flags.list", path: []string{organizationID}, query: queryOrganizationsFeatureFlagsList(params)})
+	return list[FeatureFlag](ctx, s.client, opts, &request{id: "organizations.feature_flags.list", path: segments{organizationID}, query: queryOrganizationsFeatureFlagsList(params)})
 }
 
 func queryOrganizationsFeatureFlagsList(params *OrganizationsFeatureFlagsListParams) (q query) {
@@ -691,7 +691,7 @@ func queryOrganizationsFeatureFlagsList(params *OrganizationsFeatureFlagsListPar
 //
 // GET /organizations/{organizationId}/feature-flags (organizations.feature_flags.list)
 func (s *OrganizationsFeatureFlagsService) All(ctx context.Context, organizationID string, params *OrganizationsFeatureFlagsListParams, opts ...Option) iter.Seq2[FeatureFlag, error] {
-	return all[FeatureFlag](ctx, s.client, opts, request{id: "organizations.feature_flags.list", path: []string{organizationID}, query: queryOrganizationsFeatureFlagsList(params)})
+	return all[FeatureFlag](ctx, s.client, opts, &request{id: "organizations.feature_flags.list", path: segments{organizationID}, query: queryOrganizationsFeatureFlagsList(params)})
 }
 
 // OrganizationsGroupsService (Groups) manages named sets of a customer's members, to which roles can be given at once.
@@ -708,7 +708,7 @@ type OrganizationsGroupsService struct {
 //
 // GET /organizations/{organizationId}/groups (organizations.groups.list)
 func (s *OrganizationsGroupsService) List(ctx context.Context, organizationID string, params *OrganizationsGroupsListParams, opts ...Option) (*Page[Group], error) {
-	return list[Group](ctx, s.client, opts, request{id: "organizations.groups.list", path: []string{organizationID}, query: queryOrganizationsGroupsList(params)})
+	return list[Group](ctx, s.client, opts, &request{id: "organizations.groups.list", path: segments{organizationID}, query: queryOrganizationsGroupsList(params)})
 }
 
 func queryOrganizationsGroupsList(params *OrganizationsGroupsListParams) (q query) {
@@ -729,35 +729,35 @@ func queryOrganizationsGroupsList(params *OrganizationsGroupsListParams) (q quer
 //
 // GET /organizations/{organizationId}/groups (organizations.groups.list)
 func (s *OrganizationsGroupsService) All(ctx context.Context, organizationID string, params *OrganizationsGroupsListParams, opts ...Option) iter.Seq2[Group, error] {
-	return all[Group](ctx, s.client, opts, request{id: "organizations.groups.list", path: []string{organizationID}, query: queryOrganizationsGroupsList(params)})
+	return all[Group](ctx, s.client, opts, &request{id: "organizations.groups.list", path: segments{organizationID}, query: queryOrganizationsGroupsList(params)})
 }
 
 // Create creates a group in an organization. The group starts empty; add members separately.
 //
 // POST /organizations/{organizationId}/groups (organizations.groups.create)
 func (s *OrganizationsGroupsService) Create(ctx context.Context, organizationID string, body CreateGroup, opts ...Option) (*Group, error) {
-	return fetch[Group](ctx, s.client, opts, request{id: "organizations.groups.create", path: []string{organizationID}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "organizations.groups.create", path: segments{organizationID}, body: body}, new(Group))
 }
 
 // Get gets a group. Name and description, without members.
 //
 // GET /organizations/{organizationId}/groups/{groupId} (organizations.groups.get)
 func (s *OrganizationsGroupsService) Get(ctx context.Context, organizationID string, groupID string, opts ...Option) (*Group, error) {
-	return fetch[Group](ctx, s.client, opts, request{id: "organizations.groups.get", path: []string{organizationID, groupID}})
+	return fetch(ctx, s.client, opts, &request{id: "organizations.groups.get", path: segments{organizationID, groupID}}, new(Group))
 }
 
 // Update renames or describes a group. Fields left out keep their values.
 //
 // PATCH /organizations/{organizationId}/groups/{groupId} (organizations.groups.update)
 func (s *OrganizationsGroupsService) Update(ctx context.Context, organizationID string, groupID string, body UpdateGroup, opts ...Option) (*Group, error) {
-	return fetch[Group](ctx, s.client, opts, request{id: "organizations.groups.update", path: []string{organizationID, groupID}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "organizations.groups.update", path: segments{organizationID, groupID}, body: body}, new(Group))
 }
 
 // Delete deletes a group. Takes its member list along; the organization memberships stay.
 //
 // DELETE /organizations/{organizationId}/groups/{groupId} (organizations.groups.delete)
 func (s *OrganizationsGroupsService) Delete(ctx context.Context, organizationID string, groupID string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "organizations.groups.delete", path: []string{organizationID, groupID}})
+	return execute(ctx, s.client, opts, &request{id: "organizations.groups.delete", path: segments{organizationID, groupID}})
 }
 
 // OrganizationsGroupsOrganizationMembershipsService (Groups) lists, adds and removes the members of a group.
@@ -777,7 +777,7 @@ type OrganizationsGroupsOrganizationMembershipsService struct {
 //
 // GET /organizations/{organizationId}/groups/{groupId}/organization-memberships (organizations.groups.organization_memberships.list)
 func (s *OrganizationsGroupsOrganizationMembershipsService) List(ctx context.Context, organizationID string, groupID string, params *OrganizationsGroupsOrganizationMembershipsListParams, opts ...Option) (*Page[GroupMembership], error) {
-	return list[GroupMembership](ctx, s.client, opts, request{id: "organizations.groups.organization_memberships.list", path: []string{organizationID, groupID}, query: queryOrganizationsGroupsOrganizationMembershipsList(params)})
+	return list[GroupMembership](ctx, s.client, opts, &request{id: "organizations.groups.organization_memberships.list", path: segments{organizationID, groupID}, query: queryOrganizationsGroupsOrganizationMembershipsList(params)})
 }
 
 func queryOrganizationsGroupsOrganizationMembershipsList(params *OrganizationsGroupsOrganizationMembershipsListParams) (q query) {
@@ -797,21 +797,21 @@ func queryOrganizationsGroupsOrganizationMembershipsList(params *OrganizationsGr
 //
 // GET /organizations/{organizationId}/groups/{groupId}/organization-memberships (organizations.groups.organization_memberships.list)
 func (s *OrganizationsGroupsOrganizationMembershipsService) All(ctx context.Context, organizationID string, groupID string, params *OrganizationsGroupsOrganizationMembershipsListParams, opts ...Option) iter.Seq2[GroupMembership, error] {
-	return all[GroupMembership](ctx, s.client, opts, request{id: "organizations.groups.organization_memberships.list", path: []string{organizationID, groupID}, query: queryOrganizationsGroupsOrganizationMembershipsList(params)})
+	return all[GroupMembership](ctx, s.client, opts, &request{id: "organizations.groups.organization_memberships.list", path: segments{organizationID, groupID}, query: queryOrganizationsGroupsOrganizationMembershipsList(params)})
 }
 
 // Create puts an organization membership in a group. Adds a member to the group; returns the group.
 //
 // POST /organizations/{organizationId}/groups/{groupId}/organization-memberships (organizations.groups.organization_memberships.create)
 func (s *OrganizationsGroupsOrganizationMembershipsService) Create(ctx context.Context, organizationID string, groupID string, body AddGroupMember, opts ...Option) (*Group, error) {
-	return fetch[Group](ctx, s.client, opts, request{id: "organizations.groups.organization_memberships.create", path: []string{organizationID, groupID}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "organizations.groups.organization_memberships.create", path: segments{organizationID, groupID}, body: body}, new(Group))
 }
 
 // Delete takes an organization membership out of a group. The user stays in the organization.
 //
 // DELETE /organizations/{organizationId}/groups/{groupId}/organization-memberships/{omId} (organizations.groups.organization_memberships.delete)
 func (s *OrganizationsGroupsOrganizationMembershipsService) Delete(ctx context.Context, organizationID string, groupID string, omID string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "organizations.groups.organization_memberships.delete", path: []string{organizationID, groupID, omID}})
+	return execute(ctx, s.client, opts, &request{id: "organizations.groups.organization_memberships.delete", path: segments{organizationID, groupID, omID}})
 }
 
 // OrganizationsDataIntegrationConfigurationsService (Pipes) lists and sets which third parties a customer may connect.
@@ -827,7 +827,7 @@ type OrganizationsDataIntegrationConfigurationsService struct {
 //
 // GET /organizations/{organizationId}/data_integration_configurations (organizations.data_integration_configurations.list)
 func (s *OrganizationsDataIntegrationConfigurationsService) List(ctx context.Context, organizationID string, opts ...Option) (*Page[DataIntegrationConfiguration], error) {
-	return list[DataIntegrationConfiguration](ctx, s.client, opts, request{id: "organizations.data_integration_configurations.list", path: []string{organizationID}})
+	return list[DataIntegrationConfiguration](ctx, s.client, opts, &request{id: "organizations.data_integration_configurations.list", path: segments{organizationID}})
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
@@ -836,7 +836,7 @@ func (s *OrganizationsDataIntegrationConfigurationsService) List(ctx context.Con
 //
 // GET /organizations/{organizationId}/data_integration_configurations (organizations.data_integration_configurations.list)
 func (s *OrganizationsDataIntegrationConfigurationsService) All(ctx context.Context, organizationID string, opts ...Option) iter.Seq2[DataIntegrationConfiguration, error] {
-	return all[DataIntegrationConfiguration](ctx, s.client, opts, request{id: "organizations.data_integration_configurations.list", path: []string{organizationID}})
+	return all[DataIntegrationConfiguration](ctx, s.client, opts, &request{id: "organizations.data_integration_configurations.list", path: segments{organizationID}})
 }
 
 // Update sets an organization's provider configuration. Creates or changes it: on or off, scopes, the organization's
@@ -844,7 +844,7 @@ func (s *OrganizationsDataIntegrationConfigurationsService) All(ctx context.Cont
 //
 // PUT /organizations/{organizationId}/data_integration_configurations/{slug} (organizations.data_integration_configurations.update)
 func (s *OrganizationsDataIntegrationConfigurationsService) Update(ctx context.Context, organizationID string, slug string, body ConfigureDataIntegration, opts ...Option) (*DataIntegrationConfiguration, error) {
-	return fetch[DataIntegrationConfiguration](ctx, s.client, opts, request{id: "organizations.data_integration_configurations.update", path: []string{organizationID, slug}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "organizations.data_integration_configurations.update", path: segments{organizationID, slug}, body: body}, new(DataIntegrationConfiguration))
 }
 
 // OrganizationsConnectedAccountsService (Pipes) manages the accounts at third parties that a customer connected.
@@ -860,7 +860,7 @@ type OrganizationsConnectedAccountsService struct {
 //
 // GET /organizations/{organization_id}/connected_accounts/{slug} (organizations.connected_accounts.get)
 func (s *OrganizationsConnectedAccountsService) Get(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsGetParams, opts ...Option) (*ConnectedAccount, error) {
-	return fetch[ConnectedAccount](ctx, s.client, opts, request{id: "organizations.connected_accounts.get", path: []string{organizationID, slug}, query: queryOrganizationsConnectedAccountsGet(params)})
+	return fetch(ctx, s.client, opts, &request{id: "organizations.connected_accounts.get", path: segments{organizationID, slug}, query: queryOrganizationsConnectedAccountsGet(params)}, new(ConnectedAccount))
 }
 
 func queryOrganizationsConnectedAccountsGet(params *OrganizationsConnectedAccountsGetParams) (q query) {
@@ -877,7 +877,7 @@ func queryOrganizationsConnectedAccountsGet(params *OrganizationsConnectedAccoun
 //
 // POST /organizations/{organization_id}/connected_accounts/{slug} (organizations.connected_accounts.create)
 func (s *OrganizationsConnectedAccountsService) Create(ctx context.Context, organizationID string, slug string, body SetConnectedAccount, opts ...Option) (*ConnectedAccount, error) {
-	return fetch[ConnectedAccount](ctx, s.client, opts, request{id: "organizations.connected_accounts.create", path: []string{organizationID, slug}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "organizations.connected_accounts.create", path: segments{organizationID, slug}, body: body}, new(ConnectedAccount))
 }
 
 // Update changes an organization's connected account. Replaces the organization's OAuth tokens, scopes or state.
@@ -885,7 +885,7 @@ func (s *OrganizationsConnectedAccountsService) Create(ctx context.Context, orga
 //
 // PUT /organizations/{organization_id}/connected_accounts/{slug} (organizations.connected_accounts.update)
 func (s *OrganizationsConnectedAccountsService) Update(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsUpdateParams, body SetConnectedAccount, opts ...Option) (*ConnectedAccount, error) {
-	return fetch[ConnectedAccount](ctx, s.client, opts, request{id: "organizations.connected_accounts.update", path: []string{organizationID, slug}, query: queryOrganizationsConnectedAccountsUpdate(params), body: body})
+	return fetch(ctx, s.client, opts, &request{id: "organizations.connected_accounts.update", path: segments{organizationID, slug}, query: queryOrganizationsConnectedAccountsUpdate(params), body: body}, new(ConnectedAccount))
 }
 
 func queryOrganizationsConnectedAccountsUpdate(params *OrganizationsConnectedAccountsUpdateParams) (q query) {
@@ -901,7 +901,7 @@ func queryOrganizationsConnectedAccountsUpdate(params *OrganizationsConnectedAcc
 //
 // DELETE /organizations/{organization_id}/connected_accounts/{slug} (organizations.connected_accounts.delete)
 func (s *OrganizationsConnectedAccountsService) Delete(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsDeleteParams, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "organizations.connected_accounts.delete", path: []string{organizationID, slug}, query: queryOrganizationsConnectedAccountsDelete(params)})
+	return execute(ctx, s.client, opts, &request{id: "organizations.connected_accounts.delete", path: segments{organizationID, slug}, query: queryOrganizationsConnectedAccountsDelete(params)})
 }
 
 func queryOrganizationsConnectedAccountsDelete(params *OrganizationsConnectedAccountsDeleteParams) (q query) {
@@ -925,7 +925,7 @@ type OrganizationsDataProvidersService struct {
 //
 // GET /organizations/{organization_id}/data_providers (organizations.data_providers.list)
 func (s *OrganizationsDataProvidersService) List(ctx context.Context, organizationID string, params *OrganizationsDataProvidersListParams, opts ...Option) (*Page[DataProvider], error) {
-	return list[DataProvider](ctx, s.client, opts, request{id: "organizations.data_providers.list", path: []string{organizationID}, query: queryOrganizationsDataProvidersList(params)})
+	return list[DataProvider](ctx, s.client, opts, &request{id: "organizations.data_providers.list", path: segments{organizationID}, query: queryOrganizationsDataProvidersList(params)})
 }
 
 func queryOrganizationsDataProvidersList(params *OrganizationsDataProvidersListParams) (q query) {
@@ -942,7 +942,7 @@ func queryOrganizationsDataProvidersList(params *OrganizationsDataProvidersListP
 //
 // GET /organizations/{organization_id}/data_providers (organizations.data_providers.list)
 func (s *OrganizationsDataProvidersService) All(ctx context.Context, organizationID string, params *OrganizationsDataProvidersListParams, opts ...Option) iter.Seq2[DataProvider, error] {
-	return all[DataProvider](ctx, s.client, opts, request{id: "organizations.data_providers.list", path: []string{organizationID}, query: queryOrganizationsDataProvidersList(params)})
+	return all[DataProvider](ctx, s.client, opts, &request{id: "organizations.data_providers.list", path: segments{organizationID}, query: queryOrganizationsDataProvidersList(params)})
 }
 
 // PortalService (Admin Portal) creates links that let a customer's IT admin set up SSO, directories, domains and logs
@@ -957,7 +957,7 @@ type PortalService struct {
 //
 // POST /portal/generate_link (portal.generate_link.create)
 func (s *PortalService) GenerateLink(ctx context.Context, body GeneratePortalLink, opts ...Option) (*PortalLink, error) {
-	return fetch[PortalLink](ctx, s.client, opts, request{id: "portal.generate_link.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "portal.generate_link.create", body: body}, new(PortalLink))
 }
 
 // AgentsService (Agents) gives AI agents credentials of their own, and shows what they do. Operations: agents.…
@@ -985,7 +985,7 @@ type AgentsBlueprintsService struct {
 //
 // GET /agents/blueprints (agents.blueprints.list)
 func (s *AgentsBlueprintsService) List(ctx context.Context, params *AgentsBlueprintsListParams, opts ...Option) (*Page[AgentBlueprint], error) {
-	return list[AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.list", query: queryAgentsBlueprintsList(params)})
+	return list[AgentBlueprint](ctx, s.client, opts, &request{id: "agents.blueprints.list", query: queryAgentsBlueprintsList(params)})
 }
 
 func queryAgentsBlueprintsList(params *AgentsBlueprintsListParams) (q query) {
@@ -1005,35 +1005,35 @@ func queryAgentsBlueprintsList(params *AgentsBlueprintsListParams) (q query) {
 //
 // GET /agents/blueprints (agents.blueprints.list)
 func (s *AgentsBlueprintsService) All(ctx context.Context, params *AgentsBlueprintsListParams, opts ...Option) iter.Seq2[AgentBlueprint, error] {
-	return all[AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.list", query: queryAgentsBlueprintsList(params)})
+	return all[AgentBlueprint](ctx, s.client, opts, &request{id: "agents.blueprints.list", query: queryAgentsBlueprintsList(params)})
 }
 
 // Create creates an agent blueprint. Caps what its agents may do, for whom and how long. Opt-in.
 //
 // POST /agents/blueprints (agents.blueprints.create)
 func (s *AgentsBlueprintsService) Create(ctx context.Context, body CreateAgentBlueprint, opts ...Option) (*AgentBlueprint, error) {
-	return fetch[AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "agents.blueprints.create", body: body}, new(AgentBlueprint))
 }
 
 // Get gets an agent blueprint. The limits of one kind of agent. Opt-in.
 //
 // GET /agents/blueprints/{agent_blueprint_id} (agents.blueprints.get)
 func (s *AgentsBlueprintsService) Get(ctx context.Context, agentBlueprintID string, opts ...Option) (*AgentBlueprint, error) {
-	return fetch[AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.get", path: []string{agentBlueprintID}})
+	return fetch(ctx, s.client, opts, &request{id: "agents.blueprints.get", path: segments{agentBlueprintID}}, new(AgentBlueprint))
 }
 
 // Update changes an agent blueprint. Absent fields stay, nested ones too; lists are replaced. Opt-in.
 //
 // PATCH /agents/blueprints/{agent_blueprint_id} (agents.blueprints.update)
 func (s *AgentsBlueprintsService) Update(ctx context.Context, agentBlueprintID string, body UpdateAgentBlueprint, opts ...Option) (*AgentBlueprint, error) {
-	return fetch[AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.update", path: []string{agentBlueprintID}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "agents.blueprints.update", path: segments{agentBlueprintID}, body: body}, new(AgentBlueprint))
 }
 
 // Delete deletes a blueprint with all of its agents. Deletes its instances and sessions too. Opt-in.
 //
 // DELETE /agents/blueprints/{agent_blueprint_id} (agents.blueprints.delete)
 func (s *AgentsBlueprintsService) Delete(ctx context.Context, agentBlueprintID string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "agents.blueprints.delete", path: []string{agentBlueprintID}})
+	return execute(ctx, s.client, opts, &request{id: "agents.blueprints.delete", path: segments{agentBlueprintID}})
 }
 
 // AgentsBlueprintsTokensService (Agents) issues, refreshes and checks the access tokens of agents. Operations:
@@ -1054,14 +1054,14 @@ type AgentsBlueprintsTokensService struct {
 //
 // POST /agents/blueprints/{agent_blueprint_id}/tokens (agents.blueprints.tokens.create)
 func (s *AgentsBlueprintsTokensService) Create(ctx context.Context, agentBlueprintID string, body CreateAgentToken, opts ...Option) (*AgentToken, error) {
-	return fetch[AgentToken](ctx, s.client, opts, request{id: "agents.blueprints.tokens.create", path: []string{agentBlueprintID}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "agents.blueprints.tokens.create", path: segments{agentBlueprintID}, body: body}, new(AgentToken))
 }
 
 // Validate checks an agent token of a blueprint. An invalid token is a 400 with the reason as code. Opt-in.
 //
 // POST /agents/blueprints/{agent_blueprint_id}/tokens/validate (agents.blueprints.tokens.validate.create)
 func (s *AgentsBlueprintsTokensService) Validate(ctx context.Context, agentBlueprintID string, body ValidateAgentToken, opts ...Option) (*AgentTokenValidation, error) {
-	return fetch[AgentTokenValidation](ctx, s.client, opts, request{id: "agents.blueprints.tokens.validate.create", path: []string{agentBlueprintID}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "agents.blueprints.tokens.validate.create", path: segments{agentBlueprintID}, body: body}, new(AgentTokenValidation))
 }
 
 // AgentsClaimsService (Agents) links agents to the people who claim them. Operations: agents.claims.…
@@ -1097,7 +1097,7 @@ type AgentsClaimsAttemptsService struct {
 // PATCH /agents/claims/attempts (agents.claims.attempts.update)
 func (s *AgentsClaimsAttemptsService) Update(ctx context.Context, body LinkAgentClaim, opts ...Option) (*AgentClaim, error) {
 	body.Type = cmp.Or(body.Type, "link_external_user")
-	return fetch[AgentClaim](ctx, s.client, opts, request{id: "agents.claims.attempts.update", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "agents.claims.attempts.update", body: body}, new(AgentClaim))
 }
 
 // AgentsCredentialsService (Agents) checks an API key or access token that an agent presents to you. Operations:
@@ -1117,7 +1117,7 @@ type AgentsCredentialsService struct {
 //
 // POST /agents/credentials/validate (agents.credentials.validate.create)
 func (s *AgentsCredentialsService) Validate(ctx context.Context, body ValidateAgentCredential, opts ...Option) (*AgentCredentialValidation, error) {
-	return fetch[AgentCredentialValidation](ctx, s.client, opts, request{id: "agents.credentials.validate.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "agents.credentials.validate.create", body: body}, new(AgentCredentialValidation))
 }
 
 // AgentsInstancesService (Agents) lists and deletes the agents of a customer. Operations: agents.instances.…
@@ -1131,7 +1131,7 @@ type AgentsInstancesService struct {
 //
 // GET /agents/instances (agents.instances.list)
 func (s *AgentsInstancesService) List(ctx context.Context, params *AgentsInstancesListParams, opts ...Option) (*Page[AgentInstance], error) {
-	return list[AgentInstance](ctx, s.client, opts, request{id: "agents.instances.list", query: queryAgentsInstancesList(params)})
+	return list[AgentInstance](ctx, s.client, opts, &request{id: "agents.instances.list", query: queryAgentsInstancesList(params)})
 }
 
 func queryAgentsInstancesList(params *AgentsInstancesListParams) (q query) {
@@ -1153,21 +1153,21 @@ func queryAgentsInstancesList(params *AgentsInstancesListParams) (q query) {
 //
 // GET /agents/instances (agents.instances.list)
 func (s *AgentsInstancesService) All(ctx context.Context, params *AgentsInstancesListParams, opts ...Option) iter.Seq2[AgentInstance, error] {
-	return all[AgentInstance](ctx, s.client, opts, request{id: "agents.instances.list", query: queryAgentsInstancesList(params)})
+	return all[AgentInstance](ctx, s.client, opts, &request{id: "agents.instances.list", query: queryAgentsInstancesList(params)})
 }
 
 // Get gets an agent instance. Blueprint, organization and the member it acts for, if any. Opt-in.
 //
 // GET /agents/instances/{agent_instance_id} (agents.instances.get)
 func (s *AgentsInstancesService) Get(ctx context.Context, agentInstanceID string, opts ...Option) (*AgentInstance, error) {
-	return fetch[AgentInstance](ctx, s.client, opts, request{id: "agents.instances.get", path: []string{agentInstanceID}})
+	return fetch(ctx, s.client, opts, &request{id: "agents.instances.get", path: segments{agentInstanceID}}, new(AgentInstance))
 }
 
 // Delete deletes an agent instance. Deletes its sessions; refresh tokens stop working. Opt-in.
 //
 // DELETE /agents/instances/{agent_instance_id} (agents.instances.delete)
 func (s *AgentsInstancesService) Delete(ctx context.Context, agentInstanceID string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "agents.instances.delete", path: []string{agentInstanceID}})
+	return execute(ctx, s.client, opts, &request{id: "agents.instances.delete", path: segments{agentInstanceID}})
 }
 
 // AgentsRegistrationsService (Agents) shows how an agent was registered. Operations: agents.registrations.…
@@ -1181,7 +1181,7 @@ type AgentsRegistrationsService struct {
 //
 // GET /agents/registrations/{id} (agents.registrations.get)
 func (s *AgentsRegistrationsService) Get(ctx context.Context, id string, opts ...Option) (*AgentRegistration, error) {
-	return fetch[AgentRegistration](ctx, s.client, opts, request{id: "agents.registrations.get", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "agents.registrations.get", path: segments{id}}, new(AgentRegistration))
 }
 
 // AgentsSessionsService (Agents) lists and revokes the sessions of agents. Operations: agents.sessions.…
@@ -1195,7 +1195,7 @@ type AgentsSessionsService struct {
 //
 // GET /agents/sessions (agents.sessions.list)
 func (s *AgentsSessionsService) List(ctx context.Context, params *AgentsSessionsListParams, opts ...Option) (*Page[AgentSession], error) {
-	return list[AgentSession](ctx, s.client, opts, request{id: "agents.sessions.list", query: queryAgentsSessionsList(params)})
+	return list[AgentSession](ctx, s.client, opts, &request{id: "agents.sessions.list", query: queryAgentsSessionsList(params)})
 }
 
 func queryAgentsSessionsList(params *AgentsSessionsListParams) (q query) {
@@ -1218,21 +1218,21 @@ func queryAgentsSessionsList(params *AgentsSessionsListParams) (q query) {
 //
 // GET /agents/sessions (agents.sessions.list)
 func (s *AgentsSessionsService) All(ctx context.Context, params *AgentsSessionsListParams, opts ...Option) iter.Seq2[AgentSession, error] {
-	return all[AgentSession](ctx, s.client, opts, request{id: "agents.sessions.list", query: queryAgentsSessionsList(params)})
+	return all[AgentSession](ctx, s.client, opts, &request{id: "agents.sessions.list", query: queryAgentsSessionsList(params)})
 }
 
 // Get gets an agent session. State, and when it ends. Opt-in.
 //
 // GET /agents/sessions/{agent_instance_session_id} (agents.sessions.get)
 func (s *AgentsSessionsService) Get(ctx context.Context, agentInstanceSessionID string, opts ...Option) (*AgentSession, error) {
-	return fetch[AgentSession](ctx, s.client, opts, request{id: "agents.sessions.get", path: []string{agentInstanceSessionID}})
+	return fetch(ctx, s.client, opts, &request{id: "agents.sessions.get", path: segments{agentInstanceSessionID}}, new(AgentSession))
 }
 
 // Revoke revokes an agent session. Ends its refresh token and access tokens. Opt-in.
 //
 // POST /agents/sessions/{agent_instance_session_id}/revoke (agents.sessions.revoke.create)
 func (s *AgentsSessionsService) Revoke(ctx context.Context, agentInstanceSessionID string, opts ...Option) (*AgentSession, error) {
-	return fetch[AgentSession](ctx, s.client, opts, request{id: "agents.sessions.revoke.create", path: []string{agentInstanceSessionID}})
+	return fetch(ctx, s.client, opts, &request{id: "agents.sessions.revoke.create", path: segments{agentInstanceSessionID}}, new(AgentSession))
 }
 
 // APIKeysService (API Keys) ends the keys that your customers use to call your product. Operations: api_keys.…
@@ -1248,7 +1248,7 @@ type APIKeysService struct {
 //
 // DELETE /api_keys/{id} (api_keys.delete)
 func (s *APIKeysService) Delete(ctx context.Context, id string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "api_keys.delete", path: []string{id}})
+	return execute(ctx, s.client, opts, &request{id: "api_keys.delete", path: segments{id}})
 }
 
 // Expire sets or clears the expiry of an API key. Ends the key at once, unless `expires_at` schedules or clears an
@@ -1256,11 +1256,11 @@ func (s *APIKeysService) Delete(ctx context.Context, id string, opts ...Option) 
 //
 // POST /api_keys/{id}/expire (api_keys.expire.create)
 func (s *APIKeysService) Expire(ctx context.Context, id string, body *ExpireAPIKey, opts ...Option) (*APIKey, error) {
-	r := request{id: "api_keys.expire.create", path: []string{id}}
+	r := &request{id: "api_keys.expire.create", path: segments{id}}
 	if body != nil {
 		r.body = body
 	}
-	return fetch[APIKey](ctx, s.client, opts, r)
+	return fetch(ctx, s.client, opts, r, new(APIKey))
 }
 
 // APIKeysValidationsService (API Keys) checks a key that a caller presents to you. Operations:
@@ -1275,7 +1275,7 @@ type APIKeysValidationsService struct {
 //
 // POST /api_keys/validations (api_keys.validations.create)
 func (s *APIKeysValidationsService) Create(ctx context.Context, body ValidateAPIKey, opts ...Option) (*APIKeyValidation, error) {
-	return fetch[APIKeyValidation](ctx, s.client, opts, request{id: "api_keys.validations.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "api_keys.validations.create", body: body}, new(APIKeyValidation))
 }
 
 // UserManagementService (AuthKit) signs users in with any grant and issues their tokens. Operations:
@@ -1313,7 +1313,7 @@ type UserManagementService struct {
 //
 // POST /user_management/authenticate (user_management.authenticate.create)
 func (s *UserManagementService) Authenticate(ctx context.Context, body Authenticate, opts ...Option) (*Authentication, error) {
-	return fetch[Authentication](ctx, s.client, opts, request{id: "user_management.authenticate.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.authenticate.create", body: body}, new(Authentication))
 }
 
 // UserManagementUsersService (AuthKit) manages the people who sign in to your product. Operations:
@@ -1339,7 +1339,7 @@ type UserManagementUsersService struct {
 //
 // GET /user_management/users (user_management.users.list)
 func (s *UserManagementUsersService) List(ctx context.Context, params *UserManagementUsersListParams, opts ...Option) (*Page[User], error) {
-	return list[User](ctx, s.client, opts, request{id: "user_management.users.list", query: queryUserManagementUsersList(params)})
+	return list[User](ctx, s.client, opts, &request{id: "user_management.users.list", query: queryUserManagementUsersList(params)})
 }
 
 func queryUserManagementUsersList(params *UserManagementUsersListParams) (q query) {
@@ -1362,42 +1362,42 @@ func queryUserManagementUsersList(params *UserManagementUsersListParams) (q quer
 //
 // GET /user_management/users (user_management.users.list)
 func (s *UserManagementUsersService) All(ctx context.Context, params *UserManagementUsersListParams, opts ...Option) iter.Seq2[User, error] {
-	return all[User](ctx, s.client, opts, request{id: "user_management.users.list", query: queryUserManagementUsersList(params)})
+	return all[User](ctx, s.client, opts, &request{id: "user_management.users.list", query: queryUserManagementUsersList(params)})
 }
 
 // Create creates a user. Joins no organization: create a membership for that.
 //
 // POST /user_management/users (user_management.users.create)
 func (s *UserManagementUsersService) Create(ctx context.Context, body CreateUser, opts ...Option) (*CreatedUser, error) {
-	return fetch[CreatedUser](ctx, s.client, opts, request{id: "user_management.users.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.users.create", body: body}, new(CreatedUser))
 }
 
 // GetByExternalID gets a user by your own ID. Finds by the `external_id` you set.
 //
 // GET /user_management/users/external_id/{external_id} (user_management.users.external_id.get)
 func (s *UserManagementUsersService) GetByExternalID(ctx context.Context, externalID string, opts ...Option) (*User, error) {
-	return fetch[User](ctx, s.client, opts, request{id: "user_management.users.external_id.get", path: []string{externalID}})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.users.external_id.get", path: segments{externalID}}, new(User))
 }
 
 // Get gets a user. Profile only; organizations and roles are in memberships.
 //
 // GET /user_management/users/{id} (user_management.users.get)
 func (s *UserManagementUsersService) Get(ctx context.Context, id string, opts ...Option) (*User, error) {
-	return fetch[User](ctx, s.client, opts, request{id: "user_management.users.get", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.users.get", path: segments{id}}, new(User))
 }
 
 // Update updates a user. For an email change confirmed by code, use `email_change.send` instead.
 //
 // PUT /user_management/users/{id} (user_management.users.update)
 func (s *UserManagementUsersService) Update(ctx context.Context, id string, body UpdateUser, opts ...Option) (*User, error) {
-	return fetch[User](ctx, s.client, opts, request{id: "user_management.users.update", path: []string{id}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.users.update", path: segments{id}, body: body}, new(User))
 }
 
 // Delete deletes a user. To end access to one organization, deactivate or delete the membership instead.
 //
 // DELETE /user_management/users/{id} (user_management.users.delete)
 func (s *UserManagementUsersService) Delete(ctx context.Context, id string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "user_management.users.delete", path: []string{id}})
+	return execute(ctx, s.client, opts, &request{id: "user_management.users.delete", path: segments{id}})
 }
 
 // UserManagementUsersAPIKeysService (API Keys) lists and creates the keys that one user owns. Operations:
@@ -1415,7 +1415,7 @@ type UserManagementUsersAPIKeysService struct {
 //
 // GET /user_management/users/{userId}/api_keys (user_management.users.api_keys.list)
 func (s *UserManagementUsersAPIKeysService) List(ctx context.Context, userID string, params *UserManagementUsersAPIKeysListParams, opts ...Option) (*Page[UserAPIKey], error) {
-	return list[UserAPIKey](ctx, s.client, opts, request{id: "user_management.users.api_keys.list", path: []string{userID}, query: queryUserManagementUsersAPIKeysList(params)})
+	return list[UserAPIKey](ctx, s.client, opts, &request{id: "user_management.users.api_keys.list", path: segments{userID}, query: queryUserManagementUsersAPIKeysList(params)})
 }
 
 func queryUserManagementUsersAPIKeysList(params *UserManagementUsersAPIKeysListParams) (q query) {
@@ -1436,14 +1436,14 @@ func queryUserManagementUsersAPIKeysList(params *UserManagementUsersAPIKeysListP
 //
 // GET /user_management/users/{userId}/api_keys (user_management.users.api_keys.list)
 func (s *UserManagementUsersAPIKeysService) All(ctx context.Context, userID string, params *UserManagementUsersAPIKeysListParams, opts ...Option) iter.Seq2[UserAPIKey, error] {
-	return all[UserAPIKey](ctx, s.client, opts, request{id: "user_management.users.api_keys.list", path: []string{userID}, query: queryUserManagementUsersAPIKeysList(params)})
+	return all[UserAPIKey](ctx, s.client, opts, &request{id: "user_management.users.api_keys.list", path: segments{userID}, query: queryUserManagementUsersAPIKeysList(params)})
 }
 
 // Create creates a user API key. For one organization. Returns the secret in `value`; shown once. Opt-in.
 //
 // POST /user_management/users/{userId}/api_keys (user_management.users.api_keys.create)
 func (s *UserManagementUsersAPIKeysService) Create(ctx context.Context, userID string, body CreateUserAPIKey, opts ...Option) (*NewUserAPIKey, error) {
-	return fetch[NewUserAPIKey](ctx, s.client, opts, request{id: "user_management.users.api_keys.create", path: []string{userID}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.users.api_keys.create", path: segments{userID}, body: body}, new(NewUserAPIKey))
 }
 
 // UserManagementUsersAuthorizedApplicationsService (Connect) lists and revokes the applications that a user gave
@@ -1458,7 +1458,7 @@ type UserManagementUsersAuthorizedApplicationsService struct {
 //
 // GET /user_management/users/{user_id}/authorized_applications (user_management.users.authorized_applications.list)
 func (s *UserManagementUsersAuthorizedApplicationsService) List(ctx context.Context, userID string, params *UserManagementUsersAuthorizedApplicationsListParams, opts ...Option) (*Page[AuthorizedApplication], error) {
-	return list[AuthorizedApplication](ctx, s.client, opts, request{id: "user_management.users.authorized_applications.list", path: []string{userID}, query: queryUserManagementUsersAuthorizedApplicationsList(params)})
+	return list[AuthorizedApplication](ctx, s.client, opts, &request{id: "user_management.users.authorized_applications.list", path: segments{userID}, query: queryUserManagementUsersAuthorizedApplicationsList(params)})
 }
 
 func queryUserManagementUsersAuthorizedApplicationsList(params *UserManagementUsersAuthorizedApplicationsListParams) (q query) {
@@ -1478,14 +1478,14 @@ func queryUserManagementUsersAuthorizedApplicationsList(params *UserManagementUs
 //
 // GET /user_management/users/{user_id}/authorized_applications (user_management.users.authorized_applications.list)
 func (s *UserManagementUsersAuthorizedApplicationsService) All(ctx context.Context, userID string, params *UserManagementUsersAuthorizedApplicationsListParams, opts ...Option) iter.Seq2[AuthorizedApplication, error] {
-	return all[AuthorizedApplication](ctx, s.client, opts, request{id: "user_management.users.authorized_applications.list", path: []string{userID}, query: queryUserManagementUsersAuthorizedApplicationsList(params)})
+	return all[AuthorizedApplication](ctx, s.client, opts, &request{id: "user_management.users.authorized_applications.list", path: segments{userID}, query: queryUserManagementUsersAuthorizedApplicationsList(params)})
 }
 
 // Delete revokes a user's application authorization. Withdraws this user's grant only; the application stays.
 //
 // DELETE /user_management/users/{user_id}/authorized_applications/{application_id} (user_management.users.authorized_applications.delete)
 func (s *UserManagementUsersAuthorizedApplicationsService) Delete(ctx context.Context, userID string, applicationID string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "user_management.users.authorized_applications.delete", path: []string{userID, applicationID}})
+	return execute(ctx, s.client, opts, &request{id: "user_management.users.authorized_applications.delete", path: segments{userID, applicationID}})
 }
 
 // UserManagementUsersFeatureFlagsService (Feature Flags) lists the switches that are on for a user. Operations:
@@ -1500,7 +1500,7 @@ type UserManagementUsersFeatureFlagsService struct {
 //
 // GET /user_management/users/{userId}/feature-flags (user_management.users.feature_flags.list)
 func (s *UserManagementUsersFeatureFlagsService) List(ctx context.Context, userID string, params *UserManagementUsersFeatureFlagsListParams, opts ...Option) (*Page[FeatureFlag], error) {
-	return list[FeatureFlag](ctx, s.client, opts, request{id: "user_management.users.feature_flags.list", path: []string{userID}, query: queryUserManagementUsersFeatureFlagsList(params)})
+	return list[FeatureFlag](ctx, s.client, opts, &request{id: "user_management.users.feature_flags.list", path: segments{userID}, query: queryUserManagementUsersFeatureFlagsList(params)})
 }
 
 func queryUserManagementUsersFeatureFlagsList(params *UserManagementUsersFeatureFlagsListParams) (q query) {
@@ -1520,7 +1520,7 @@ func queryUserManagementUsersFeatureFlagsList(params *UserManagementUsersFeature
 //
 // GET /user_management/users/{userId}/feature-flags (user_management.users.feature_flags.list)
 func (s *UserManagementUsersFeatureFlagsService) All(ctx context.Context, userID string, params *UserManagementUsersFeatureFlagsListParams, opts ...Option) iter.Seq2[FeatureFlag, error] {
-	return all[FeatureFlag](ctx, s.client, opts, request{id: "user_management.users.feature_flags.list", path: []string{userID}, query: queryUserManagementUsersFeatureFlagsList(params)})
+	return all[FeatureFlag](ctx, s.client, opts, &request{id: "user_management.users.feature_flags.list", path: segments{userID}, query: queryUserManagementUsersFeatureFlagsList(params)})
 }
 
 // UserManagementUsersAuthFactorsService (MFA) lists and enrolls the second factors of a user. Operations:
@@ -1535,7 +1535,7 @@ type UserManagementUsersAuthFactorsService struct {
 //
 // GET /user_management/users/{userlandUserId}/auth_factors (user_management.users.auth_factors.list)
 func (s *UserManagementUsersAuthFactorsService) List(ctx context.Context, userlandUserID string, params *UserManagementUsersAuthFactorsListParams, opts ...Option) (*Page[AuthenticationFactor], error) {
-	return list[AuthenticationFactor](ctx, s.client, opts, request{id: "user_management.users.auth_factors.list", path: []string{userlandUserID}, query: queryUserManagementUsersAuthFactorsList(params)})
+	return list[AuthenticationFactor](ctx, s.client, opts, &request{id: "user_management.users.auth_factors.list", path: segments{userlandUserID}, query: queryUserManagementUsersAuthFactorsList(params)})
 }
 
 func queryUserManagementUsersAuthFactorsList(params *UserManagementUsersAuthFactorsListParams) (q query) {
@@ -1555,7 +1555,7 @@ func queryUserManagementUsersAuthFactorsList(params *UserManagementUsersAuthFact
 //
 // GET /user_management/users/{userlandUserId}/auth_factors (user_management.users.auth_factors.list)
 func (s *UserManagementUsersAuthFactorsService) All(ctx context.Context, userlandUserID string, params *UserManagementUsersAuthFactorsListParams, opts ...Option) iter.Seq2[AuthenticationFactor, error] {
-	return all[AuthenticationFactor](ctx, s.client, opts, request{id: "user_management.users.auth_factors.list", path: []string{userlandUserID}, query: queryUserManagementUsersAuthFactorsList(params)})
+	return all[AuthenticationFactor](ctx, s.client, opts, &request{id: "user_management.users.auth_factors.list", path: segments{userlandUserID}, query: queryUserManagementUsersAuthFactorsList(params)})
 }
 
 // Create enrolls a user in a TOTP factor. Returns the secret and QR code, shown once, and a challenge for a first
@@ -1564,7 +1564,7 @@ func (s *UserManagementUsersAuthFactorsService) All(ctx context.Context, userlan
 // POST /user_management/users/{userlandUserId}/auth_factors (user_management.users.auth_factors.create)
 func (s *UserManagementUsersAuthFactorsService) Create(ctx context.Context, userlandUserID string, body EnrollUserFactor, opts ...Option) (*UserFactorEnrollment, error) {
 	body.Type = cmp.Or(body.Type, "totp")
-	return fetch[UserFactorEnrollment](ctx, s.client, opts, request{id: "user_management.users.auth_factors.create", path: []string{userlandUserID}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.users.auth_factors.create", path: segments{userlandUserID}, body: body}, new(UserFactorEnrollment))
 }
 
 // UserManagementUsersConnectedAccountsService (Pipes) manages the accounts at third parties that a user connected.
@@ -1580,7 +1580,7 @@ type UserManagementUsersConnectedAccountsService struct {
 //
 // GET /user_management/users/{user_id}/connected_accounts/{slug} (user_management.users.connected_accounts.get)
 func (s *UserManagementUsersConnectedAccountsService) Get(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsGetParams, opts ...Option) (*ConnectedAccount, error) {
-	return fetch[ConnectedAccount](ctx, s.client, opts, request{id: "user_management.users.connected_accounts.get", path: []string{userID, slug}, query: queryUserManagementUsersConnectedAccountsGet(params)})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.users.connected_accounts.get", path: segments{userID, slug}, query: queryUserManagementUsersConnectedAccountsGet(params)}, new(ConnectedAccount))
 }
 
 func queryUserManagementUsersConnectedAccountsGet(params *UserManagementUsersConnectedAccountsGetParams) (q query) {
@@ -1597,7 +1597,7 @@ func queryUserManagementUsersConnectedAccountsGet(params *UserManagementUsersCon
 //
 // POST /user_management/users/{user_id}/connected_accounts/{slug} (user_management.users.connected_accounts.create)
 func (s *UserManagementUsersConnectedAccountsService) Create(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsCreateParams, body SetConnectedAccount, opts ...Option) (*ConnectedAccount, error) {
-	return fetch[ConnectedAccount](ctx, s.client, opts, request{id: "user_management.users.connected_accounts.create", path: []string{userID, slug}, query: queryUserManagementUsersConnectedAccountsCreate(params), body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.users.connected_accounts.create", path: segments{userID, slug}, query: queryUserManagementUsersConnectedAccountsCreate(params), body: body}, new(ConnectedAccount))
 }
 
 func queryUserManagementUsersConnectedAccountsCreate(params *UserManagementUsersConnectedAccountsCreateParams) (q query) {
@@ -1612,7 +1612,7 @@ func queryUserManagementUsersConnectedAccountsCreate(params *UserManagementUsers
 //
 // PUT /user_management/users/{user_id}/connected_accounts/{slug} (user_management.users.connected_accounts.update)
 func (s *UserManagementUsersConnectedAccountsService) Update(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsUpdateParams, body SetConnectedAccount, opts ...Option) (*ConnectedAccount, error) {
-	return fetch[ConnectedAccount](ctx, s.client, opts, request{id: "user_management.users.connected_accounts.update", path: []string{userID, slug}, query: queryUserManagementUsersConnectedAccountsUpdate(params), body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.users.connected_accounts.update", path: segments{userID, slug}, query: queryUserManagementUsersConnectedAccountsUpdate(params), body: body}, new(ConnectedAccount))
 }
 
 func queryUserManagementUsersConnectedAccountsUpdate(params *UserManagementUsersConnectedAccountsUpdateParams) (q query) {
@@ -1630,7 +1630,7 @@ func queryUserManagementUsersConnectedAccountsUpdate(params *UserManagementUsers
 //
 // DELETE /user_management/users/{user_id}/connected_accounts/{slug} (user_management.users.connected_accounts.delete)
 func (s *UserManagementUsersConnectedAccountsService) Delete(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsDeleteParams, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "user_management.users.connected_accounts.delete", path: []string{userID, slug}, query: queryUserManagementUsersConnectedAccountsDelete(params)})
+	return execute(ctx, s.client, opts, &request{id: "user_management.users.connected_accounts.delete", path: segments{userID, slug}, query: queryUserManagementUsersConnectedAccountsDelete(params)})
 }
 
 func queryUserManagementUsersConnectedAccountsDelete(params *UserManagementUsersConnectedAccountsDeleteParams) (q query) {
@@ -1656,7 +1656,7 @@ type UserManagementUsersDataProvidersService struct {
 //
 // GET /user_management/users/{user_id}/data_providers (user_management.users.data_providers.list)
 func (s *UserManagementUsersDataProvidersService) List(ctx context.Context, userID string, params *UserManagementUsersDataProvidersListParams, opts ...Option) (*Page[DataProvider], error) {
-	return list[DataProvider](ctx, s.client, opts, request{id: "user_management.users.data_providers.list", path: []string{userID}, query: queryUserManagementUsersDataProvidersList(params)})
+	return list[DataProvider](ctx, s.client, opts, &request{id: "user_management.users.data_providers.list", path: segments{userID}, query: queryUserManagementUsersDataProvidersList(params)})
 }
 
 func queryUserManagementUsersDataProvidersList(params *UserManagementUsersDataProvidersListParams) (q query) {
@@ -1674,7 +1674,7 @@ func queryUserManagementUsersDataProvidersList(params *UserManagementUsersDataPr
 //
 // GET /user_management/users/{user_id}/data_providers (user_management.users.data_providers.list)
 func (s *UserManagementUsersDataProvidersService) All(ctx context.Context, userID string, params *UserManagementUsersDataProvidersListParams, opts ...Option) iter.Seq2[DataProvider, error] {
-	return all[DataProvider](ctx, s.client, opts, request{id: "user_management.users.data_providers.list", path: []string{userID}, query: queryUserManagementUsersDataProvidersList(params)})
+	return all[DataProvider](ctx, s.client, opts, &request{id: "user_management.users.data_providers.list", path: segments{userID}, query: queryUserManagementUsersDataProvidersList(params)})
 }
 
 // UserManagementUsersEmailChangeService (AuthKit) changes a user's email address by a code. Operations:
@@ -1691,14 +1691,14 @@ type UserManagementUsersEmailChangeService struct {
 //
 // POST /user_management/users/{id}/email_change/confirm (user_management.users.email_change.confirm.create)
 func (s *UserManagementUsersEmailChangeService) Confirm(ctx context.Context, id string, body ConfirmEmailChange, opts ...Option) (*EmailChangeConfirmation, error) {
-	return fetch[EmailChangeConfirmation](ctx, s.client, opts, request{id: "user_management.users.email_change.confirm.create", path: []string{id}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.users.email_change.confirm.create", path: segments{id}, body: body}, new(EmailChangeConfirmation))
 }
 
 // Send emails a code to change address. Emails a one-time code. The address changes only on confirm.
 //
 // POST /user_management/users/{id}/email_change/send (user_management.users.email_change.send.create)
 func (s *UserManagementUsersEmailChangeService) Send(ctx context.Context, id string, body SendEmailChange, opts ...Option) (*EmailChange, error) {
-	return fetch[EmailChange](ctx, s.client, opts, request{id: "user_management.users.email_change.send.create", path: []string{id}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.users.email_change.send.create", path: segments{id}, body: body}, new(EmailChange))
 }
 
 // UserManagementUsersEmailVerificationService (AuthKit) verifies a user's email address by a code. Operations:
@@ -1718,14 +1718,14 @@ type UserManagementUsersEmailVerificationService struct {
 //
 // POST /user_management/users/{id}/email_verification/confirm (user_management.users.email_verification.confirm.create)
 func (s *UserManagementUsersEmailVerificationService) Confirm(ctx context.Context, id string, body ConfirmEmailVerification, opts ...Option) (*UserEnvelope, error) {
-	return fetch[UserEnvelope](ctx, s.client, opts, request{id: "user_management.users.email_verification.confirm.create", path: []string{id}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.users.email_verification.confirm.create", path: segments{id}, body: body}, new(UserEnvelope))
 }
 
 // Send emails a code to verify an address. Emails a one-time code, for the confirm call.
 //
 // POST /user_management/users/{id}/email_verification/send (user_management.users.email_verification.send.create)
 func (s *UserManagementUsersEmailVerificationService) Send(ctx context.Context, id string, opts ...Option) (*UserEnvelope, error) {
-	return fetch[UserEnvelope](ctx, s.client, opts, request{id: "user_management.users.email_verification.send.create", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.users.email_verification.send.create", path: segments{id}}, new(UserEnvelope))
 }
 
 // UserManagementUsersIdentitiesService (AuthKit) lists the OAuth identities (Google, GitHub and others) of a user.
@@ -1740,7 +1740,7 @@ type UserManagementUsersIdentitiesService struct {
 //
 // GET /user_management/users/{id}/identities (user_management.users.identities.list)
 func (s *UserManagementUsersIdentitiesService) List(ctx context.Context, id string, opts ...Option) (*Page[UserIdentity], error) {
-	return list[UserIdentity](ctx, s.client, opts, request{id: "user_management.users.identities.list", path: []string{id}})
+	return list[UserIdentity](ctx, s.client, opts, &request{id: "user_management.users.identities.list", path: segments{id}})
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
@@ -1749,7 +1749,7 @@ func (s *UserManagementUsersIdentitiesService) List(ctx context.Context, id stri
 //
 // GET /user_management/users/{id}/identities (user_management.users.identities.list)
 func (s *UserManagementUsersIdentitiesService) All(ctx context.Context, id string, opts ...Option) iter.Seq2[UserIdentity, error] {
-	return all[UserIdentity](ctx, s.client, opts, request{id: "user_management.users.identities.list", path: []string{id}})
+	return all[UserIdentity](ctx, s.client, opts, &request{id: "user_management.users.identities.list", path: segments{id}})
 }
 
 // UserManagementUsersSessionsService (AuthKit) lists the active sessions of a user. Operations:
@@ -1764,7 +1764,7 @@ type UserManagementUsersSessionsService struct {
 //
 // GET /user_management/users/{id}/sessions (user_management.users.sessions.list)
 func (s *UserManagementUsersSessionsService) List(ctx context.Context, id string, params *UserManagementUsersSessionsListParams, opts ...Option) (*Page[Session], error) {
-	return list[Session](ctx, s.client, opts, request{id: "user_management.users.sessions.list", path: []string{id}, query: queryUserManagementUsersSessionsList(params)})
+	return list[Session](ctx, s.client, opts, &request{id: "user_management.users.sessions.list", path: segments{id}, query: queryUserManagementUsersSessionsList(params)})
 }
 
 func queryUserManagementUsersSessionsList(params *UserManagementUsersSessionsListParams) (q query) {
@@ -1784,7 +1784,7 @@ func queryUserManagementUsersSessionsList(params *UserManagementUsersSessionsLis
 //
 // GET /user_management/users/{id}/sessions (user_management.users.sessions.list)
 func (s *UserManagementUsersSessionsService) All(ctx context.Context, id string, params *UserManagementUsersSessionsListParams, opts ...Option) iter.Seq2[Session, error] {
-	return all[Session](ctx, s.client, opts, request{id: "user_management.users.sessions.list", path: []string{id}, query: queryUserManagementUsersSessionsList(params)})
+	return all[Session](ctx, s.client, opts, &request{id: "user_management.users.sessions.list", path: segments{id}, query: queryUserManagementUsersSessionsList(params)})
 }
 
 // UserManagementOrganizationMembershipsService (AuthKit) makes users members of organizations, with roles. Operations:
@@ -1807,7 +1807,7 @@ type UserManagementOrganizationMembershipsService struct {
 //
 // GET /user_management/organization_memberships (user_management.organization_memberships.list)
 func (s *UserManagementOrganizationMembershipsService) List(ctx context.Context, params *UserManagementOrganizationMembershipsListParams, opts ...Option) (*Page[OrganizationMembership], error) {
-	return list[OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.list", query: queryUserManagementOrganizationMembershipsList(params)})
+	return list[OrganizationMembership](ctx, s.client, opts, &request{id: "user_management.organization_memberships.list", query: queryUserManagementOrganizationMembershipsList(params)})
 }
 
 func queryUserManagementOrganizationMembershipsList(params *UserManagementOrganizationMembershipsListParams) (q query) {
@@ -1830,7 +1830,7 @@ func queryUserManagementOrganizationMembershipsList(params *UserManagementOrgani
 //
 // GET /user_management/organization_memberships (user_management.organization_memberships.list)
 func (s *UserManagementOrganizationMembershipsService) All(ctx context.Context, params *UserManagementOrganizationMembershipsListParams, opts ...Option) iter.Seq2[OrganizationMembership, error] {
-	return all[OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.list", query: queryUserManagementOrganizationMembershipsList(params)})
+	return all[OrganizationMembership](ctx, s.client, opts, &request{id: "user_management.organization_memberships.list", query: queryUserManagementOrganizationMembershipsList(params)})
 }
 
 // Create adds a user to an organization. Active at once, without an invitation. Activates an inactive membership, with
@@ -1838,35 +1838,35 @@ func (s *UserManagementOrganizationMembershipsService) All(ctx context.Context, 
 //
 // POST /user_management/organization_memberships (user_management.organization_memberships.create)
 func (s *UserManagementOrganizationMembershipsService) Create(ctx context.Context, body CreateOrganizationMembership, opts ...Option) (*OrganizationMembership, error) {
-	return fetch[OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.organization_memberships.create", body: body}, new(OrganizationMembership))
 }
 
 // Get gets a membership by ID. Shows status, roles, the user and their identity provider attributes.
 //
 // GET /user_management/organization_memberships/{id} (user_management.organization_memberships.get)
 func (s *UserManagementOrganizationMembershipsService) Get(ctx context.Context, id string, opts ...Option) (*OrganizationMembership, error) {
-	return fetch[OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.get", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.organization_memberships.get", path: segments{id}}, new(OrganizationMembership))
 }
 
 // Update changes the roles of a membership. Sets roles. For status, deactivate or reactivate.
 //
 // PUT /user_management/organization_memberships/{id} (user_management.organization_memberships.update)
 func (s *UserManagementOrganizationMembershipsService) Update(ctx context.Context, id string, body UpdateOrganizationMembership, opts ...Option) (*OrganizationMembership, error) {
-	return fetch[OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.update", path: []string{id}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.organization_memberships.update", path: segments{id}, body: body}, new(OrganizationMembership))
 }
 
 // Delete removes a user from an organization. To suspend access and keep roles, deactivate instead.
 //
 // DELETE /user_management/organization_memberships/{id} (user_management.organization_memberships.delete)
 func (s *UserManagementOrganizationMembershipsService) Delete(ctx context.Context, id string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "user_management.organization_memberships.delete", path: []string{id}})
+	return execute(ctx, s.client, opts, &request{id: "user_management.organization_memberships.delete", path: segments{id}})
 }
 
 // Deactivate deactivates a membership. Suspends access until reactivated. Fails if pending: delete instead.
 //
 // PUT /user_management/organization_memberships/{id}/deactivate (user_management.organization_memberships.deactivate.update)
 func (s *UserManagementOrganizationMembershipsService) Deactivate(ctx context.Context, id string, opts ...Option) (*OrganizationMembership, error) {
-	return fetch[OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.deactivate.update", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.organization_memberships.deactivate.update", path: segments{id}}, new(OrganizationMembership))
 }
 
 // Reactivate reactivates a membership. Restores access and roles. Fails if pending: the user must accept the
@@ -1874,7 +1874,7 @@ func (s *UserManagementOrganizationMembershipsService) Deactivate(ctx context.Co
 //
 // PUT /user_management/organization_memberships/{id}/reactivate (user_management.organization_memberships.reactivate.update)
 func (s *UserManagementOrganizationMembershipsService) Reactivate(ctx context.Context, id string, opts ...Option) (*OrganizationMembership, error) {
-	return fetch[OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.reactivate.update", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.organization_memberships.reactivate.update", path: segments{id}}, new(OrganizationMembership))
 }
 
 // UserManagementOrganizationMembershipsGroupsService (Groups) lists the groups that a member is in. Operations:
@@ -1889,7 +1889,7 @@ type UserManagementOrganizationMembershipsGroupsService struct {
 //
 // GET /user_management/organization_memberships/{omId}/groups (user_management.organization_memberships.groups.list)
 func (s *UserManagementOrganizationMembershipsGroupsService) List(ctx context.Context, omID string, params *UserManagementOrganizationMembershipsGroupsListParams, opts ...Option) (*Page[Group], error) {
-	return list[Group](ctx, s.client, opts, request{id: "user_management.organization_memberships.groups.list", path: []string{omID}, query: queryUserManagementOrganizationMembershipsGroupsList(params)})
+	return list[Group](ctx, s.client, opts, &request{id: "user_management.organization_memberships.groups.list", path: segments{omID}, query: queryUserManagementOrganizationMembershipsGroupsList(params)})
 }
 
 func queryUserManagementOrganizationMembershipsGroupsList(params *UserManagementOrganizationMembershipsGroupsListParams) (q query) {
@@ -1909,7 +1909,7 @@ func queryUserManagementOrganizationMembershipsGroupsList(params *UserManagement
 //
 // GET /user_management/organization_memberships/{omId}/groups (user_management.organization_memberships.groups.list)
 func (s *UserManagementOrganizationMembershipsGroupsService) All(ctx context.Context, omID string, params *UserManagementOrganizationMembershipsGroupsListParams, opts ...Option) iter.Seq2[Group, error] {
-	return all[Group](ctx, s.client, opts, request{id: "user_management.organization_memberships.groups.list", path: []string{omID}, query: queryUserManagementOrganizationMembershipsGroupsList(params)})
+	return all[Group](ctx, s.client, opts, &request{id: "user_management.organization_memberships.groups.list", path: segments{omID}, query: queryUserManagementOrganizationMembershipsGroupsList(params)})
 }
 
 // UserManagementAuthKitOAuthResourcesService (AuthKit) manages the APIs that AuthKit issues access tokens for, such as
@@ -1929,7 +1929,7 @@ type UserManagementAuthKitOAuthResourcesService struct {
 //
 // GET /user_management/authkit_oauth_resources (user_management.authkit_oauth_resources.list)
 func (s *UserManagementAuthKitOAuthResourcesService) List(ctx context.Context, params *UserManagementAuthKitOAuthResourcesListParams, opts ...Option) (*Page[AuthKitOAuthResource], error) {
-	return list[AuthKitOAuthResource](ctx, s.client, opts, request{id: "user_management.authkit_oauth_resources.list", query: queryUserManagementAuthKitOAuthResourcesList(params)})
+	return list[AuthKitOAuthResource](ctx, s.client, opts, &request{id: "user_management.authkit_oauth_resources.list", query: queryUserManagementAuthKitOAuthResourcesList(params)})
 }
 
 func queryUserManagementAuthKitOAuthResourcesList(params *UserManagementAuthKitOAuthResourcesListParams) (q query) {
@@ -1949,21 +1949,21 @@ func queryUserManagementAuthKitOAuthResourcesList(params *UserManagementAuthKitO
 //
 // GET /user_management/authkit_oauth_resources (user_management.authkit_oauth_resources.list)
 func (s *UserManagementAuthKitOAuthResourcesService) All(ctx context.Context, params *UserManagementAuthKitOAuthResourcesListParams, opts ...Option) iter.Seq2[AuthKitOAuthResource, error] {
-	return all[AuthKitOAuthResource](ctx, s.client, opts, request{id: "user_management.authkit_oauth_resources.list", query: queryUserManagementAuthKitOAuthResourcesList(params)})
+	return all[AuthKitOAuthResource](ctx, s.client, opts, &request{id: "user_management.authkit_oauth_resources.list", query: queryUserManagementAuthKitOAuthResourcesList(params)})
 }
 
 // Create registers an OAuth resource with AuthKit. Lets tokens be requested for an MCP server (RFC 8707).
 //
 // POST /user_management/authkit_oauth_resources (user_management.authkit_oauth_resources.create)
 func (s *UserManagementAuthKitOAuthResourcesService) Create(ctx context.Context, body CreateAuthKitOAuthResource, opts ...Option) (*AuthKitOAuthResource, error) {
-	return fetch[AuthKitOAuthResource](ctx, s.client, opts, request{id: "user_management.authkit_oauth_resources.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.authkit_oauth_resources.create", body: body}, new(AuthKitOAuthResource))
 }
 
 // Delete removes an OAuth resource from AuthKit. Users' consents for it are removed too.
 //
 // DELETE /user_management/authkit_oauth_resources/{id} (user_management.authkit_oauth_resources.delete)
 func (s *UserManagementAuthKitOAuthResourcesService) Delete(ctx context.Context, id string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "user_management.authkit_oauth_resources.delete", path: []string{id}})
+	return execute(ctx, s.client, opts, &request{id: "user_management.authkit_oauth_resources.delete", path: segments{id}})
 }
 
 // UserManagementAuthorizeService (AuthKit) starts a sign-in by redirect, or by a code on another device. Operations:
@@ -1981,7 +1981,7 @@ type UserManagementAuthorizeService struct {
 //
 // GET /user_management/authorize (user_management.authorize.get)
 func (s *UserManagementAuthorizeService) Get(ctx context.Context, params *UserManagementAuthorizeGetParams, opts ...Option) (*Redirect, error) {
-	return redirect(ctx, s.client, opts, request{id: "user_management.authorize.get", query: queryUserManagementAuthorizeGet(params)})
+	return redirect(ctx, s.client, opts, &request{id: "user_management.authorize.get", query: queryUserManagementAuthorizeGet(params)})
 }
 
 func queryUserManagementAuthorizeGet(params *UserManagementAuthorizeGetParams) (q query) {
@@ -2017,7 +2017,7 @@ func queryUserManagementAuthorizeGet(params *UserManagementAuthorizeGetParams) (
 //
 // POST /user_management/authorize/device (user_management.authorize.device.create)
 func (s *UserManagementAuthorizeService) Device(ctx context.Context, body AuthorizeDevice, opts ...Option) (*DeviceAuthorization, error) {
-	return fetch[DeviceAuthorization](ctx, s.client, opts, request{id: "user_management.authorize.device.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.authorize.device.create", body: body}, new(DeviceAuthorization))
 }
 
 // UserManagementCORSOriginsService (AuthKit) manages the web origins that may call the API from a browser. Operations:
@@ -2034,7 +2034,7 @@ type UserManagementCORSOriginsService struct {
 //
 // GET /user_management/cors_origins (user_management.cors_origins.list)
 func (s *UserManagementCORSOriginsService) List(ctx context.Context, params *UserManagementCORSOriginsListParams, opts ...Option) (*Page[CORSOrigin], error) {
-	return list[CORSOrigin](ctx, s.client, opts, request{id: "user_management.cors_origins.list", query: queryUserManagementCORSOriginsList(params)})
+	return list[CORSOrigin](ctx, s.client, opts, &request{id: "user_management.cors_origins.list", query: queryUserManagementCORSOriginsList(params)})
 }
 
 func queryUserManagementCORSOriginsList(params *UserManagementCORSOriginsListParams) (q query) {
@@ -2054,14 +2054,14 @@ func queryUserManagementCORSOriginsList(params *UserManagementCORSOriginsListPar
 //
 // GET /user_management/cors_origins (user_management.cors_origins.list)
 func (s *UserManagementCORSOriginsService) All(ctx context.Context, params *UserManagementCORSOriginsListParams, opts ...Option) iter.Seq2[CORSOrigin, error] {
-	return all[CORSOrigin](ctx, s.client, opts, request{id: "user_management.cors_origins.list", query: queryUserManagementCORSOriginsList(params)})
+	return all[CORSOrigin](ctx, s.client, opts, &request{id: "user_management.cors_origins.list", query: queryUserManagementCORSOriginsList(params)})
 }
 
 // Create allows a CORS origin. Lets browser code there call WorkOS. Applies to your API key's application.
 //
 // POST /user_management/cors_origins (user_management.cors_origins.create)
 func (s *UserManagementCORSOriginsService) Create(ctx context.Context, body CreateCORSOrigin, opts ...Option) (*CORSOrigin, error) {
-	return fetch[CORSOrigin](ctx, s.client, opts, request{id: "user_management.cors_origins.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.cors_origins.create", body: body}, new(CORSOrigin))
 }
 
 // UserManagementEmailVerificationService (AuthKit) returns the code that verifies an email address, to send it
@@ -2076,7 +2076,7 @@ type UserManagementEmailVerificationService struct {
 //
 // GET /user_management/email_verification/{id} (user_management.email_verification.get)
 func (s *UserManagementEmailVerificationService) Get(ctx context.Context, id string, opts ...Option) (*EmailVerification, error) {
-	return fetch[EmailVerification](ctx, s.client, opts, request{id: "user_management.email_verification.get", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.email_verification.get", path: segments{id}}, new(EmailVerification))
 }
 
 // UserManagementInvitationsService (AuthKit) invites people by email, and resends, accepts and revokes invitations.
@@ -2093,7 +2093,7 @@ type UserManagementInvitationsService struct {
 //
 // GET /user_management/invitations (user_management.invitations.list)
 func (s *UserManagementInvitationsService) List(ctx context.Context, params *UserManagementInvitationsListParams, opts ...Option) (*Page[Invitation], error) {
-	return list[Invitation](ctx, s.client, opts, request{id: "user_management.invitations.list", query: queryUserManagementInvitationsList(params)})
+	return list[Invitation](ctx, s.client, opts, &request{id: "user_management.invitations.list", query: queryUserManagementInvitationsList(params)})
 }
 
 func queryUserManagementInvitationsList(params *UserManagementInvitationsListParams) (q query) {
@@ -2115,7 +2115,7 @@ func queryUserManagementInvitationsList(params *UserManagementInvitationsListPar
 //
 // GET /user_management/invitations (user_management.invitations.list)
 func (s *UserManagementInvitationsService) All(ctx context.Context, params *UserManagementInvitationsListParams, opts ...Option) iter.Seq2[Invitation, error] {
-	return all[Invitation](ctx, s.client, opts, request{id: "user_management.invitations.list", query: queryUserManagementInvitationsList(params)})
+	return all[Invitation](ctx, s.client, opts, &request{id: "user_management.invitations.list", query: queryUserManagementInvitationsList(params)})
 }
 
 // Create invites someone by email. Emails the link at once. Without `organization_id`, invites to the application
@@ -2123,42 +2123,42 @@ func (s *UserManagementInvitationsService) All(ctx context.Context, params *User
 //
 // POST /user_management/invitations (user_management.invitations.create)
 func (s *UserManagementInvitationsService) Create(ctx context.Context, body CreateInvitation, opts ...Option) (*Invitation, error) {
-	return fetch[Invitation](ctx, s.client, opts, request{id: "user_management.invitations.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.invitations.create", body: body}, new(Invitation))
 }
 
 // GetByToken finds the invitation behind a token. Finds by acceptance token; does not accept.
 //
 // GET /user_management/invitations/by_token/{token} (user_management.invitations.by_token.get)
 func (s *UserManagementInvitationsService) GetByToken(ctx context.Context, token string, opts ...Option) (*Invitation, error) {
-	return fetch[Invitation](ctx, s.client, opts, request{id: "user_management.invitations.by_token.get", path: []string{token}})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.invitations.by_token.get", path: segments{token}}, new(Invitation))
 }
 
 // Get gets an invitation by ID. Includes the secret acceptance token and link.
 //
 // GET /user_management/invitations/{id} (user_management.invitations.get)
 func (s *UserManagementInvitationsService) Get(ctx context.Context, id string, opts ...Option) (*Invitation, error) {
-	return fetch[Invitation](ctx, s.client, opts, request{id: "user_management.invitations.get", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.invitations.get", path: segments{id}}, new(Invitation))
 }
 
 // Accept accepts an invitation for its recipient. If it names an organization, activates their membership there.
 //
 // POST /user_management/invitations/{id}/accept (user_management.invitations.accept.create)
 func (s *UserManagementInvitationsService) Accept(ctx context.Context, id string, opts ...Option) (*Invitation, error) {
-	return fetch[Invitation](ctx, s.client, opts, request{id: "user_management.invitations.accept.create", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.invitations.accept.create", path: segments{id}}, new(Invitation))
 }
 
 // Resend resends a pending invitation. Emails the recipient again. Fails unless pending.
 //
 // POST /user_management/invitations/{id}/resend (user_management.invitations.resend.create)
 func (s *UserManagementInvitationsService) Resend(ctx context.Context, id string, body ResendInvitation, opts ...Option) (*Invitation, error) {
-	return fetch[Invitation](ctx, s.client, opts, request{id: "user_management.invitations.resend.create", path: []string{id}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.invitations.resend.create", path: segments{id}, body: body}, new(Invitation))
 }
 
 // Revoke revokes an invitation by ID. Disables link and token. To invite again, create a new invitation.
 //
 // POST /user_management/invitations/{id}/revoke (user_management.invitations.revoke.create)
 func (s *UserManagementInvitationsService) Revoke(ctx context.Context, id string, opts ...Option) (*Invitation, error) {
-	return fetch[Invitation](ctx, s.client, opts, request{id: "user_management.invitations.revoke.create", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.invitations.revoke.create", path: segments{id}}, new(Invitation))
 }
 
 // UserManagementJWTTemplateService (AuthKit) reads and replaces the claims that access tokens have. Operations:
@@ -2175,14 +2175,14 @@ type UserManagementJWTTemplateService struct {
 //
 // GET /user_management/jwt_template (user_management.jwt_template.get)
 func (s *UserManagementJWTTemplateService) Get(ctx context.Context, opts ...Option) (*JWTTemplate, error) {
-	return fetch[JWTTemplate](ctx, s.client, opts, request{id: "user_management.jwt_template.get"})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.jwt_template.get"}, new(JWTTemplate))
 }
 
 // Update replaces the JWT template. Overwrites the environment's whole template.
 //
 // PUT /user_management/jwt_template (user_management.jwt_template.update)
 func (s *UserManagementJWTTemplateService) Update(ctx context.Context, body UpdateJWTTemplate, opts ...Option) (*JWTTemplate, error) {
-	return fetch[JWTTemplate](ctx, s.client, opts, request{id: "user_management.jwt_template.update", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.jwt_template.update", body: body}, new(JWTTemplate))
 }
 
 // UserManagementMagicAuthService (AuthKit) creates one-time codes that sign a person in by email. Operations:
@@ -2200,14 +2200,14 @@ type UserManagementMagicAuthService struct {
 //
 // POST /user_management/magic_auth (user_management.magic_auth.create)
 func (s *UserManagementMagicAuthService) Create(ctx context.Context, body CreateMagicAuth, opts ...Option) (*NewMagicAuth, error) {
-	return fetch[NewMagicAuth](ctx, s.client, opts, request{id: "user_management.magic_auth.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.magic_auth.create", body: body}, new(NewMagicAuth))
 }
 
 // Get gets a Magic Auth code. Returns the secret sign-in code, to email yourself.
 //
 // GET /user_management/magic_auth/{id} (user_management.magic_auth.get)
 func (s *UserManagementMagicAuthService) Get(ctx context.Context, id string, opts ...Option) (*MagicAuth, error) {
-	return fetch[MagicAuth](ctx, s.client, opts, request{id: "user_management.magic_auth.get", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.magic_auth.get", path: segments{id}}, new(MagicAuth))
 }
 
 // UserManagementPasswordResetService (AuthKit) resets passwords by an emailed token. Operations:
@@ -2225,21 +2225,21 @@ type UserManagementPasswordResetService struct {
 //
 // POST /user_management/password_reset (user_management.password_reset.create)
 func (s *UserManagementPasswordResetService) Create(ctx context.Context, body CreatePasswordReset, opts ...Option) (*PasswordReset, error) {
-	return fetch[PasswordReset](ctx, s.client, opts, request{id: "user_management.password_reset.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.password_reset.create", body: body}, new(PasswordReset))
 }
 
 // Confirm sets a new password with a reset token. Sets the password; also verifies the user's email address.
 //
 // POST /user_management/password_reset/confirm (user_management.password_reset.confirm.create)
 func (s *UserManagementPasswordResetService) Confirm(ctx context.Context, body ConfirmPasswordReset, opts ...Option) (*UserEnvelope, error) {
-	return fetch[UserEnvelope](ctx, s.client, opts, request{id: "user_management.password_reset.confirm.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.password_reset.confirm.create", body: body}, new(UserEnvelope))
 }
 
 // Get gets a password reset and its token. Returns the secret token and URL, to deliver yourself.
 //
 // GET /user_management/password_reset/{id} (user_management.password_reset.get)
 func (s *UserManagementPasswordResetService) Get(ctx context.Context, id string, opts ...Option) (*PasswordReset, error) {
-	return fetch[PasswordReset](ctx, s.client, opts, request{id: "user_management.password_reset.get", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.password_reset.get", path: segments{id}}, new(PasswordReset))
 }
 
 // UserManagementRadarChallengesService (AuthKit) sends and reads the codes by which a suspicious sign-in is confirmed.
@@ -2259,14 +2259,14 @@ type UserManagementRadarChallengesService struct {
 //
 // POST /user_management/radar_challenges (user_management.radar_challenges.create)
 func (s *UserManagementRadarChallengesService) Create(ctx context.Context, body SendRadarSMSChallenge, opts ...Option) (*RadarSMSChallenge, error) {
-	return fetch[RadarSMSChallenge](ctx, s.client, opts, request{id: "user_management.radar_challenges.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.radar_challenges.create", body: body}, new(RadarSMSChallenge))
 }
 
 // Get gets a Radar email challenge and its code. Returns an email challenge and its secret one-time code.
 //
 // GET /user_management/radar_challenges/{id} (user_management.radar_challenges.get)
 func (s *UserManagementRadarChallengesService) Get(ctx context.Context, id string, opts ...Option) (*RadarChallenge, error) {
-	return fetch[RadarChallenge](ctx, s.client, opts, request{id: "user_management.radar_challenges.get", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.radar_challenges.get", path: segments{id}}, new(RadarChallenge))
 }
 
 // UserManagementRedirectURIsService (AuthKit) manages where a sign-in may return to. Operations:
@@ -2283,7 +2283,7 @@ type UserManagementRedirectURIsService struct {
 //
 // GET /user_management/redirect_uris (user_management.redirect_uris.list)
 func (s *UserManagementRedirectURIsService) List(ctx context.Context, params *UserManagementRedirectURIsListParams, opts ...Option) (*Page[RedirectURI], error) {
-	return list[RedirectURI](ctx, s.client, opts, request{id: "user_management.redirect_uris.list", query: queryUserManagementRedirectURIsList(params)})
+	return list[RedirectURI](ctx, s.client, opts, &request{id: "user_management.redirect_uris.list", query: queryUserManagementRedirectURIsList(params)})
 }
 
 func queryUserManagementRedirectURIsList(params *UserManagementRedirectURIsListParams) (q query) {
@@ -2303,21 +2303,21 @@ func queryUserManagementRedirectURIsList(params *UserManagementRedirectURIsListP
 //
 // GET /user_management/redirect_uris (user_management.redirect_uris.list)
 func (s *UserManagementRedirectURIsService) All(ctx context.Context, params *UserManagementRedirectURIsListParams, opts ...Option) iter.Seq2[RedirectURI, error] {
-	return all[RedirectURI](ctx, s.client, opts, request{id: "user_management.redirect_uris.list", query: queryUserManagementRedirectURIsList(params)})
+	return all[RedirectURI](ctx, s.client, opts, &request{id: "user_management.redirect_uris.list", query: queryUserManagementRedirectURIsList(params)})
 }
 
 // Create registers a redirect URI. Adds a sign-in callback URL to your application.
 //
 // POST /user_management/redirect_uris (user_management.redirect_uris.create)
 func (s *UserManagementRedirectURIsService) Create(ctx context.Context, body CreateRedirectURI, opts ...Option) (*RedirectURI, error) {
-	return fetch[RedirectURI](ctx, s.client, opts, request{id: "user_management.redirect_uris.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.redirect_uris.create", body: body}, new(RedirectURI))
 }
 
 // Delete removes a redirect URI. First move sign-ins that use it.
 //
 // DELETE /user_management/redirect_uris/{id} (user_management.redirect_uris.delete)
 func (s *UserManagementRedirectURIsService) Delete(ctx context.Context, id string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "user_management.redirect_uris.delete", path: []string{id}})
+	return execute(ctx, s.client, opts, &request{id: "user_management.redirect_uris.delete", path: segments{id}})
 }
 
 // UserManagementSessionsService (AuthKit) signs users out and revokes their sessions. Operations:
@@ -2333,7 +2333,7 @@ type UserManagementSessionsService struct {
 //
 // GET /user_management/sessions/logout (user_management.sessions.logout.get)
 func (s *UserManagementSessionsService) Logout(ctx context.Context, params *UserManagementSessionsLogoutGetParams, opts ...Option) (*Redirect, error) {
-	return redirect(ctx, s.client, opts, request{id: "user_management.sessions.logout.get", query: queryUserManagementSessionsLogoutGet(params)})
+	return redirect(ctx, s.client, opts, &request{id: "user_management.sessions.logout.get", query: queryUserManagementSessionsLogoutGet(params)})
 }
 
 func queryUserManagementSessionsLogoutGet(params *UserManagementSessionsLogoutGetParams) (q query) {
@@ -2351,7 +2351,7 @@ func queryUserManagementSessionsLogoutGet(params *UserManagementSessionsLogoutGe
 //
 // POST /user_management/sessions/revoke (user_management.sessions.revoke.create)
 func (s *UserManagementSessionsService) Revoke(ctx context.Context, body RevokeSession, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "user_management.sessions.revoke.create", body: body})
+	return execute(ctx, s.client, opts, &request{id: "user_management.sessions.revoke.create", body: body})
 }
 
 // UserManagementWaitlistEntriesService (AuthKit) approves, denies and removes people who wait for access. Operations:
@@ -2366,7 +2366,7 @@ type UserManagementWaitlistEntriesService struct {
 //
 // DELETE /user_management/waitlist_entries/{id} (user_management.waitlist_entries.delete)
 func (s *UserManagementWaitlistEntriesService) Delete(ctx context.Context, id string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "user_management.waitlist_entries.delete", path: []string{id}})
+	return execute(ctx, s.client, opts, &request{id: "user_management.waitlist_entries.delete", path: segments{id}})
 }
 
 // Approve approves a waitlist entry. Emails an invitation. If that fails do not retry: the entry is approved; create
@@ -2374,14 +2374,14 @@ func (s *UserManagementWaitlistEntriesService) Delete(ctx context.Context, id st
 //
 // POST /user_management/waitlist_entries/{id}/approve (user_management.waitlist_entries.approve.create)
 func (s *UserManagementWaitlistEntriesService) Approve(ctx context.Context, id string, opts ...Option) (*WaitlistEntry, error) {
-	return fetch[WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlist_entries.approve.create", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.waitlist_entries.approve.create", path: segments{id}}, new(WaitlistEntry))
 }
 
 // Deny denies a waitlist entry. Pending entries only, without an email; approving reverses it.
 //
 // POST /user_management/waitlist_entries/{id}/deny (user_management.waitlist_entries.deny.create)
 func (s *UserManagementWaitlistEntriesService) Deny(ctx context.Context, id string, opts ...Option) (*WaitlistEntry, error) {
-	return fetch[WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlist_entries.deny.create", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.waitlist_entries.deny.create", path: segments{id}}, new(WaitlistEntry))
 }
 
 // UserManagementWaitlistsService (AuthKit) reads the waitlists of sign-up. Operations: user_management.waitlists.…
@@ -2397,7 +2397,7 @@ type UserManagementWaitlistsService struct {
 //
 // GET /user_management/waitlists (user_management.waitlists.list)
 func (s *UserManagementWaitlistsService) List(ctx context.Context, opts ...Option) (*Page[Waitlist], error) {
-	return list[Waitlist](ctx, s.client, opts, request{id: "user_management.waitlists.list"})
+	return list[Waitlist](ctx, s.client, opts, &request{id: "user_management.waitlists.list"})
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
@@ -2406,14 +2406,14 @@ func (s *UserManagementWaitlistsService) List(ctx context.Context, opts ...Optio
 //
 // GET /user_management/waitlists (user_management.waitlists.list)
 func (s *UserManagementWaitlistsService) All(ctx context.Context, opts ...Option) iter.Seq2[Waitlist, error] {
-	return all[Waitlist](ctx, s.client, opts, request{id: "user_management.waitlists.list"})
+	return all[Waitlist](ctx, s.client, opts, &request{id: "user_management.waitlists.list"})
 }
 
 // Get gets a waitlist. Times only. `default` is not found before its first entry.
 //
 // GET /user_management/waitlists/{id} (user_management.waitlists.get)
 func (s *UserManagementWaitlistsService) Get(ctx context.Context, id string, opts ...Option) (*Waitlist, error) {
-	return fetch[Waitlist](ctx, s.client, opts, request{id: "user_management.waitlists.get", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.waitlists.get", path: segments{id}}, new(Waitlist))
 }
 
 // UserManagementWaitlistsEntriesService (AuthKit) lists and adds people who wait for access. Operations:
@@ -2430,7 +2430,7 @@ type UserManagementWaitlistsEntriesService struct {
 //
 // GET /user_management/waitlists/{id}/entries (user_management.waitlists.entries.list)
 func (s *UserManagementWaitlistsEntriesService) List(ctx context.Context, id string, params *UserManagementWaitlistsEntriesListParams, opts ...Option) (*Page[WaitlistEntry], error) {
-	return list[WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlists.entries.list", path: []string{id}, query: queryUserManagementWaitlistsEntriesList(params)})
+	return list[WaitlistEntry](ctx, s.client, opts, &request{id: "user_management.waitlists.entries.list", path: segments{id}, query: queryUserManagementWaitlistsEntriesList(params)})
 }
 
 func queryUserManagementWaitlistsEntriesList(params *UserManagementWaitlistsEntriesListParams) (q query) {
@@ -2452,7 +2452,7 @@ func queryUserManagementWaitlistsEntriesList(params *UserManagementWaitlistsEntr
 //
 // GET /user_management/waitlists/{id}/entries (user_management.waitlists.entries.list)
 func (s *UserManagementWaitlistsEntriesService) All(ctx context.Context, id string, params *UserManagementWaitlistsEntriesListParams, opts ...Option) iter.Seq2[WaitlistEntry, error] {
-	return all[WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlists.entries.list", path: []string{id}, query: queryUserManagementWaitlistsEntriesList(params)})
+	return all[WaitlistEntry](ctx, s.client, opts, &request{id: "user_management.waitlists.entries.list", path: segments{id}, query: queryUserManagementWaitlistsEntriesList(params)})
 }
 
 // Create puts an email address on a waitlist. A known address returns its entry; a user's is refused. Emails only if
@@ -2460,7 +2460,7 @@ func (s *UserManagementWaitlistsEntriesService) All(ctx context.Context, id stri
 //
 // POST /user_management/waitlists/{id}/entries (user_management.waitlists.entries.create)
 func (s *UserManagementWaitlistsEntriesService) Create(ctx context.Context, id string, body CreateWaitlistEntry, opts ...Option) (*WaitlistEntry, error) {
-	return fetch[WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlists.entries.create", path: []string{id}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "user_management.waitlists.entries.create", path: segments{id}, body: body}, new(WaitlistEntry))
 }
 
 // AuditLogsService (Audit Logs) records who did what to which target, per organization. Operations: audit_logs.…
@@ -2485,7 +2485,7 @@ type AuditLogsActionsService struct {
 //
 // GET /audit_logs/actions (audit_logs.actions.list)
 func (s *AuditLogsActionsService) List(ctx context.Context, params *AuditLogsActionsListParams, opts ...Option) (*Page[AuditLogAction], error) {
-	return list[AuditLogAction](ctx, s.client, opts, request{id: "audit_logs.actions.list", query: queryAuditLogsActionsList(params)})
+	return list[AuditLogAction](ctx, s.client, opts, &request{id: "audit_logs.actions.list", query: queryAuditLogsActionsList(params)})
 }
 
 func queryAuditLogsActionsList(params *AuditLogsActionsListParams) (q query) {
@@ -2505,7 +2505,7 @@ func queryAuditLogsActionsList(params *AuditLogsActionsListParams) (q query) {
 //
 // GET /audit_logs/actions (audit_logs.actions.list)
 func (s *AuditLogsActionsService) All(ctx context.Context, params *AuditLogsActionsListParams, opts ...Option) iter.Seq2[AuditLogAction, error] {
-	return all[AuditLogAction](ctx, s.client, opts, request{id: "audit_logs.actions.list", query: queryAuditLogsActionsList(params)})
+	return all[AuditLogAction](ctx, s.client, opts, &request{id: "audit_logs.actions.list", query: queryAuditLogsActionsList(params)})
 }
 
 // AuditLogsActionsSchemasService (Audit Logs) lists and creates the versions of what the events of an action must
@@ -2524,7 +2524,7 @@ type AuditLogsActionsSchemasService struct {
 //
 // GET /audit_logs/actions/{actionName}/schemas (audit_logs.actions.schemas.list)
 func (s *AuditLogsActionsSchemasService) List(ctx context.Context, actionName string, params *AuditLogsActionsSchemasListParams, opts ...Option) (*Page[AuditLogSchema], error) {
-	return list[AuditLogSchema](ctx, s.client, opts, request{id: "audit_logs.actions.schemas.list", path: []string{actionName}, query: queryAuditLogsActionsSchemasList(params)})
+	return list[AuditLogSchema](ctx, s.client, opts, &request{id: "audit_logs.actions.schemas.list", path: segments{actionName}, query: queryAuditLogsActionsSchemasList(params)})
 }
 
 func queryAuditLogsActionsSchemasList(params *AuditLogsActionsSchemasListParams) (q query) {
@@ -2544,7 +2544,7 @@ func queryAuditLogsActionsSchemasList(params *AuditLogsActionsSchemasListParams)
 //
 // GET /audit_logs/actions/{actionName}/schemas (audit_logs.actions.schemas.list)
 func (s *AuditLogsActionsSchemasService) All(ctx context.Context, actionName string, params *AuditLogsActionsSchemasListParams, opts ...Option) iter.Seq2[AuditLogSchema, error] {
-	return all[AuditLogSchema](ctx, s.client, opts, request{id: "audit_logs.actions.schemas.list", path: []string{actionName}, query: queryAuditLogsActionsSchemasList(params)})
+	return all[AuditLogSchema](ctx, s.client, opts, &request{id: "audit_logs.actions.schemas.list", path: segments{actionName}, query: queryAuditLogsActionsSchemasList(params)})
 }
 
 // Create creates a schema for an audit log action. The action's events are validated against it. Creates an action not
@@ -2552,7 +2552,7 @@ func (s *AuditLogsActionsSchemasService) All(ctx context.Context, actionName str
 //
 // POST /audit_logs/actions/{actionName}/schemas (audit_logs.actions.schemas.create)
 func (s *AuditLogsActionsSchemasService) Create(ctx context.Context, actionName string, body CreateAuditLogSchema, opts ...Option) (*AuditLogSchema, error) {
-	return fetch[AuditLogSchema](ctx, s.client, opts, request{id: "audit_logs.actions.schemas.create", path: []string{actionName}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "audit_logs.actions.schemas.create", path: segments{actionName}, body: body}, new(AuditLogSchema))
 }
 
 // AuditLogsEventsService (Audit Logs) records events. Operations: audit_logs.events.…
@@ -2584,7 +2584,7 @@ type AuditLogsEventsService struct {
 //
 // POST /audit_logs/events (audit_logs.events.create)
 func (s *AuditLogsEventsService) Create(ctx context.Context, body CreateAuditLogEvent, opts ...Option) (*AuditLogEventReceipt, error) {
-	return fetch[AuditLogEventReceipt](ctx, s.client, opts, request{id: "audit_logs.events.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "audit_logs.events.create", body: body}, new(AuditLogEventReceipt))
 }
 
 // AuditLogsExportsService (Audit Logs) writes the events of a period to a CSV file for download. Operations:
@@ -2603,14 +2603,14 @@ type AuditLogsExportsService struct {
 //
 // POST /audit_logs/exports (audit_logs.exports.create)
 func (s *AuditLogsExportsService) Create(ctx context.Context, body CreateAuditLogExport, opts ...Option) (*AuditLogExport, error) {
-	return fetch[AuditLogExport](ctx, s.client, opts, request{id: "audit_logs.exports.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "audit_logs.exports.create", body: body}, new(AuditLogExport))
 }
 
 // Get gets an audit log export. State and, once ready, a CSV URL that works for 10 minutes; call again for another.
 //
 // GET /audit_logs/exports/{auditLogExportId} (audit_logs.exports.get)
 func (s *AuditLogsExportsService) Get(ctx context.Context, auditLogExportID string, opts ...Option) (*AuditLogExport, error) {
-	return fetch[AuditLogExport](ctx, s.client, opts, request{id: "audit_logs.exports.get", path: []string{auditLogExportID}})
+	return fetch(ctx, s.client, opts, &request{id: "audit_logs.exports.get", path: segments{auditLogExportID}}, new(AuditLogExport))
 }
 
 // AuthorizationService (RBAC and FGA) defines roles, permissions and resources, and decides whether a member may do a
@@ -2661,7 +2661,7 @@ type AuthorizationGroupsRoleAssignmentsService struct {
 //
 // GET /authorization/groups/{group_id}/role_assignments (authorization.groups.role_assignments.list)
 func (s *AuthorizationGroupsRoleAssignmentsService) List(ctx context.Context, groupID string, params *AuthorizationGroupsRoleAssignmentsListParams, opts ...Option) (*Page[GroupRoleAssignment], error) {
-	return list[GroupRoleAssignment](ctx, s.client, opts, request{id: "authorization.groups.role_assignments.list", path: []string{groupID}, query: queryAuthorizationGroupsRoleAssignmentsList(params)})
+	return list[GroupRoleAssignment](ctx, s.client, opts, &request{id: "authorization.groups.role_assignments.list", path: segments{groupID}, query: queryAuthorizationGroupsRoleAssignmentsList(params)})
 }
 
 func queryAuthorizationGroupsRoleAssignmentsList(params *AuthorizationGroupsRoleAssignmentsListParams) (q query) {
@@ -2681,21 +2681,21 @@ func queryAuthorizationGroupsRoleAssignmentsList(params *AuthorizationGroupsRole
 //
 // GET /authorization/groups/{group_id}/role_assignments (authorization.groups.role_assignments.list)
 func (s *AuthorizationGroupsRoleAssignmentsService) All(ctx context.Context, groupID string, params *AuthorizationGroupsRoleAssignmentsListParams, opts ...Option) iter.Seq2[GroupRoleAssignment, error] {
-	return all[GroupRoleAssignment](ctx, s.client, opts, request{id: "authorization.groups.role_assignments.list", path: []string{groupID}, query: queryAuthorizationGroupsRoleAssignmentsList(params)})
+	return all[GroupRoleAssignment](ctx, s.client, opts, &request{id: "authorization.groups.role_assignments.list", path: segments{groupID}, query: queryAuthorizationGroupsRoleAssignmentsList(params)})
 }
 
 // Create gives a group a role on a resource. Without a resource, the role is given on the organization.
 //
 // POST /authorization/groups/{group_id}/role_assignments (authorization.groups.role_assignments.create)
 func (s *AuthorizationGroupsRoleAssignmentsService) Create(ctx context.Context, groupID string, body AssignGroupRole, opts ...Option) (*GroupRoleAssignment, error) {
-	return fetch[GroupRoleAssignment](ctx, s.client, opts, request{id: "authorization.groups.role_assignments.create", path: []string{groupID}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.groups.role_assignments.create", path: segments{groupID}, body: body}, new(GroupRoleAssignment))
 }
 
 // Update replaces all of a group's role assignments. The list is the complete new set; roles left out are taken away.
 //
 // PUT /authorization/groups/{group_id}/role_assignments (authorization.groups.role_assignments.update)
 func (s *AuthorizationGroupsRoleAssignmentsService) Update(ctx context.Context, groupID string, body ReplaceGroupRoleAssignments, opts ...Option) (*GroupRoleAssignmentList, error) {
-	return fetch[GroupRoleAssignmentList](ctx, s.client, opts, request{id: "authorization.groups.role_assignments.update", path: []string{groupID}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.groups.role_assignments.update", path: segments{groupID}, body: body}, new(GroupRoleAssignmentList))
 }
 
 // RemoveRole takes a role from a group by role and resource. Ends assignments matching the role and resource; 404 if
@@ -2703,21 +2703,21 @@ func (s *AuthorizationGroupsRoleAssignmentsService) Update(ctx context.Context, 
 //
 // DELETE /authorization/groups/{group_id}/role_assignments (authorization.groups.role_assignments.by_group_id.delete)
 func (s *AuthorizationGroupsRoleAssignmentsService) RemoveRole(ctx context.Context, groupID string, body RemoveGroupRole, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "authorization.groups.role_assignments.by_group_id.delete", path: []string{groupID}, body: body})
+	return execute(ctx, s.client, opts, &request{id: "authorization.groups.role_assignments.by_group_id.delete", path: segments{groupID}, body: body})
 }
 
 // Get gets one role assignment of a group. The role and its resource.
 //
 // GET /authorization/groups/{group_id}/role_assignments/{role_assignment_id} (authorization.groups.role_assignments.get)
 func (s *AuthorizationGroupsRoleAssignmentsService) Get(ctx context.Context, groupID string, roleAssignmentID string, opts ...Option) (*GroupRoleAssignment, error) {
-	return fetch[GroupRoleAssignment](ctx, s.client, opts, request{id: "authorization.groups.role_assignments.get", path: []string{groupID, roleAssignmentID}})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.groups.role_assignments.get", path: segments{groupID, roleAssignmentID}}, new(GroupRoleAssignment))
 }
 
 // Delete takes a role from a group by assignment ID. Ends one assignment, by its ID from the group's list.
 //
 // DELETE /authorization/groups/{group_id}/role_assignments/{role_assignment_id} (authorization.groups.role_assignments.delete)
 func (s *AuthorizationGroupsRoleAssignmentsService) Delete(ctx context.Context, groupID string, roleAssignmentID string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "authorization.groups.role_assignments.delete", path: []string{groupID, roleAssignmentID}})
+	return execute(ctx, s.client, opts, &request{id: "authorization.groups.role_assignments.delete", path: segments{groupID, roleAssignmentID}})
 }
 
 // AuthorizationOrganizationMembershipsService (RBAC and FGA) checks whether a member has a permission on a resource.
@@ -2738,7 +2738,7 @@ type AuthorizationOrganizationMembershipsService struct {
 //
 // POST /authorization/organization_memberships/{organization_membership_id}/check (authorization.organization_memberships.check.create)
 func (s *AuthorizationOrganizationMembershipsService) Check(ctx context.Context, organizationMembershipID string, body CheckAuthorization, opts ...Option) (*AuthorizationCheck, error) {
-	return fetch[AuthorizationCheck](ctx, s.client, opts, request{id: "authorization.organization_memberships.check.create", path: []string{organizationMembershipID}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.organization_memberships.check.create", path: segments{organizationMembershipID}, body: body}, new(AuthorizationCheck))
 }
 
 // AuthorizationOrganizationMembershipsResourcesService (RBAC and FGA) lists the resources on which a member has a
@@ -2762,7 +2762,7 @@ type AuthorizationOrganizationMembershipsResourcesService struct {
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources (authorization.organization_memberships.resources.list)
 func (s *AuthorizationOrganizationMembershipsResourcesService) List(ctx context.Context, organizationMembershipID string, params *AuthorizationOrganizationMembershipsResourcesListParams, opts ...Option) (*Page[Resource], error) {
-	return list[Resource](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.list", path: []string{organizationMembershipID}, query: queryAuthorizationOrganizationMembershipsResourcesList(params)})
+	return list[Resource](ctx, s.client, opts, &request{id: "authorization.organization_memberships.resources.list", path: segments{organizationMembershipID}, query: queryAuthorizationOrganizationMembershipsResourcesList(params)})
 }
 
 func queryAuthorizationOrganizationMembershipsResourcesList(params *AuthorizationOrganizationMembershipsResourcesListParams) (q query) {
@@ -2788,7 +2788,7 @@ func queryAuthorizationOrganizationMembershipsResourcesList(params *Authorizatio
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources (authorization.organization_memberships.resources.list)
 func (s *AuthorizationOrganizationMembershipsResourcesService) All(ctx context.Context, organizationMembershipID string, params *AuthorizationOrganizationMembershipsResourcesListParams, opts ...Option) iter.Seq2[Resource, error] {
-	return all[Resource](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.list", path: []string{organizationMembershipID}, query: queryAuthorizationOrganizationMembershipsResourcesList(params)})
+	return all[Resource](ctx, s.client, opts, &request{id: "authorization.organization_memberships.resources.list", path: segments{organizationMembershipID}, query: queryAuthorizationOrganizationMembershipsResourcesList(params)})
 }
 
 // AuthorizationMembershipsResourcesPermissionsService (RBAC and FGA) lists what a member may do to one resource.
@@ -2806,7 +2806,7 @@ type AuthorizationMembershipsResourcesPermissionsService struct {
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions (authorization.organization_memberships.resources.permissions.by_resource_id.list)
 func (s *AuthorizationMembershipsResourcesPermissionsService) ListByResourceID(ctx context.Context, organizationMembershipID string, resourceID string, params *AuthorizationMembershipsPermissionsByResourceIDListParams, opts ...Option) (*Page[Permission], error) {
-	return list[Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.by_resource_id.list", path: []string{organizationMembershipID, resourceID}, query: queryAuthorizationMembershipsPermissionsByResourceIDList(params)})
+	return list[Permission](ctx, s.client, opts, &request{id: "authorization.organization_memberships.resources.permissions.by_resource_id.list", path: segments{organizationMembershipID, resourceID}, query: queryAuthorizationMembershipsPermissionsByResourceIDList(params)})
 }
 
 func queryAuthorizationMembershipsPermissionsByResourceIDList(params *AuthorizationMembershipsPermissionsByResourceIDListParams) (q query) {
@@ -2826,7 +2826,7 @@ func queryAuthorizationMembershipsPermissionsByResourceIDList(params *Authorizat
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions (authorization.organization_memberships.resources.permissions.by_resource_id.list)
 func (s *AuthorizationMembershipsResourcesPermissionsService) AllByResourceID(ctx context.Context, organizationMembershipID string, resourceID string, params *AuthorizationMembershipsPermissionsByResourceIDListParams, opts ...Option) iter.Seq2[Permission, error] {
-	return all[Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.by_resource_id.list", path: []string{organizationMembershipID, resourceID}, query: queryAuthorizationMembershipsPermissionsByResourceIDList(params)})
+	return all[Permission](ctx, s.client, opts, &request{id: "authorization.organization_memberships.resources.permissions.by_resource_id.list", path: segments{organizationMembershipID, resourceID}, query: queryAuthorizationMembershipsPermissionsByResourceIDList(params)})
 }
 
 // List lists a member's permissions by external resource ID. Effective permissions of any resource type, inherited
@@ -2834,7 +2834,7 @@ func (s *AuthorizationMembershipsResourcesPermissionsService) AllByResourceID(ct
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions (authorization.organization_memberships.resources.permissions.list)
 func (s *AuthorizationMembershipsResourcesPermissionsService) List(ctx context.Context, organizationMembershipID string, resourceTypeSlug string, externalID string, params *AuthorizationMembershipsResourcesPermissionsListParams, opts ...Option) (*Page[Permission], error) {
-	return list[Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.list", path: []string{organizationMembershipID, resourceTypeSlug, externalID}, query: queryAuthorizationMembershipsResourcesPermissionsList(params)})
+	return list[Permission](ctx, s.client, opts, &request{id: "authorization.organization_memberships.resources.permissions.list", path: segments{organizationMembershipID, resourceTypeSlug, externalID}, query: queryAuthorizationMembershipsResourcesPermissionsList(params)})
 }
 
 func queryAuthorizationMembershipsResourcesPermissionsList(params *AuthorizationMembershipsResourcesPermissionsListParams) (q query) {
@@ -2854,7 +2854,7 @@ func queryAuthorizationMembershipsResourcesPermissionsList(params *Authorization
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions (authorization.organization_memberships.resources.permissions.list)
 func (s *AuthorizationMembershipsResourcesPermissionsService) All(ctx context.Context, organizationMembershipID string, resourceTypeSlug string, externalID string, params *AuthorizationMembershipsResourcesPermissionsListParams, opts ...Option) iter.Seq2[Permission, error] {
-	return all[Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.list", path: []string{organizationMembershipID, resourceTypeSlug, externalID}, query: queryAuthorizationMembershipsResourcesPermissionsList(params)})
+	return all[Permission](ctx, s.client, opts, &request{id: "authorization.organization_memberships.resources.permissions.list", path: segments{organizationMembershipID, resourceTypeSlug, externalID}, query: queryAuthorizationMembershipsResourcesPermissionsList(params)})
 }
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsService (RBAC and FGA) gives a member roles on resources and
@@ -2872,7 +2872,7 @@ type AuthorizationOrganizationMembershipsRoleAssignmentsService struct {
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/role_assignments (authorization.organization_memberships.role_assignments.list)
 func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) List(ctx context.Context, organizationMembershipID string, params *AuthorizationMembershipsRoleAssignmentsListParams, opts ...Option) (*Page[RoleAssignment], error) {
-	return list[RoleAssignment](ctx, s.client, opts, request{id: "authorization.organization_memberships.role_assignments.list", path: []string{organizationMembershipID}, query: queryAuthorizationMembershipsRoleAssignmentsList(params)})
+	return list[RoleAssignment](ctx, s.client, opts, &request{id: "authorization.organization_memberships.role_assignments.list", path: segments{organizationMembershipID}, query: queryAuthorizationMembershipsRoleAssignmentsList(params)})
 }
 
 func queryAuthorizationMembershipsRoleAssignmentsList(params *AuthorizationMembershipsRoleAssignmentsListParams) (q query) {
@@ -2895,14 +2895,14 @@ func queryAuthorizationMembershipsRoleAssignmentsList(params *AuthorizationMembe
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/role_assignments (authorization.organization_memberships.role_assignments.list)
 func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) All(ctx context.Context, organizationMembershipID string, params *AuthorizationMembershipsRoleAssignmentsListParams, opts ...Option) iter.Seq2[RoleAssignment, error] {
-	return all[RoleAssignment](ctx, s.client, opts, request{id: "authorization.organization_memberships.role_assignments.list", path: []string{organizationMembershipID}, query: queryAuthorizationMembershipsRoleAssignmentsList(params)})
+	return all[RoleAssignment](ctx, s.client, opts, &request{id: "authorization.organization_memberships.role_assignments.list", path: segments{organizationMembershipID}, query: queryAuthorizationMembershipsRoleAssignmentsList(params)})
 }
 
 // Create gives a member a role on a resource. Needs the resource, by ID or external ID.
 //
 // POST /authorization/organization_memberships/{organization_membership_id}/role_assignments (authorization.organization_memberships.role_assignments.create)
 func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) Create(ctx context.Context, organizationMembershipID string, body AssignRole, opts ...Option) (*RoleAssignment, error) {
-	return fetch[RoleAssignment](ctx, s.client, opts, request{id: "authorization.organization_memberships.role_assignments.create", path: []string{organizationMembershipID}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.organization_memberships.role_assignments.create", path: segments{organizationMembershipID}, body: body}, new(RoleAssignment))
 }
 
 // RemoveRole takes a role from a member by role and resource. Needs the role and the resource, by ID or external ID;
@@ -2910,7 +2910,7 @@ func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) Create(ctx 
 //
 // DELETE /authorization/organization_memberships/{organization_membership_id}/role_assignments (authorization.organization_memberships.role_assignments.by_organization_membership_id.delete)
 func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) RemoveRole(ctx context.Context, organizationMembershipID string, body RemoveRole, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "authorization.organization_memberships.role_assignments.by_organization_membership_id.delete", path: []string{organizationMembershipID}, body: body})
+	return execute(ctx, s.client, opts, &request{id: "authorization.organization_memberships.role_assignments.by_organization_membership_id.delete", path: segments{organizationMembershipID}, body: body})
 }
 
 // Delete takes a role from a member by assignment ID. Ends one assignment, by its ID from the member's or resource's
@@ -2918,7 +2918,7 @@ func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) RemoveRole(
 //
 // DELETE /authorization/organization_memberships/{organization_membership_id}/role_assignments/{role_assignment_id} (authorization.organization_memberships.role_assignments.delete)
 func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) Delete(ctx context.Context, organizationMembershipID string, roleAssignmentID string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "authorization.organization_memberships.role_assignments.delete", path: []string{organizationMembershipID, roleAssignmentID}})
+	return execute(ctx, s.client, opts, &request{id: "authorization.organization_memberships.role_assignments.delete", path: segments{organizationMembershipID, roleAssignmentID}})
 }
 
 // AuthorizationOrganizationsService (RBAC and FGA) manages a customer's own roles, and resources by your IDs.
@@ -2954,7 +2954,7 @@ type AuthorizationOrganizationsRolesService struct {
 //
 // GET /authorization/organizations/{organizationId}/roles (authorization.organizations.roles.list)
 func (s *AuthorizationOrganizationsRolesService) List(ctx context.Context, organizationID string, opts ...Option) (*Page[Role], error) {
-	return list[Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.list", path: []string{organizationID}})
+	return list[Role](ctx, s.client, opts, &request{id: "authorization.organizations.roles.list", path: segments{organizationID}})
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
@@ -2963,7 +2963,7 @@ func (s *AuthorizationOrganizationsRolesService) List(ctx context.Context, organ
 //
 // GET /authorization/organizations/{organizationId}/roles (authorization.organizations.roles.list)
 func (s *AuthorizationOrganizationsRolesService) All(ctx context.Context, organizationID string, opts ...Option) iter.Seq2[Role, error] {
-	return all[Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.list", path: []string{organizationID}})
+	return all[Role](ctx, s.client, opts, &request{id: "authorization.organizations.roles.list", path: segments{organizationID}})
 }
 
 // Create creates an organization's custom role. For this organization only. Takes no permissions; add or set them
@@ -2971,28 +2971,28 @@ func (s *AuthorizationOrganizationsRolesService) All(ctx context.Context, organi
 //
 // POST /authorization/organizations/{organizationId}/roles (authorization.organizations.roles.create)
 func (s *AuthorizationOrganizationsRolesService) Create(ctx context.Context, organizationID string, body CreateOrganizationRole, opts ...Option) (*Role, error) {
-	return fetch[Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.create", path: []string{organizationID}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.organizations.roles.create", path: segments{organizationID}, body: body}, new(Role))
 }
 
 // Get gets an organization's role by slug. A custom or environment role; `type` tells which.
 //
 // GET /authorization/organizations/{organizationId}/roles/{slug} (authorization.organizations.roles.get)
 func (s *AuthorizationOrganizationsRolesService) Get(ctx context.Context, organizationID string, slug string, opts ...Option) (*Role, error) {
-	return fetch[Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.get", path: []string{organizationID, slug}})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.organizations.roles.get", path: segments{organizationID, slug}}, new(Role))
 }
 
 // Update renames or describes an organization's custom role. Changes name and description; omitted fields stay.
 //
 // PATCH /authorization/organizations/{organizationId}/roles/{slug} (authorization.organizations.roles.update)
 func (s *AuthorizationOrganizationsRolesService) Update(ctx context.Context, organizationID string, slug string, body UpdateOrganizationRole, opts ...Option) (*Role, error) {
-	return fetch[Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.update", path: []string{organizationID, slug}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.organizations.roles.update", path: segments{organizationID, slug}, body: body}, new(Role))
 }
 
 // Delete deletes an organization's custom role. Custom roles only. 409 while assigned or used by a group mapping.
 //
 // DELETE /authorization/organizations/{organizationId}/roles/{slug} (authorization.organizations.roles.delete)
 func (s *AuthorizationOrganizationsRolesService) Delete(ctx context.Context, organizationID string, slug string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "authorization.organizations.roles.delete", path: []string{organizationID, slug}})
+	return execute(ctx, s.client, opts, &request{id: "authorization.organizations.roles.delete", path: segments{organizationID, slug}})
 }
 
 // AuthorizationOrganizationsRolesPermissionsService (RBAC and FGA) sets the permissions of a customer's role.
@@ -3012,14 +3012,14 @@ type AuthorizationOrganizationsRolesPermissionsService struct {
 //
 // POST /authorization/organizations/{organizationId}/roles/{slug}/permissions (authorization.organizations.roles.permissions.create)
 func (s *AuthorizationOrganizationsRolesPermissionsService) Create(ctx context.Context, organizationID string, slug string, body AddRolePermission, opts ...Option) (*Role, error) {
-	return fetch[Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.permissions.create", path: []string{organizationID, slug}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.organizations.roles.permissions.create", path: segments{organizationID, slug}, body: body}, new(Role))
 }
 
 // Update replaces a custom role's permissions. The list is the complete new set; all others are taken away.
 //
 // PUT /authorization/organizations/{organizationId}/roles/{slug}/permissions (authorization.organizations.roles.permissions.update)
 func (s *AuthorizationOrganizationsRolesPermissionsService) Update(ctx context.Context, organizationID string, slug string, body SetRolePermissions, opts ...Option) (*Role, error) {
-	return fetch[Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.permissions.update", path: []string{organizationID, slug}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.organizations.roles.permissions.update", path: segments{organizationID, slug}, body: body}, new(Role))
 }
 
 // Delete removes one permission from a custom role. Everyone with the role loses it. The permission itself stays.
@@ -3027,7 +3027,7 @@ func (s *AuthorizationOrganizationsRolesPermissionsService) Update(ctx context.C
 //
 // DELETE /authorization/organizations/{organizationId}/roles/{slug}/permissions/{permissionSlug} (authorization.organizations.roles.permissions.delete)
 func (s *AuthorizationOrganizationsRolesPermissionsService) Delete(ctx context.Context, organizationID string, slug string, permissionSlug string, opts ...Option) (*Role, error) {
-	return fetch[Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.permissions.delete", path: []string{organizationID, slug, permissionSlug}})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.organizations.roles.permissions.delete", path: segments{organizationID, slug, permissionSlug}}, new(Role))
 }
 
 // AuthorizationOrganizationsResourcesService (RBAC and FGA) reads, changes and deletes a customer's resources by the
@@ -3047,21 +3047,21 @@ type AuthorizationOrganizationsResourcesService struct {
 //
 // GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id} (authorization.organizations.resources.get)
 func (s *AuthorizationOrganizationsResourcesService) Get(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, opts ...Option) (*Resource, error) {
-	return fetch[Resource](ctx, s.client, opts, request{id: "authorization.organizations.resources.get", path: []string{organizationID, resourceTypeSlug, externalID}})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.organizations.resources.get", path: segments{organizationID, resourceTypeSlug, externalID}}, new(Resource))
 }
 
 // Update updates a resource by your own ID. Changes name, description or parent; finds the resource by your own ID.
 //
 // PATCH /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id} (authorization.organizations.resources.update)
 func (s *AuthorizationOrganizationsResourcesService) Update(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, body UpdateResource, opts ...Option) (*Resource, error) {
-	return fetch[Resource](ctx, s.client, opts, request{id: "authorization.organizations.resources.update", path: []string{organizationID, resourceTypeSlug, externalID}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.organizations.resources.update", path: segments{organizationID, resourceTypeSlug, externalID}, body: body}, new(Resource))
 }
 
 // Delete deletes a resource by your own ID. Finds the resource by your own ID.
 //
 // DELETE /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id} (authorization.organizations.resources.delete)
 func (s *AuthorizationOrganizationsResourcesService) Delete(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesDeleteParams, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "authorization.organizations.resources.delete", path: []string{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesDelete(params)})
+	return execute(ctx, s.client, opts, &request{id: "authorization.organizations.resources.delete", path: segments{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesDelete(params)})
 }
 
 func queryAuthorizationOrganizationsResourcesDelete(params *AuthorizationOrganizationsResourcesDeleteParams) (q query) {
@@ -3090,7 +3090,7 @@ type AuthorizationOrganizationsResourcesMembershipsService struct {
 //
 // GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships (authorization.organizations.resources.organization_memberships.list)
 func (s *AuthorizationOrganizationsResourcesMembershipsService) List(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesMembershipsListParams, opts ...Option) (*Page[ResourceMembership], error) {
-	return list[ResourceMembership](ctx, s.client, opts, request{id: "authorization.organizations.resources.organization_memberships.list", path: []string{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesMembershipsList(params)})
+	return list[ResourceMembership](ctx, s.client, opts, &request{id: "authorization.organizations.resources.organization_memberships.list", path: segments{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesMembershipsList(params)})
 }
 
 func queryAuthorizationOrganizationsResourcesMembershipsList(params *AuthorizationOrganizationsResourcesMembershipsListParams) (q query) {
@@ -3114,7 +3114,7 @@ func queryAuthorizationOrganizationsResourcesMembershipsList(params *Authorizati
 //
 // GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships (authorization.organizations.resources.organization_memberships.list)
 func (s *AuthorizationOrganizationsResourcesMembershipsService) All(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesMembershipsListParams, opts ...Option) iter.Seq2[ResourceMembership, error] {
-	return all[ResourceMembership](ctx, s.client, opts, request{id: "authorization.organizations.resources.organization_memberships.list", path: []string{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesMembershipsList(params)})
+	return all[ResourceMembership](ctx, s.client, opts, &request{id: "authorization.organizations.resources.organization_memberships.list", path: segments{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesMembershipsList(params)})
 }
 
 // AuthorizationOrganizationsResourcesRoleAssignmentsService (RBAC and FGA) lists the roles held on a resource, by your
@@ -3131,7 +3131,7 @@ type AuthorizationOrganizationsResourcesRoleAssignmentsService struct {
 //
 // GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments (authorization.organizations.resources.role_assignments.list)
 func (s *AuthorizationOrganizationsResourcesRoleAssignmentsService) List(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesRoleAssignmentsListParams, opts ...Option) (*Page[RoleAssignment], error) {
-	return list[RoleAssignment](ctx, s.client, opts, request{id: "authorization.organizations.resources.role_assignments.list", path: []string{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesRoleAssignmentsList(params)})
+	return list[RoleAssignment](ctx, s.client, opts, &request{id: "authorization.organizations.resources.role_assignments.list", path: segments{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesRoleAssignmentsList(params)})
 }
 
 func queryAuthorizationOrganizationsResourcesRoleAssignmentsList(params *AuthorizationOrganizationsResourcesRoleAssignmentsListParams) (q query) {
@@ -3152,7 +3152,7 @@ func queryAuthorizationOrganizationsResourcesRoleAssignmentsList(params *Authori
 //
 // GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments (authorization.organizations.resources.role_assignments.list)
 func (s *AuthorizationOrganizationsResourcesRoleAssignmentsService) All(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesRoleAssignmentsListParams, opts ...Option) iter.Seq2[RoleAssignment, error] {
-	return all[RoleAssignment](ctx, s.client, opts, request{id: "authorization.organizations.resources.role_assignments.list", path: []string{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesRoleAssignmentsList(params)})
+	return all[RoleAssignment](ctx, s.client, opts, &request{id: "authorization.organizations.resources.role_assignments.list", path: segments{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesRoleAssignmentsList(params)})
 }
 
 // AuthorizationPermissionsService (RBAC and FGA) manages the permissions that roles consist of. Operations:
@@ -3170,7 +3170,7 @@ type AuthorizationPermissionsService struct {
 //
 // GET /authorization/permissions (authorization.permissions.list)
 func (s *AuthorizationPermissionsService) List(ctx context.Context, params *AuthorizationPermissionsListParams, opts ...Option) (*Page[Permission], error) {
-	return list[Permission](ctx, s.client, opts, request{id: "authorization.permissions.list", query: queryAuthorizationPermissionsList(params)})
+	return list[Permission](ctx, s.client, opts, &request{id: "authorization.permissions.list", query: queryAuthorizationPermissionsList(params)})
 }
 
 func queryAuthorizationPermissionsList(params *AuthorizationPermissionsListParams) (q query) {
@@ -3190,35 +3190,35 @@ func queryAuthorizationPermissionsList(params *AuthorizationPermissionsListParam
 //
 // GET /authorization/permissions (authorization.permissions.list)
 func (s *AuthorizationPermissionsService) All(ctx context.Context, params *AuthorizationPermissionsListParams, opts ...Option) iter.Seq2[Permission, error] {
-	return all[Permission](ctx, s.client, opts, request{id: "authorization.permissions.list", query: queryAuthorizationPermissionsList(params)})
+	return all[Permission](ctx, s.client, opts, &request{id: "authorization.permissions.list", query: queryAuthorizationPermissionsList(params)})
 }
 
 // Create creates a permission. For the whole environment; takes effect once added to a role.
 //
 // POST /authorization/permissions (authorization.permissions.create)
 func (s *AuthorizationPermissionsService) Create(ctx context.Context, body CreatePermission, opts ...Option) (*Permission, error) {
-	return fetch[Permission](ctx, s.client, opts, request{id: "authorization.permissions.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.permissions.create", body: body}, new(Permission))
 }
 
 // Get gets a permission. Its name, resource type and whether WorkOS manages it.
 //
 // GET /authorization/permissions/{slug} (authorization.permissions.get)
 func (s *AuthorizationPermissionsService) Get(ctx context.Context, slug string, opts ...Option) (*Permission, error) {
-	return fetch[Permission](ctx, s.client, opts, request{id: "authorization.permissions.get", path: []string{slug}})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.permissions.get", path: segments{slug}}, new(Permission))
 }
 
 // Update updates a permission. Omitted fields stay. Slug and resource type are fixed.
 //
 // PATCH /authorization/permissions/{slug} (authorization.permissions.update)
 func (s *AuthorizationPermissionsService) Update(ctx context.Context, slug string, body UpdatePermission, opts ...Option) (*Permission, error) {
-	return fetch[Permission](ctx, s.client, opts, request{id: "authorization.permissions.update", path: []string{slug}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.permissions.update", path: segments{slug}, body: body}, new(Permission))
 }
 
 // Delete deletes a permission. System permissions are refused.
 //
 // DELETE /authorization/permissions/{slug} (authorization.permissions.delete)
 func (s *AuthorizationPermissionsService) Delete(ctx context.Context, slug string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "authorization.permissions.delete", path: []string{slug}})
+	return execute(ctx, s.client, opts, &request{id: "authorization.permissions.delete", path: segments{slug}})
 }
 
 // AuthorizationResourcesService (RBAC and FGA) registers the things to which access is controlled, such as projects or
@@ -3241,7 +3241,7 @@ type AuthorizationResourcesService struct {
 //
 // GET /authorization/resources (authorization.resources.list)
 func (s *AuthorizationResourcesService) List(ctx context.Context, params *AuthorizationResourcesListParams, opts ...Option) (*Page[Resource], error) {
-	return list[Resource](ctx, s.client, opts, request{id: "authorization.resources.list", query: queryAuthorizationResourcesList(params)})
+	return list[Resource](ctx, s.client, opts, &request{id: "authorization.resources.list", query: queryAuthorizationResourcesList(params)})
 }
 
 func queryAuthorizationResourcesList(params *AuthorizationResourcesListParams) (q query) {
@@ -3267,35 +3267,35 @@ func queryAuthorizationResourcesList(params *AuthorizationResourcesListParams) (
 //
 // GET /authorization/resources (authorization.resources.list)
 func (s *AuthorizationResourcesService) All(ctx context.Context, params *AuthorizationResourcesListParams, opts ...Option) iter.Seq2[Resource, error] {
-	return all[Resource](ctx, s.client, opts, request{id: "authorization.resources.list", query: queryAuthorizationResourcesList(params)})
+	return all[Resource](ctx, s.client, opts, &request{id: "authorization.resources.list", query: queryAuthorizationResourcesList(params)})
 }
 
 // Create registers a resource to control access to. Such as a project, so that roles can be given on it.
 //
 // POST /authorization/resources (authorization.resources.create)
 func (s *AuthorizationResourcesService) Create(ctx context.Context, body CreateResource, opts ...Option) (*Resource, error) {
-	return fetch[Resource](ctx, s.client, opts, request{id: "authorization.resources.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.resources.create", body: body}, new(Resource))
 }
 
 // Get gets a resource by WorkOS ID. Its name, type, organization, parent and your own ID.
 //
 // GET /authorization/resources/{resource_id} (authorization.resources.get)
 func (s *AuthorizationResourcesService) Get(ctx context.Context, resourceID string, opts ...Option) (*Resource, error) {
-	return fetch[Resource](ctx, s.client, opts, request{id: "authorization.resources.get", path: []string{resourceID}})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.resources.get", path: segments{resourceID}}, new(Resource))
 }
 
 // Update updates a resource by WorkOS ID. Changes name, description or parent.
 //
 // PATCH /authorization/resources/{resource_id} (authorization.resources.update)
 func (s *AuthorizationResourcesService) Update(ctx context.Context, resourceID string, body UpdateResource, opts ...Option) (*Resource, error) {
-	return fetch[Resource](ctx, s.client, opts, request{id: "authorization.resources.update", path: []string{resourceID}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.resources.update", path: segments{resourceID}, body: body}, new(Resource))
 }
 
 // Delete deletes a resource by WorkOS ID. Finds the resource by WorkOS ID.
 //
 // DELETE /authorization/resources/{resource_id} (authorization.resources.delete)
 func (s *AuthorizationResourcesService) Delete(ctx context.Context, resourceID string, params *AuthorizationResourcesDeleteParams, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "authorization.resources.delete", path: []string{resourceID}, query: queryAuthorizationResourcesDelete(params)})
+	return execute(ctx, s.client, opts, &request{id: "authorization.resources.delete", path: segments{resourceID}, query: queryAuthorizationResourcesDelete(params)})
 }
 
 func queryAuthorizationResourcesDelete(params *AuthorizationResourcesDeleteParams) (q query) {
@@ -3324,7 +3324,7 @@ type AuthorizationResourcesOrganizationMembershipsService struct {
 //
 // GET /authorization/resources/{resource_id}/organization_memberships (authorization.resources.organization_memberships.list)
 func (s *AuthorizationResourcesOrganizationMembershipsService) List(ctx context.Context, resourceID string, params *AuthorizationResourcesOrganizationMembershipsListParams, opts ...Option) (*Page[ResourceMembership], error) {
-	return list[ResourceMembership](ctx, s.client, opts, request{id: "authorization.resources.organization_memberships.list", path: []string{resourceID}, query: queryAuthorizationResourcesOrganizationMembershipsList(params)})
+	return list[ResourceMembership](ctx, s.client, opts, &request{id: "authorization.resources.organization_memberships.list", path: segments{resourceID}, query: queryAuthorizationResourcesOrganizationMembershipsList(params)})
 }
 
 func queryAuthorizationResourcesOrganizationMembershipsList(params *AuthorizationResourcesOrganizationMembershipsListParams) (q query) {
@@ -3348,7 +3348,7 @@ func queryAuthorizationResourcesOrganizationMembershipsList(params *Authorizatio
 //
 // GET /authorization/resources/{resource_id}/organization_memberships (authorization.resources.organization_memberships.list)
 func (s *AuthorizationResourcesOrganizationMembershipsService) All(ctx context.Context, resourceID string, params *AuthorizationResourcesOrganizationMembershipsListParams, opts ...Option) iter.Seq2[ResourceMembership, error] {
-	return all[ResourceMembership](ctx, s.client, opts, request{id: "authorization.resources.organization_memberships.list", path: []string{resourceID}, query: queryAuthorizationResourcesOrganizationMembershipsList(params)})
+	return all[ResourceMembership](ctx, s.client, opts, &request{id: "authorization.resources.organization_memberships.list", path: segments{resourceID}, query: queryAuthorizationResourcesOrganizationMembershipsList(params)})
 }
 
 // AuthorizationResourcesRoleAssignmentsService (RBAC and FGA) lists the roles held on a resource. Operations:
@@ -3363,7 +3363,7 @@ type AuthorizationResourcesRoleAssignmentsService struct {
 //
 // GET /authorization/resources/{resource_id}/role_assignments (authorization.resources.role_assignments.list)
 func (s *AuthorizationResourcesRoleAssignmentsService) List(ctx context.Context, resourceID string, params *AuthorizationResourcesRoleAssignmentsListParams, opts ...Option) (*Page[RoleAssignment], error) {
-	return list[RoleAssignment](ctx, s.client, opts, request{id: "authorization.resources.role_assignments.list", path: []string{resourceID}, query: queryAuthorizationResourcesRoleAssignmentsList(params)})
+	return list[RoleAssignment](ctx, s.client, opts, &request{id: "authorization.resources.role_assignments.list", path: segments{resourceID}, query: queryAuthorizationResourcesRoleAssignmentsList(params)})
 }
 
 func queryAuthorizationResourcesRoleAssignmentsList(params *AuthorizationResourcesRoleAssignmentsListParams) (q query) {
@@ -3384,7 +3384,7 @@ func queryAuthorizationResourcesRoleAssignmentsList(params *AuthorizationResourc
 //
 // GET /authorization/resources/{resource_id}/role_assignments (authorization.resources.role_assignments.list)
 func (s *AuthorizationResourcesRoleAssignmentsService) All(ctx context.Context, resourceID string, params *AuthorizationResourcesRoleAssignmentsListParams, opts ...Option) iter.Seq2[RoleAssignment, error] {
-	return all[RoleAssignment](ctx, s.client, opts, request{id: "authorization.resources.role_assignments.list", path: []string{resourceID}, query: queryAuthorizationResourcesRoleAssignmentsList(params)})
+	return all[RoleAssignment](ctx, s.client, opts, &request{id: "authorization.resources.role_assignments.list", path: segments{resourceID}, query: queryAuthorizationResourcesRoleAssignmentsList(params)})
 }
 
 // AuthorizationRolesService (RBAC and FGA) manages the roles that all of your customers share. Operations:
@@ -3401,7 +3401,7 @@ type AuthorizationRolesService struct {
 //
 // GET /authorization/roles (authorization.roles.list)
 func (s *AuthorizationRolesService) List(ctx context.Context, opts ...Option) (*Page[Role], error) {
-	return list[Role](ctx, s.client, opts, request{id: "authorization.roles.list"})
+	return list[Role](ctx, s.client, opts, &request{id: "authorization.roles.list"})
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
@@ -3410,7 +3410,7 @@ func (s *AuthorizationRolesService) List(ctx context.Context, opts ...Option) (*
 //
 // GET /authorization/roles (authorization.roles.list)
 func (s *AuthorizationRolesService) All(ctx context.Context, opts ...Option) iter.Seq2[Role, error] {
-	return all[Role](ctx, s.client, opts, request{id: "authorization.roles.list"})
+	return all[Role](ctx, s.client, opts, &request{id: "authorization.roles.list"})
 }
 
 // Create creates a role for the whole environment. For all organizations. Takes no permissions; add or set them
@@ -3418,21 +3418,21 @@ func (s *AuthorizationRolesService) All(ctx context.Context, opts ...Option) ite
 //
 // POST /authorization/roles (authorization.roles.create)
 func (s *AuthorizationRolesService) Create(ctx context.Context, body CreateRole, opts ...Option) (*Role, error) {
-	return fetch[Role](ctx, s.client, opts, request{id: "authorization.roles.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.roles.create", body: body}, new(Role))
 }
 
 // Get gets an environment role by slug. With its permissions. Custom roles are read under their organization.
 //
 // GET /authorization/roles/{slug} (authorization.roles.get)
 func (s *AuthorizationRolesService) Get(ctx context.Context, slug string, opts ...Option) (*Role, error) {
-	return fetch[Role](ctx, s.client, opts, request{id: "authorization.roles.get", path: []string{slug}})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.roles.get", path: segments{slug}}, new(Role))
 }
 
 // Update renames or describes an environment role. Changes name and description; slug and resource type are fixed.
 //
 // PATCH /authorization/roles/{slug} (authorization.roles.update)
 func (s *AuthorizationRolesService) Update(ctx context.Context, slug string, body UpdateRole, opts ...Option) (*Role, error) {
-	return fetch[Role](ctx, s.client, opts, request{id: "authorization.roles.update", path: []string{slug}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.roles.update", path: segments{slug}, body: body}, new(Role))
 }
 
 // AuthorizationRolesPermissionsService (RBAC and FGA) sets the permissions of a shared role. Operations:
@@ -3449,14 +3449,14 @@ type AuthorizationRolesPermissionsService struct {
 //
 // POST /authorization/roles/{slug}/permissions (authorization.roles.permissions.create)
 func (s *AuthorizationRolesPermissionsService) Create(ctx context.Context, slug string, body AddRolePermission, opts ...Option) (*Role, error) {
-	return fetch[Role](ctx, s.client, opts, request{id: "authorization.roles.permissions.create", path: []string{slug}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.roles.permissions.create", path: segments{slug}, body: body}, new(Role))
 }
 
 // Update replaces an environment role's permissions. The list is the complete new set; all others are taken away.
 //
 // PUT /authorization/roles/{slug}/permissions (authorization.roles.permissions.update)
 func (s *AuthorizationRolesPermissionsService) Update(ctx context.Context, slug string, body SetRolePermissions, opts ...Option) (*Role, error) {
-	return fetch[Role](ctx, s.client, opts, request{id: "authorization.roles.permissions.update", path: []string{slug}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "authorization.roles.permissions.update", path: segments{slug}, body: body}, new(Role))
 }
 
 // AuthKitService (Connect) makes AuthKit the sign-in of applications whose users you authenticate yourself.
@@ -3492,7 +3492,7 @@ type AuthKitOAuth2Service struct {
 //
 // POST /authkit/oauth2/complete (authkit.oauth2.complete.create)
 func (s *AuthKitOAuth2Service) Complete(ctx context.Context, body CompleteExternalLogin, opts ...Option) (*ExternalLoginCompletion, error) {
-	return fetch[ExternalLoginCompletion](ctx, s.client, opts, request{id: "authkit.oauth2.complete.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "authkit.oauth2.complete.create", body: body}, new(ExternalLoginCompletion))
 }
 
 // ConnectService (Connect) lets other applications sign in with your users' accounts or call your API. Operations:
@@ -3530,7 +3530,7 @@ type ConnectApplicationsService struct {
 //
 // GET /connect/applications (connect.applications.list)
 func (s *ConnectApplicationsService) List(ctx context.Context, params *ConnectApplicationsListParams, opts ...Option) (*Page[Application], error) {
-	return list[Application](ctx, s.client, opts, request{id: "connect.applications.list", query: queryConnectApplicationsList(params)})
+	return list[Application](ctx, s.client, opts, &request{id: "connect.applications.list", query: queryConnectApplicationsList(params)})
 }
 
 func queryConnectApplicationsList(params *ConnectApplicationsListParams) (q query) {
@@ -3552,35 +3552,35 @@ func queryConnectApplicationsList(params *ConnectApplicationsListParams) (q quer
 //
 // GET /connect/applications (connect.applications.list)
 func (s *ConnectApplicationsService) All(ctx context.Context, params *ConnectApplicationsListParams, opts ...Option) iter.Seq2[Application, error] {
-	return all[Application](ctx, s.client, opts, request{id: "connect.applications.list", query: queryConnectApplicationsList(params)})
+	return all[Application](ctx, s.client, opts, &request{id: "connect.applications.list", query: queryConnectApplicationsList(params)})
 }
 
 // Create creates an OAuth or M2M application. OAuth or M2M. Client secrets are created separately.
 //
 // POST /connect/applications (connect.applications.create)
 func (s *ConnectApplicationsService) Create(ctx context.Context, body CreateApplication, opts ...Option) (*Application, error) {
-	return fetch[Application](ctx, s.client, opts, request{id: "connect.applications.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "connect.applications.create", body: body}, new(Application))
 }
 
 // Get gets an application by ID or client ID. Type, scopes, redirect URIs and PKCE setting; no client secrets.
 //
 // GET /connect/applications/{id} (connect.applications.get)
 func (s *ConnectApplicationsService) Get(ctx context.Context, id string, opts ...Option) (*Application, error) {
-	return fetch[Application](ctx, s.client, opts, request{id: "connect.applications.get", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "connect.applications.get", path: segments{id}}, new(Application))
 }
 
 // Update updates an application. Type, PKCE and organization cannot be changed here.
 //
 // PUT /connect/applications/{id} (connect.applications.update)
 func (s *ConnectApplicationsService) Update(ctx context.Context, id string, body UpdateApplication, opts ...Option) (*Application, error) {
-	return fetch[Application](ctx, s.client, opts, request{id: "connect.applications.update", path: []string{id}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "connect.applications.update", path: segments{id}, body: body}, new(Application))
 }
 
 // Delete deletes an application. Clients using its client ID stop working.
 //
 // DELETE /connect/applications/{id} (connect.applications.delete)
 func (s *ConnectApplicationsService) Delete(ctx context.Context, id string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "connect.applications.delete", path: []string{id}})
+	return execute(ctx, s.client, opts, &request{id: "connect.applications.delete", path: segments{id}})
 }
 
 // ConnectApplicationsClientSecretsService (Connect) lists and creates the secrets by which an application
@@ -3595,7 +3595,7 @@ type ConnectApplicationsClientSecretsService struct {
 //
 // GET /connect/applications/{id}/client_secrets (connect.applications.client_secrets.list)
 func (s *ConnectApplicationsClientSecretsService) List(ctx context.Context, id string, opts ...Option) (*Page[ClientSecret], error) {
-	return list[ClientSecret](ctx, s.client, opts, request{id: "connect.applications.client_secrets.list", path: []string{id}})
+	return list[ClientSecret](ctx, s.client, opts, &request{id: "connect.applications.client_secrets.list", path: segments{id}})
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
@@ -3604,14 +3604,14 @@ func (s *ConnectApplicationsClientSecretsService) List(ctx context.Context, id s
 //
 // GET /connect/applications/{id}/client_secrets (connect.applications.client_secrets.list)
 func (s *ConnectApplicationsClientSecretsService) All(ctx context.Context, id string, opts ...Option) iter.Seq2[ClientSecret, error] {
-	return all[ClientSecret](ctx, s.client, opts, request{id: "connect.applications.client_secrets.list", path: []string{id}})
+	return all[ClientSecret](ctx, s.client, opts, &request{id: "connect.applications.client_secrets.list", path: segments{id}})
 }
 
 // Create creates a client secret. Returns the secret's value, shown once.
 //
 // POST /connect/applications/{id}/client_secrets (connect.applications.client_secrets.create)
 func (s *ConnectApplicationsClientSecretsService) Create(ctx context.Context, id string, body CreateClientSecret, opts ...Option) (*NewClientSecret, error) {
-	return fetch[NewClientSecret](ctx, s.client, opts, request{id: "connect.applications.client_secrets.create", path: []string{id}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "connect.applications.client_secrets.create", path: segments{id}, body: body}, new(NewClientSecret))
 }
 
 // ConnectClientSecretsService (Connect) revokes the secret of an application. Operations: connect.client_secrets.…
@@ -3625,7 +3625,7 @@ type ConnectClientSecretsService struct {
 //
 // DELETE /connect/client_secrets/{id} (connect.client_secrets.delete)
 func (s *ConnectClientSecretsService) Delete(ctx context.Context, id string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "connect.client_secrets.delete", path: []string{id}})
+	return execute(ctx, s.client, opts, &request{id: "connect.client_secrets.delete", path: segments{id}})
 }
 
 // DirectoriesService (Directory Sync) lists and deletes the directories that customers connected (SCIM, HRIS, Google).
@@ -3640,7 +3640,7 @@ type DirectoriesService struct {
 //
 // GET /directories (directories.list)
 func (s *DirectoriesService) List(ctx context.Context, params *DirectoriesListParams, opts ...Option) (*Page[Directory], error) {
-	return list[Directory](ctx, s.client, opts, request{id: "directories.list", query: queryDirectoriesList(params)})
+	return list[Directory](ctx, s.client, opts, &request{id: "directories.list", query: queryDirectoriesList(params)})
 }
 
 func queryDirectoriesList(params *DirectoriesListParams) (q query) {
@@ -3663,21 +3663,21 @@ func queryDirectoriesList(params *DirectoriesListParams) (q query) {
 //
 // GET /directories (directories.list)
 func (s *DirectoriesService) All(ctx context.Context, params *DirectoriesListParams, opts ...Option) iter.Seq2[Directory, error] {
-	return all[Directory](ctx, s.client, opts, request{id: "directories.list", query: queryDirectoriesList(params)})
+	return all[Directory](ctx, s.client, opts, &request{id: "directories.list", query: queryDirectoriesList(params)})
 }
 
 // Get gets one directory. Provider type, link state, organization and any synced user and group counts.
 //
 // GET /directories/{id} (directories.get)
 func (s *DirectoriesService) Get(ctx context.Context, id string, opts ...Option) (*Directory, error) {
-	return fetch[Directory](ctx, s.client, opts, request{id: "directories.get", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "directories.get", path: segments{id}}, new(Directory))
 }
 
 // Delete deletes a directory. A 202 means accepted; state `deleting` means in progress.
 //
 // DELETE /directories/{id} (directories.delete)
 func (s *DirectoriesService) Delete(ctx context.Context, id string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "directories.delete", path: []string{id}})
+	return execute(ctx, s.client, opts, &request{id: "directories.delete", path: segments{id}})
 }
 
 // DirectoryGroupsService (Directory Sync) reads the groups that a customer's directory provisions. Operations:
@@ -3692,7 +3692,7 @@ type DirectoryGroupsService struct {
 //
 // GET /directory_groups (directory_groups.list)
 func (s *DirectoryGroupsService) List(ctx context.Context, params *DirectoryGroupsListParams, opts ...Option) (*Page[DirectoryGroup], error) {
-	return list[DirectoryGroup](ctx, s.client, opts, request{id: "directory_groups.list", query: queryDirectoryGroupsList(params)})
+	return list[DirectoryGroup](ctx, s.client, opts, &request{id: "directory_groups.list", query: queryDirectoryGroupsList(params)})
 }
 
 func queryDirectoryGroupsList(params *DirectoryGroupsListParams) (q query) {
@@ -3714,14 +3714,14 @@ func queryDirectoryGroupsList(params *DirectoryGroupsListParams) (q query) {
 //
 // GET /directory_groups (directory_groups.list)
 func (s *DirectoryGroupsService) All(ctx context.Context, params *DirectoryGroupsListParams, opts ...Option) iter.Seq2[DirectoryGroup, error] {
-	return all[DirectoryGroup](ctx, s.client, opts, request{id: "directory_groups.list", query: queryDirectoryGroupsList(params)})
+	return all[DirectoryGroup](ctx, s.client, opts, &request{id: "directory_groups.list", query: queryDirectoryGroupsList(params)})
 }
 
 // Get gets one directory group. Name, provider ID and directory. For members, list directory users by `group`.
 //
 // GET /directory_groups/{id} (directory_groups.get)
 func (s *DirectoryGroupsService) Get(ctx context.Context, id string, opts ...Option) (*DirectoryGroup, error) {
-	return fetch[DirectoryGroup](ctx, s.client, opts, request{id: "directory_groups.get", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "directory_groups.get", path: segments{id}}, new(DirectoryGroup))
 }
 
 // DirectoryUsersService (Directory Sync) reads the users that a customer's directory provisions. Operations:
@@ -3736,7 +3736,7 @@ type DirectoryUsersService struct {
 //
 // GET /directory_users (directory_users.list)
 func (s *DirectoryUsersService) List(ctx context.Context, params *DirectoryUsersListParams, opts ...Option) (*Page[DirectoryUser], error) {
-	return list[DirectoryUser](ctx, s.client, opts, request{id: "directory_users.list", query: queryDirectoryUsersList(params)})
+	return list[DirectoryUser](ctx, s.client, opts, &request{id: "directory_users.list", query: queryDirectoryUsersList(params)})
 }
 
 func queryDirectoryUsersList(params *DirectoryUsersListParams) (q query) {
@@ -3760,14 +3760,14 @@ func queryDirectoryUsersList(params *DirectoryUsersListParams) (q query) {
 //
 // GET /directory_users (directory_users.list)
 func (s *DirectoryUsersService) All(ctx context.Context, params *DirectoryUsersListParams, opts ...Option) iter.Seq2[DirectoryUser, error] {
-	return all[DirectoryUser](ctx, s.client, opts, request{id: "directory_users.list", query: queryDirectoryUsersList(params)})
+	return all[DirectoryUser](ctx, s.client, opts, &request{id: "directory_users.list", query: queryDirectoryUsersList(params)})
 }
 
 // Get gets one directory user. Email, state, roles and custom attributes. For groups, list directory groups by `user`.
 //
 // GET /directory_users/{id} (directory_users.get)
 func (s *DirectoryUsersService) Get(ctx context.Context, id string, opts ...Option) (*DirectoryUser, error) {
-	return fetch[DirectoryUser](ctx, s.client, opts, request{id: "directory_users.get", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "directory_users.get", path: segments{id}}, new(DirectoryUser))
 }
 
 // EventsService (Events) reads everything that changed, in order, from a cursor; package client/events consumes it.
@@ -3783,7 +3783,7 @@ type EventsService struct {
 //
 // GET /events (events.list)
 func (s *EventsService) List(ctx context.Context, params *EventsListParams, opts ...Option) (*Page[Event], error) {
-	return list[Event](ctx, s.client, opts, request{id: "events.list", query: queryEventsList(params)})
+	return list[Event](ctx, s.client, opts, &request{id: "events.list", query: queryEventsList(params)})
 }
 
 func queryEventsList(params *EventsListParams) (q query) {
@@ -3809,7 +3809,7 @@ func queryEventsList(params *EventsListParams) (q query) {
 //
 // GET /events (events.list)
 func (s *EventsService) All(ctx context.Context, params *EventsListParams, opts ...Option) iter.Seq2[Event, error] {
-	return all[Event](ctx, s.client, opts, request{id: "events.list", query: queryEventsList(params)})
+	return all[Event](ctx, s.client, opts, &request{id: "events.list", query: queryEventsList(params)})
 }
 
 // FeatureFlagsService (Feature Flags) lists the switches of an environment and turns them on and off. Operations:
@@ -3826,7 +3826,7 @@ type FeatureFlagsService struct {
 //
 // GET /feature-flags (feature_flags.list)
 func (s *FeatureFlagsService) List(ctx context.Context, params *FeatureFlagsListParams, opts ...Option) (*Page[FeatureFlag], error) {
-	return list[FeatureFlag](ctx, s.client, opts, request{id: "feature_flags.list", query: queryFeatureFlagsList(params)})
+	return list[FeatureFlag](ctx, s.client, opts, &request{id: "feature_flags.list", query: queryFeatureFlagsList(params)})
 }
 
 func queryFeatureFlagsList(params *FeatureFlagsListParams) (q query) {
@@ -3846,28 +3846,28 @@ func queryFeatureFlagsList(params *FeatureFlagsListParams) (q query) {
 //
 // GET /feature-flags (feature_flags.list)
 func (s *FeatureFlagsService) All(ctx context.Context, params *FeatureFlagsListParams, opts ...Option) iter.Seq2[FeatureFlag, error] {
-	return all[FeatureFlag](ctx, s.client, opts, request{id: "feature_flags.list", query: queryFeatureFlagsList(params)})
+	return all[FeatureFlag](ctx, s.client, opts, &request{id: "feature_flags.list", query: queryFeatureFlagsList(params)})
 }
 
 // Get gets one feature flag by slug. State in the current environment, default value, owner and tags; no targets.
 //
 // GET /feature-flags/{slug} (feature_flags.get)
 func (s *FeatureFlagsService) Get(ctx context.Context, slug string, opts ...Option) (*FeatureFlag, error) {
-	return fetch[FeatureFlag](ctx, s.client, opts, request{id: "feature_flags.get", path: []string{slug}})
+	return fetch(ctx, s.client, opts, &request{id: "feature_flags.get", path: segments{slug}}, new(FeatureFlag))
 }
 
 // Disable turns a feature flag off. For the whole environment. For one user or organization, remove its target.
 //
 // PUT /feature-flags/{slug}/disable (feature_flags.disable.update)
 func (s *FeatureFlagsService) Disable(ctx context.Context, slug string, opts ...Option) (*FeatureFlag, error) {
-	return fetch[FeatureFlag](ctx, s.client, opts, request{id: "feature_flags.disable.update", path: []string{slug}})
+	return fetch(ctx, s.client, opts, &request{id: "feature_flags.disable.update", path: segments{slug}}, new(FeatureFlag))
 }
 
 // Enable turns a feature flag on. On in the current environment; those no rule matches get `default_value`.
 //
 // PUT /feature-flags/{slug}/enable (feature_flags.enable.update)
 func (s *FeatureFlagsService) Enable(ctx context.Context, slug string, opts ...Option) (*FeatureFlag, error) {
-	return fetch[FeatureFlag](ctx, s.client, opts, request{id: "feature_flags.enable.update", path: []string{slug}})
+	return fetch(ctx, s.client, opts, &request{id: "feature_flags.enable.update", path: segments{slug}}, new(FeatureFlag))
 }
 
 // FeatureFlagsTargetsService (Feature Flags) turns a switch on for single users or organizations. Operations:
@@ -3883,14 +3883,14 @@ type FeatureFlagsTargetsService struct {
 //
 // POST /feature-flags/{slug}/targets/{resourceId} (feature_flags.targets.create)
 func (s *FeatureFlagsTargetsService) Create(ctx context.Context, slug string, resourceID string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "feature_flags.targets.create", path: []string{slug, resourceID}})
+	return execute(ctx, s.client, opts, &request{id: "feature_flags.targets.create", path: segments{slug, resourceID}})
 }
 
 // Delete removes a target from a feature flag. In the current environment. The flag stays.
 //
 // DELETE /feature-flags/{slug}/targets/{resourceId} (feature_flags.targets.delete)
 func (s *FeatureFlagsTargetsService) Delete(ctx context.Context, slug string, resourceID string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "feature_flags.targets.delete", path: []string{slug, resourceID}})
+	return execute(ctx, s.client, opts, &request{id: "feature_flags.targets.delete", path: segments{slug, resourceID}})
 }
 
 // AuthService (MFA) proves who somebody is by a second factor, also without AuthKit. Operations: auth.…
@@ -3912,7 +3912,7 @@ type AuthChallengesService struct {
 //
 // POST /auth/challenges/{id}/verify (auth.challenges.verify.create)
 func (s *AuthChallengesService) Verify(ctx context.Context, id string, body VerifyChallenge, opts ...Option) (*AuthenticationChallengeVerification, error) {
-	return fetch[AuthenticationChallengeVerification](ctx, s.client, opts, request{id: "auth.challenges.verify.create", path: []string{id}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "auth.challenges.verify.create", path: segments{id}, body: body}, new(AuthenticationChallengeVerification))
 }
 
 // AuthFactorsService (MFA) enrolls, challenges and deletes second factors, by SMS or an authenticator app. Operations:
@@ -3929,28 +3929,28 @@ type AuthFactorsService struct {
 //
 // POST /auth/factors/enroll (auth.factors.enroll.create)
 func (s *AuthFactorsService) Enroll(ctx context.Context, body EnrollFactor, opts ...Option) (*EnrolledFactor, error) {
-	return fetch[EnrolledFactor](ctx, s.client, opts, request{id: "auth.factors.enroll.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "auth.factors.enroll.create", body: body}, new(EnrolledFactor))
 }
 
 // Get gets an authentication factor. Type, user and SMS or TOTP details; never the secret.
 //
 // GET /auth/factors/{id} (auth.factors.get)
 func (s *AuthFactorsService) Get(ctx context.Context, id string, opts ...Option) (*AuthenticationFactor, error) {
-	return fetch[AuthenticationFactor](ctx, s.client, opts, request{id: "auth.factors.get", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "auth.factors.get", path: segments{id}}, new(AuthenticationFactor))
 }
 
 // Delete deletes an authentication factor. The user must enroll a new one.
 //
 // DELETE /auth/factors/{id} (auth.factors.delete)
 func (s *AuthFactorsService) Delete(ctx context.Context, id string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "auth.factors.delete", path: []string{id}})
+	return execute(ctx, s.client, opts, &request{id: "auth.factors.delete", path: segments{id}})
 }
 
 // Challenge challenges an authentication factor. Texts a code if it is SMS. Verify with the returned challenge ID.
 //
 // POST /auth/factors/{id}/challenge (auth.factors.challenge.create)
 func (s *AuthFactorsService) Challenge(ctx context.Context, id string, body ChallengeFactor, opts ...Option) (*AuthenticationChallenge, error) {
-	return fetch[AuthenticationChallenge](ctx, s.client, opts, request{id: "auth.factors.challenge.create", path: []string{id}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "auth.factors.challenge.create", path: segments{id}, body: body}, new(AuthenticationChallenge))
 }
 
 // OrganizationDomainsService (Domain Verification) adds and verifies the domains that belong to a customer.
@@ -3968,28 +3968,28 @@ type OrganizationDomainsService struct {
 //
 // POST /organization_domains (organization_domains.create)
 func (s *OrganizationDomainsService) Create(ctx context.Context, body CreateOrganizationDomain, opts ...Option) (*OrganizationDomain, error) {
-	return fetch[OrganizationDomain](ctx, s.client, opts, request{id: "organization_domains.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "organization_domains.create", body: body}, new(OrganizationDomain))
 }
 
 // Get gets a domain of an organization. Verification `state` and DNS record data. Poll it after starting verification.
 //
 // GET /organization_domains/{id} (organization_domains.get)
 func (s *OrganizationDomainsService) Get(ctx context.Context, id string, opts ...Option) (*OrganizationDomain, error) {
-	return fetch[OrganizationDomain](ctx, s.client, opts, request{id: "organization_domains.get", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "organization_domains.get", path: segments{id}}, new(OrganizationDomain))
 }
 
 // Delete removes a domain from its organization. The organization stays.
 //
 // DELETE /organization_domains/{id} (organization_domains.delete)
 func (s *OrganizationDomainsService) Delete(ctx context.Context, id string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "organization_domains.delete", path: []string{id}})
+	return execute(ctx, s.client, opts, &request{id: "organization_domains.delete", path: segments{id}})
 }
 
 // Verify starts verification of a domain. Only starts it. For `dns`, put `verification_token` into a TXT record.
 //
 // POST /organization_domains/{id}/verify (organization_domains.verify.create)
 func (s *OrganizationDomainsService) Verify(ctx context.Context, id string, opts ...Option) (*OrganizationDomain, error) {
-	return fetch[OrganizationDomain](ctx, s.client, opts, request{id: "organization_domains.verify.create", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "organization_domains.verify.create", path: segments{id}}, new(OrganizationDomain))
 }
 
 // PasswordlessService (Magic Link) signs people in by an emailed link; Magic Auth of AuthKit is its successor.
@@ -4017,14 +4017,14 @@ type PasswordlessSessionsService struct {
 // POST /passwordless/sessions (passwordless.sessions.create)
 func (s *PasswordlessSessionsService) Create(ctx context.Context, body CreatePasswordlessSession, opts ...Option) (*PasswordlessSession, error) {
 	body.Type = cmp.Or(body.Type, "MagicLink")
-	return fetch[PasswordlessSession](ctx, s.client, opts, request{id: "passwordless.sessions.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "passwordless.sessions.create", body: body}, new(PasswordlessSession))
 }
 
 // Send emails a Magic Link. Emails the session's sign-in link to the user.
 //
 // POST /passwordless/sessions/{id}/send (passwordless.sessions.send.create)
 func (s *PasswordlessSessionsService) Send(ctx context.Context, id string, opts ...Option) (*PasswordlessDelivery, error) {
-	return fetch[PasswordlessDelivery](ctx, s.client, opts, request{id: "passwordless.sessions.send.create", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "passwordless.sessions.send.create", path: segments{id}}, new(PasswordlessDelivery))
 }
 
 // DataIntegrationsService (Pipes) manages the third parties (GitHub, Salesforce and others) that accounts can be
@@ -4048,7 +4048,7 @@ type DataIntegrationsService struct {
 //
 // GET /data-integrations (data_integrations.list)
 func (s *DataIntegrationsService) List(ctx context.Context, params *DataIntegrationsListParams, opts ...Option) (*Page[DataIntegration], error) {
-	return list[DataIntegration](ctx, s.client, opts, request{id: "data_integrations.list", query: queryDataIntegrationsList(params)})
+	return list[DataIntegration](ctx, s.client, opts, &request{id: "data_integrations.list", query: queryDataIntegrationsList(params)})
 }
 
 func queryDataIntegrationsList(params *DataIntegrationsListParams) (q query) {
@@ -4069,7 +4069,7 @@ func queryDataIntegrationsList(params *DataIntegrationsListParams) (q query) {
 //
 // GET /data-integrations (data_integrations.list)
 func (s *DataIntegrationsService) All(ctx context.Context, params *DataIntegrationsListParams, opts ...Option) iter.Seq2[DataIntegration, error] {
-	return all[DataIntegration](ctx, s.client, opts, request{id: "data_integrations.list", query: queryDataIntegrationsList(params)})
+	return all[DataIntegration](ctx, s.client, opts, &request{id: "data_integrations.list", query: queryDataIntegrationsList(params)})
 }
 
 // Create adds a data integration for a provider. OAuth needs `credentials`; other providers need `custom_provider`,
@@ -4077,14 +4077,14 @@ func (s *DataIntegrationsService) All(ctx context.Context, params *DataIntegrati
 //
 // POST /data-integrations (data_integrations.create)
 func (s *DataIntegrationsService) Create(ctx context.Context, body CreateDataIntegration, opts ...Option) (*DataIntegration, error) {
-	return fetch[DataIntegration](ctx, s.client, opts, request{id: "data_integrations.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "data_integrations.create", body: body}, new(DataIntegration))
 }
 
 // Get gets one data integration by slug. Settings and any custom OAuth definition. User-owned only. Opt-in.
 //
 // GET /data-integrations/{slug} (data_integrations.get)
 func (s *DataIntegrationsService) Get(ctx context.Context, slug string, opts ...Option) (*DataIntegration, error) {
-	return fetch[DataIntegration](ctx, s.client, opts, request{id: "data_integrations.get", path: []string{slug}})
+	return fetch(ctx, s.client, opts, &request{id: "data_integrations.get", path: segments{slug}}, new(DataIntegration))
 }
 
 // Update changes a data integration. New `credentials` replace the stored secret; `api_key` sets one tenant's key.
@@ -4092,7 +4092,7 @@ func (s *DataIntegrationsService) Get(ctx context.Context, slug string, opts ...
 //
 // PUT /data-integrations/{slug} (data_integrations.update)
 func (s *DataIntegrationsService) Update(ctx context.Context, slug string, body UpdateDataIntegration, opts ...Option) (*DataIntegration, error) {
-	return fetch[DataIntegration](ctx, s.client, opts, request{id: "data_integrations.update", path: []string{slug}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "data_integrations.update", path: segments{slug}, body: body}, new(DataIntegration))
 }
 
 // Delete deletes an integration and its installations. Deletes its connected installations and an unused custom
@@ -4100,14 +4100,14 @@ func (s *DataIntegrationsService) Update(ctx context.Context, slug string, body 
 //
 // DELETE /data-integrations/{slug} (data_integrations.delete)
 func (s *DataIntegrationsService) Delete(ctx context.Context, slug string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "data_integrations.delete", path: []string{slug}})
+	return execute(ctx, s.client, opts, &request{id: "data_integrations.delete", path: segments{slug}})
 }
 
 // Authorize gets a URL to connect a user to a provider. Returns the OAuth URL to send the user's browser to.
 //
 // POST /data-integrations/{slug}/authorize (data_integrations.authorize.create)
 func (s *DataIntegrationsService) Authorize(ctx context.Context, slug string, body AuthorizeDataIntegration, opts ...Option) (*DataIntegrationAuthorizationURL, error) {
-	return fetch[DataIntegrationAuthorizationURL](ctx, s.client, opts, request{id: "data_integrations.authorize.create", path: []string{slug}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "data_integrations.authorize.create", path: segments{slug}, body: body}, new(DataIntegrationAuthorizationURL))
 }
 
 // DataIntegrationsAPIKeyService (Pipes) stores a user's API key for a third party. Operations:
@@ -4125,7 +4125,7 @@ type DataIntegrationsAPIKeyService struct {
 //
 // PUT /data-integrations/{slug}/api-key (data_integrations.api_key.update)
 func (s *DataIntegrationsAPIKeyService) Update(ctx context.Context, slug string, body SetUserAPIKeyCredential, opts ...Option) (*ConnectedAccount, error) {
-	return fetch[ConnectedAccount](ctx, s.client, opts, request{id: "data_integrations.api_key.update", path: []string{slug}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "data_integrations.api_key.update", path: segments{slug}, body: body}, new(ConnectedAccount))
 }
 
 // DataIntegrationsClientCredentialsService (Pipes) stores a user's client credentials for a third party. Operations:
@@ -4148,7 +4148,7 @@ type DataIntegrationsClientCredentialsService struct {
 //
 // PUT /data-integrations/{slug}/client-credentials (data_integrations.client_credentials.update)
 func (s *DataIntegrationsClientCredentialsService) Update(ctx context.Context, slug string, body SetUserClientCredentials, opts ...Option) (*ConnectedAccount, error) {
-	return fetch[ConnectedAccount](ctx, s.client, opts, request{id: "data_integrations.client_credentials.update", path: []string{slug}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "data_integrations.client_credentials.update", path: segments{slug}, body: body}, new(ConnectedAccount))
 }
 
 // DataIntegrationsCredentialsService (Pipes) returns what a user's connected account authenticates with, of any kind.
@@ -4169,7 +4169,7 @@ type DataIntegrationsCredentialsService struct {
 //
 // POST /data-integrations/{slug}/credentials (data_integrations.credentials.create)
 func (s *DataIntegrationsCredentialsService) Create(ctx context.Context, slug string, body GetDataIntegrationCredential, opts ...Option) (*DataIntegrationCredential, error) {
-	return fetch[DataIntegrationCredential](ctx, s.client, opts, request{id: "data_integrations.credentials.create", path: []string{slug}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "data_integrations.credentials.create", path: segments{slug}, body: body}, new(DataIntegrationCredential))
 }
 
 // DataIntegrationsOrganizationService (Pipes) manages a third party whose credentials a customer brings. Operations:
@@ -4184,14 +4184,14 @@ type DataIntegrationsOrganizationService struct {
 //
 // GET /data-integrations/{slug}/organization (data_integrations.organization.get)
 func (s *DataIntegrationsOrganizationService) Get(ctx context.Context, slug string, opts ...Option) (*DataIntegration, error) {
-	return fetch[DataIntegration](ctx, s.client, opts, request{id: "data_integrations.organization.get", path: []string{slug}})
+	return fetch(ctx, s.client, opts, &request{id: "data_integrations.organization.get", path: segments{slug}}, new(DataIntegration))
 }
 
 // Update changes an organization-owned data integration. `custom_provider` changes the user-owned one too. Opt-in.
 //
 // PUT /data-integrations/{slug}/organization (data_integrations.organization.update)
 func (s *DataIntegrationsOrganizationService) Update(ctx context.Context, slug string, body UpdateDataIntegration, opts ...Option) (*DataIntegration, error) {
-	return fetch[DataIntegration](ctx, s.client, opts, request{id: "data_integrations.organization.update", path: []string{slug}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "data_integrations.organization.update", path: segments{slug}, body: body}, new(DataIntegration))
 }
 
 // Delete deletes an organization-owned data integration. Deletes its connected installations and an unused custom
@@ -4199,7 +4199,7 @@ func (s *DataIntegrationsOrganizationService) Update(ctx context.Context, slug s
 //
 // DELETE /data-integrations/{slug}/organization (data_integrations.organization.delete)
 func (s *DataIntegrationsOrganizationService) Delete(ctx context.Context, slug string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "data_integrations.organization.delete", path: []string{slug}})
+	return execute(ctx, s.client, opts, &request{id: "data_integrations.organization.delete", path: segments{slug}})
 }
 
 // DataIntegrationsTokenService (Pipes) returns an access token to call a third party for a user. Operations:
@@ -4217,7 +4217,7 @@ type DataIntegrationsTokenService struct {
 //
 // POST /data-integrations/{slug}/token (data_integrations.token.create)
 func (s *DataIntegrationsTokenService) Create(ctx context.Context, slug string, body GetDataIntegrationAccessToken, opts ...Option) (*DataIntegrationAccessToken, error) {
-	return fetch[DataIntegrationAccessToken](ctx, s.client, opts, request{id: "data_integrations.token.create", path: []string{slug}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "data_integrations.token.create", path: segments{slug}, body: body}, new(DataIntegrationAccessToken))
 }
 
 // PlatformService (Platform) gives the customers of a platform WorkOS teams of their own. Operations: platform.…
@@ -4245,14 +4245,14 @@ type PlatformTeamsService struct {
 //
 // POST /platform/teams (platform.teams.create)
 func (s *PlatformTeamsService) Create(ctx context.Context, body CreateTeam, opts ...Option) (*Team, error) {
-	return fetch[Team](ctx, s.client, opts, request{id: "platform.teams.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "platform.teams.create", body: body}, new(Team))
 }
 
 // Get gets a team of your platform. Whether production can be used. Takes a platform token, not the API key.
 //
 // GET /platform/teams/{team_id} (platform.teams.get)
 func (s *PlatformTeamsService) Get(ctx context.Context, teamID string, opts ...Option) (*Team, error) {
-	return fetch[Team](ctx, s.client, opts, request{id: "platform.teams.get", path: []string{teamID}})
+	return fetch(ctx, s.client, opts, &request{id: "platform.teams.get", path: segments{teamID}}, new(Team))
 }
 
 // RadarService (Radar) judges sign-ins by device, network and behavior to stop fraud. Operations: radar.…
@@ -4288,7 +4288,7 @@ type RadarAttemptsService struct {
 //
 // POST /radar/attempts (radar.attempts.create)
 func (s *RadarAttemptsService) Create(ctx context.Context, body CreateRadarAttempt, opts ...Option) (*RadarAssessment, error) {
-	return fetch[RadarAssessment](ctx, s.client, opts, request{id: "radar.attempts.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "radar.attempts.create", body: body}, new(RadarAssessment))
 }
 
 // Update reports the outcome of a Radar attempt. Optional: reports success; controls such as impossible travel rely on
@@ -4296,7 +4296,7 @@ func (s *RadarAttemptsService) Create(ctx context.Context, body CreateRadarAttem
 //
 // PUT /radar/attempts/{id} (radar.attempts.update)
 func (s *RadarAttemptsService) Update(ctx context.Context, id string, body UpdateRadarAttempt, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "radar.attempts.update", path: []string{id}, body: body})
+	return execute(ctx, s.client, opts, &request{id: "radar.attempts.update", path: segments{id}, body: body})
 }
 
 // RadarListsService (Radar) adds and removes what is always blocked or allowed. Operations: radar.lists.…
@@ -4316,14 +4316,14 @@ type RadarListsService struct {
 //
 // POST /radar/lists/{type}/{action} (radar.lists.create)
 func (s *RadarListsService) Create(ctx context.Context, typ RadarListType, action RadarListAction, body AddRadarListEntry, opts ...Option) (*RadarListEntryNotice, error) {
-	return fetch[RadarListEntryNotice](ctx, s.client, opts, request{id: "radar.lists.create", path: []string{string(typ), string(action)}, body: body, mayBeEmpty: true})
+	return fetch(ctx, s.client, opts, &request{id: "radar.lists.create", path: segments{string(typ), string(action)}, body: body, mayBeEmpty: true}, new(RadarListEntryNotice))
 }
 
 // Delete removes an entry from a Radar allow or block list. Takes one value off the list.
 //
 // DELETE /radar/lists/{type}/{action} (radar.lists.delete)
 func (s *RadarListsService) Delete(ctx context.Context, typ RadarListType, action RadarListAction, body RemoveRadarListEntry, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "radar.lists.delete", path: []string{string(typ), string(action)}, body: body})
+	return execute(ctx, s.client, opts, &request{id: "radar.lists.delete", path: segments{string(typ), string(action)}, body: body})
 }
 
 // ConnectionsService (SSO) manages the links between a customer and its identity provider, by SAML or OpenID Connect.
@@ -4342,7 +4342,7 @@ type ConnectionsService struct {
 //
 // GET /connections (connections.list)
 func (s *ConnectionsService) List(ctx context.Context, params *ConnectionsListParams, opts ...Option) (*Page[Connection], error) {
-	return list[Connection](ctx, s.client, opts, request{id: "connections.list", query: queryConnectionsList(params)})
+	return list[Connection](ctx, s.client, opts, &request{id: "connections.list", query: queryConnectionsList(params)})
 }
 
 func queryConnectionsList(params *ConnectionsListParams) (q query) {
@@ -4366,35 +4366,35 @@ func queryConnectionsList(params *ConnectionsListParams) (q query) {
 //
 // GET /connections (connections.list)
 func (s *ConnectionsService) All(ctx context.Context, params *ConnectionsListParams, opts ...Option) iter.Seq2[Connection, error] {
-	return all[Connection](ctx, s.client, opts, request{id: "connections.list", query: queryConnectionsList(params)})
+	return all[Connection](ctx, s.client, opts, &request{id: "connections.list", query: queryConnectionsList(params)})
 }
 
 // Create creates an SSO connection. SAML or OIDC. A known `external_id` returns its connection. Opt-in.
 //
 // POST /connections (connections.create)
 func (s *ConnectionsService) Create(ctx context.Context, body CreateConnection, opts ...Option) (*Connection, error) {
-	return fetch[Connection](ctx, s.client, opts, request{id: "connections.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "connections.create", body: body}, new(Connection))
 }
 
 // Get gets an SSO connection. Identity provider type, domains and `state`: whether users can sign in.
 //
 // GET /connections/{id} (connections.get)
 func (s *ConnectionsService) Get(ctx context.Context, id string, opts ...Option) (*Connection, error) {
-	return fetch[Connection](ctx, s.client, opts, request{id: "connections.get", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "connections.get", path: segments{id}}, new(Connection))
 }
 
 // Update changes an SSO connection. Absent fields stay; null resets. Opt-in.
 //
 // PATCH /connections/{id} (connections.update)
 func (s *ConnectionsService) Update(ctx context.Context, id string, body UpdateConnection, opts ...Option) (*Connection, error) {
-	return fetch[Connection](ctx, s.client, opts, request{id: "connections.update", path: []string{id}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "connections.update", path: segments{id}, body: body}, new(Connection))
 }
 
 // Delete deletes an SSO connection. Ends sign-in through its identity provider.
 //
 // DELETE /connections/{id} (connections.delete)
 func (s *ConnectionsService) Delete(ctx context.Context, id string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "connections.delete", path: []string{id}})
+	return execute(ctx, s.client, opts, &request{id: "connections.delete", path: segments{id}})
 }
 
 // ConnectionsSAMLIDPSigningCertsService (SSO) manages the certificates that an identity provider signs with.
@@ -4414,7 +4414,7 @@ type ConnectionsSAMLIDPSigningCertsService struct {
 //
 // GET /connections/{connectionId}/saml_idp_signing_certs (connections.saml_idp_signing_certs.list)
 func (s *ConnectionsSAMLIDPSigningCertsService) List(ctx context.Context, connectionID string, opts ...Option) (*Page[SAMLIDPSigningCertificate], error) {
-	return list[SAMLIDPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_idp_signing_certs.list", path: []string{connectionID}})
+	return list[SAMLIDPSigningCertificate](ctx, s.client, opts, &request{id: "connections.saml_idp_signing_certs.list", path: segments{connectionID}})
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
@@ -4423,21 +4423,21 @@ func (s *ConnectionsSAMLIDPSigningCertsService) List(ctx context.Context, connec
 //
 // GET /connections/{connectionId}/saml_idp_signing_certs (connections.saml_idp_signing_certs.list)
 func (s *ConnectionsSAMLIDPSigningCertsService) All(ctx context.Context, connectionID string, opts ...Option) iter.Seq2[SAMLIDPSigningCertificate, error] {
-	return all[SAMLIDPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_idp_signing_certs.list", path: []string{connectionID}})
+	return all[SAMLIDPSigningCertificate](ctx, s.client, opts, &request{id: "connections.saml_idp_signing_certs.list", path: segments{connectionID}})
 }
 
 // Create adds an IdP signing certificate. The existing ones keep working, for rotation. Opt-in.
 //
 // POST /connections/{connectionId}/saml_idp_signing_certs (connections.saml_idp_signing_certs.create)
 func (s *ConnectionsSAMLIDPSigningCertsService) Create(ctx context.Context, connectionID string, body AddSAMLIDPSigningCertificate, opts ...Option) (*SAMLIDPSigningCertificate, error) {
-	return fetch[SAMLIDPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_idp_signing_certs.create", path: []string{connectionID}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "connections.saml_idp_signing_certs.create", path: segments{connectionID}, body: body}, new(SAMLIDPSigningCertificate))
 }
 
 // Delete removes an IdP signing certificate. Never the last one. Metadata may bring it back. Opt-in.
 //
 // DELETE /connections/{connectionId}/saml_idp_signing_certs/{certificateId} (connections.saml_idp_signing_certs.delete)
 func (s *ConnectionsSAMLIDPSigningCertsService) Delete(ctx context.Context, connectionID string, certificateID string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "connections.saml_idp_signing_certs.delete", path: []string{connectionID, certificateID}})
+	return execute(ctx, s.client, opts, &request{id: "connections.saml_idp_signing_certs.delete", path: segments{connectionID, certificateID}})
 }
 
 // ConnectionsSAMLSPEncryptionCertsService (SSO) manages the key pairs that an identity provider encrypts for.
@@ -4453,7 +4453,7 @@ type ConnectionsSAMLSPEncryptionCertsService struct {
 //
 // GET /connections/{connectionId}/saml_sp_encryption_certs (connections.saml_sp_encryption_certs.list)
 func (s *ConnectionsSAMLSPEncryptionCertsService) List(ctx context.Context, connectionID string, opts ...Option) (*Page[SAMLSPEncryptionCertificate], error) {
-	return list[SAMLSPEncryptionCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_encryption_certs.list", path: []string{connectionID}})
+	return list[SAMLSPEncryptionCertificate](ctx, s.client, opts, &request{id: "connections.saml_sp_encryption_certs.list", path: segments{connectionID}})
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
@@ -4462,7 +4462,7 @@ func (s *ConnectionsSAMLSPEncryptionCertsService) List(ctx context.Context, conn
 //
 // GET /connections/{connectionId}/saml_sp_encryption_certs (connections.saml_sp_encryption_certs.list)
 func (s *ConnectionsSAMLSPEncryptionCertsService) All(ctx context.Context, connectionID string, opts ...Option) iter.Seq2[SAMLSPEncryptionCertificate, error] {
-	return all[SAMLSPEncryptionCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_encryption_certs.list", path: []string{connectionID}})
+	return all[SAMLSPEncryptionCertificate](ctx, s.client, opts, &request{id: "connections.saml_sp_encryption_certs.list", path: segments{connectionID}})
 }
 
 // Create generates a further SP encryption key pair. Keeps the existing ones. Register the certificate at the identity
@@ -4470,14 +4470,14 @@ func (s *ConnectionsSAMLSPEncryptionCertsService) All(ctx context.Context, conne
 //
 // POST /connections/{connectionId}/saml_sp_encryption_certs (connections.saml_sp_encryption_certs.create)
 func (s *ConnectionsSAMLSPEncryptionCertsService) Create(ctx context.Context, connectionID string, opts ...Option) (*SAMLSPEncryptionCertificate, error) {
-	return fetch[SAMLSPEncryptionCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_encryption_certs.create", path: []string{connectionID}})
+	return fetch(ctx, s.client, opts, &request{id: "connections.saml_sp_encryption_certs.create", path: segments{connectionID}}, new(SAMLSPEncryptionCertificate))
 }
 
 // Delete deletes an SP encryption key pair. First remove its certificate from the identity provider. Opt-in.
 //
 // DELETE /connections/{connectionId}/saml_sp_encryption_certs/{certificateId} (connections.saml_sp_encryption_certs.delete)
 func (s *ConnectionsSAMLSPEncryptionCertsService) Delete(ctx context.Context, connectionID string, certificateID string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "connections.saml_sp_encryption_certs.delete", path: []string{connectionID, certificateID}})
+	return execute(ctx, s.client, opts, &request{id: "connections.saml_sp_encryption_certs.delete", path: segments{connectionID, certificateID}})
 }
 
 // ConnectionsSAMLSPSigningCertService (SSO) manages the key pair that requests to an identity provider are signed
@@ -4492,7 +4492,7 @@ type ConnectionsSAMLSPSigningCertService struct {
 //
 // GET /connections/{connectionId}/saml_sp_signing_cert (connections.saml_sp_signing_cert.get)
 func (s *ConnectionsSAMLSPSigningCertService) Get(ctx context.Context, connectionID string, opts ...Option) (*SAMLSPSigningCertificate, error) {
-	return fetch[SAMLSPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_signing_cert.get", path: []string{connectionID}})
+	return fetch(ctx, s.client, opts, &request{id: "connections.saml_sp_signing_cert.get", path: segments{connectionID}}, new(SAMLSPSigningCertificate))
 }
 
 // Create generates the SP signing key pair. One at a time: delete the old one first. Register the returned
@@ -4500,14 +4500,14 @@ func (s *ConnectionsSAMLSPSigningCertService) Get(ctx context.Context, connectio
 //
 // POST /connections/{connectionId}/saml_sp_signing_cert (connections.saml_sp_signing_cert.create)
 func (s *ConnectionsSAMLSPSigningCertService) Create(ctx context.Context, connectionID string, opts ...Option) (*SAMLSPSigningCertificate, error) {
-	return fetch[SAMLSPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_signing_cert.create", path: []string{connectionID}})
+	return fetch(ctx, s.client, opts, &request{id: "connections.saml_sp_signing_cert.create", path: segments{connectionID}}, new(SAMLSPSigningCertificate))
 }
 
 // Delete deletes the SP signing key pair. SAML requests are unsigned from then on. Opt-in.
 //
 // DELETE /connections/{connectionId}/saml_sp_signing_cert/{certificateId} (connections.saml_sp_signing_cert.delete)
 func (s *ConnectionsSAMLSPSigningCertService) Delete(ctx context.Context, connectionID string, certificateID string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "connections.saml_sp_signing_cert.delete", path: []string{connectionID, certificateID}})
+	return execute(ctx, s.client, opts, &request{id: "connections.saml_sp_signing_cert.delete", path: segments{connectionID, certificateID}})
 }
 
 // SSOService (SSO) signs people in through their company's identity provider. Operations: sso.…
@@ -4541,7 +4541,7 @@ type SSOAuthorizeService struct {
 //
 // GET /sso/authorize (sso.authorize.get)
 func (s *SSOAuthorizeService) Get(ctx context.Context, params *SSOAuthorizeGetParams, opts ...Option) (*Redirect, error) {
-	return redirect(ctx, s.client, opts, request{id: "sso.authorize.get", query: querySSOAuthorizeGet(params)})
+	return redirect(ctx, s.client, opts, &request{id: "sso.authorize.get", query: querySSOAuthorizeGet(params)})
 }
 
 func querySSOAuthorizeGet(params *SSOAuthorizeGetParams) (q query) {
@@ -4580,7 +4580,7 @@ type SSOJWKSService struct {
 //
 // GET /sso/jwks/{clientId} (sso.jwks.get)
 func (s *SSOJWKSService) Get(ctx context.Context, clientID string, opts ...Option) (*JSONWebKeySet, error) {
-	return fetch[JSONWebKeySet](ctx, s.client, opts, request{id: "sso.jwks.get", path: []string{clientID}})
+	return fetch(ctx, s.client, opts, &request{id: "sso.jwks.get", path: segments{clientID}}, new(JSONWebKeySet))
 }
 
 // SSOLogoutService (SSO) signs a person out of the identity provider. Operations: sso.logout.…
@@ -4595,7 +4595,7 @@ type SSOLogoutService struct {
 //
 // GET /sso/logout (sso.logout.get)
 func (s *SSOLogoutService) Get(ctx context.Context, params *SSOLogoutGetParams, opts ...Option) (*Redirect, error) {
-	return redirect(ctx, s.client, opts, request{id: "sso.logout.get", query: querySSOLogoutGet(params)})
+	return redirect(ctx, s.client, opts, &request{id: "sso.logout.get", query: querySSOLogoutGet(params)})
 }
 
 func querySSOLogoutGet(params *SSOLogoutGetParams) (q query) {
@@ -4613,7 +4613,7 @@ func querySSOLogoutGet(params *SSOLogoutGetParams) (q query) {
 //
 // POST /sso/logout/authorize (sso.logout.authorize.create)
 func (s *SSOLogoutService) Authorize(ctx context.Context, body AuthorizeSSOLogout, opts ...Option) (*SSOLogoutAuthorization, error) {
-	return fetch[SSOLogoutAuthorization](ctx, s.client, opts, request{id: "sso.logout.authorize.create", body: body, mayBeEmpty: true})
+	return fetch(ctx, s.client, opts, &request{id: "sso.logout.authorize.create", body: body, mayBeEmpty: true}, new(SSOLogoutAuthorization))
 }
 
 // SSOProfileService (SSO) returns the profile of the person whom an access token is for. Operations: sso.profile.…
@@ -4627,7 +4627,7 @@ type SSOProfileService struct {
 //
 // GET /sso/profile (sso.profile.get)
 func (s *SSOProfileService) Get(ctx context.Context, opts ...Option) (*Profile, error) {
-	return fetch[Profile](ctx, s.client, opts, request{id: "sso.profile.get"})
+	return fetch(ctx, s.client, opts, &request{id: "sso.profile.get"}, new(Profile))
 }
 
 // SSOTokenService (SSO) exchanges the code of a sign-in for a profile. Operations: sso.token.…
@@ -4646,7 +4646,7 @@ type SSOTokenService struct {
 //
 // POST /sso/token (sso.token.create)
 func (s *SSOTokenService) Create(ctx context.Context, body ExchangeSSOToken, opts ...Option) (*SSOToken, error) {
-	return fetch[SSOToken](ctx, s.client, opts, request{id: "sso.token.create", body: body, mayBeEmpty: true})
+	return fetch(ctx, s.client, opts, &request{id: "sso.token.create", body: body, mayBeEmpty: true}, new(SSOToken))
 }
 
 // VaultService (Vault) keeps encrypted values by name, and data keys for encryption on your side. Operations:
@@ -4675,21 +4675,21 @@ type VaultKeysService struct {
 //
 // POST /vault/v1/keys/data-key (vault.keys.data_key.create)
 func (s *VaultKeysService) CreateDataKey(ctx context.Context, body CreateDataKey, opts ...Option) (*DataKey, error) {
-	return fetch[DataKey](ctx, s.client, opts, request{id: "vault.keys.data_key.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "vault.keys.data_key.create", body: body}, new(DataKey))
 }
 
 // Decrypt recovers a data key from its blob. Returns the plaintext key, secret, for local decryption.
 //
 // POST /vault/v1/keys/decrypt (vault.keys.decrypt.create)
 func (s *VaultKeysService) Decrypt(ctx context.Context, body DecryptDataKey, opts ...Option) (*DecryptedDataKey, error) {
-	return fetch[DecryptedDataKey](ctx, s.client, opts, request{id: "vault.keys.decrypt.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "vault.keys.decrypt.create", body: body}, new(DecryptedDataKey))
 }
 
 // Rekey moves a data key to another key context. Store the returned blob in place of the old.
 //
 // POST /vault/v1/keys/rekey (vault.keys.rekey.create)
 func (s *VaultKeysService) Rekey(ctx context.Context, body RekeyDataKey, opts ...Option) (*DataKey, error) {
-	return fetch[DataKey](ctx, s.client, opts, request{id: "vault.keys.rekey.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "vault.keys.rekey.create", body: body}, new(DataKey))
 }
 
 // VaultKVService (Vault) stores encrypted values by name, with versions. Operations: vault.kv.…
@@ -4710,7 +4710,7 @@ type VaultKVService struct {
 //
 // GET /vault/v1/kv (vault.kv.list)
 func (s *VaultKVService) List(ctx context.Context, params *VaultKVListParams, opts ...Option) (*Page[VaultObjectSummary], error) {
-	return list[VaultObjectSummary](ctx, s.client, opts, request{id: "vault.kv.list", query: queryVaultKVList(params)})
+	return list[VaultObjectSummary](ctx, s.client, opts, &request{id: "vault.kv.list", query: queryVaultKVList(params)})
 }
 
 func queryVaultKVList(params *VaultKVListParams) (q query) {
@@ -4732,42 +4732,42 @@ func queryVaultKVList(params *VaultKVListParams) (q query) {
 //
 // GET /vault/v1/kv (vault.kv.list)
 func (s *VaultKVService) All(ctx context.Context, params *VaultKVListParams, opts ...Option) iter.Seq2[VaultObjectSummary, error] {
-	return all[VaultObjectSummary](ctx, s.client, opts, request{id: "vault.kv.list", query: queryVaultKVList(params)})
+	return all[VaultObjectSummary](ctx, s.client, opts, &request{id: "vault.kv.list", query: queryVaultKVList(params)})
 }
 
 // Create stores an encrypted object in the vault. Encrypted, under a unique name. Returns metadata only.
 //
 // POST /vault/v1/kv (vault.kv.create)
 func (s *VaultKVService) Create(ctx context.Context, body CreateVaultObject, opts ...Option) (*VaultObjectMetadata, error) {
-	return fetch[VaultObjectMetadata](ctx, s.client, opts, request{id: "vault.kv.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "vault.kv.create", body: body}, new(VaultObjectMetadata))
 }
 
 // GetByName reads a vault object by name. Returns the decrypted value, a secret, and metadata.
 //
 // GET /vault/v1/kv/name/{name} (vault.kv.name.get)
 func (s *VaultKVService) GetByName(ctx context.Context, name string, opts ...Option) (*VaultObject, error) {
-	return fetch[VaultObject](ctx, s.client, opts, request{id: "vault.kv.name.get", path: []string{name}})
+	return fetch(ctx, s.client, opts, &request{id: "vault.kv.name.get", path: segments{name}}, new(VaultObject))
 }
 
 // Get reads a vault object by ID. The decrypted value, a secret. For metadata, use the metadata call.
 //
 // GET /vault/v1/kv/{id} (vault.kv.get)
 func (s *VaultKVService) Get(ctx context.Context, id string, opts ...Option) (*VaultObject, error) {
-	return fetch[VaultObject](ctx, s.client, opts, request{id: "vault.kv.get", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "vault.kv.get", path: segments{id}}, new(VaultObject))
 }
 
 // Update replaces the value of a vault object. Encrypts and stores a new value; name and context stay.
 //
 // PUT /vault/v1/kv/{id} (vault.kv.update)
 func (s *VaultKVService) Update(ctx context.Context, id string, body UpdateVaultObject, opts ...Option) (*VaultObjectDescription, error) {
-	return fetch[VaultObjectDescription](ctx, s.client, opts, request{id: "vault.kv.update", path: []string{id}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "vault.kv.update", path: segments{id}, body: body}, new(VaultObjectDescription))
 }
 
 // Delete deletes a vault object. Deletes the object with its encrypted value.
 //
 // DELETE /vault/v1/kv/{id} (vault.kv.delete)
 func (s *VaultKVService) Delete(ctx context.Context, id string, params *VaultKVDeleteParams, opts ...Option) (*VaultObjectDeletion, error) {
-	return fetch[VaultObjectDeletion](ctx, s.client, opts, request{id: "vault.kv.delete", path: []string{id}, query: queryVaultKVDelete(params)})
+	return fetch(ctx, s.client, opts, &request{id: "vault.kv.delete", path: segments{id}, query: queryVaultKVDelete(params)}, new(VaultObjectDeletion))
 }
 
 func queryVaultKVDelete(params *VaultKVDeleteParams) (q query) {
@@ -4789,7 +4789,7 @@ type VaultKVMetadataService struct {
 //
 // GET /vault/v1/kv/{id}/metadata (vault.kv.metadata.get)
 func (s *VaultKVMetadataService) Get(ctx context.Context, id string, opts ...Option) (*VaultObjectDescription, error) {
-	return fetch[VaultObjectDescription](ctx, s.client, opts, request{id: "vault.kv.metadata.get", path: []string{id}})
+	return fetch(ctx, s.client, opts, &request{id: "vault.kv.metadata.get", path: segments{id}}, new(VaultObjectDescription))
 }
 
 // VaultKVVersionsService (Vault) lists the versions of a value. Operations: vault.kv.versions.…
@@ -4803,7 +4803,7 @@ type VaultKVVersionsService struct {
 //
 // GET /vault/v1/kv/{id}/versions (vault.kv.versions.list)
 func (s *VaultKVVersionsService) List(ctx context.Context, id string, opts ...Option) (*Page[VaultObjectVersion], error) {
-	return list[VaultObjectVersion](ctx, s.client, opts, request{id: "vault.kv.versions.list", path: []string{id}})
+	return list[VaultObjectVersion](ctx, s.client, opts, &request{id: "vault.kv.versions.list", path: segments{id}})
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
@@ -4812,7 +4812,7 @@ func (s *VaultKVVersionsService) List(ctx context.Context, id string, opts ...Op
 //
 // GET /vault/v1/kv/{id}/versions (vault.kv.versions.list)
 func (s *VaultKVVersionsService) All(ctx context.Context, id string, opts ...Option) iter.Seq2[VaultObjectVersion, error] {
-	return all[VaultObjectVersion](ctx, s.client, opts, request{id: "vault.kv.versions.list", path: []string{id}})
+	return all[VaultObjectVersion](ctx, s.client, opts, &request{id: "vault.kv.versions.list", path: segments{id}})
 }
 
 // WebhookEndpointsService (Webhooks) manages the URLs of yours that events are sent to; package client/webhook
@@ -4830,7 +4830,7 @@ type WebhookEndpointsService struct {
 //
 // GET /webhook_endpoints (webhook_endpoints.list)
 func (s *WebhookEndpointsService) List(ctx context.Context, params *WebhookEndpointsListParams, opts ...Option) (*Page[WebhookEndpoint], error) {
-	return list[WebhookEndpoint](ctx, s.client, opts, request{id: "webhook_endpoints.list", query: queryWebhookEndpointsList(params)})
+	return list[WebhookEndpoint](ctx, s.client, opts, &request{id: "webhook_endpoints.list", query: queryWebhookEndpointsList(params)})
 }
 
 func queryWebhookEndpointsList(params *WebhookEndpointsListParams) (q query) {
@@ -4850,7 +4850,7 @@ func queryWebhookEndpointsList(params *WebhookEndpointsListParams) (q query) {
 //
 // GET /webhook_endpoints (webhook_endpoints.list)
 func (s *WebhookEndpointsService) All(ctx context.Context, params *WebhookEndpointsListParams, opts ...Option) iter.Seq2[WebhookEndpoint, error] {
-	return all[WebhookEndpoint](ctx, s.client, opts, request{id: "webhook_endpoints.list", query: queryWebhookEndpointsList(params)})
+	return all[WebhookEndpoint](ctx, s.client, opts, &request{id: "webhook_endpoints.list", query: queryWebhookEndpointsList(params)})
 }
 
 // Create registers a webhook endpoint. Returns the secret for verifying signatures. A URL already registered is a
@@ -4858,21 +4858,21 @@ func (s *WebhookEndpointsService) All(ctx context.Context, params *WebhookEndpoi
 //
 // POST /webhook_endpoints (webhook_endpoints.create)
 func (s *WebhookEndpointsService) Create(ctx context.Context, body CreateWebhookEndpoint, opts ...Option) (*WebhookEndpoint, error) {
-	return fetch[WebhookEndpoint](ctx, s.client, opts, request{id: "webhook_endpoints.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "webhook_endpoints.create", body: body}, new(WebhookEndpoint))
 }
 
 // Update changes or pauses a webhook endpoint. Absent fields stay. Another endpoint's URL is a conflict.
 //
 // PATCH /webhook_endpoints/{id} (webhook_endpoints.update)
 func (s *WebhookEndpointsService) Update(ctx context.Context, id string, body UpdateWebhookEndpoint, opts ...Option) (*WebhookEndpoint, error) {
-	return fetch[WebhookEndpoint](ctx, s.client, opts, request{id: "webhook_endpoints.update", path: []string{id}, body: body})
+	return fetch(ctx, s.client, opts, &request{id: "webhook_endpoints.update", path: segments{id}, body: body}, new(WebhookEndpoint))
 }
 
 // Delete removes a webhook endpoint. Ends its subscriptions too. To pause, update `status` to `disabled` instead.
 //
 // DELETE /webhook_endpoints/{id} (webhook_endpoints.delete)
 func (s *WebhookEndpointsService) Delete(ctx context.Context, id string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "webhook_endpoints.delete", path: []string{id}})
+	return execute(ctx, s.client, opts, &request{id: "webhook_endpoints.delete", path: segments{id}})
 }
 
 // ClientService (Widgets) gives browsers access to what a user may do with the API. Operations: client.…
@@ -4899,7 +4899,7 @@ type ClientTokenService struct {
 //
 // POST /client/token (client.token.create)
 func (s *ClientTokenService) Create(ctx context.Context, body CreateClientToken, opts ...Option) (*SessionToken, error) {
-	return fetch[SessionToken](ctx, s.client, opts, request{id: "client.token.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "client.token.create", body: body}, new(SessionToken))
 }
 
 // WidgetsService (Widgets) embeds user interface components in your product. Operations: widgets.…
@@ -4920,5 +4920,5 @@ type WidgetsTokenService struct {
 //
 // POST /widgets/token (widgets.token.create)
 func (s *WidgetsTokenService) Create(ctx context.Context, body CreateWidgetToken, opts ...Option) (*SessionToken, error) {
-	return fetch[SessionToken](ctx, s.client, opts, request{id: "widgets.token.create", body: body})
+	return fetch(ctx, s.client, opts, &request{id: "widgets.token.create", body: body}, new(SessionToken))
 }

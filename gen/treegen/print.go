@@ -78,7 +78,7 @@ func node(b *bytes.Buffer, n *Node) {
 func method(b *bytes.Buffer, n *Node, m *Method) {
 	comment(b, m, m.Name, "")
 	call := map[Kind]string{
-		Returns: "fetch[" + m.Result + "]", Lists: "list[" + m.Result + "]", Redirects: "redirect", Nothing: "execute",
+		Returns: "fetch", Lists: "list[" + m.Result + "]", Redirects: "redirect", Nothing: "execute",
 	}[m.Kind]
 	fmt.Fprintf(b, "func (s *%s) %s(%s) %s {\n", n.Type, m.Name, arguments(m), result(m))
 	request(b, m, call)
@@ -139,7 +139,7 @@ func request(b *bytes.Buffer, m *Method, call string) {
 				names[i] = "string(" + p.Name + ")"
 			}
 		}
-		fields = append(fields, "path: []string{"+strings.Join(names, ", ")+"}")
+		fields = append(fields, "path: segments{"+strings.Join(names, ", ")+"}")
 	}
 	if m.Params != "" {
 		fields = append(fields, "query: "+queryName(m)+"(params)")
@@ -153,10 +153,13 @@ func request(b *bytes.Buffer, m *Method, call string) {
 	for _, c := range m.Constants {
 		fmt.Fprintf(b, "body.%s = cmp.Or(body.%s, %s)\n", c.Field, c.Field, c.Value)
 	}
-	value := "request{" + strings.Join(fields, ", ") + "}"
+	value := "&request{" + strings.Join(fields, ", ") + "}"
 	if m.Optional {
 		fmt.Fprintf(b, "r := %s\nif body != nil {\nr.body = body\n}\n", value)
 		value = "r"
+	}
+	if call == "fetch" {
+		value += ", new(" + m.Result + ")"
 	}
 	fmt.Fprintf(b, "return %s(ctx, s.client, opts, %s)\n}\n\n", call, value)
 }
