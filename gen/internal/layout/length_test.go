@@ -52,6 +52,7 @@ func TestPackagesAreSmall(t *testing.T) {
 		files, lines int // 0: no limit
 	}{
 		{path: "mcpadapter", files: 35},
+		{path: "examples/workos-mcp", lines: 300}, // all else is for a server of any API
 	} {
 		files, lines := 0, 0
 		list, err := filepath.Glob(filepath.Join("../../..", c.path, "*.go"))
