@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -22,16 +21,11 @@ type backend struct {
 
 // adapter makes the client and its tools.
 func (b *backend) adapter(settings serve.Settings, opts ...mcpadapter.Option) (*mcpadapter.Adapter, error) {
-	transport := settings.Transport
-	url := settings.Getenv("WORKOS_BASE_URL")
-	if at := b.sandbox.URL(); at != "" {
-		url = at
-	} else if b.sandbox.Any() {
-		stored, err := b.sandbox.Open(sandbox.WithAnyKey(), sandbox.WithExamples())
-		if err != nil {
-			return nil, fmt.Errorf("start the sandbox: %w", err)
-		}
-		transport = stored
+	transport, url, err := b.sandbox.Transport(
+		settings.Transport, settings.Getenv("WORKOS_BASE_URL"), sandbox.WithAnyKey(), sandbox.WithExamples(),
+	)
+	if err != nil {
+		return nil, err
 	}
 	clientOpts := []client.Option{
 		client.WithCredentialsFromContext(), client.WithUserAgent("workos-mcp/" + version()),
@@ -41,7 +35,6 @@ func (b *backend) adapter(settings serve.Settings, opts ...mcpadapter.Option) (*
 	if url != "" {
 		clientOpts = append(clientOpts, client.WithBaseURL(url))
 	}
-	var err error
 	if b.client, err = client.New("", clientOpts...); err != nil {
 		return nil, fmt.Errorf("start the client: %w", err)
 	}
@@ -53,7 +46,7 @@ func (b *backend) adapter(settings serve.Settings, opts ...mcpadapter.Option) (*
 		}
 	}
 	// Strict, as tests cover every operation.
-	opts = append(opts, mcpadapter.WithStrict(), mcpadapter.WithFailures(noCredentials(advice)))
+	opts = append(opts, mcpadapter.WithStrict(), mcpadapter.WithFailures(serve.MissingCredential(client.ErrNoCredentials, advice)))
 	adapter, err := mcpadapter.New(b.client.API(), &gen.Operations, opts...)
 	if err != nil {
 		err = fmt.Errorf("derive the tools: %w", err)
@@ -66,18 +59,5 @@ func knownClientID(id string) func(op *optable.Operation, argument string) (stri
 	return func(op *optable.Operation, argument string) (string, bool) {
 		own := op.Toolset == "user_management" || op.Toolset == "sso"
 		return id, own && (argument == "client_id" || argument == "clientId")
-	}
-}
-
-// noCredentials describes how a caller of this program provides a missing credential.
-func noCredentials(advice string) func(err error) (*mcpadapter.Failure, bool) {
-	return func(err error) (*mcpadapter.Failure, bool) {
-		if !errors.Is(err, client.ErrNoCredentials) {
-			return nil, false
-		}
-		return &mcpadapter.Failure{
-			Code: "no_credentials", Advice: advice,
-			Message: "the operation needs a credential and the call came without it; nothing was sent",
-		}, true
 	}
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -14,27 +12,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/client"
-	"github.com/seed-f165d83c/workos/mcpadapter"
 )
-
-func TestOnlyAMissingCredentialIsExplainedHere(t *testing.T) {
-	explain := noCredentials("Give a key.")
-	for _, err := range []error{client.ErrNoCredentials, fmt.Errorf("call: %w", client.ErrNoCredentials)} {
-		f, ok := explain(err)
-		want := mcpadapter.Failure{
-			Code: "no_credentials", Advice: "Give a key.",
-			Message: "the operation needs a credential and the call came without it; nothing was sent",
-		}
-		if !ok || f == nil || f.Code != want.Code || f.Advice != want.Advice || f.Message != want.Message {
-			t.Errorf("%v: got %+v and %t, want %+v", err, f, ok, want)
-		}
-	}
-	for _, err := range []error{errors.New("reset"), context.Canceled, &client.Error{StatusCode: 401}} {
-		if f, ok := explain(err); ok || f != nil {
-			t.Errorf("%v: got %+v and %t, want it left to the adapter", err, f, ok)
-		}
-	}
-}
 
 // A confirmation is bound to whom it is for: another key, token or host is another caller.
 func TestCallersDifferByCredentialsAndHost(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/client"
+	"github.com/seed-f165d83c/workos/mcpadapter/serve"
 )
 
 const (
@@ -63,10 +64,7 @@ func credentials(header http.Header) client.Credentials {
 		PlatformToken: strings.TrimSpace(header.Get(platformHeader)),
 	}
 	if c.APIKey == "" {
-		scheme, key, _ := strings.Cut(header.Get("Authorization"), " ")
-		if strings.EqualFold(scheme, "Bearer") { // RFC 6750 section 2.1; schemes ignore case, RFC 9110 section 11.1
-			c.APIKey = strings.TrimSpace(key)
-		}
+		c.APIKey = serve.BearerToken(header)
 	}
 	return c
 }

@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/serve"
 )
 
 const (
@@ -22,22 +22,14 @@ const (
 
 // instructions returns what a model needs to know about many tools, for the operations that the context permits.
 func instructions(ctx context.Context, adapter *mcpadapter.Adapter, dynamic bool) string {
-	var b strings.Builder
-	b.WriteString(introduction + naming + strings.Join(adapter.IDForms(4), ", ") + ".\n" + optIn + paging + untrusted)
-	var ways []string
-	for _, way := range []struct{ end, operation, argument string }{
-		{"an organization by name", "organizations.list", "search"},
-		{"a person", "user_management.users.list", "email"},
-		{"members", "user_management.organization_memberships.list", "organization_id or user_id"},
-		{"how an organization signs in", "connections.list", "organization_id"},
-	} {
-		if tool, err := adapter.Tool(way.operation); err == nil && tool.Filtered(ctx) == nil {
-			ways = append(ways, fmt.Sprintf("- %s: %s with %s\n", way.end, way.operation, way.argument))
-		}
-	}
-	if ways != nil {
-		b.WriteString("Usual ways:\n" + strings.Join(ways, ""))
-	}
-	b.WriteString(adapter.Guide(ctx, dynamic))
-	return b.String()
+	return introduction + naming + strings.Join(adapter.IDForms(4), ", ") + ".\n" + optIn + paging + untrusted +
+		serve.Ways(ctx, adapter,
+			serve.Way{Goal: "an organization by name", Operation: "organizations.list", Arguments: "search"},
+			serve.Way{Goal: "a person", Operation: "user_management.users.list", Arguments: "email"},
+			serve.Way{
+				Goal: "members", Operation: "user_management.organization_memberships.list",
+				Arguments: "organization_id or user_id",
+			},
+			serve.Way{Goal: "how an organization signs in", Operation: "connections.list", Arguments: "organization_id"},
+		) + adapter.Guide(ctx, dynamic)
 }

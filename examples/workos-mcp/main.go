@@ -6,8 +6,6 @@ import (
 	"embed"
 	"encoding/base64"
 	"flag"
-	"regexp"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -55,7 +53,7 @@ func newAPI() serve.API {
 		UpstreamRate: 6000, // the documented limit for all requests
 		Commands:     func() []*cobra.Command { return []*cobra.Command{sandboxCommand()} },
 		SignIn:       &serve.SignInWay{Name: "authkit", New: signIn, Identity: identity},
-		Redact:       redact,
+		Redact:       serve.RedactWords("sk_"),
 		Setup: serve.Setup{
 			Server: "workos", BaseURL: "https://api.workos.com", BaseURLVariable: "WORKOS_BASE_URL", Probe: "organizations.list",
 			Keys: []serve.Key{{
@@ -87,17 +85,6 @@ func sandboxCommand() *cobra.Command {
 	settings.Flags(set)
 	cmd.Flags().AddGoFlagSet(set)
 	return cmd
-}
-
-// secretKey matches API keys.
-var secretKey = regexp.MustCompile(`sk_\w+`)
-
-// redact removes API keys from a text.
-func redact(text string) string {
-	if !strings.Contains(text, "sk_") { // as nearly always: the logger asks for each value
-		return text
-	}
-	return secretKey.ReplaceAllString(text, "sk_…")
 }
 
 // version is that of the SDK, whose module this program is in.

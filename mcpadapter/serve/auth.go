@@ -163,7 +163,7 @@ func (p program) share(opts HTTPOptions, a authSettings, secret, addr string) (H
 				return fmt.Errorf("%s: this server uses a credential of its own", name)
 			}
 		}
-		got := sha256.Sum256([]byte(bearer(r.Header)))
+		got := sha256.Sum256([]byte(BearerToken(r.Header)))
 		if secret != "" && subtle.ConstantTimeCompare(got[:], want[:]) == 0 {
 			return errors.New("send the secret of this server as Authorization: Bearer …")
 		}
@@ -176,8 +176,8 @@ func (p program) share(opts HTTPOptions, a authSettings, secret, addr string) (H
 
 const authorizationHeader = "Authorization"
 
-// bearer returns the token of a request (RFC 6750 section 2.1), or "".
-func bearer(header http.Header) string {
+// BearerToken returns the token that the Authorization header of a request has (RFC 6750 section 2.1), or "".
+func BearerToken(header http.Header) string {
 	scheme, token, _ := strings.Cut(header.Get(authorizationHeader), " ")
 	if !strings.EqualFold(scheme, "Bearer") { // RFC 9110 section 11.1
 		return ""
@@ -213,7 +213,7 @@ func (p program) signIn(opts HTTPOptions, l listening, origin string, adapter *m
 	}
 	opts.Headers = []string{authorizationHeader}
 	opts.Authorized = func(r *http.Request) error {
-		if bearer(r.Header) == "" {
+		if BearerToken(r.Header) == "" {
 			return errors.New("sign in first") // never seen: the guard responds
 		}
 		return nil

@@ -17,7 +17,7 @@ type doormanKey struct{}
 
 func (doorman) Require(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		user, role, ok := strings.Cut(bearer(r.Header), ":")
+		user, role, ok := strings.Cut(BearerToken(r.Header), ":")
 		if !ok {
 			w.Header().Set("WWW-Authenticate", "Bearer resource_metadata=x")
 			w.WriteHeader(http.StatusUnauthorized)

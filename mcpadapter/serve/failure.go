@@ -22,6 +22,20 @@ type callError struct{ failure *mcpadapter.Failure }
 
 func (e callError) Error() string { return e.failure.String() }
 
+// MissingCredential returns a function for [mcpadapter.WithFailures] that describes the errors that are missing, by
+// [errors.Is], as calls without a credential. The advice says how a caller provides one.
+func MissingCredential(missing error, advice string) func(error) (*mcpadapter.Failure, bool) {
+	return func(err error) (*mcpadapter.Failure, bool) {
+		if !errors.Is(err, missing) {
+			return nil, false
+		}
+		return &mcpadapter.Failure{
+			Code: "no_credentials", Advice: advice,
+			Message: "the operation needs a credential and the call came without it; nothing was sent",
+		}, true
+	}
+}
+
 // withAdvice adds what a person at the shell may have meant: JSON whose quotes the shell has removed, or arguments on
 // stdin, which is only read if a word says so.
 func (p program) withAdvice(failure *mcpadapter.Failure, words []string) *mcpadapter.Failure {

@@ -2,6 +2,8 @@ package served
 
 import (
 	"errors"
+	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/seed-f165d83c/workos/client/sandbox"
@@ -59,4 +61,22 @@ func (p *Place) Open(opts ...sandbox.Option) (*sandbox.Sandbox, error) {
 		return sandbox.New(opts...), nil
 	}
 	return sandbox.Open(p.text, opts...)
+}
+
+// Transport returns the transport and the base URL of a client: of the sandbox if there is one, which in memory or in a
+// file is the transport itself, and otherwise those that are given. It fails if the file cannot be opened.
+func (p *Place) Transport(
+	transport http.RoundTripper, url string, opts ...sandbox.Option,
+) (http.RoundTripper, string, error) {
+	switch {
+	case p.URL() != "":
+		return transport, p.URL(), nil
+	case !p.Any():
+		return transport, url, nil
+	}
+	s, err := p.Open(opts...)
+	if err != nil {
+		return nil, "", fmt.Errorf("start the sandbox: %w", err)
+	}
+	return s, url, nil
 }

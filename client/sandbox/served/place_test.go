@@ -3,8 +3,11 @@ package served_test
 import (
 	"flag"
 	"io"
+	"net/http"
+	"strings"
 	"testing"
 
+	"github.com/seed-f165d83c/workos/client/sandbox"
 	"github.com/seed-f165d83c/workos/client/sandbox/served"
 )
 
@@ -41,5 +44,42 @@ func TestPlacesAreFlagsThatMayStandAlone(t *testing.T) {
 		if err := sb.Close(); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+func TestAPlaceHasTheTransportOfAClient(t *testing.T) {
+	t.Parallel()
+	given := http.DefaultTransport
+	for text, want := range map[string]struct {
+		url     string
+		sandbox bool
+	}{
+		"false": {"https://given.example", false}, "https://a.b": {"https://a.b", false}, "true": {"https://given.example", true},
+		t.TempDir() + "/state": {"https://given.example", true},
+	} {
+		var p served.Place
+		if err := p.Set(text); err != nil {
+			t.Fatal(err)
+		}
+		transport, url, err := p.Transport(given, "https://given.example")
+		if err != nil || url != want.url {
+			t.Errorf("%s: got %s, %v, want %s", text, url, err, want.url)
+		}
+		sb, isSandbox := transport.(*sandbox.Sandbox)
+		if isSandbox != want.sandbox || !isSandbox && transport != given {
+			t.Errorf("%s: got %T, want a sandbox: %t", text, transport, want.sandbox)
+		}
+		if isSandbox {
+			if err := sb.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	var p served.Place
+	if err := p.Set(t.TempDir() + "/none/state"); err != nil {
+		t.Fatal(err)
+	}
+	if transport, _, err := p.Transport(given, ""); err == nil || transport != nil || !strings.HasPrefix(err.Error(), "start the sandbox: ") {
+		t.Errorf("a file that cannot be made: got %v, %v, want an error", transport, err)
 	}
 }
