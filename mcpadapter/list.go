@@ -159,7 +159,7 @@ func (c *call) gather(ctx context.Context, first excerpt.Page) excerpt.Page {
 		}
 		size += len(result.JSON)
 		count(next)
-		all.Add(next)
+		all = all.Add(next)
 	}
 }
 

@@ -129,7 +129,9 @@ func (t *tool) askForLess() string {
 }
 
 // fitOutputs returns as many outputs of a jq program as fit. A single output that is an array is cut inside.
-func (t *tool) fitOutputs(outputs []json.RawMessage, rest excerpt.LeftOut, carryOn json.RawMessage, limit int) json.RawMessage {
+func (t *tool) fitOutputs(
+	outputs []json.RawMessage, rest excerpt.LeftOut, carryOn json.RawMessage, limit int,
+) json.RawMessage {
 	parts, single := outputs, false
 	if len(outputs) == 1 && outputs[0][0] == '[' {
 		parts, single = jsontext.Elements(outputs[0]), true

@@ -46,7 +46,8 @@ func (b *backend) adapter(settings serve.Settings, opts ...mcpadapter.Option) (*
 		}
 	}
 	// Strict, as tests cover every operation.
-	opts = append(opts, mcpadapter.WithStrict(), mcpadapter.WithFailures(serve.MissingCredential(client.ErrNoCredentials, advice)))
+	opts = append(opts, mcpadapter.WithStrict(),
+		mcpadapter.WithFailures(serve.MissingCredential(client.ErrNoCredentials, advice)))
 	adapter, err := mcpadapter.New(b.client.API(), &gen.Operations, opts...)
 	if err != nil {
 		err = fmt.Errorf("derive the tools: %w", err)

@@ -105,7 +105,7 @@ func (s *Seat[R]) Ask(ctx context.Context, q Question[R]) (reply R, err error) {
 		return reply, nil
 	case <-ctx.Done():
 		s.all.withdraw(s.id, w)
-		return reply, ctx.Err()
+		return reply, ctx.Err() //nolint:wrapcheck // the caller describes it
 	}
 }
 

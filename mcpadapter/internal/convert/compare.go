@@ -9,8 +9,8 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
-// compare compares the given JSON with the JSON that a Go value writes, because a type may drop what is empty, or round.
-// It fails if an object, an array or a number differs. Strings may be written differently, as times are.
+// compare compares the given JSON with the JSON that a Go value writes, because a type may drop what is empty or round
+// numbers. It fails if an object, an array or a number differs. Strings may be written differently, as times are.
 func compare(given, sent any, at string) error {
 	switch given := given.(type) {
 	case map[string]any:

@@ -44,8 +44,8 @@ func To(typ reflect.Type, v any) (reflect.Value, error) {
 	return to.Elem(), compare(v, sent, "")
 }
 
-// Exact reports whether [To] succeeds for every value that a schema accepts, apart from the size of numbers: whether the
-// type represents all of them.
+// Exact reports whether a type represents every value that a schema accepts, apart from the size of numbers, so that
+// [To] succeeds.
 func Exact(t reflect.Type, s *value.Schema) bool {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()

@@ -22,8 +22,8 @@ func (l *LeftOut) AddReasonf(format string, args ...any) {
 	l.Reasons = append(slices.Clip(l.Reasons), fmt.Sprintf(format, args...))
 }
 
-// AppendTo adds a member of the name that says what was left out to the members of an object. carryOn has the arguments that continue, or is
-// nil.
+// AppendTo returns an object with the members and one more, of the name, that says what was left out. carryOn has the
+// arguments that continue, or is nil.
 func (l *LeftOut) AppendTo(root []jsontext.Member, name string, carryOn json.RawMessage) json.RawMessage {
 	b := []byte{'{'}
 	if l.Missing > 0 {

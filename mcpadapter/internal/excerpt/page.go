@@ -138,13 +138,14 @@ func (p Page) Gather() Page {
 	return p
 }
 
-// Add adds the page that follows.
-func (p *Page) Add(next Page) {
+// Add returns the page with the items and the cursor of the one that follows. It must have been gathered.
+func (p Page) Add(next Page) Page {
 	p.Elements = append(p.Elements, next.Elements...)
 	if p.cursorKey == "" {
 		p.cursorKey = next.cursorKey
 	}
 	p.SetNext(next.nextJSON())
+	return p
 }
 
 // EndsEarly returns the page with the reason why those that follow are missing.

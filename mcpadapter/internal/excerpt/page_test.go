@@ -86,7 +86,7 @@ func TestPagesAreCombined(t *testing.T) {
 	if all.Next() != "x" || !all.Gathered() || all.CursorOf(all.Elements[0]) != nil {
 		t.Errorf("got the cursors %s and %s, want x and none", all.Next(), all.CursorOf(all.Elements[0]))
 	}
-	all.Add(read(t, pageOf(`null`, `"4"`, `{"id":"3"`, `{"id":"4"`)))
+	all = all.Add(read(t, pageOf(`null`, `"4"`, `{"id":"3"`, `{"id":"4"`)))
 	if got := string(all.CursorOf(all.Elements[0])); got != `"1"` { // as the second page shows
 		t.Errorf("got the cursor %s, want that of the second page", got)
 	}
@@ -95,11 +95,11 @@ func TestPagesAreCombined(t *testing.T) {
 		t.Errorf("got %s because of %q, want the arguments for the next page", got, all.Rest.Reasons)
 	}
 	byName := read(t, pageOf(`null`, `"b"`, `{"n":"a"`, `{"n":"b"`)).Gather()
-	byName.Add(read(t, pageOf(`null`, `"d"`, `{"id":"c","n":"x"`, `{"id":"d","n":"y"`)))
+	byName = byName.Add(read(t, pageOf(`null`, `"d"`, `{"id":"c","n":"x"`, `{"id":"d","n":"y"`)))
 	if got := string(byName.CursorOf(byName.Elements[0])); got != `"a"` { // as the first page shows
 		t.Errorf("got the cursor %s, want that of the first page", got)
 	}
-	all.Add(read(t, `{"data":[{"id":"5"}],"list_metadata":{}}`))
+	all = all.Add(read(t, `{"data":[{"id":"5"}],"list_metadata":{}}`))
 	const want = `{"object":"list","data":[{"id":"1"},{"id":"2"},{"id":"3"},{"id":"4"},{"id":"5"}],` +
 		`"list_metadata":{"before":null,"after":null}}`
 	if got := string(all.JSON()); got != want || all.Continuation() != nil {

@@ -1,5 +1,5 @@
-// Package secrets hides the secrets in a response: what a table marks as such, and what a name marks that the table does
-// not describe.
+// Package secrets hides the secrets in a response: what a table marks as such, and of what it does not describe that
+// whose name is the name of a credential.
 package secrets
 
 import (

@@ -47,7 +47,7 @@ func TestADeclarationHasALimit(t *testing.T) {
 	wide := of(optable.String)
 	for range 5 {
 		var properties []value.Property
-		for _, name := range strings.Split("abcdefgh", "") {
+		for name := range strings.SplitSeq("abcdefgh", "") {
 			properties = append(properties, value.Property{Name: name, Schema: wide})
 		}
 		wide = object(properties...)
