@@ -95,7 +95,7 @@ func TestWhatNeedsATypeIsAComponent(t *testing.T) {
 	for i := range gen.Operations.Schemas {
 		s := &gen.Operations.Schemas[i]
 		for j := range s.Properties {
-			inline(t, s.Name+"."+s.Properties[j].Name, &s.Properties[j].Schema)
+			inline(t, s.Name+"."+s.Properties[j].Name, s.Properties[j].Schema)
 		}
 		if s.Items != nil {
 			inline(t, s.Name+"[]", s.Items)
@@ -103,7 +103,7 @@ func TestWhatNeedsATypeIsAComponent(t *testing.T) {
 	}
 	for _, op := range gen.Operations.Operations {
 		for i := range op.Parameters {
-			inline(t, op.ID+" "+op.Parameters[i].Name, &op.Parameters[i].Schema)
+			inline(t, op.ID+" "+op.Parameters[i].Name, op.Parameters[i].Schema)
 		}
 		if op.Body != nil && op.Body.Schema.Ref == "" {
 			t.Errorf("%s: the body is no component", op.ID)
@@ -119,7 +119,7 @@ func TestWhatNeedsATypeIsAComponent(t *testing.T) {
 // inline reports an enum, an object or a union that stands where a reference should.
 func inline(t *testing.T, at string, s *optable.Schema) {
 	t.Helper()
-	if len(s.Enum) > 0 || len(s.Properties) > 0 || len(s.OneOf) > 0 {
+	if len(s.Enum) > 0 || len(s.Properties) > 0 || len(s.Composed().OneOf) > 0 {
 		t.Errorf("%s: an enum, object or union stands inline, want a component", at)
 	}
 	for _, inner := range []*optable.Schema{s.Items, s.Additional} {
@@ -133,24 +133,24 @@ func TestUnionsHaveADiscriminatorForEachVariant(t *testing.T) {
 	t.Parallel()
 	for i := range gen.Operations.Schemas {
 		s := &gen.Operations.Schemas[i]
-		if len(s.OneOf) == 0 {
+		if len(s.Composed().OneOf) == 0 {
 			continue
 		}
-		if s.Discriminator == nil {
+		if s.Composed().Discriminator == nil {
 			t.Errorf("union %s has no discriminator", s.Name)
 			continue
 		}
 		mapped := map[string]string{}
-		for _, m := range s.Discriminator.Mapping {
+		for _, m := range s.Composed().Discriminator.Mapping {
 			mapped[m.Ref] = m.Value
 		}
-		if len(mapped) != len(s.OneOf) {
-			t.Errorf("union %s: the discriminator maps to %d variants, want %d", s.Name, len(mapped), len(s.OneOf))
+		if len(mapped) != len(s.Composed().OneOf) {
+			t.Errorf("union %s: the discriminator maps to %d variants, want %d", s.Name, len(mapped), len(s.Composed().OneOf))
 		}
-		for _, variant := range s.OneOf {
-			p := optest.Component(&variant).Property(s.Discriminator.Property)
-			if p == nil || !p.Required || optest.Component(&p.Schema).Const != `"`+mapped[variant.Ref]+`"` {
-				t.Errorf("union %s: variant %s does not pin %s to %q", s.Name, variant.Ref, s.Discriminator.Property,
+		for _, variant := range s.Composed().OneOf {
+			p := optest.Component(&variant).Property(s.Composed().Discriminator.Property)
+			if p == nil || !p.Required || optest.Component(p.Schema).Const != `"`+mapped[variant.Ref]+`"` {
+				t.Errorf("union %s: variant %s does not pin %s to %q", s.Name, variant.Ref, s.Composed().Discriminator.Property,
 					mapped[variant.Ref])
 			}
 		}
@@ -163,10 +163,10 @@ func TestEveryComponentIsReached(t *testing.T) {
 	for i := range gen.Operations.Operations {
 		op := &gen.Operations.Operations[i]
 		for j := range op.Parameters {
-			reach(reached, &op.Parameters[j].Schema)
+			reach(reached, op.Parameters[j].Schema)
 		}
 		if op.Body != nil {
-			reach(reached, &op.Body.Schema)
+			reach(reached, op.Body.Schema)
 		}
 		for _, a := range op.Responses {
 			reach(reached, a.Schema)
@@ -190,13 +190,13 @@ func reach(reached map[string]bool, s *optable.Schema) {
 	}
 	reach(reached, s.Items)
 	reach(reached, s.Additional)
-	for _, m := range s.Payloads {
+	for _, m := range s.Extended().Payloads {
 		reach(reached, &optable.Schema{Ref: m.Ref})
 	}
 	for i := range s.Properties {
-		reach(reached, &s.Properties[i].Schema)
+		reach(reached, s.Properties[i].Schema)
 	}
-	for _, alternatives := range [][]optable.Schema{s.OneOf, s.AnyOf, s.AllOf} {
+	for _, alternatives := range [][]optable.Schema{s.Composed().OneOf, s.Composed().AnyOf, s.Composed().AllOf} {
 		for i := range alternatives {
 			reach(reached, &alternatives[i])
 		}

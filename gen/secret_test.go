@@ -83,7 +83,7 @@ func TestWhatSoundsLikeASecretIsMarkedOrExplained(t *testing.T) {
 			t.Errorf("%s is marked and explained", name)
 		case p.Schema.Secret:
 			marked++
-		case sounds && carries(&p.Schema) && !reason:
+		case sounds && carries(p.Schema) && !reason:
 			t.Errorf("%s sounds like a secret and is neither marked nor explained: %s", name, p.Schema.Description)
 		}
 		delete(explained, name)
@@ -131,7 +131,7 @@ func carries(s *optable.Schema) bool {
 		return carries(s.Items)
 	}
 	return (s.Types == 0 || s.Types.Has(optable.String) || s.Additional != nil) &&
-		s.Const == "" && len(s.Enum) == 0 && s.Format != "date-time" && len(s.OneOf) == 0
+		s.Const == "" && len(s.Enum) == 0 && s.Format != "date-time" && len(s.Composed().OneOf) == 0
 }
 
 // eachResponseProperty visits each property of a successful response, once for each component.
@@ -152,11 +152,11 @@ func eachResponseProperty(visit func(owner string, p *optable.Property)) {
 		for i := range s.Properties {
 			p := &s.Properties[i]
 			visit(owner, p)
-			walk(owner+"."+p.Name, &p.Schema)
+			walk(owner+"."+p.Name, p.Schema)
 		}
 		walk(owner+"[]", s.Items)
 		walk(owner+"{}", s.Additional)
-		for _, parts := range slices.Concat(s.AllOf, s.OneOf, s.AnyOf) {
+		for _, parts := range slices.Concat(s.Composed().AllOf, s.Composed().OneOf, s.Composed().AnyOf) {
 			walk(owner, &parts)
 		}
 	}

@@ -98,7 +98,7 @@ func undescribed(t *testing.T, at string, s *optable.Schema) {
 		if p.Schema.Description == "" {
 			t.Errorf("property %s.%s has no description", at, p.Name)
 		}
-		undescribed(t, at+"."+p.Name, &p.Schema)
+		undescribed(t, at+"."+p.Name, p.Schema)
 	}
 	for _, inner := range []*optable.Schema{s.Items, s.Additional} {
 		if inner != nil {

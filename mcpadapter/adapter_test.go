@@ -73,15 +73,15 @@ func TestNewRefusesATableThatDisagreesWithTheClient(t *testing.T) {
 	t.Parallel()
 	str := optable.Schema{Types: optable.String}
 	path := func(name string) optable.Parameter {
-		return optable.Parameter{Name: name, In: optable.InPath, Required: true, Schema: str}
+		return optable.Parameter{Name: name, In: optable.InPath, Required: true, Schema: &str}
 	}
-	limit := optable.Parameter{Name: "limit", In: optable.InQuery, Schema: optable.Schema{Types: optable.Integer}}
-	id := optable.Parameter{Name: "id", In: optable.InQuery, Schema: str}
+	limit := optable.Parameter{Name: "limit", In: optable.InQuery, Schema: &optable.Schema{Types: optable.Integer}}
+	id := optable.Parameter{Name: "id", In: optable.InQuery, Schema: &str}
 	object := func(properties ...optable.Property) *optable.Body {
-		return &optable.Body{Required: true, Schema: optable.Schema{Types: optable.Object, Properties: properties}}
+		return &optable.Body{Required: true, Schema: &optable.Schema{Types: optable.Object, Properties: properties}}
 	}
 	property := func(name string, types optable.Types) optable.Property {
-		return optable.Property{Name: name, Required: name == "name", Schema: optable.Schema{Types: types}}
+		return optable.Property{Name: name, Required: name == "name", Schema: &optable.Schema{Types: types}}
 	}
 	name, tags := property("name", optable.String), property("tags", optable.Array)
 	labels, innerOne := property("labels", optable.Object), property("inner", optable.Object)
@@ -107,7 +107,7 @@ func TestNewRefusesATableThatDisagreesWithTheClient(t *testing.T) {
 		{
 			"path value of another type",
 			optable.Operation{ID: "item", Path: "/{x}", Parameters: []optable.Parameter{{
-				Name: "x", In: optable.InPath, Schema: optable.Schema{Types: optable.Integer},
+				Name: "x", In: optable.InPath, Schema: &optable.Schema{Types: optable.Integer},
 			}}},
 			[]string{`parameter "x"`, "the table says integer, the Go type is string"},
 		},
@@ -149,7 +149,7 @@ func TestNewRefusesATableThatDisagreesWithTheClient(t *testing.T) {
 		},
 		{
 			"property that Go always writes",
-			optable.Operation{ID: "body", Body: object(optable.Property{Name: "name", Schema: str}, tags, labels, innerOne)},
+			optable.Operation{ID: "body", Body: object(optable.Property{Name: "name", Schema: &str}, tags, labels, innerOne)},
 			[]string{"body.Name", "optional in the table, but the Go type cannot leave it out"},
 		},
 		{
@@ -174,28 +174,28 @@ func TestNewRefusesATableThatDisagreesWithTheClient(t *testing.T) {
 		},
 		{
 			"unknown component",
-			optable.Operation{ID: "body", Body: &optable.Body{Schema: optable.Schema{Ref: "Nobody"}}},
+			optable.Operation{ID: "body", Body: &optable.Body{Schema: &optable.Schema{Ref: "Nobody"}}},
 			[]string{`has no schema "Nobody"`},
 		},
 		{
 			"variant that Go lacks",
-			optable.Operation{ID: "choice", Body: &optable.Body{Schema: optable.Schema{Discriminator: &optable.Discriminator{
+			optable.Operation{ID: "choice", Body: &optable.Body{Schema: &optable.Schema{Composition: &optable.Composition{Discriminator: &optable.Discriminator{
 				Property: "kind", Mapping: []optable.Mapping{{Value: "b", Ref: "B"}},
-			}}}},
+			}}}}},
 			[]string{`no variant for "B"`},
 		},
 		{
 			"body that collides with a parameter called body",
 			optable.Operation{
-				ID: "body_query", Body: &optable.Body{Schema: optable.Schema{Types: optable.Array}},
-				Parameters: []optable.Parameter{{Name: "body", In: optable.InQuery, Schema: str}},
+				ID: "body_query", Body: &optable.Body{Schema: &optable.Schema{Types: optable.Array}},
+				Parameters: []optable.Parameter{{Name: "body", In: optable.InQuery, Schema: &str}},
 			},
 			[]string{`a parameter is called "body"`},
 		},
 		{
 			"broken pattern",
 			optable.Operation{ID: "item", Path: "/{x}", Parameters: []optable.Parameter{{
-				Name: "x", In: optable.InPath, Schema: optable.Schema{Types: optable.String, Pattern: "("},
+				Name: "x", In: optable.InPath, Schema: &optable.Schema{Types: optable.String, Constraints: &optable.Constraints{Pattern: "("}},
 			}}},
 			[]string{`parameter "x": pattern`},
 		},
@@ -285,12 +285,12 @@ func TestNewRefusesAKnownValueThatTheArgumentDoesNot(t *testing.T) {
 
 func TestABodyThatCannotBeLeftOutIsNotMadeUp(t *testing.T) {
 	t.Parallel()
-	name := optable.Property{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String}}
+	name := optable.Property{Name: "name", Required: true, Schema: &optable.Schema{Types: optable.String}}
 	rest := []optable.Property{
-		{Name: "tags"}, {Name: "labels"}, {Name: "inner", Schema: optable.Schema{Types: optable.Object}},
+		{Name: "tags"}, {Name: "labels"}, {Name: "inner", Schema: &optable.Schema{Types: optable.Object}},
 	}
 	a, err := mcpadapter.New(fake{}, &optable.Table{Operations: []optable.Operation{{
-		ID: "bare_body", Body: &optable.Body{Schema: optable.Schema{
+		ID: "bare_body", Body: &optable.Body{Schema: &optable.Schema{
 			Types: optable.Object, Properties: append([]optable.Property{name}, rest...),
 		}},
 	}}})

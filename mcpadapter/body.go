@@ -43,7 +43,7 @@ func (d *deriver) contents(t *tool) ([]media.Body, error) {
 // content derives the arguments of a body in one media type.
 func (d *deriver) content(t *tool, facts *optable.Content) (media.Body, error) {
 	c := media.Body{MediaType: facts.MediaType, Kind: media.KindOf(facts.MediaType), Encoding: facts.Encoding}
-	if c.MediaType == "" || c.MediaType == "*/*" && d.Resolve(&facts.Schema).Types.Has(optable.Object) {
+	if c.MediaType == "" || c.MediaType == "*/*" && d.Resolve(facts.Schema).Types.Has(optable.Object) {
 		c.MediaType, c.Kind = "application/json", media.JSON
 	}
 	c.MediaType = strings.Replace(c.MediaType, "/*+", "/", 1)
@@ -57,7 +57,7 @@ func (d *deriver) content(t *tool, facts *optable.Content) (media.Body, error) {
 			c.Schema, err = d.textSchema(facts)
 		}
 	case media.Multipart:
-		if c.Schema, err = d.factsAlone(&facts.Schema); err == nil && c.TakesObject() {
+		if c.Schema, err = d.factsAlone(facts.Schema); err == nil && c.TakesObject() {
 			c.Schema, c.Files = media.WithFiles(c.Schema)
 		} else if err == nil {
 			c.Kind, c.Schema = media.Binary, media.Base64("The content in base64, with the boundary in its first line.")
@@ -66,7 +66,7 @@ func (d *deriver) content(t *tool, facts *optable.Content) (media.Body, error) {
 		c.Schema, err = d.textSchema(facts)
 	case media.Binary, media.Image, media.Audio:
 		c.Schema = media.Base64("The content in base64.")
-		c.Encoded = d.Resolve(&facts.Schema).Format == "byte" // base64 (OpenAPI 3.0.3 section 4.7.14.2)
+		c.Encoded = d.Resolve(facts.Schema).Format == "byte" // base64 (OpenAPI 3.0.3 section 4.7.14.2)
 	}
 	if err == nil && c.Kind == media.Form {
 		c.Schema = media.WithItems(c.Schema)
@@ -143,11 +143,11 @@ func (in *input) chosen(args map[string]any) int {
 // the Go type carries nothing to the wire; without a reader it does, and there the two must agree.
 func (d *deriver) bodySchema(t *tool, facts *optable.Content) (*value.Schema, error) {
 	if t.bodyType == nil || facts.MediaType != t.operation.Body.MediaType {
-		return d.factsAlone(&facts.Schema)
+		return d.factsAlone(facts.Schema)
 	}
-	s, err := d.Schema(t.bodyType, &facts.Schema)
+	s, err := d.Schema(t.bodyType, facts.Schema)
 	if err != nil && t.call.reader && !t.engine.strict {
-		return d.factsAlone(&facts.Schema)
+		return d.factsAlone(facts.Schema)
 	}
 	return s, err
 }
@@ -155,7 +155,7 @@ func (d *deriver) bodySchema(t *tool, facts *optable.Content) (*value.Schema, er
 // textSchema returns the schema of a text: that of the table if it is one of a text or a scalar.
 func (d *deriver) textSchema(facts *optable.Content) (*value.Schema, error) {
 	const scalars = optable.String | optable.Number | optable.Integer | optable.Boolean
-	s, err := d.factsAlone(&facts.Schema)
+	s, err := d.factsAlone(facts.Schema)
 	if err != nil || s.Types != 0 && s.Types&^scalars == 0 {
 		return s, err
 	}

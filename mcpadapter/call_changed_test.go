@@ -37,9 +37,9 @@ func TestWhatAGoTypeWouldChangeIsNotSent(t *testing.T) {
 	calls := 0
 	object := optable.Schema{Types: optable.Object, Properties: []optable.Property{{Name: "v", Required: true}}}
 	a, err := mcpadapter.New(shortener{&calls}, &optable.Table{Operations: []optable.Operation{
-		{ID: "put", Method: http.MethodPut, Path: "/v", Body: &optable.Body{Required: true, Schema: object}},
+		{ID: "put", Method: http.MethodPut, Path: "/v", Body: &optable.Body{Required: true, Schema: &object}},
 		{ID: "replace", Method: http.MethodPut, Path: "/w", Body: &optable.Body{
-			Required: true, Schema: optable.Schema{Types: optable.Array},
+			Required: true, Schema: &optable.Schema{Types: optable.Array},
 		}},
 	}}, mcpadapter.WithStrict())
 	if err != nil {

@@ -288,7 +288,7 @@ func ofWords(tb testing.TB, counts map[string]int, opts ...mcpadapter.Option) *m
 			if i < counts[name] {
 				s.Description = "Whatever " + name + " means."
 			}
-			op.Parameters = append(op.Parameters, optable.Parameter{Name: name, In: optable.InQuery, Schema: s})
+			op.Parameters = append(op.Parameters, optable.Parameter{Name: name, In: optable.InQuery, Schema: &s})
 		}
 		table.Operations = append(table.Operations, op)
 	}

@@ -62,8 +62,8 @@ func puts(tb testing.TB, s optable.Schema, schemas ...optable.Schema) (*mcpadapt
 	r := &recorder{}
 	a, err := mcpadapter.New(r, &optable.Table{Schemas: schemas, Operations: []optable.Operation{{
 		ID: "put", Method: http.MethodPut, Path: "/v",
-		Body: &optable.Body{Required: true, Schema: optable.Schema{
-			Types: optable.Object, Properties: []optable.Property{{Name: "v", Required: true, Schema: s}},
+		Body: &optable.Body{Required: true, Schema: &optable.Schema{
+			Types: optable.Object, Properties: []optable.Property{{Name: "v", Required: true, Schema: &s}},
 		}},
 	}}})
 	if err != nil {

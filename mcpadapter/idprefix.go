@@ -20,10 +20,10 @@ func idPrefixes(table *optable.Table) []string {
 	for i := range table.Operations {
 		op := &table.Operations[i]
 		for j := range op.Parameters {
-			addPrefixes(found, &op.Parameters[j].Schema)
+			addPrefixes(found, op.Parameters[j].Schema)
 		}
 		if op.Body != nil {
-			addPrefixes(found, &op.Body.Schema)
+			addPrefixes(found, op.Body.Schema)
 		}
 	}
 	for i := range table.Schemas {
@@ -48,9 +48,9 @@ func addPrefixes(found map[string]bool, s *optable.Schema) {
 	addPrefixes(found, s.Items)
 	addPrefixes(found, s.Additional)
 	for i := range s.Properties {
-		addPrefixes(found, &s.Properties[i].Schema)
+		addPrefixes(found, s.Properties[i].Schema)
 	}
-	for _, parts := range [][]optable.Schema{s.AllOf, s.OneOf, s.AnyOf} {
+	for _, parts := range [][]optable.Schema{s.Composed().AllOf, s.Composed().OneOf, s.Composed().AnyOf} {
 		for i := range parts {
 			addPrefixes(found, &parts[i])
 		}
@@ -173,6 +173,9 @@ func (a *Adapter) IDForms(most int) []string {
 	uses := map[string]int{}
 	for _, op := range table.Operations {
 		for _, p := range op.Parameters {
+			if p.Schema == nil {
+				continue
+			}
 			for _, prefix := range p.Schema.IDPrefixes {
 				uses[prefix]++
 			}
@@ -200,11 +203,13 @@ func idOwners(table *optable.Table) map[string]string {
 			continue
 		}
 		s := table.Schema(op.Responses[0].Schema.Ref)
-		if s == nil || s.Property("id") == nil {
+		if s == nil {
 			continue
 		}
-		for _, prefix := range s.Property("id").Schema.IDPrefixes {
-			owners[prefix] = s.Name
+		if p := s.Property("id"); p != nil && p.Schema != nil {
+			for _, prefix := range p.Schema.IDPrefixes {
+				owners[prefix] = s.Name
+			}
 		}
 	}
 	return owners

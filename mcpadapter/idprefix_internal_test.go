@@ -17,14 +17,14 @@ func TestFormsOfIDs(t *testing.T) {
 		}
 		for _, prefix := range prefixes {
 			op.Parameters = append(op.Parameters, optable.Parameter{
-				Name: prefix + "id", In: optable.InQuery, Schema: optable.Schema{IDPrefixes: []string{prefix}},
+				Name: prefix + "id", In: optable.InQuery, Schema: &optable.Schema{IDPrefixes: []string{prefix}},
 			})
 		}
 		return op
 	}
 	component := func(name string, prefixes ...string) optable.Schema {
 		return optable.Schema{Name: name, Types: optable.Object, Properties: []optable.Property{
-			{Name: "id", Schema: optable.Schema{Types: optable.String, IDPrefixes: prefixes}},
+			{Name: "id", Schema: &optable.Schema{Types: optable.String, IDPrefixes: prefixes}},
 		}}
 	}
 	adapter := &Adapter{engine: &engine{options: options{}, table: &optable.Table{

@@ -49,15 +49,15 @@ type ownBody struct {
 func mixedOperation(required bool) optable.Operation {
 	text := optable.Schema{Types: optable.String}
 	property := func(name string, required bool) optable.Property {
-		return optable.Property{Name: name, Required: required, Schema: text}
+		return optable.Property{Name: name, Required: required, Schema: &text}
 	}
 	return optable.Operation{
 		ID: "mix", Method: http.MethodPost, Path: "/m/{x}",
 		Parameters: []optable.Parameter{
-			{Name: "q", In: optable.InQuery, Schema: text}, {Name: "r", In: optable.InHeader, Required: true, Schema: text},
-			{Name: "x", In: optable.InPath, Required: true, Schema: text},
+			{Name: "q", In: optable.InQuery, Schema: &text}, {Name: "r", In: optable.InHeader, Required: true, Schema: &text},
+			{Name: "x", In: optable.InPath, Required: true, Schema: &text},
 		},
-		Body: &optable.Body{Required: required, Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
+		Body: &optable.Body{Required: required, Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
 			property("d", false), property("c", true), property("a", false), property("b", true),
 		}}},
 	}
@@ -151,18 +151,18 @@ func TestTextsInsideAlternativesAreRead(t *testing.T) {
 	t.Parallel()
 	whole := optable.Schema{Types: optable.Integer}
 	numbers := optable.Schema{Types: optable.Array, Items: &whole}
-	object := optable.Schema{Types: optable.Object, Properties: []optable.Property{{Name: "n", Schema: whole}}}
+	object := optable.Schema{Types: optable.Object, Properties: []optable.Property{{Name: "n", Schema: &whole}}}
 	for _, c := range []struct {
 		schema      optable.Schema
 		given, want string
 		repaired    []string
 	}{
-		{optable.Schema{AnyOf: []optable.Schema{whole, numbers}}, `["1",2]`, "[1,2]", []string{"v[0]"}},
-		{optable.Schema{AnyOf: []optable.Schema{whole, numbers}}, `"[1]"`, "[1]", []string{"v"}},
-		{optable.Schema{AnyOf: []optable.Schema{whole, object}}, `{"n":"1"}`, `{"n":1}`, []string{"v.n"}},
-		{optable.Schema{AnyOf: []optable.Schema{object, numbers}}, `{"n":"1"}`, `{"n":1}`, []string{"v.n"}},
-		{optable.Schema{AnyOf: []optable.Schema{object, object}}, `{"n":"1"}`, "", nil}, // which is meant is open
-		{optable.Schema{AnyOf: []optable.Schema{whole, {Types: optable.String}}}, `"1"`, `"1"`, nil},
+		{optable.Schema{Composition: &optable.Composition{AnyOf: []optable.Schema{whole, numbers}}}, `["1",2]`, "[1,2]", []string{"v[0]"}},
+		{optable.Schema{Composition: &optable.Composition{AnyOf: []optable.Schema{whole, numbers}}}, `"[1]"`, "[1]", []string{"v"}},
+		{optable.Schema{Composition: &optable.Composition{AnyOf: []optable.Schema{whole, object}}}, `{"n":"1"}`, `{"n":1}`, []string{"v.n"}},
+		{optable.Schema{Composition: &optable.Composition{AnyOf: []optable.Schema{object, numbers}}}, `{"n":"1"}`, `{"n":1}`, []string{"v.n"}},
+		{optable.Schema{Composition: &optable.Composition{AnyOf: []optable.Schema{object, object}}}, `{"n":"1"}`, "", nil}, // which is meant is open
+		{optable.Schema{Composition: &optable.Composition{AnyOf: []optable.Schema{whole, {Types: optable.String}}}}, `"1"`, `"1"`, nil},
 		{optable.Schema{}, `"1"`, `"1"`, nil},
 		{optable.Schema{Types: optable.Boolean | optable.Null}, `"null"`, "", nil},
 		{

@@ -58,7 +58,7 @@ func (e *engine) listOf(op *optable.Operation) excerpt.List {
 		l.Metadata = ""
 	}
 	if p := parameterOf(op, e.cursors.Limit); p != nil && p.In == optable.InQuery {
-		l.Limit, _ = strconv.Atoi(p.Schema.Maximum)
+		l.Limit, _ = strconv.Atoi(p.Schema.Constrained().Maximum)
 	}
 	return l
 }

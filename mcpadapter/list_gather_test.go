@@ -233,7 +233,7 @@ func TestACursorThatTheClientCannotSendEndsAllPages(t *testing.T) {
 	}}, &optable.Table{Operations: []optable.Operation{{
 		ID: "list", Method: http.MethodGet, Path: "/list",
 		Parameters: []optable.Parameter{{
-			Name: "after", In: optable.InQuery, Schema: optable.Schema{Types: optable.String, Format: "date-time"},
+			Name: "after", In: optable.InQuery, Schema: &optable.Schema{Types: optable.String, Format: "date-time"},
 		}},
 		Responses: []optable.Response{documented(200, "application/json", listSchema("page"))},
 	}}}, mcpadapter.WithShapingArguments())
@@ -250,9 +250,9 @@ func TestACursorThatTheClientCannotSendEndsAllPages(t *testing.T) {
 // listSchema is a list whose cursors are in a property of that name.
 func listSchema(metadata string) optable.Schema {
 	return optable.Schema{Types: optable.Object, Properties: []optable.Property{
-		{Name: "data", Schema: optable.Schema{Types: optable.Array}},
-		{Name: metadata, Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
-			{Name: "after", Schema: optable.Schema{Types: optable.String}},
+		{Name: "data", Schema: &optable.Schema{Types: optable.Array}},
+		{Name: metadata, Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+			{Name: "after", Schema: &optable.Schema{Types: optable.String}},
 		}}},
 	}}
 }

@@ -13,7 +13,7 @@ import (
 
 func TestWhatIsAListIsSeenInTheTable(t *testing.T) {
 	t.Parallel()
-	of := func(name string, s optable.Schema) optable.Property { return optable.Property{Name: name, Schema: s} }
+	of := func(name string, s optable.Schema) optable.Property { return optable.Property{Name: name, Schema: &s} }
 	data := of("data", optable.Schema{Types: optable.Array})
 	cursors := listSchema("page").Properties[1]
 	number := optable.Schema{Types: optable.Integer}
@@ -32,8 +32,8 @@ func TestWhatIsAListIsSeenInTheTable(t *testing.T) {
 		"cursors and array":      {object(cursors, data), nil, paged},
 		"array alone":            {object(data), nil, bare},
 		"cursors alone":          {object(cursors), nil, none},
-		"two arrays":             {object(data, of("more", data.Schema)), nil, none},
-		"two arrays and cursors": {object(data, cursors, of("more", data.Schema)), nil, none},
+		"two arrays":             {object(data, of("more", *data.Schema)), nil, none},
+		"two arrays and cursors": {object(data, cursors, of("more", *data.Schema)), nil, none},
 		"nothing":                {object(), nil, none},
 		"something else":         {object(data, cursors, of("total", number)), nil, none},
 		"something else first":   {object(of("total", number), data, cursors), nil, none},
@@ -46,7 +46,7 @@ func TestWhatIsAListIsSeenInTheTable(t *testing.T) {
 		"only the cursor before": {object(data, of("page", optable.Schema{
 			Types: optable.Object, Properties: []optable.Property{of("before", number)},
 		})), nil, none},
-		"a bare array": {[]optable.Response{documented(200, "application/json", data.Schema)}, nil, bare},
+		"a bare array": {[]optable.Response{documented(200, "application/json", *data.Schema)}, nil, bare},
 		"a failure":    {append(object(data), documented(404, "", optable.Schema{Types: optable.Object})), nil, bare},
 		"of two statuses": {
 			append(object(data), documented(201, "", optable.Schema{Properties: []optable.Property{cursors}})), nil, paged,
@@ -96,8 +96,8 @@ func TestAllPagesAskForTheLargestPagesThatTheTableAllows(t *testing.T) {
 		"largest":       {func(*optable.Parameter) {}, `{"all_pages":true}`, "limit=100"},
 		"given":         {func(*optable.Parameter) {}, `{"all_pages":true,"limit":3}`, "limit=3"},
 		"not all pages": {func(*optable.Parameter) {}, `{}`, ""},
-		"largest of 1":  {func(p *optable.Parameter) { p.Schema.Maximum = "1" }, `{"all_pages":true}`, "limit=1"},
-		"no maximum":    {func(p *optable.Parameter) { p.Schema.Maximum = "" }, `{"all_pages":true}`, ""},
+		"largest of 1":  {func(p *optable.Parameter) { p.Schema = atMost("1") }, `{"all_pages":true}`, "limit=1"},
+		"no maximum":    {func(p *optable.Parameter) { p.Schema = atMost("") }, `{"all_pages":true}`, ""},
 		"not a query":   {func(p *optable.Parameter) { p.In = optable.InHeader }, `{"all_pages":true}`, ""},
 	} {
 		queries := []string{}
@@ -120,6 +120,13 @@ func TestAllPagesAskForTheLargestPagesThatTheTableAllows(t *testing.T) {
 		if !slices.Equal(queries, []string{c.want}) {
 			t.Errorf("%s: got the queries %q, want %q alone", name, queries, c.want)
 		}
+	}
+}
+
+// atMost is the schema of a page's size with another maximum.
+func atMost(limit string) *optable.Schema {
+	return &optable.Schema{
+		Types: optable.Integer, Default: "20", Constraints: &optable.Constraints{Minimum: "1", Maximum: limit},
 	}
 }
 

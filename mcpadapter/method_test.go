@@ -51,7 +51,7 @@ func TestMethodsThatNoOperationCanCallAreRefused(t *testing.T) {
 	const context, editor = ": its first argument is no context", ": its last argument is no request editor"
 	id := []optable.Parameter{{Name: "id", In: optable.InQuery}}
 	path := []optable.Parameter{{
-		Name: "x", In: optable.InPath, Required: true, Schema: optable.Schema{Types: optable.String},
+		Name: "x", In: optable.InPath, Required: true, Schema: &optable.Schema{Types: optable.String},
 	}}
 	for _, c := range []struct {
 		op   optable.Operation
@@ -113,18 +113,18 @@ func TestMethodsThatNoOperationCanCallAreRefused(t *testing.T) {
 func TestBrokenPatternsAreFoundEverywhere(t *testing.T) {
 	t.Parallel()
 	type schema = optable.Schema
-	broken := schema{Pattern: "("}
+	broken := schema{Constraints: &optable.Constraints{Pattern: "("}}
 	for name, s := range map[string]schema{
 		"itself": broken, "items": {Items: &broken}, "others": {Additional: &broken}, "names": {PropertyNames: &broken},
-		"a property": {Properties: []optable.Property{{Name: "a"}, {Name: "b", Schema: broken}}},
-		"oneOf":      {OneOf: []schema{{}, broken}}, "anyOf": {AnyOf: []schema{broken, {}}},
-		"allOf":     {AllOf: []schema{{}, broken}},
-		"reference": {Ref: "broken"}, "deep": {Items: &schema{AnyOf: []schema{{Additional: &schema{Ref: "broken"}}}}},
+		"a property": {Properties: []optable.Property{{Name: "a"}, {Name: "b", Schema: &broken}}},
+		"oneOf":      {Composition: &optable.Composition{OneOf: []schema{{}, broken}}}, "anyOf": {Composition: &optable.Composition{AnyOf: []schema{broken, {}}}},
+		"allOf":     {Composition: &optable.Composition{AllOf: []schema{{}, broken}}},
+		"reference": {Ref: "broken"}, "deep": {Items: &schema{Composition: &optable.Composition{AnyOf: []schema{{Additional: &schema{Ref: "broken"}}}}}},
 	} {
 		component := broken
 		component.Name = "broken"
 		a, err := mcpadapter.New(&recorder{}, tableOf(optable.Operation{ID: "put", Body: &optable.Body{
-			Required: true, Schema: schema{Properties: []optable.Property{{Name: "v", Required: true, Schema: s}}},
+			Required: true, Schema: &schema{Properties: []optable.Property{{Name: "v", Required: true, Schema: &s}}},
 		}}, component), mcpadapter.WithStrict())
 		if a != nil || err == nil || !strings.Contains(err.Error(), "pattern: error parsing regexp: missing closing )") {
 			t.Errorf("%s: got %v, want the pattern refused", name, err)
@@ -132,25 +132,25 @@ func TestBrokenPatternsAreFoundEverywhere(t *testing.T) {
 	}
 	for name, s := range map[string]schema{
 		"list": {Properties: []optable.Property{
-			{Name: "name", Required: true}, {Name: "tags", Schema: schema{Items: &broken}}, {Name: "labels"}, {Name: "inner"},
+			{Name: "name", Required: true}, {Name: "tags", Schema: &schema{Items: &broken}}, {Name: "labels"}, {Name: "inner"},
 		}},
 		"map": {Properties: []optable.Property{
-			{Name: "name", Required: true}, {Name: "tags"}, {Name: "labels", Schema: schema{Additional: &broken}},
+			{Name: "name", Required: true}, {Name: "tags"}, {Name: "labels", Schema: &schema{Additional: &broken}},
 			{Name: "inner"},
 		}},
 		"names of a map": {Properties: []optable.Property{
-			{Name: "name", Required: true}, {Name: "tags"}, {Name: "labels", Schema: schema{PropertyNames: &broken}},
+			{Name: "name", Required: true}, {Name: "tags"}, {Name: "labels", Schema: &schema{PropertyNames: &broken}},
 			{Name: "inner"},
 		}},
 		"struct": {Properties: []optable.Property{
-			{Name: "name", Required: true}, {Name: "tags"}, {Name: "labels"}, {Name: "inner", Schema: broken},
+			{Name: "name", Required: true}, {Name: "tags"}, {Name: "labels"}, {Name: "inner", Schema: &broken},
 		}},
 		"field of a struct": {Properties: []optable.Property{
 			{Name: "name", Required: true}, {Name: "tags"}, {Name: "labels"},
-			{Name: "inner", Schema: schema{Properties: []optable.Property{{Name: "count", Schema: broken}}}},
+			{Name: "inner", Schema: &schema{Properties: []optable.Property{{Name: "count", Schema: &broken}}}},
 		}},
 	} {
-		op := optable.Operation{ID: "body", Body: &optable.Body{Required: true, Schema: s}}
+		op := optable.Operation{ID: "body", Body: &optable.Body{Required: true, Schema: &s}}
 		a, err := mcpadapter.New(fake{}, tableOf(op), mcpadapter.WithStrict())
 		if a != nil || err == nil || !strings.Contains(err.Error(), "pattern: error parsing regexp: missing closing )") {
 			t.Errorf("%s: got %v, want the pattern refused", name, err)
@@ -162,7 +162,7 @@ func TestPathValuesThatTheTypeCannotHoldAreNotSent(t *testing.T) {
 	t.Parallel()
 	a, err := mcpadapter.New(shapes{}, tableOf(optable.Operation{
 		ID: "whole", Path: "/{x}", Parameters: []optable.Parameter{{
-			Name: "x", In: optable.InPath, Required: true, Schema: optable.Schema{Types: optable.Integer},
+			Name: "x", In: optable.InPath, Required: true, Schema: &optable.Schema{Types: optable.Integer},
 		}},
 	}))
 	if err != nil {

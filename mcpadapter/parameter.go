@@ -20,21 +20,22 @@ type plainParameter struct {
 	deprecated bool
 	types      optable.Types
 
-	description, described, format, pattern, standard, example, minimum, maximum string
+	description, described, format, standard, example string
 
-	minLength, maxLength int
+	constraints optable.Constraints
 }
 
 // plain returns what there is to know of a parameter, and false if the schema has other keywords.
 func plain(typ reflect.Type, p *optable.Parameter) (plainParameter, bool) {
-	s := p.Schema
+	var s optable.Schema
+	if p.Schema != nil {
+		s = *p.Schema
+	}
 	known := plainParameter{
 		typ: typ, in: p.In, deprecated: p.Deprecated, types: s.Types, description: p.Description, described: s.Description,
-		format: s.Format, pattern: s.Pattern, standard: s.Default, example: s.Example, minimum: s.Minimum, maximum: s.Maximum,
-		minLength: s.MinLength, maxLength: s.MaxLength,
+		format: s.Format, standard: s.Default, example: s.Example, constraints: s.Constrained(),
 	}
-	s.Types, s.Description, s.Format, s.Pattern, s.Default, s.Example, s.Minimum, s.Maximum = 0, "", "", "", "", "", "", ""
-	s.MinLength, s.MaxLength = 0, 0
+	s.Types, s.Description, s.Format, s.Default, s.Example, s.Constraints = 0, "", "", "", "", nil
 	return known, reflect.ValueOf(&s).Elem().IsZero()
 }
 
@@ -56,9 +57,9 @@ func (d *deriver) parameter(t *tool, typ reflect.Type, p *optable.Parameter) (*v
 // newParameter derives the schema of a parameter. Where its Go type disagrees with the table, the table decides what is
 // valid, and the Go type what of it can be sent.
 func (d *deriver) newParameter(t *tool, typ reflect.Type, p *optable.Parameter) (*value.Schema, error) {
-	s, err := d.Schema(typ, &p.Schema)
+	s, err := d.Schema(typ, p.Schema)
 	if err != nil && !t.engine.strict {
-		s, err = d.factsAlone(&p.Schema)
+		s, err = d.factsAlone(p.Schema)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("parameter %q: %w", p.Name, err)

@@ -27,11 +27,11 @@ func TestArgumentsHaveNamesThatClientsAccept(t *testing.T) {
 	t.Cleanup(api.Close)
 	long := strings.Repeat("a", 70)
 	op := optable.Operation{ID: "op", Method: http.MethodGet, Path: "/things/{thing id}", Parameters: []optable.Parameter{
-		{Name: "thing id", In: optable.InPath, Required: true, Schema: optable.Schema{Types: optable.String}},
+		{Name: "thing id", In: optable.InPath, Required: true, Schema: &optable.Schema{Types: optable.String}},
 	}}
 	for _, name := range []string{"When", "When<", "When>", "ids[]", "ids", "$top", "filter[a b]", "é", long} {
 		op.Parameters = append(op.Parameters, optable.Parameter{
-			Name: name, In: optable.InQuery, Schema: optable.Schema{Types: optable.String},
+			Name: name, In: optable.InQuery, Schema: &optable.Schema{Types: optable.String},
 		})
 	}
 	client, err := untyped.NewClient(api.URL, nil)

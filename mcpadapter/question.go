@@ -217,7 +217,8 @@ func (n *neighbours) addNamer(t *tool) {
 	if len(t.operation.Lookup) == 0 || len(t.call.paths) != 1 || !t.annotations.ReadOnly || !t.needsPathAlone() {
 		return
 	}
-	if p := pathParameterOf(t.operation, t.call.paths[0].name); p != nil && len(p.Schema.IDPrefixes) == 1 {
+	p := pathParameterOf(t.operation, t.call.paths[0].name)
+	if p != nil && p.Schema != nil && len(p.Schema.IDPrefixes) == 1 {
 		n.namers[p.Schema.IDPrefixes[0]] = t
 	}
 }

@@ -80,16 +80,16 @@ func (c *club) MovesCreate(_ context.Context, org, user string) (*http.Response,
 }
 
 func clubTable() *optable.Table {
-	str := func(prefix ...string) optable.Schema {
-		return optable.Schema{Types: optable.String, IDPrefixes: prefix}
+	str := func(prefix ...string) *optable.Schema {
+		return &optable.Schema{Types: optable.String, IDPrefixes: prefix}
 	}
 	path := func(name, prefix string) optable.Parameter {
 		return optable.Parameter{Name: name, In: optable.InPath, Required: true, Schema: str(prefix)}
 	}
 	members := optable.Schema{Types: optable.Object, Properties: []optable.Property{
-		{Name: "data", Schema: optable.Schema{Types: optable.Array}},
-		{Name: "list_metadata", Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
-			{Name: "after", Schema: optable.Schema{Types: optable.String | optable.Null}},
+		{Name: "data", Schema: &optable.Schema{Types: optable.Array}},
+		{Name: "list_metadata", Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+			{Name: "after", Schema: &optable.Schema{Types: optable.String | optable.Null}},
 		}}},
 	}}
 	return &optable.Table{Operations: []optable.Operation{
@@ -107,7 +107,7 @@ func clubTable() *optable.Table {
 		{
 			ID: "members_list", Method: "GET", Path: "/members", Parameters: []optable.Parameter{
 				{Name: "org", In: optable.InQuery, Schema: str("org_")}, {Name: "after", In: optable.InQuery, Schema: str()},
-				{Name: "limit", In: optable.InQuery, Schema: optable.Schema{Types: optable.Integer, Maximum: "2"}},
+				{Name: "limit", In: optable.InQuery, Schema: &optable.Schema{Types: optable.Integer, Constraints: &optable.Constraints{Maximum: "2"}}},
 			},
 			Responses: []optable.Response{{Status: http.StatusOK, MediaType: "application/json", Schema: &members}},
 		},

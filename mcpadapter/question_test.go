@@ -206,7 +206,11 @@ func (r rows) send(ctx context.Context, method, shelf, row string) (answer, erro
 func TestAQuestionLooksUpWhatThePathAloneIdentifies(t *testing.T) {
 	t.Parallel()
 	const named, found = `{"id":"1","name":"Top"}`, "\n\nLooked up by get:\n- name: \"Top\""
-	pattern := func(op *optable.Operation) { op.Parameters[1].Schema.Pattern = "^[0-9]+$" }
+	pattern := func(op *optable.Operation) {
+		op.Parameters[1].Schema = &optable.Schema{
+			Types: optable.String, Constraints: &optable.Constraints{Pattern: "^[0-9]+$"},
+		}
+	}
 	for name, c := range map[string]struct {
 		change func(get *optable.Operation)
 		body   string
@@ -234,14 +238,14 @@ func TestAQuestionLooksUpWhatThePathAloneIdentifies(t *testing.T) {
 	} {
 		path := func(name string) optable.Parameter {
 			return optable.Parameter{
-				Name: name, In: optable.InPath, Required: true, Schema: optable.Schema{Types: optable.String},
+				Name: name, In: optable.InPath, Required: true, Schema: &optable.Schema{Types: optable.String},
 			}
 		}
 		get := optable.Operation{
 			ID: "get", Method: http.MethodGet, Path: "/shelves/{shelf}/rows/{row}", Parameters: []optable.Parameter{
 				path("shelf"), path("row"),
-				{Name: "limit", In: optable.InQuery, Schema: optable.Schema{Types: optable.Integer}},
-				{Name: "id", In: optable.InQuery, Schema: optable.Schema{Types: optable.String}},
+				{Name: "limit", In: optable.InQuery, Schema: &optable.Schema{Types: optable.Integer}},
+				{Name: "id", In: optable.InQuery, Schema: &optable.Schema{Types: optable.String}},
 			},
 		}
 		c.change(&get)

@@ -19,7 +19,7 @@ func questionOf(tb testing.TB, value string) string {
 	r := &recorder{}
 	a, err := mcpadapter.New(r, tableOf(optable.Operation{
 		ID: "put", Method: http.MethodPut, Path: "/v", Summary: "Put it.",
-		Body: &optable.Body{Required: true, Schema: optable.Schema{
+		Body: &optable.Body{Required: true, Schema: &optable.Schema{
 			Types: optable.Object, Properties: []optable.Property{{Name: "v", Required: true}},
 		}},
 	}), shoptest.Confirming(mcpadapter.ConfirmWrites))
@@ -118,11 +118,11 @@ func TestTwelveArgumentsAreShown(t *testing.T) {
 	const letters = "abcdefghijklmn"
 	var properties []optable.Property
 	for name := range strings.SplitSeq(letters, "") {
-		properties = append(properties, optable.Property{Name: name, Schema: optable.Schema{Types: optable.String}})
+		properties = append(properties, optable.Property{Name: name, Schema: &optable.Schema{Types: optable.String}})
 	}
 	a, err := mcpadapter.New(filler{}, tableOf(optable.Operation{
 		ID: "fill", Method: http.MethodPost, Path: "/f", Summary: "Fill it", Body: &optable.Body{
-			Schema: optable.Schema{Types: optable.Object, Properties: properties},
+			Schema: &optable.Schema{Types: optable.Object, Properties: properties},
 		},
 	}), shoptest.Confirming(mcpadapter.ConfirmWrites))
 	if err != nil {

@@ -124,7 +124,7 @@ func idTools(t *testing.T) (*mcpadapter.Adapter, *idClient) {
 	id := func(name, prefix string) optable.Parameter {
 		return optable.Parameter{
 			Name: name, In: optable.InPath, Required: true,
-			Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{prefix}},
+			Schema: &optable.Schema{Types: optable.String, IDPrefixes: []string{prefix}},
 		}
 	}
 	client := &idClient{}

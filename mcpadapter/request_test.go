@@ -241,11 +241,11 @@ func exclusive(tb testing.TB, group optable.Exclusive) (*mcpadapter.Adapter, *re
 	tb.Helper()
 	s := optable.Schema{Types: optable.Object}
 	for name := range strings.SplitSeq("abcdef", "") {
-		s.Properties = append(s.Properties, optable.Property{Name: name, Schema: optable.Schema{Types: optable.String}})
+		s.Properties = append(s.Properties, optable.Property{Name: name, Schema: &optable.Schema{Types: optable.String}})
 	}
 	r := &recorder{}
 	a, err := mcpadapter.New(r, tableOf(optable.Operation{
-		ID: "choose", Method: http.MethodPost, Path: "/c", Body: &optable.Body{Required: true, Schema: s},
+		ID: "choose", Method: http.MethodPost, Path: "/c", Body: &optable.Body{Required: true, Schema: &s},
 		Exclusive: []optable.Exclusive{group},
 	}))
 	if err != nil {

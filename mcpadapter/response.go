@@ -160,7 +160,7 @@ func (e *engine) responseForms(op *optable.Operation) forms.Forms {
 		for _, s := range forms.Of(e.table, a.Schema) {
 			if s.Types.Has(optable.Array) && !s.Types.Has(optable.Object) {
 				s = &optable.Schema{
-					Types: optable.Object, Properties: []optable.Property{{Name: dataMember, Required: true, Schema: *s}},
+					Types: optable.Object, Properties: []optable.Property{{Name: dataMember, Required: true, Schema: s}},
 				}
 			}
 			list = append(list, s)

@@ -176,7 +176,7 @@ func TestWhatIsAddedTakesAFreeName(t *testing.T) {
 	of := func(names ...string) []optable.Response {
 		properties := slices.Clone(listSchema("list_metadata").Properties)
 		for _, name := range names {
-			properties = append(properties, optable.Property{Name: name, Schema: optable.Schema{Const: "1"}})
+			properties = append(properties, optable.Property{Name: name, Schema: &optable.Schema{Const: "1"}})
 		}
 		return []optable.Response{
 			documented(200, "application/json", optable.Schema{Types: optable.Object, Properties: properties}),

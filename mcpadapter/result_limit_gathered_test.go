@@ -81,8 +81,8 @@ func TestSmallerPagesAreSuggestedWhereTheTableLimitsThem(t *testing.T) {
 			`for a cursor that leads to the rest."}}`,
 	} {
 		parameters := []optable.Parameter{
-			{Name: "after", In: optable.InQuery, Schema: optable.Schema{Types: optable.String}},
-			{Name: "limit", In: optable.InQuery, Schema: optable.Schema{Types: optable.Integer, Maximum: maximum}},
+			{Name: "after", In: optable.InQuery, Schema: &optable.Schema{Types: optable.String}},
+			{Name: "limit", In: optable.InQuery, Schema: &optable.Schema{Types: optable.Integer, Constraints: &optable.Constraints{Maximum: maximum}}},
 		}
 		a, err := mcpadapter.New(paged{bodies(body)}, tableOf(optable.Operation{
 			ID: "list", Method: http.MethodGet, Path: "/list", Parameters: parameters,

@@ -78,7 +78,7 @@ func TestOnlyTheArgumentsOfAToolAreAdvised(t *testing.T) {
 	query := func(names ...string) []optable.Parameter {
 		list := make([]optable.Parameter, len(names))
 		for i, name := range names {
-			list[i] = optable.Parameter{Name: name, In: optable.InQuery, Schema: optable.Schema{Types: optable.String}}
+			list[i] = optable.Parameter{Name: name, In: optable.InQuery, Schema: &optable.Schema{Types: optable.String}}
 		}
 		return list
 	}
@@ -213,9 +213,9 @@ func TestALongProblemIsShortenedTo200Characters(t *testing.T) {
 	item := optable.Schema{Types: optable.String, Enum: members}
 	r := &recorder{}
 	a, err := mcpadapter.New(r, tableOf(optable.Operation{
-		ID: "put", Method: http.MethodPut, Path: "/v", Body: &optable.Body{Required: true, Schema: optable.Schema{
+		ID: "put", Method: http.MethodPut, Path: "/v", Body: &optable.Body{Required: true, Schema: &optable.Schema{
 			Types: optable.Object, Properties: []optable.Property{
-				{Name: "v", Required: true, Schema: optable.Schema{Types: optable.Array, Items: &item}},
+				{Name: "v", Required: true, Schema: &optable.Schema{Types: optable.Array, Items: &item}},
 			},
 		}},
 	}), mcpadapter.WithMaxResultBytes(1024))

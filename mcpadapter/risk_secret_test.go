@@ -97,7 +97,7 @@ func TestWhatCannotBeReadShowsNoSecretEither(t *testing.T) {
 func TestTheSchemasOfSuccessfulResponsesSayWhatIsHidden(t *testing.T) {
 	t.Parallel()
 	object := optable.Schema{Types: optable.Object, Properties: []optable.Property{{
-		Name: "a", Schema: optable.Schema{Secret: true},
+		Name: "a", Schema: &optable.Schema{Secret: true},
 	}}}
 	chain := []optable.Schema{{Name: "z", Types: optable.Object, Properties: object.Properties}}
 	const given, hidden = `{"a":"S","b":"T"}`, `{"a":"[hidden]","b":"T"}`

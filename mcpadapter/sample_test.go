@@ -123,18 +123,18 @@ func TestExamplesPreferTheTablesOwn(t *testing.T) {
 		},
 		{"ID prefix", optable.Schema{Types: optable.String, IDPrefixes: []string{"tea_"}}, `{"id":"tea_123"}`},
 		{
-			"ID prefix that is too long", optable.Schema{Types: optable.String, IDPrefixes: []string{"tea_"}, MaxLength: 5},
+			"ID prefix that is too long", optable.Schema{Types: optable.String, IDPrefixes: []string{"tea_"}, Constraints: &optable.Constraints{MaxLength: 5}},
 			`{"id":"tea_1"}`,
 		},
-		{"too short", optable.Schema{Types: optable.String, MinLength: 9}, `{"id":"examplexx"}`},
-		{"pattern without an example", optable.Schema{Types: optable.String, Pattern: `^(x|y)[^a-z]{2}\.?z+$`}, ``},
-		{"pattern of a common text", optable.Schema{Types: optable.String, Pattern: `^v[0-9]+$`}, `{"id":"v1"}`},
+		{"too short", optable.Schema{Types: optable.String, Constraints: &optable.Constraints{MinLength: 9}}, `{"id":"examplexx"}`},
+		{"pattern without an example", optable.Schema{Types: optable.String, Constraints: &optable.Constraints{Pattern: `^(x|y)[^a-z]{2}\.?z+$`}}, ``},
+		{"pattern of a common text", optable.Schema{Types: optable.String, Constraints: &optable.Constraints{Pattern: `^v[0-9]+$`}}, `{"id":"v1"}`},
 		{"format", optable.Schema{Types: optable.String, Format: "date-time"}, `{"id":"2026-01-31T12:00:00Z"}`},
 		{"unknown format", optable.Schema{Types: optable.String, Format: "tea"}, `{"id":"example"}`},
-		{"what nothing satisfies", optable.Schema{Types: optable.String, Pattern: `^a$`, MinLength: 2}, ``},
+		{"what nothing satisfies", optable.Schema{Types: optable.String, Constraints: &optable.Constraints{Pattern: `^a$`, MinLength: 2}}, ``},
 	} {
 		op := optable.Operation{ID: "item", Path: "/{id}", Parameters: []optable.Parameter{
-			{Name: "id", In: optable.InPath, Required: true, Schema: c.schema},
+			{Name: "id", In: optable.InPath, Required: true, Schema: &c.schema},
 		}}
 		a, err := mcpadapter.New(fake{}, &optable.Table{Operations: []optable.Operation{op}})
 		if err != nil {
@@ -155,7 +155,7 @@ func TestExamplesKnowCommonNames(t *testing.T) {
 		"phone_number": "+15555550100", "emails_sent": "example", "curl": "example",
 	} {
 		op := optable.Operation{ID: "item", Path: "/{" + name + "}", Parameters: []optable.Parameter{
-			{Name: name, In: optable.InPath, Required: true, Schema: optable.Schema{Types: optable.String}},
+			{Name: name, In: optable.InPath, Required: true, Schema: &optable.Schema{Types: optable.String}},
 		}}
 		a, err := mcpadapter.New(fake{}, &optable.Table{Operations: []optable.Operation{op}})
 		if err != nil {
@@ -183,14 +183,14 @@ func (guests) Invite(context.Context, guest, ...editor) (answer, error) { return
 func TestExamplesOfAWholeBody(t *testing.T) {
 	t.Parallel()
 	text := func(name string) optable.Property {
-		return optable.Property{Name: name, Schema: optable.Schema{Types: optable.String}}
+		return optable.Property{Name: name, Schema: &optable.Schema{Types: optable.String}}
 	}
 	a, err := mcpadapter.New(guests{}, &optable.Table{Operations: []optable.Operation{{
 		ID: "invite",
-		Body: &optable.Body{Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
+		Body: &optable.Body{Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
 			text("body"), text("email"), text("name"),
-			{Name: "labels", Schema: optable.Schema{
-				Types: optable.Object, MinProperties: 2, PropertyNames: &optable.Schema{Pattern: `^x?k`},
+			{Name: "labels", Schema: &optable.Schema{
+				Types: optable.Object, Constraints: &optable.Constraints{MinProperties: 2}, PropertyNames: &optable.Schema{Constraints: &optable.Constraints{Pattern: `^x?k`}},
 			}},
 		}}},
 		Exclusive: []optable.Exclusive{{Name: "who", Variants: []optable.Variant{
@@ -217,12 +217,12 @@ func TestExamplesFollowThePlacesOfProblems(t *testing.T) {
 	t.Parallel()
 	whole := optable.Schema{Types: optable.Integer}
 	s := optable.Schema{Types: optable.Object, Closed: true, Properties: []optable.Property{
-		{Name: "list", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{
+		{Name: "list", Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{
 			Types: optable.Object, Closed: true, Properties: []optable.Property{
-				{Name: "deep", Schema: whole}, {Name: "other", Schema: whole},
+				{Name: "deep", Schema: &whole}, {Name: "other", Schema: &whole},
 			},
 		}}},
-		{Name: "x[y]", Schema: whole}, {Name: "x[0]", Schema: whole}, {Name: "near", Schema: whole},
+		{Name: "x[y]", Schema: &whole}, {Name: "x[0]", Schema: &whole}, {Name: "near", Schema: &whole},
 	}}
 	a, _ := puts(t, s)
 	for given, want := range map[string]string{

@@ -119,37 +119,36 @@ type tape struct {
 
 // newLibrary derives the tool of one operation of the library, for which the answers stand in the table.
 func newLibrary(id string, answers ...optable.Response) (mcpadapter.Tool, error) {
-	number := optable.Property{Name: "number", Schema: optable.Schema{Types: optable.Integer, Minimum: "1"}}
+	number := optable.Property{Name: "number", Schema: &optable.Schema{Types: optable.Integer, Constraints: &optable.Constraints{Minimum: "1"}}}
 	size := func(types optable.Types) optable.Property {
-		return optable.Property{Name: "size", Schema: optable.Schema{Types: types}}
+		return optable.Property{Name: "size", Schema: &optable.Schema{Types: types}}
 	}
 	on := func(medium string) optable.Property {
-		return optable.Property{Name: "on", Required: true, Schema: optable.Schema{Types: optable.String, Const: medium}}
+		return optable.Property{Name: "on", Required: true, Schema: &optable.Schema{Types: optable.String, Const: medium}}
 	}
-	leaves := optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Leaf"}, MaxItems: 3}
+	leaves := optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Leaf"}, Constraints: &optable.Constraints{MaxItems: 3}}
 	a, err := mcpadapter.New(library{}, &optable.Table{
 		Operations: []optable.Operation{{ID: id, Path: "/" + id, Responses: answers}},
 		Schemas: []optable.Schema{
 			{Name: "Book", Types: optable.Object, Closed: true, Description: "A book.", Properties: []optable.Property{
-				{Name: "kind", Required: true, Schema: optable.Schema{Types: optable.String, Const: `"book"`}},
-				{Name: "error", Schema: optable.Schema{Types: optable.String, Description: "What is wrong with it."}},
-				{Name: "labels", Schema: optable.Schema{
-					Types: optable.Object, Additional: &optable.Schema{Types: optable.String}, MaxProperties: 2,
+				{Name: "kind", Required: true, Schema: &optable.Schema{Types: optable.String, Const: `"book"`}},
+				{Name: "error", Schema: &optable.Schema{Types: optable.String, Description: "What is wrong with it."}},
+				{Name: "labels", Schema: &optable.Schema{
+					Types: optable.Object, Additional: &optable.Schema{Types: optable.String}, Constraints: &optable.Constraints{MaxProperties: 2},
 				}},
-				{Name: "related", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Book"}}},
-				{Name: "carrier", Schema: optable.Schema{Ref: "Medium", Types: optable.Null}},
-				{Name: "length", Schema: optable.Schema{Types: optable.Integer, Format: "int32"}},
-				{Name: "note", Schema: optable.Schema{Description: "Anything."}},
+				{Name: "related", Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Book"}}},
+				{Name: "carrier", Schema: &optable.Schema{Ref: "Medium", Types: optable.Null}},
+				{Name: "length", Schema: &optable.Schema{Types: optable.Integer, Format: "int32"}},
+				{Name: "note", Schema: &optable.Schema{Description: "Anything."}},
 			}},
 			{Name: "Leaf", Types: optable.Object, Properties: []optable.Property{number}},
 			{
-				Name: "Medium", OneOf: []optable.Schema{{Ref: "Paper"}, {Ref: "Tape"}},
-				Discriminator: &optable.Discriminator{
+				Name: "Medium", Composition: &optable.Composition{OneOf: []optable.Schema{{Ref: "Paper"}, {Ref: "Tape"}}, Discriminator: &optable.Discriminator{
 					Property: "on", Mapping: []optable.Mapping{{Value: "paper", Ref: "Paper"}, {Value: "tape", Ref: "Tape"}},
-				},
+				}},
 			},
 			{Name: "Paper", Types: optable.Object, Properties: []optable.Property{
-				on(`"paper"`), size(optable.String), {Name: "pages", Schema: leaves},
+				on(`"paper"`), size(optable.String), {Name: "pages", Schema: &leaves},
 			}},
 			{Name: "Tape", Types: optable.Object, Properties: []optable.Property{on(`"tape"`), size(optable.Integer)}},
 		},
@@ -181,7 +180,7 @@ func TestOutputSchemasTakeWhatAnAPIMayChange(t *testing.T) {
 	const jsonType = "application/json"
 	leaf := optable.Schema{Ref: "Leaf"}
 	members := optable.Schema{
-		Types: optable.Integer, Enum: []string{"1", "2"}, Maximum: "2", Default: "1", Deprecated: true,
+		Types: optable.Integer, Enum: []string{"1", "2"}, Constraints: &optable.Constraints{Maximum: "2"}, Default: "1", Deprecated: true,
 		Description: "`1` or `2`.",
 	}
 	for name, example := range map[string]struct {
@@ -195,7 +194,7 @@ func TestOutputSchemasTakeWhatAnAPIMayChange(t *testing.T) {
 			`{"type":"object","description":"A book.","properties":{` + bookProperties + `}}`,
 		},
 		"array": {
-			[]optable.Response{documented(201, jsonType, optable.Schema{Types: optable.Array, MinItems: 1, Items: &leaf})},
+			[]optable.Response{documented(201, jsonType, optable.Schema{Types: optable.Array, Constraints: &optable.Constraints{MinItems: 1}, Items: &leaf})},
 			`{"type":"object","properties":{"data":` + leavesSchema + `}}`,
 		},
 		"scalar": {
@@ -211,16 +210,16 @@ func TestOutputSchemasTakeWhatAnAPIMayChange(t *testing.T) {
 				`. Known values: a, b."}}}`,
 		},
 		"format": {
-			[]optable.Response{documented(206, jsonType, optable.Schema{Types: optable.String, Format: "email", Pattern: "@"})},
+			[]optable.Response{documented(206, jsonType, optable.Schema{Types: optable.String, Format: "email", Constraints: &optable.Constraints{Pattern: "@"}})},
 			`{"type":"object","properties":{"value":{"type":["string","null"],"description":"Format: email."}}}`,
 		},
 		"anything": {[]optable.Response{documented(206, jsonType, optable.Schema{})}, `{"type":"object"}`},
 		"anything in each form": {
 			[]optable.Response{documented(206, jsonType, optable.Schema{
-				Types: optable.Array, Items: &optable.Schema{AnyOf: []optable.Schema{
+				Types: optable.Array, Items: &optable.Schema{Composition: &optable.Composition{AnyOf: []optable.Schema{
 					{Types: optable.String | optable.Number}, {Types: optable.Boolean},
 					{Types: optable.Array | optable.Object | optable.Null},
-				}},
+				}}},
 			})},
 			`{"type":"object","properties":{"data":{"type":["array","null"],"items":{}}}}`,
 		},
@@ -228,25 +227,25 @@ func TestOutputSchemasTakeWhatAnAPIMayChange(t *testing.T) {
 			[]optable.Response{documented(207, jsonType, optable.Schema{Ref: "Medium"})}, `{"type":"object",` + mediumSchema + `}`,
 		},
 		"union that nothing tells apart": {
-			[]optable.Response{documented(208, jsonType, optable.Schema{AnyOf: []optable.Schema{
+			[]optable.Response{documented(208, jsonType, optable.Schema{Composition: &optable.Composition{AnyOf: []optable.Schema{
 				leaf, {Types: optable.Array, Items: &leaf}, {Types: optable.Array},
 				{Types: optable.Null}, {Types: optable.String, Const: `"x"`},
-			}})},
+			}}})},
 			`{"type":"object","properties":{"number":{"type":["integer","null"]},"data":{"type":["array","null"],` +
 				`"items":{}},` +
 				`"value":{"type":["string","null"]}}}`,
 		},
 		"nullable union": {
-			[]optable.Response{documented(208, jsonType, optable.Schema{AnyOf: []optable.Schema{
+			[]optable.Response{documented(208, jsonType, optable.Schema{Composition: &optable.Composition{AnyOf: []optable.Schema{
 				{Types: optable.Null}, {Types: optable.String, Enum: []string{`"x"`}, Format: "date"},
-			}})},
+			}}})},
 			`{"type":"object","properties":{"value":{"type":["string","null"],` +
 				`"description":"Known values: x. Format: date."}}}`,
 		},
 		"union of arrays": {
-			[]optable.Response{documented(208, jsonType, optable.Schema{Types: optable.Array, AnyOf: []optable.Schema{
+			[]optable.Response{documented(208, jsonType, optable.Schema{Types: optable.Array, Composition: &optable.Composition{AnyOf: []optable.Schema{
 				{Items: &optable.Schema{Types: optable.Integer}}, {Items: &optable.Schema{Types: optable.String}},
-			}})},
+			}}})},
 			`{"type":"object","properties":{"data":{"type":["array","null"],"items":{"type":["string","integer","null"]}}}}`,
 		},
 		"several": {

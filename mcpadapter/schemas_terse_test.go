@@ -54,7 +54,7 @@ func TestTerseSchemasDropWhatIsSaidTwice(t *testing.T) {
 	type schema = optable.Schema
 	part := schema{
 		Types: optable.Object, Description: "One part of it.",
-		Properties: []optable.Property{{Name: "size", Schema: schema{Types: optable.Integer}}},
+		Properties: []optable.Property{{Name: "size", Schema: &schema{Types: optable.Integer}}},
 	}
 	plain := schema{Types: optable.String, Description: "A word of it."}
 	for _, example := range []struct {
@@ -84,8 +84,8 @@ func TestTerseSchemasDropWhatIsSaidTwice(t *testing.T) {
 	} {
 		table := optable.Table{Operations: []optable.Operation{{
 			ID: "put", Method: http.MethodPut, Path: "/v",
-			Body: &optable.Body{Required: true, Schema: schema{
-				Types: optable.Object, Properties: []optable.Property{{Name: "v", Schema: example.facts, Required: true}},
+			Body: &optable.Body{Required: true, Schema: &schema{
+				Types: optable.Object, Properties: []optable.Property{{Name: "v", Schema: &example.facts, Required: true}},
 			}},
 		}}}
 		adapter, err := mcpadapter.New(anyClient{}, &table, mcpadapter.WithTerseSchemas())
@@ -163,8 +163,8 @@ func TestPluralsAreKnownByTheirSingular(t *testing.T) {
 	} {
 		a, err := mcpadapter.New(fake{}, tableOf(optable.Operation{
 			ID: "query", Method: "GET", Path: "/q", Parameters: []optable.Parameter{
-				{Name: "limit", In: optable.InQuery, Description: description, Schema: optable.Schema{Types: optable.Integer}},
-				{Name: "id", In: optable.InQuery, Schema: optable.Schema{Types: optable.String}},
+				{Name: "limit", In: optable.InQuery, Description: description, Schema: &optable.Schema{Types: optable.Integer}},
+				{Name: "id", In: optable.InQuery, Schema: &optable.Schema{Types: optable.String}},
 			},
 		}), mcpadapter.WithTerseSchemas())
 		if err != nil {
@@ -181,8 +181,8 @@ func TestEveryDescriptionStaysUnlessSchemasAreTerse(t *testing.T) {
 	for _, description := range []string{"The ID.", "Limit.", "Limit of the query."} {
 		a, err := mcpadapter.New(fake{}, tableOf(optable.Operation{
 			ID: "query", Method: "GET", Path: "/q", Parameters: []optable.Parameter{
-				{Name: "limit", In: optable.InQuery, Schema: optable.Schema{Types: optable.Integer}},
-				{Name: "id", In: optable.InQuery, Description: description, Schema: optable.Schema{Types: optable.String}},
+				{Name: "limit", In: optable.InQuery, Schema: &optable.Schema{Types: optable.Integer}},
+				{Name: "id", In: optable.InQuery, Description: description, Schema: &optable.Schema{Types: optable.String}},
 			},
 		}))
 		if err != nil {

@@ -74,14 +74,14 @@ func TestToolsWithoutWordsAreDescribedByMethodAndPath(t *testing.T) {
 
 func TestABodyWithRequiredPropertiesIsRequired(t *testing.T) {
 	t.Parallel()
-	name := optable.Property{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String}}
+	name := optable.Property{Name: "name", Required: true, Schema: &optable.Schema{Types: optable.String}}
 	others := []optable.Property{
-		{Name: "tags"}, {Name: "labels"}, {Name: "inner", Schema: optable.Schema{Types: optable.Object}},
+		{Name: "tags"}, {Name: "labels"}, {Name: "inner", Schema: &optable.Schema{Types: optable.Object}},
 	}
 	for method, want := range map[string]bool{
 		http.MethodPost: true, http.MethodPut: true, http.MethodPatch: true, http.MethodDelete: false, http.MethodGet: false,
 	} {
-		op := optable.Operation{ID: "body", Method: method, Path: "/b", Body: &optable.Body{Schema: optable.Schema{
+		op := optable.Operation{ID: "body", Method: method, Path: "/b", Body: &optable.Body{Schema: &optable.Schema{
 			Types: optable.Object, Properties: append([]optable.Property{name}, others...),
 		}}}
 		for _, opts := range [][]mcpadapter.Option{nil, {mcpadapter.WithLiteralBodies()}, {mcpadapter.WithStrict()}} {

@@ -13,25 +13,25 @@ import (
 // components are what the schemas of the cases refer to.
 func components() []optable.Schema {
 	kind := func(value string) optable.Property {
-		return optable.Property{Name: "kind", Required: true, Schema: optable.Schema{Const: value}}
+		return optable.Property{Name: "kind", Required: true, Schema: &optable.Schema{Const: value}}
 	}
 	return []optable.Schema{
 		{Name: "Cat", Types: optable.Object, Properties: []optable.Property{
-			kind(`"cat"`), {Name: "lives", Required: true, Schema: optable.Schema{Types: optable.Integer}},
+			kind(`"cat"`), {Name: "lives", Required: true, Schema: &optable.Schema{Types: optable.Integer}},
 		}},
 		{Name: "Dog", Types: optable.Object, Properties: []optable.Property{
-			kind(`"dog"`), {Name: "name", Schema: optable.Schema{Types: optable.String}},
+			kind(`"dog"`), {Name: "name", Schema: &optable.Schema{Types: optable.String}},
 		}},
 		{Name: "Lasting", Ref: "Short"},
 		{Name: "Null", Types: optable.String | optable.Null},
-		{Name: "Short", Types: optable.String, MaxLength: 3},
+		{Name: "Short", Types: optable.String, Constraints: &optable.Constraints{MaxLength: 3}},
 	}
 }
 
 // pets is an API with one operation, whose body is an object with the one property p.
 func pets(s optable.Schema) *sandbox.Sandbox {
-	return serve(optable.Operation{Body: &optable.Body{Required: true, Schema: optable.Schema{
-		Types: optable.Object, Properties: []optable.Property{{Name: "p", Required: true, Schema: s}},
+	return serve(optable.Operation{Body: &optable.Body{Required: true, Schema: &optable.Schema{
+		Types: optable.Object, Properties: []optable.Property{{Name: "p", Required: true, Schema: &s}},
 	}}})
 }
 
@@ -95,7 +95,7 @@ func TestEachTypeTakesItsOwnValues(t *testing.T) {
 func TestEachKeywordIsCheckedAtItsLimits(t *testing.T) {
 	t.Parallel()
 	str, integer := optable.Schema{Types: optable.String}, optable.Schema{Types: optable.Integer}
-	positive := optable.Schema{Types: optable.Integer, Minimum: "1"}
+	positive := optable.Schema{Types: optable.Integer, Constraints: &optable.Constraints{Minimum: "1"}}
 	for _, c := range []struct {
 		name   string
 		schema optable.Schema
@@ -111,18 +111,18 @@ func TestEachKeywordIsCheckedAtItsLimits(t *testing.T) {
 		{"const of an object", optable.Schema{Const: `{"a":[1,"<"],"b":null}`}, `{"b":null, "a":[1,"<"]}`, nil},
 		{"const other", optable.Schema{Const: `"a"`}, `"b"`, []string{"p invalid_value"}},
 		{"const in no enum", optable.Schema{Const: `"a"`, Enum: []string{`"b"`}}, `"a"`, []string{"p invalid_value"}},
-		{"minLength n-1", optable.Schema{MinLength: 2}, `"ä"`, []string{"p invalid_length"}},
-		{"minLength n", optable.Schema{MinLength: 2}, `"äö"`, nil},
-		{"minLength n+1", optable.Schema{MinLength: 2}, `"äöü"`, nil},
-		{"maxLength n-1", optable.Schema{MaxLength: 2}, `"ä"`, nil},
-		{"maxLength n", optable.Schema{MaxLength: 2}, `"äö"`, nil},
-		{"maxLength n+1", optable.Schema{MaxLength: 2}, `"äöü"`, []string{"p invalid_length"}},
-		{"maxLength 1", optable.Schema{MaxLength: 1}, `"ab"`, []string{"p invalid_length"}},
-		{"length once", optable.Schema{MinLength: 2, Pattern: "^b", Format: "email"}, `"a"`, []string{"p invalid_length"}},
-		{"pattern", optable.Schema{Pattern: "^a+$"}, `"aa"`, nil},
-		{"pattern other", optable.Schema{Pattern: "^a+$"}, `"ab"`, []string{"p invalid_format"}},
-		{"pattern and format once", optable.Schema{Pattern: "^a+$", Format: "uri"}, `"b"`, []string{"p invalid_format"}},
-		{"pattern that Go does not know", optable.Schema{Pattern: "(?=a)"}, `"b"`, nil},
+		{"minLength n-1", optable.Schema{Constraints: &optable.Constraints{MinLength: 2}}, `"ä"`, []string{"p invalid_length"}},
+		{"minLength n", optable.Schema{Constraints: &optable.Constraints{MinLength: 2}}, `"äö"`, nil},
+		{"minLength n+1", optable.Schema{Constraints: &optable.Constraints{MinLength: 2}}, `"äöü"`, nil},
+		{"maxLength n-1", optable.Schema{Constraints: &optable.Constraints{MaxLength: 2}}, `"ä"`, nil},
+		{"maxLength n", optable.Schema{Constraints: &optable.Constraints{MaxLength: 2}}, `"äö"`, nil},
+		{"maxLength n+1", optable.Schema{Constraints: &optable.Constraints{MaxLength: 2}}, `"äöü"`, []string{"p invalid_length"}},
+		{"maxLength 1", optable.Schema{Constraints: &optable.Constraints{MaxLength: 1}}, `"ab"`, []string{"p invalid_length"}},
+		{"length once", optable.Schema{Constraints: &optable.Constraints{MinLength: 2, Pattern: "^b"}, Format: "email"}, `"a"`, []string{"p invalid_length"}},
+		{"pattern", optable.Schema{Constraints: &optable.Constraints{Pattern: "^a+$"}}, `"aa"`, nil},
+		{"pattern other", optable.Schema{Constraints: &optable.Constraints{Pattern: "^a+$"}}, `"ab"`, []string{"p invalid_format"}},
+		{"pattern and format once", optable.Schema{Constraints: &optable.Constraints{Pattern: "^a+$"}, Format: "uri"}, `"b"`, []string{"p invalid_format"}},
+		{"pattern that Go does not know", optable.Schema{Constraints: &optable.Constraints{Pattern: "(?=a)"}}, `"b"`, nil},
 		{"date-time", optable.Schema{Format: "date-time"}, `"2026-01-02T03:04:05.6+01:00"`, nil},
 		{"date", optable.Schema{Format: "date-time"}, `"2026-01-02"`, []string{"p invalid_format"}},
 		{"email", optable.Schema{Format: "email"}, `"a@example.com"`, nil},
@@ -132,23 +132,23 @@ func TestEachKeywordIsCheckedAtItsLimits(t *testing.T) {
 		{"uri that is relative", optable.Schema{Format: "uri"}, `"/a"`, []string{"p invalid_format"}},
 		{"uri that is none", optable.Schema{Format: "uri"}, `"http://%zz"`, []string{"p invalid_format"}},
 		{"another format", optable.Schema{Format: "colour"}, `"a"`, nil},
-		{"minimum n-1", optable.Schema{Minimum: "2"}, `1`, []string{"p invalid_value"}},
-		{"minimum n", optable.Schema{Minimum: "2"}, `2`, nil},
-		{"minimum n+1", optable.Schema{Minimum: "2"}, `3`, nil},
-		{"minimum 0", optable.Schema{Minimum: "0"}, `-0.1`, []string{"p invalid_value"}},
-		{"maximum n-1", optable.Schema{Maximum: "2"}, `1.9`, nil},
-		{"maximum n", optable.Schema{Maximum: "2"}, `2`, nil},
-		{"maximum n+1", optable.Schema{Maximum: "2"}, `2.1`, []string{"p invalid_value"}},
-		{"both bounds", optable.Schema{Minimum: "1", Maximum: "2"}, `3`, []string{"p invalid_value"}},
-		{"both bounds below", optable.Schema{Minimum: "1", Maximum: "2"}, `0`, []string{"p invalid_value"}},
-		{"minItems n-1", optable.Schema{MinItems: 2}, `[1]`, []string{"p invalid_length"}},
-		{"minItems n", optable.Schema{MinItems: 2}, `[1,2]`, nil},
-		{"minItems n+1", optable.Schema{MinItems: 2}, `[1,2,3]`, nil},
-		{"maxItems n-1", optable.Schema{MaxItems: 2}, `[1]`, nil},
-		{"maxItems n", optable.Schema{MaxItems: 2}, `[1,2]`, nil},
-		{"maxItems n+1", optable.Schema{MaxItems: 2}, `[1,2,3]`, []string{"p invalid_length"}},
-		{"maxItems 1", optable.Schema{MaxItems: 1}, `[1,2]`, []string{"p invalid_length"}},
-		{"length of a list once", optable.Schema{MaxItems: 1, Items: &str}, `[1,2]`, []string{"p invalid_length"}},
+		{"minimum n-1", optable.Schema{Constraints: &optable.Constraints{Minimum: "2"}}, `1`, []string{"p invalid_value"}},
+		{"minimum n", optable.Schema{Constraints: &optable.Constraints{Minimum: "2"}}, `2`, nil},
+		{"minimum n+1", optable.Schema{Constraints: &optable.Constraints{Minimum: "2"}}, `3`, nil},
+		{"minimum 0", optable.Schema{Constraints: &optable.Constraints{Minimum: "0"}}, `-0.1`, []string{"p invalid_value"}},
+		{"maximum n-1", optable.Schema{Constraints: &optable.Constraints{Maximum: "2"}}, `1.9`, nil},
+		{"maximum n", optable.Schema{Constraints: &optable.Constraints{Maximum: "2"}}, `2`, nil},
+		{"maximum n+1", optable.Schema{Constraints: &optable.Constraints{Maximum: "2"}}, `2.1`, []string{"p invalid_value"}},
+		{"both bounds", optable.Schema{Constraints: &optable.Constraints{Minimum: "1", Maximum: "2"}}, `3`, []string{"p invalid_value"}},
+		{"both bounds below", optable.Schema{Constraints: &optable.Constraints{Minimum: "1", Maximum: "2"}}, `0`, []string{"p invalid_value"}},
+		{"minItems n-1", optable.Schema{Constraints: &optable.Constraints{MinItems: 2}}, `[1]`, []string{"p invalid_length"}},
+		{"minItems n", optable.Schema{Constraints: &optable.Constraints{MinItems: 2}}, `[1,2]`, nil},
+		{"minItems n+1", optable.Schema{Constraints: &optable.Constraints{MinItems: 2}}, `[1,2,3]`, nil},
+		{"maxItems n-1", optable.Schema{Constraints: &optable.Constraints{MaxItems: 2}}, `[1]`, nil},
+		{"maxItems n", optable.Schema{Constraints: &optable.Constraints{MaxItems: 2}}, `[1,2]`, nil},
+		{"maxItems n+1", optable.Schema{Constraints: &optable.Constraints{MaxItems: 2}}, `[1,2,3]`, []string{"p invalid_length"}},
+		{"maxItems 1", optable.Schema{Constraints: &optable.Constraints{MaxItems: 1}}, `[1,2]`, []string{"p invalid_length"}},
+		{"length of a list once", optable.Schema{Constraints: &optable.Constraints{MaxItems: 1}, Items: &str}, `[1,2]`, []string{"p invalid_length"}},
 		{"items", optable.Schema{Items: &integer}, `[1,2,3]`, nil},
 		{"items all", optable.Schema{Items: &integer}, `["1",2,"3"]`, []string{"p.0 invalid_type", "p.2 invalid_type"}},
 		{"items of any kind", optable.Schema{Types: optable.Array}, `[1,"a",null]`, nil},
@@ -171,19 +171,19 @@ func TestEachKeywordIsCheckedAtItsLimits(t *testing.T) {
 		},
 		{
 			"additional beside properties",
-			optable.Schema{Properties: []optable.Property{{Name: "a", Schema: integer}}, Additional: &str}, `{"a":1,"b":2}`,
+			optable.Schema{Properties: []optable.Property{{Name: "a", Schema: &integer}}, Additional: &str}, `{"a":1,"b":2}`,
 			[]string{"p.b invalid_type"},
 		},
 		{
 			"deep", object("a", optable.Schema{Items: &optable.Schema{Additional: &str}}), `{"a":[{},{"b":1}]}`,
 			[]string{"p.a.1.b invalid_type"},
 		},
-		{"allOf", optable.Schema{AllOf: []optable.Schema{integer, positive}}, `1`, nil},
-		{"allOf first", optable.Schema{AllOf: []optable.Schema{{Minimum: "2"}, positive}}, `1`, []string{"p invalid_value"}},
-		{"allOf second", optable.Schema{AllOf: []optable.Schema{integer, {Minimum: "2"}}}, `1`, []string{"p invalid_value"}},
+		{"allOf", optable.Schema{Composition: &optable.Composition{AllOf: []optable.Schema{integer, positive}}}, `1`, nil},
+		{"allOf first", optable.Schema{Composition: &optable.Composition{AllOf: []optable.Schema{{Constraints: &optable.Constraints{Minimum: "2"}}, positive}}}, `1`, []string{"p invalid_value"}},
+		{"allOf second", optable.Schema{Composition: &optable.Composition{AllOf: []optable.Schema{integer, {Constraints: &optable.Constraints{Minimum: "2"}}}}}, `1`, []string{"p invalid_value"}},
 		{
 			"allOf both and itself",
-			optable.Schema{MinLength: 2, AllOf: []optable.Schema{{Pattern: "b"}, {Types: optable.Array}}},
+			optable.Schema{Constraints: &optable.Constraints{MinLength: 2}, Composition: &optable.Composition{AllOf: []optable.Schema{{Constraints: &optable.Constraints{Pattern: "b"}}, {Types: optable.Array}}}},
 			`"a"`, []string{"p invalid_format", "p invalid_type", "p invalid_length"},
 		},
 		{"reference", optable.Schema{Ref: "Short"}, `"abc"`, nil},
@@ -204,7 +204,7 @@ func object(pairs ...any) optable.Schema {
 	for i := 0; i < len(pairs); i += 2 {
 		name, _ := pairs[i].(string)
 		schema, _ := pairs[i+1].(optable.Schema)
-		s.Properties = append(s.Properties, optable.Property{Name: name, Required: true, Schema: schema})
+		s.Properties = append(s.Properties, optable.Property{Name: name, Required: true, Schema: &schema})
 	}
 	return s
 }
@@ -238,12 +238,12 @@ func TestEachVariantOfAUnionIsTaken(t *testing.T) {
 	} {
 		str := optable.Schema{Types: optable.String}
 		for name, s := range map[string]optable.Schema{
-			"oneOf":          {OneOf: []optable.Schema{cat, dog, str}},
-			"anyOf":          {AnyOf: []optable.Schema{cat, dog, str}},
-			"oneOf or anyOf": {OneOf: []optable.Schema{cat}, AnyOf: []optable.Schema{dog, str}},
+			"oneOf":          {Composition: &optable.Composition{OneOf: []optable.Schema{cat, dog, str}}},
+			"anyOf":          {Composition: &optable.Composition{AnyOf: []optable.Schema{cat, dog, str}}},
+			"oneOf or anyOf": {Composition: &optable.Composition{OneOf: []optable.Schema{cat}, AnyOf: []optable.Schema{dog, str}}},
 		} {
 			wantProblems(t, name+" "+c.value, send(t, pets(s), "POST", "/pets", `{"p":`+c.value+`}`), c.plain...)
-			s.Discriminator = kinds
+			s.Composition.Discriminator = kinds
 			wantProblems(t, name+" by kind "+c.value, send(t, pets(s), "POST", "/pets", `{"p":`+c.value+`}`), c.told...)
 		}
 	}

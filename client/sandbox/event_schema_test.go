@@ -19,7 +19,7 @@ import (
 func checkEvents(t *testing.T, sb *sandbox.Sandbox) string {
 	t.Helper()
 	var shown strings.Builder
-	payloads := gen.Operations.Schema("Event").Payloads
+	payloads := gen.Operations.Schema("Event").Extended().Payloads
 	types := make([]string, len(payloads))
 	for i, m := range payloads {
 		types[i] = m.Value

@@ -13,7 +13,7 @@ func extras() []optable.Operation {
 	texts := func(names ...string) *optable.Schema {
 		s := &optable.Schema{Types: optable.Object, Additional: &optable.Schema{}}
 		for _, name := range names {
-			s.Properties = append(s.Properties, optable.Property{Name: name, Schema: optable.Schema{Types: optable.String}})
+			s.Properties = append(s.Properties, optable.Property{Name: name, Schema: &optable.Schema{Types: optable.String}})
 		}
 		return s
 	}
@@ -21,7 +21,7 @@ func extras() []optable.Operation {
 	public := []optable.Requirement{{}}
 	query := func(name string) optable.Parameter {
 		return optable.Parameter{
-			Name: name, In: optable.InQuery, Required: true, Schema: optable.Schema{Types: optable.String},
+			Name: name, In: optable.InQuery, Required: true, Schema: &optable.Schema{Types: optable.String},
 		}
 	}
 	return []optable.Operation{
@@ -34,7 +34,7 @@ func extras() []optable.Operation {
 			Parameters: []optable.Parameter{
 				{
 					Name: "slug", In: optable.InPath, Required: true, Names: "data_integration.slug",
-					Schema: optable.Schema{Types: optable.String},
+					Schema: &optable.Schema{Types: optable.String},
 				},
 				query("state"),
 			},
@@ -50,7 +50,7 @@ func extras() []optable.Operation {
 		},
 		{
 			ID: extraForm, Method: http.MethodPost, Path: formPath, Security: public,
-			Body:      &optable.Body{Required: true, Schema: *texts(fieldForm, "step")},
+			Body:      &optable.Body{Required: true, Schema: texts(fieldForm, "step")},
 			Responses: []optable.Response{{Status: http.StatusSeeOther}},
 		},
 	}

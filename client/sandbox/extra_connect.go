@@ -42,9 +42,9 @@ func connectExtras() []optable.Operation {
 	form := func(names ...string) *optable.Body {
 		s := *anything
 		for _, name := range names {
-			s.Properties = append(s.Properties, optable.Property{Name: name, Schema: optable.Schema{Types: optable.String}})
+			s.Properties = append(s.Properties, optable.Property{Name: name, Schema: &optable.Schema{Types: optable.String}})
 		}
-		return &optable.Body{Required: true, Schema: s}
+		return &optable.Body{Required: true, Schema: &s}
 	}
 	serve := func(id, method, path string, body *optable.Body, response optable.Response) optable.Operation {
 		return optable.Operation{
@@ -56,7 +56,7 @@ func connectExtras() []optable.Operation {
 	made := optable.Response{Status: http.StatusCreated, Schema: anything}
 	metadata := serve(extraClient, http.MethodGet, "/user_management/{client}/.well-known/openid-configuration", nil, ok)
 	metadata.Parameters = []optable.Parameter{{
-		Name: "client", In: optable.InPath, Required: true, Schema: optable.Schema{Types: optable.String},
+		Name: "client", In: optable.InPath, Required: true, Schema: &optable.Schema{Types: optable.String},
 	}}
 	return []optable.Operation{
 		serve(extraAuthorize, http.MethodGet, authorizePath, nil, moves),

@@ -18,12 +18,12 @@ func shownResource(s *optable.Schema) (typ string, parents []optable.Parent, sta
 	if s == nil {
 		return "", nil, false
 	}
-	if typ = s.Resource; typ == "" {
+	if typ = s.Extended().Resource; typ == "" {
 		if p := s.Property("object"); p != nil {
 			typ = strings.Trim(p.Schema.Const, `"`)
 		}
 	}
-	return typ, s.Parents, s.Parents != nil
+	return typ, s.Extended().Parents, s.Extended().Parents != nil
 }
 
 // entryOf is the schema of the items of a list, or the schema itself.

@@ -16,39 +16,39 @@ func zoo(params ...string) *sandbox.Sandbox {
 	str := optable.Schema{Types: optable.String | optable.Null}
 	timestamp := optable.Schema{Types: optable.String, Format: "date-time"}
 	cat := optable.Schema{Name: "Cat", Types: optable.Object, Properties: []optable.Property{
-		{Name: "object", Required: true, Schema: optable.Schema{Const: `"cat"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String}},
+		{Name: "object", Required: true, Schema: &optable.Schema{Const: `"cat"`}},
+		{Name: "id", Required: true, Schema: &optable.Schema{Types: optable.String}},
 	}}
 	for _, name := range []string{
 		"name", "slug", "email", "domain", "status", "colour", "box", "directory_id", "external_id",
 	} {
-		cat.Properties = append(cat.Properties, optable.Property{Name: name, Schema: str})
+		cat.Properties = append(cat.Properties, optable.Property{Name: name, Schema: &str})
 	}
 	for _, name := range []string{"created_at", "updated_at"} {
-		cat.Properties = append(cat.Properties, optable.Property{Name: name, Required: true, Schema: timestamp})
+		cat.Properties = append(cat.Properties, optable.Property{Name: name, Required: true, Schema: &timestamp})
 	}
 	part := object("id", optable.Schema{Types: optable.String}, "slug", optable.Schema{Types: optable.String})
 	domain := object("domain", optable.Schema{Types: optable.String})
 	cat.Properties = append(cat.Properties,
-		optable.Property{Name: "age", Schema: optable.Schema{Types: optable.Integer}},
-		optable.Property{Name: "role", Schema: part},
-		optable.Property{Name: "groups", Schema: optable.Schema{Types: optable.Array, Items: &part}},
-		optable.Property{Name: "domains", Schema: optable.Schema{Types: optable.Array, Items: &domain}},
-		optable.Property{Name: "toys", Schema: optable.Schema{Types: optable.Array, Items: &str}},
+		optable.Property{Name: "age", Schema: &optable.Schema{Types: optable.Integer}},
+		optable.Property{Name: "role", Schema: &part},
+		optable.Property{Name: "groups", Schema: &optable.Schema{Types: optable.Array, Items: &part}},
+		optable.Property{Name: "domains", Schema: &optable.Schema{Types: optable.Array, Items: &domain}},
+		optable.Property{Name: "toys", Schema: &optable.Schema{Types: optable.Array, Items: &str}},
 	)
 	list := object("data", optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Cat"}})
 	ops := []optable.Operation{
 		{ID: "cats.list", Method: http.MethodGet, Path: "/cats", Responses: []optable.Response{{Status: 200, Schema: &list}}},
 		{
 			ID: "cats.create", Method: http.MethodPost, Path: "/cats",
-			Body:      &optable.Body{Schema: optable.Schema{Types: optable.Object, Additional: &optable.Schema{}}},
+			Body:      &optable.Body{Schema: &optable.Schema{Types: optable.Object, Additional: &optable.Schema{}}},
 			Responses: []optable.Response{{Status: 201, Schema: &optable.Schema{Ref: "Cat"}}},
 		},
 	}
 	for _, name := range params {
 		ops[0].Parameters = append(ops[0].Parameters, optable.Parameter{
 			Name: name, In: optable.InQuery, Filter: zooFilters[name],
-			Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}},
+			Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}},
 		})
 	}
 	ops[0].Parameters = append(ops[0].Parameters, optable.Parameter{Name: "name", In: optable.InHeader})

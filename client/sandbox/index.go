@@ -160,8 +160,8 @@ func (ix *index) findItems(plans []*plan, table *optable.Table) {
 
 // resourceName is the type of what a schema shows (x-resource, or else the constant of the property object), or "".
 func resourceName(s *value.Schema, table *optable.Table) string {
-	if component := table.Schema(s.Name); component != nil && component.Resource != "" {
-		return component.Resource
+	if component := table.Schema(s.Name); component != nil && component.Extended().Resource != "" {
+		return component.Extended().Resource
 	}
 	p := s.Property("object")
 	if p == nil || p.Schema.Const == "" {
@@ -191,23 +191,23 @@ func (ix *index) learn(view *value.Schema, table *optable.Table) *kind {
 func (ix *index) findFacts(table *optable.Table) {
 	for i := range table.Schemas {
 		s := &table.Schemas[i]
-		if s.Resource != "" && ix.kinds[s.Resource] != nil {
-			ix.components[s.Name] = ix.kinds[s.Resource]
+		if s.Extended().Resource != "" && ix.kinds[s.Extended().Resource] != nil {
+			ix.components[s.Name] = ix.kinds[s.Extended().Resource]
 		}
-		for _, m := range s.Payloads {
+		for _, m := range s.Extended().Payloads {
 			ix.payloads[m.Value] = ix.compile(&optable.Schema{Ref: m.Ref})
 		}
 		for j := range s.Properties {
-			if p := &s.Properties[j]; p.Schema.Copies != "" {
-				ix.copies[[2]string{s.Name, p.Name}] = p.Schema.Copies
+			if p := &s.Properties[j]; p.Schema.Extended().Copies != "" {
+				ix.copies[[2]string{s.Name, p.Name}] = p.Schema.Extended().Copies
 			}
 		}
 	}
 	for _, k := range ix.order {
 		for _, v := range k.views {
-			if s := table.Schema(v.Name); s != nil && s.Parents != nil && !k.stated {
+			if s := table.Schema(v.Name); s != nil && s.Extended().Parents != nil && !k.stated {
 				k.stated = true
-				for _, p := range s.Parents {
+				for _, p := range s.Extended().Parents {
 					k.parents = append(k.parents, parent{p.Property, p.Type})
 				}
 			}

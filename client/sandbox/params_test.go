@@ -10,18 +10,18 @@ import (
 
 func TestEachParameterIsChecked(t *testing.T) {
 	t.Parallel()
-	str, integer := optable.Schema{Types: optable.String, MaxLength: 3}, optable.Schema{Types: optable.Integer}
+	str, integer := optable.Schema{Types: optable.String, Constraints: &optable.Constraints{MaxLength: 3}}, optable.Schema{Types: optable.Integer}
 	boolean := optable.Schema{Types: optable.Boolean}
 	query := func(name string, required bool, s optable.Schema) optable.Parameter {
-		return optable.Parameter{Name: name, In: optable.InQuery, Required: required, Schema: s}
+		return optable.Parameter{Name: name, In: optable.InQuery, Required: required, Schema: &s}
 	}
 	sb := serve(optable.Operation{Path: "/pets/{id}/{size}", Parameters: []optable.Parameter{
-		{Name: "id", In: optable.InPath, Required: true, Schema: str},
-		{Name: "size", In: optable.InPath, Required: true, Schema: optable.Schema{Enum: []string{`"big"`, `"small"`}}},
-		{Name: "X-Trace", In: optable.InHeader, Required: true, Schema: integer},
+		{Name: "id", In: optable.InPath, Required: true, Schema: &str},
+		{Name: "size", In: optable.InPath, Required: true, Schema: &optable.Schema{Enum: []string{`"big"`, `"small"`}}},
+		{Name: "X-Trace", In: optable.InHeader, Required: true, Schema: &integer},
 		query("q", true, str), query("n", false, integer), query("x", false, optable.Schema{Types: optable.Number}),
 		query("yes", false, boolean), query("short", false, optable.Schema{Ref: "Lasting"}),
-		query("tags", false, optable.Schema{Types: optable.Array, MaxItems: 1, Items: &integer}),
+		query("tags", false, optable.Schema{Types: optable.Array, Constraints: &optable.Constraints{MaxItems: 1}, Items: &integer}),
 		query("filter", true, object("a", str)),
 		query("last", true, str),
 	}})
@@ -98,11 +98,11 @@ func TestAlternativesExcludeEachOther(t *testing.T) {
 			}
 			group := optable.Exclusive{Name: "how", Optional: optional, Variants: how}
 			sb := serve(optable.Operation{
-				Body: &optable.Body{Required: true, Schema: anyObject}, Exclusive: []optable.Exclusive{group},
+				Body: &optable.Body{Required: true, Schema: &anyObject}, Exclusive: []optable.Exclusive{group},
 			})
 			wantProblems(t, c.body, send(t, sb, "POST", "/pets", c.body), want...)
 			sb = serve(optable.Operation{
-				Body:      &optable.Body{Required: true, Schema: anyObject},
+				Body:      &optable.Body{Required: true, Schema: &anyObject},
 				Exclusive: []optable.Exclusive{{Name: "none"}, {Variants: []optable.Variant{{Fields: []string{"x"}}}}, group},
 			})
 			want = append([]string{"x required"}, want...)
@@ -116,7 +116,7 @@ func TestAlternativesAmongParametersMayAllBeGiven(t *testing.T) {
 	t.Parallel()
 	groups := []optable.Exclusive{{Variants: []optable.Variant{{Fields: []string{"a"}}, {Fields: []string{"b"}}}}}
 	wantProblems(t, "no body", send(t, serve(optable.Operation{Exclusive: groups}), "POST", "/pets?a=1&b=1", nil))
-	body := &optable.Body{Schema: optable.Schema{Types: optable.Object}}
+	body := &optable.Body{Schema: &optable.Schema{Types: optable.Object}}
 	sb := serve(optable.Operation{Exclusive: groups, Body: body})
 	wantProblems(t, "body", send(t, sb, "POST", "/pets?a=1", `{}`), "a required")
 	wantProblems(t, "optional body", send(t, sb, "POST", "/pets?a=1", nil))
@@ -147,7 +147,7 @@ func TestBodyMustBeJSON(t *testing.T) {
 	} {
 		op := optable.Operation{}
 		if c.schema != nil {
-			op.Body = &optable.Body{Required: c.required, Schema: *c.schema}
+			op.Body = &optable.Body{Required: c.required, Schema: c.schema}
 		}
 		a := send(t, serve(op), "POST", "/pets", c.body)
 		if a.status != c.status || str(a.json["message"]) != c.message {

@@ -45,10 +45,10 @@ func (ix *index) newPlan(op *optable.Operation) *plan {
 	p := &plan{op: op, facts: factsOf(op), segs: segments(op.Path)}
 	p.where = pattern(p.segs)
 	for i := range op.Parameters {
-		p.params = append(p.params, ix.compile(&op.Parameters[i].Schema))
+		p.params = append(p.params, ix.compile(op.Parameters[i].Schema))
 	}
 	if op.Body != nil {
-		p.body = ix.compile(&op.Body.Schema)
+		p.body = ix.compile(op.Body.Schema)
 	}
 	answer := chooseAnswer(op)
 	p.status = answer.Status

@@ -45,7 +45,7 @@ func (c converter) convert(s *optable.Schema) *jsonschema.Schema {
 		}
 		return ref
 	}
-	j := &jsonschema.Schema{Types: s.Types.Names(), Pattern: s.Pattern}
+	j := &jsonschema.Schema{Types: s.Types.Names(), Pattern: s.Constrained().Pattern}
 	for _, e := range s.Enum {
 		j.Enum = append(j.Enum, value(e))
 	}
@@ -56,9 +56,9 @@ func (c converter) convert(s *optable.Schema) *jsonschema.Schema {
 	if s.Types.Has(optable.Null) && len(s.Enum) > 0 {
 		j.Enum = append(j.Enum, nil)
 	}
-	j.MinLength, j.MaxLength = bound(s.MinLength), bound(s.MaxLength)
-	j.MinItems, j.MaxItems = bound(s.MinItems), bound(s.MaxItems)
-	j.Minimum, j.Maximum = limit(s.Minimum), limit(s.Maximum)
+	j.MinLength, j.MaxLength = bound(s.Constrained().MinLength), bound(s.Constrained().MaxLength)
+	j.MinItems, j.MaxItems = bound(s.Constrained().MinItems), bound(s.Constrained().MaxItems)
+	j.Minimum, j.Maximum = limit(s.Constrained().Minimum), limit(s.Constrained().Maximum)
 	if s.Items != nil {
 		j.Items = c.convert(s.Items)
 	}
@@ -68,7 +68,7 @@ func (c converter) convert(s *optable.Schema) *jsonschema.Schema {
 	}
 	for i := range s.Properties {
 		p := &s.Properties[i]
-		j.Properties[p.Name] = c.convert(&p.Schema)
+		j.Properties[p.Name] = c.convert(p.Schema)
 		if p.Required {
 			j.Required = append(j.Required, p.Name)
 		}
@@ -76,11 +76,11 @@ func (c converter) convert(s *optable.Schema) *jsonschema.Schema {
 	if s.Additional != nil {
 		j.AdditionalProperties = c.convert(s.Additional)
 	}
-	for i := range s.OneOf {
-		j.OneOf = append(j.OneOf, c.convert(&s.OneOf[i]))
+	for i := range s.Composed().OneOf {
+		j.OneOf = append(j.OneOf, c.convert(&s.Composed().OneOf[i]))
 	}
-	for i := range s.AnyOf {
-		j.AnyOf = append(j.AnyOf, c.convert(&s.AnyOf[i]))
+	for i := range s.Composed().AnyOf {
+		j.AnyOf = append(j.AnyOf, c.convert(&s.Composed().AnyOf[i]))
 	}
 	return j
 }

@@ -210,7 +210,7 @@ func (w world) complete(op *optable.Operation) any {
 		}
 		for _, name := range group.Variants[0].Fields {
 			if p := gen.Operations.Schema(op.Body.Schema.Ref).Property(name); !given && p != nil {
-				body[name] = w.value(name, &p.Schema)
+				body[name] = w.value(name, p.Schema)
 			}
 		}
 	}

@@ -267,7 +267,7 @@ func (w world) body(op *optable.Operation) any {
 	if op.Body == nil {
 		return nil
 	}
-	v, _ := w.value("", &op.Body.Schema).(fields)
+	v, _ := w.value("", op.Body.Schema).(fields)
 	maps.Copy(v, w.bodies[op.ID])
 	maps.DeleteFunc(v, func(_ string, field any) bool { return field == nil }) // of another variant
 	return v
@@ -278,8 +278,8 @@ func (w world) value(name string, s *optable.Schema) any {
 		s = gen.Operations.Schema(s.Ref)
 	}
 	switch {
-	case len(s.OneOf) > 0:
-		return w.value(name, &s.OneOf[0])
+	case len(s.Composed().OneOf) > 0:
+		return w.value(name, &s.Composed().OneOf[0])
 	case s.Const != "":
 		return value(s.Const)
 	case len(s.Enum) > 0:
@@ -288,7 +288,7 @@ func (w world) value(name string, s *optable.Schema) any {
 		o := fields{}
 		for i := range s.Properties {
 			if p := &s.Properties[i]; p.Required {
-				o[p.Name] = w.value(p.Name, &p.Schema)
+				o[p.Name] = w.value(p.Name, p.Schema)
 			}
 		}
 		return o

@@ -142,11 +142,11 @@ func hasSecret(s *optable.Schema, seen []string) bool {
 		}
 	}
 	for i := range s.Properties {
-		if hasSecret(&s.Properties[i].Schema, seen) {
+		if hasSecret(s.Properties[i].Schema, seen) {
 			return true
 		}
 	}
-	for _, parts := range [][]optable.Schema{s.AllOf, s.AnyOf, s.OneOf} {
+	for _, parts := range [][]optable.Schema{s.Composed().AllOf, s.Composed().AnyOf, s.Composed().OneOf} {
 		for i := range parts {
 			if hasSecret(&parts[i], seen) {
 				return true

@@ -97,7 +97,7 @@ func (t *terms) field(op *optable.Operation, field string) string {
 func (t *terms) root(op *optable.Operation, head string) *optable.Schema {
 	name, _, _ := strings.Cut(strings.TrimSuffix(head, "[]"), "<")
 	if name == "request" && op.Body != nil {
-		return &op.Body.Schema
+		return op.Body.Schema
 	}
 	for i := range op.Responses {
 		if a := &op.Responses[i]; a.Schema != nil && isStatus.MatchString(name) && strings.HasPrefix(name, "2") {
@@ -123,21 +123,21 @@ func (t *terms) inner(s *optable.Schema, name, part string) *optable.Schema {
 		return nil
 	}
 	candidates := []*optable.Schema{s}
-	for i := range s.OneOf {
-		candidates = append(candidates, t.component(&s.OneOf[i]))
+	for i := range s.Composed().OneOf {
+		candidates = append(candidates, t.component(&s.Composed().OneOf[i]))
 	}
 	for _, candidate := range candidates {
 		p := candidate.Property(name)
 		switch {
 		case p == nil:
 		case strings.Contains(part, "[]"):
-			if list := t.component(&p.Schema); list != nil {
+			if list := t.component(p.Schema); list != nil {
 				return list.Items
 			}
 		case strings.Contains(part, "{}"):
 			return p.Schema.Additional
 		default:
-			return &p.Schema
+			return p.Schema
 		}
 	}
 	return nil

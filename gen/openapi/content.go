@@ -35,14 +35,13 @@ func (c *converter) contents(n *node, examples bool) (list []optable.Content, de
 	best := 0
 	for mediaType, v := range c.pairs(n) {
 		v = c.resolve(v)
-		content := optable.Content{MediaType: mediaType}
+		content := optable.Content{MediaType: mediaType, Schema: &optable.Schema{}}
 		schema := get(v, "schema")
 		if schema != nil {
 			content.Schema = c.schema(schema)
 		}
 		if item := get(v, "itemSchema"); item != nil && schema == nil { // OpenAPI 3.2: of a sequence such as JSON Lines
-			items := c.schema(item)
-			content.Schema, schema = optable.Schema{Types: optable.Array, Items: &items}, item
+			content.Schema, schema = &optable.Schema{Types: optable.Array, Items: c.schema(item)}, item
 		}
 		if examples {
 			content.Encoding = c.encoding(get(v, "encoding"))
@@ -113,7 +112,7 @@ func (c *converter) responses(n *node) []optable.Response {
 		contents, described := c.contents(get(c.resolve(v), "content"), false)
 		if len(contents) > 0 {
 			if r.MediaType = contents[0].MediaType; described[0] {
-				r.Schema = &contents[0].Schema
+				r.Schema = contents[0].Schema
 			}
 		}
 		if len(contents) > 1 {

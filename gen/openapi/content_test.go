@@ -36,7 +36,7 @@ func TestTheBestMediaTypeIsFirst(t *testing.T) {
 	body := convert(t, teas(`, requestBody: {content: {multipart/form-data: {schema: {type: object}, example: {a: 1}, `+
 		`encoding: {a: {contentType: image/png}, b: {style: form, explode: false}, c: {headers: {}}}}}}`)).Operations[0].Body
 	want := &optable.Body{
-		MediaType: "multipart/form-data", Schema: optable.Schema{Types: optable.Object, Example: `{"a":1}`},
+		MediaType: "multipart/form-data", Schema: &optable.Schema{Types: optable.Object, Example: `{"a":1}`},
 		Encoding: []optable.Encoding{{Property: "a", ContentType: "image/png"}, {Property: "b", Style: "form", Explode: "false"}},
 	}
 	if !reflect.DeepEqual(body, want) {
@@ -49,8 +49,8 @@ func TestParametersHaveContentAndExamples(t *testing.T) {
 	got := convert(t, teas(`, parameters: [{name: a, in: query, content: {application/json: {schema: {type: object}}}}, `+
 		`{name: b, in: query, schema: {type: string}, examples: {x: {value: 1}}}]`)).Operations[0].Parameters
 	want := []optable.Parameter{
-		{Name: "a", In: "query", MediaType: "application/json", Schema: optable.Schema{Types: optable.Object}},
-		{Name: "b", In: "query", Schema: optable.Schema{Types: optable.String, Example: `"1"`}},
+		{Name: "a", In: "query", MediaType: "application/json", Schema: &optable.Schema{Types: optable.Object}},
+		{Name: "b", In: "query", Schema: &optable.Schema{Types: optable.String, Example: `"1"`}},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)

@@ -9,12 +9,12 @@ import (
 // eachSchema calls f with the schemas of an operation.
 func eachSchema(op *optable.Operation, f func(*optable.Schema)) {
 	for i := range op.Parameters {
-		f(&op.Parameters[i].Schema)
+		f(op.Parameters[i].Schema)
 	}
 	if op.Body != nil {
-		f(&op.Body.Schema)
+		f(op.Body.Schema)
 		for i := range op.Body.Others {
-			f(&op.Body.Others[i].Schema)
+			f(op.Body.Others[i].Schema)
 		}
 	}
 	for i := range op.Responses {
@@ -23,7 +23,7 @@ func eachSchema(op *optable.Operation, f func(*optable.Schema)) {
 			f(r.Schema)
 		}
 		for i := range r.Others {
-			f(&r.Others[i].Schema)
+			f(r.Others[i].Schema)
 		}
 	}
 }
@@ -31,14 +31,15 @@ func eachSchema(op *optable.Operation, f func(*optable.Schema)) {
 // eachNested calls f with the schemas that stand in a schema.
 func eachNested(s *optable.Schema, f func(*optable.Schema)) {
 	for i := range s.Properties {
-		f(&s.Properties[i].Schema)
+		f(s.Properties[i].Schema)
 	}
 	for _, inner := range []*optable.Schema{s.Items, s.Additional, s.PropertyNames} {
 		if inner != nil {
 			f(inner)
 		}
 	}
-	for _, list := range [][]optable.Schema{s.OneOf, s.AnyOf, s.AllOf} {
+	k := s.Composed()
+	for _, list := range [][]optable.Schema{k.OneOf, k.AnyOf, k.AllOf} {
 		for i := range list {
 			f(&list[i])
 		}
@@ -60,16 +61,16 @@ func (c *converter) breakCycles() {
 // extend lets a variant extend the base that lists it among its alternatives: the variant has all that the base says
 // but for them.
 func (c *converter) extend(s *optable.Schema) {
-	for i := range s.AllOf {
-		base := c.table.Schema(s.AllOf[i].Ref)
-		if base == nil {
-			continue
-		}
+	parts := s.Composed().AllOf
+	for i := range parts {
+		base := c.table.Schema(parts[i].Ref)
+		k := base.Composed()
 		isVariant := func(v optable.Schema) bool { return v.Ref == s.Name }
-		if slices.ContainsFunc(base.OneOf, isVariant) || slices.ContainsFunc(base.AnyOf, isVariant) {
+		if slices.ContainsFunc(k.OneOf, isVariant) || slices.ContainsFunc(k.AnyOf, isVariant) {
 			part := *base
-			part.Name, part.OneOf, part.AnyOf, part.Discriminator = "", nil, nil, nil
-			s.AllOf[i] = part
+			part.Name, part.Composition = "", &optable.Composition{AllOf: k.AllOf}
+			prune(&part)
+			parts[i] = part
 		}
 	}
 }
@@ -116,7 +117,11 @@ func (u *unwinder) made(s *optable.Schema, name string) int {
 		u.report(name)
 		s.Ref = ""
 	}
-	for _, list := range []*[]optable.Schema{&s.AllOf, &s.OneOf, &s.AnyOf} {
+	if s.Composition == nil {
+		return size + 1
+	}
+	defer prune(s)
+	for _, list := range []*[]optable.Schema{&s.Composition.AllOf, &s.Composition.OneOf, &s.Composition.AnyOf} {
 		for i := range *list {
 			part := &(*list)[i]
 			if part.Ref != "" {

@@ -43,7 +43,7 @@ func (c *converter) document() {
 		next := c.queue[0]
 		c.queue = c.queue[1:]
 		c.current = next.base
-		schema := c.schema(next.node)
+		schema := *c.schema(next.node)
 		schema.Name = next.name
 		t.Schemas = append(t.Schemas, schema)
 	}

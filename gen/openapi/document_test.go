@@ -64,7 +64,7 @@ components:
 func TestAnOperationIsKept(t *testing.T) {
 	t.Parallel()
 	id := optable.Parameter{
-		Name: "id", In: optable.InPath, Required: true, Schema: optable.Schema{Types: optable.String},
+		Name: "id", In: optable.InPath, Required: true, Schema: &optable.Schema{Types: optable.String},
 	}
 	want := []optable.Operation{
 		{
@@ -75,17 +75,17 @@ func TestAnOperationIsKept(t *testing.T) {
 				id, // the operation's own limit takes the place of the path's
 				{
 					Name: "limit", In: optable.InQuery, Required: true,
-					Schema: optable.Schema{Types: optable.Integer},
+					Schema: &optable.Schema{Types: optable.Integer},
 				},
 				{
 					Name: "tags", In: optable.InQuery, Style: "form", Explode: "false", Deprecated: true,
-					Description: "T.", Schema: optable.Schema{Types: optable.Array},
+					Description: "T.", Schema: &optable.Schema{Types: optable.Array},
 				},
 			},
 			Body: &optable.Body{
-				Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "B"},
+				Required: true, MediaType: "application/json", Schema: &optable.Schema{Ref: "B"},
 				Others: []optable.Content{
-					{MediaType: "text/plain", Schema: optable.Schema{Types: optable.String}}, {MediaType: "application/xml"},
+					{MediaType: "text/plain", Schema: &optable.Schema{Types: optable.String}}, {MediaType: "application/xml", Schema: &optable.Schema{}},
 				},
 			},
 			Responses: []optable.Response{
@@ -101,7 +101,7 @@ func TestAnOperationIsKept(t *testing.T) {
 		{
 			ID: "teas.get", Method: "GET", Path: "/teas/{id}", Security: []optable.Requirement{{}},
 			Parameters: []optable.Parameter{id, {
-				Name: "limit", In: optable.InQuery, Schema: optable.Schema{Types: optable.String},
+				Name: "limit", In: optable.InQuery, Schema: &optable.Schema{Types: optable.String},
 			}},
 		},
 	}

@@ -31,7 +31,7 @@ func (c *converter) keyword(s *optable.Schema, n *node, key string, v *node) {
 	case "x-secret":
 		s.Secret = s.Secret || c.truth(v)
 	case "x-deprecated-reason":
-		s.Replacement = strings.TrimSuffix(c.text(v), ".")
+		s.Extensions.Replacement = strings.TrimSuffix(c.text(v), ".")
 	case "x-id-prefix":
 		s.IDPrefixes = c.oneOrMore(v)
 	case "enum", "const", "default", "example", "examples": // see coerce: they depend on the types
@@ -70,30 +70,31 @@ func (c *converter) other(key string, v *node) {
 
 // limits converts the keywords that limit numbers, lengths and counts.
 func (c *converter) limits(s *optable.Schema, key string, v *node) bool {
+	limits := s.Constraints
 	switch key {
 	case "minimum":
-		s.Minimum = c.number(v)
+		limits.Minimum = c.number(v)
 	case "maximum":
-		s.Maximum = c.number(v)
+		limits.Maximum = c.number(v)
 	case "multipleOf":
-		if s.MultipleOf = c.number(v); strings.Trim(s.MultipleOf, "-0.") == "" || s.MultipleOf[0] == '-' {
-			s.MultipleOf = ""
+		if limits.MultipleOf = c.number(v); strings.Trim(limits.MultipleOf, "-0.") == "" || limits.MultipleOf[0] == '-' {
+			limits.MultipleOf = ""
 			c.problemf(v, "write a number above 0", "multipleOf is %s; it is ignored", v.describe())
 		}
 	case "minLength":
-		s.MinLength, _ = c.count(v)
+		limits.MinLength, _ = c.count(v)
 	case "maxLength":
-		s.MaxLength = c.limit(v)
+		limits.MaxLength = c.limit(v)
 	case "minItems":
-		s.MinItems, _ = c.count(v)
+		limits.MinItems, _ = c.count(v)
 	case "maxItems":
-		s.MaxItems = c.limit(v)
+		limits.MaxItems = c.limit(v)
 	case "uniqueItems":
-		s.UniqueItems = c.truth(v)
+		limits.UniqueItems = c.truth(v)
 	case "minProperties":
-		s.MinProperties, _ = c.count(v)
+		limits.MinProperties, _ = c.count(v)
 	case "maxProperties":
-		s.MaxProperties = c.limit(v)
+		limits.MaxProperties = c.limit(v)
 	default:
 		return false
 	}
@@ -111,8 +112,8 @@ func (c *converter) limit(n *node) int {
 
 // pattern keeps a pattern, also where Go cannot check it.
 func (c *converter) pattern(s *optable.Schema, n *node) {
-	s.Pattern = c.text(n)
-	if _, err := regexp.Compile(s.Pattern); err != nil {
+	s.Constraints.Pattern = c.text(n)
+	if _, err := regexp.Compile(s.Constraints.Pattern); err != nil {
 		c.problemf(n, "write it without what RE2 lacks, such as look-ahead, or leave it",
 			"the pattern %s is published, but not checked: %s", n.describe(),
 			strings.TrimPrefix(err.Error(), "error parsing regexp: "))
@@ -131,8 +132,7 @@ func (c *converter) structure(s *optable.Schema, n *node, key string, v *node) b
 				"the table cannot represent a list of items; items of any kind are accepted")
 			return true
 		}
-		item := c.schema(v)
-		s.Items = &item
+		s.Items = c.schema(v)
 	case "properties":
 		for name, p := range c.pairs(v) {
 			s.Properties = append(s.Properties, optable.Property{Name: name, Schema: c.schema(p)})
@@ -150,16 +150,15 @@ func (c *converter) structure(s *optable.Schema, n *node, key string, v *node) b
 				"the table cannot represent unevaluatedProperties here; any other property is accepted")
 		}
 	case "propertyNames":
-		names := c.schema(v)
-		s.PropertyNames = &names
+		s.PropertyNames = c.schema(v)
 	case "oneOf":
-		s.OneOf = c.alternatives(s, v)
+		s.Composition.OneOf = c.alternatives(s, v)
 	case "anyOf":
-		s.AnyOf = c.alternatives(s, v)
+		s.Composition.AnyOf = c.alternatives(s, v)
 	case "allOf":
 		c.parts++
 		for part := range c.items(v) {
-			s.AllOf = append(s.AllOf, c.schema(part))
+			s.Composition.AllOf = append(s.Composition.AllOf, *c.schema(part))
 		}
 		c.parts--
 	case "discriminator":
@@ -176,6 +175,5 @@ func (c *converter) additional(s *optable.Schema, v *node) {
 		s.Closed = true
 		return
 	}
-	additional := c.schema(v)
-	s.Additional = &additional
+	s.Additional = c.schema(v)
 }

@@ -65,42 +65,42 @@ func TestEachFieldOfAnOperationIsKept(t *testing.T) {
 		`, parameters: []`: {},
 		`, parameters: [{name: a, in: path, required: true}, {name: b, in: query}, {name: c, in: header}, {name: d, in: cookie}]`: {
 			Parameters: []optable.Parameter{
-				{Name: "a", In: "path", Required: true}, {Name: "b", In: "query"}, {Name: "c", In: "header"}, {Name: "d", In: "cookie"},
+				{Name: "a", In: "path", Required: true, Schema: &optable.Schema{}}, {Name: "b", In: "query", Schema: &optable.Schema{}}, {Name: "c", In: "header", Schema: &optable.Schema{}}, {Name: "d", In: "cookie", Schema: &optable.Schema{}},
 			},
 		},
-		`, parameters: [{$ref: '#/components/parameters/P'}]`: {Parameters: []optable.Parameter{{Name: "p", In: "header"}}},
+		`, parameters: [{$ref: '#/components/parameters/P'}]`: {Parameters: []optable.Parameter{{Name: "p", In: "header", Schema: &optable.Schema{}}}},
 		`, parameters: [{name: a, in: query, required: true, deprecated: false}]`: {
-			Parameters: []optable.Parameter{{Name: "a", In: "query", Required: true}},
+			Parameters: []optable.Parameter{{Name: "a", In: "query", Required: true, Schema: &optable.Schema{}}},
 		},
 		`, parameters: [{name: a, in: query, required: false, deprecated: true}]`: {
-			Parameters: []optable.Parameter{{Name: "a", In: "query", Deprecated: true}},
+			Parameters: []optable.Parameter{{Name: "a", In: "query", Deprecated: true, Schema: &optable.Schema{}}},
 		},
 		`, parameters: [{name: a, in: query, style: form, explode: true, description: "A\n b"}]`: {
-			Parameters: []optable.Parameter{{Name: "a", In: "query", Style: "form", Explode: "true", Description: "A b"}},
+			Parameters: []optable.Parameter{{Name: "a", In: "query", Style: "form", Explode: "true", Description: "A b", Schema: &optable.Schema{}}},
 		},
 		`, parameters: [{name: a, in: query, explode: false, schema: {type: string}}]`: {
-			Parameters: []optable.Parameter{{Name: "a", In: "query", Explode: "false", Schema: str}},
+			Parameters: []optable.Parameter{{Name: "a", In: "query", Explode: "false", Schema: &str}},
 		},
 		`, parameters: [{name: a, in: query, example: 1, examples: {}, allowEmptyValue: 1, allowReserved: 1, x-a: 1}]`: {
-			Parameters: []optable.Parameter{{Name: "a", In: "query", Schema: optable.Schema{Example: "1"}}},
+			Parameters: []optable.Parameter{{Name: "a", In: "query", Schema: &optable.Schema{Example: "1"}}},
 		},
 
-		`, requestBody: {required: true, content: {a/json: {}}}`:  {Body: &optable.Body{Required: true, MediaType: "a/json"}},
-		`, requestBody: {required: false, content: {a/json: {}}}`: {Body: &optable.Body{MediaType: "a/json"}},
-		`, requestBody: {$ref: '#/components/requestBodies/R'}`:   {Body: &optable.Body{MediaType: "text/plain"}},
+		`, requestBody: {required: true, content: {a/json: {}}}`:  {Body: &optable.Body{Required: true, MediaType: "a/json", Schema: &optable.Schema{}}},
+		`, requestBody: {required: false, content: {a/json: {}}}`: {Body: &optable.Body{MediaType: "a/json", Schema: &optable.Schema{}}},
+		`, requestBody: {$ref: '#/components/requestBodies/R'}`:   {Body: &optable.Body{MediaType: "text/plain", Schema: &optable.Schema{}}},
 		`, requestBody: {content: {text/plain: {}, text/html: {schema: {type: string}}}}`: {
 			Body: &optable.Body{
-				MediaType: "text/plain", Others: []optable.Content{{MediaType: "text/html", Schema: str}},
+				MediaType: "text/plain", Others: []optable.Content{{MediaType: "text/html", Schema: &str}}, Schema: &optable.Schema{},
 			},
 		},
 		`, requestBody: {content: {text/plain: {}, a/json: {schema: {type: string}}, b/json: {}}}`: {
 			Body: &optable.Body{
-				MediaType: "a/json", Schema: str,
-				Others: []optable.Content{{MediaType: "text/plain"}, {MediaType: "b/json"}},
+				MediaType: "a/json", Schema: &str,
+				Others: []optable.Content{{MediaType: "text/plain", Schema: &optable.Schema{}}, {MediaType: "b/json", Schema: &optable.Schema{}}},
 			},
 		},
 		`, requestBody: {content: {a/json: {schema: {type: string}}, text/plain: {}}}`: {
-			Body: &optable.Body{MediaType: "a/json", Schema: str, Others: []optable.Content{{MediaType: "text/plain"}}},
+			Body: &optable.Body{MediaType: "a/json", Schema: &str, Others: []optable.Content{{MediaType: "text/plain", Schema: &optable.Schema{}}}},
 		},
 
 		`, responses: {}`: {},

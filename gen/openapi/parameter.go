@@ -39,7 +39,7 @@ func (c *converter) parameters(op *optable.Operation, common []*node, n *node) [
 			c.problemf(n, "describe it under parameters",
 				"%s %s has no parameter for {%s}; a string is assumed", op.Method, shortened(op.Path), shortened(name))
 			all = append(all, optable.Parameter{
-				Name: name, In: optable.InPath, Required: true, Schema: optable.Schema{Types: optable.String},
+				Name: name, In: optable.InPath, Required: true, Schema: &optable.Schema{Types: optable.String},
 			})
 		}
 	}
@@ -72,6 +72,7 @@ var of20 = []string{
 func (c *converter) parameter(n *node) (p optable.Parameter, ok bool) {
 	n = c.resolve(n)
 	p.Name, p.In = c.text(get(n, "name")), optable.Location(c.text(get(n, "in")))
+	p.Schema = &optable.Schema{}
 	if p.Name == "" {
 		c.problemf(n, "give it a name", "a parameter has no name; it is left out")
 		return p, false
@@ -145,7 +146,9 @@ func (c *converter) parameterNotes(n *node, p *optable.Parameter) {
 		p.Schema.IDPrefixes = c.oneOrMore(v)
 	}
 	if v := get(n, "x-deprecated-reason"); v != nil {
-		p.Schema.Replacement = strings.TrimSuffix(c.text(v), ".")
+		extended := p.Schema.Extended()
+		extended.Replacement = strings.TrimSuffix(c.text(v), ".")
+		p.Schema.Extensions = &extended
 	}
 	p.Names, p.Filter = c.text(get(n, "x-names")), c.filter(get(n, "x-filter"))
 	if p.Schema.Example == "" && p.MediaType == "" {

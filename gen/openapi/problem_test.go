@@ -238,14 +238,14 @@ func TestKeywordsThatSayNothingAreDropped(t *testing.T) {
 
 func TestLimitsAreKeptFromTheLeast(t *testing.T) {
 	t.Parallel()
-	for n := range 3 {
+	for n := 1; n <= 3; n++ {
 		text := strings.ReplaceAll("{minLength: N, minItems: N, minProperties: N}", "N", strconv.Itoa(n))
-		want := optable.Schema{Name: "Thing", MinLength: n, MinItems: n, MinProperties: n}
+		want := optable.Schema{Name: "Thing", Constraints: &optable.Constraints{MinLength: n, MinItems: n, MinProperties: n}}
 		if got := *convert(t, document("    Thing: "+text+"\n")).Schema("Thing"); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %+v, want %+v", text, got, want)
 		}
-		text = strings.ReplaceAll("{maxLength: N, maxItems: N, maxProperties: N}", "N", strconv.Itoa(n+1))
-		want = optable.Schema{Name: "Thing", MaxLength: n + 1, MaxItems: n + 1, MaxProperties: n + 1}
+		text = strings.ReplaceAll("{maxLength: N, maxItems: N, maxProperties: N}", "N", strconv.Itoa(n))
+		want = optable.Schema{Name: "Thing", Constraints: &optable.Constraints{MaxLength: n, MaxItems: n, MaxProperties: n}}
 		if got := *convert(t, document("    Thing: "+text+"\n")).Schema("Thing"); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %+v, want %+v", text, got, want)
 		}

@@ -6,18 +6,18 @@ import "github.com/seed-f165d83c/workos/gen/optable"
 func (c *converter) resource(s *optable.Schema, key string, v *node) bool {
 	switch key {
 	case "x-resource":
-		s.Resource = c.text(v)
+		s.Extensions.Resource = c.text(v)
 	case "x-copies":
-		s.Copies = c.text(v)
+		s.Extensions.Copies = c.text(v)
 	case "x-parent":
-		s.Parents = []optable.Parent{}
+		s.Extensions.Parents = []optable.Parent{}
 		for property, typ := range c.pairs(v) {
-			s.Parents = append(s.Parents, optable.Parent{Property: property, Type: c.text(typ)})
+			s.Extensions.Parents = append(s.Extensions.Parents, optable.Parent{Property: property, Type: c.text(typ)})
 		}
 	case "x-event-payloads":
 		for event, name := range c.pairs(v) {
 			if component := c.componentNamed(name); component != "" {
-				s.Payloads = append(s.Payloads, optable.Mapping{Value: event, Ref: component})
+				s.Extensions.Payloads = append(s.Extensions.Payloads, optable.Mapping{Value: event, Ref: component})
 			}
 		}
 	default:

@@ -12,12 +12,12 @@ func TestComponentsSayWhatTheyShow(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]optable.Schema{
 		`{x-resource: cup, x-parent: {tray_id: tray, shelf_id: shelf}}`: {
-			Resource: "cup", Parents: []optable.Parent{{Property: "tray_id", Type: "tray"}, {Property: "shelf_id", Type: "shelf"}},
+			Extensions: &optable.Extensions{Resource: "cup", Parents: []optable.Parent{{Property: "tray_id", Type: "tray"}, {Property: "shelf_id", Type: "shelf"}}},
 		},
-		`{x-event-payloads: {cup.filled: T}}`: {Payloads: []optable.Mapping{{Value: "cup.filled", Ref: "T"}}},
+		`{x-event-payloads: {cup.filled: T}}`: {Extensions: &optable.Extensions{Payloads: []optable.Mapping{{Value: "cup.filled", Ref: "T"}}}},
 
-		`{x-parent: {}}`:                   {Parents: []optable.Parent{}},
-		`{properties: {a: {x-copies: b}}}`: {Properties: []optable.Property{{Name: "a", Schema: optable.Schema{Copies: "b"}}}},
+		`{x-parent: {}}`:                   {Extensions: &optable.Extensions{Parents: []optable.Parent{}}},
+		`{properties: {a: {x-copies: b}}}`: {Properties: []optable.Property{{Name: "a", Schema: &optable.Schema{Extensions: &optable.Extensions{Copies: "b"}}}}},
 	} {
 		want.Name = "T"
 		if got := *convert(t, document("    T: "+text+"\n")).Schema("T"); !reflect.DeepEqual(got, want) {
@@ -29,11 +29,11 @@ func TestComponentsSayWhatTheyShow(t *testing.T) {
 func TestParametersSayWhatTheyFindAndCompare(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]optable.Parameter{
-		`x-names: cup.slug`:                      {Names: "cup.slug"},
-		`x-filter: {by: []}`:                     {Filter: &optable.Filter{}},
-		`x-filter: {by: [a.b, c], match: after}`: {Filter: &optable.Filter{By: []string{"a.b", "c"}, Match: "after"}},
-		`x-filter: {by: [a], absent: [x, y]}`:    {Filter: &optable.Filter{By: []string{"a"}, Absent: []string{"x", "y"}}},
-		`x-filter: {by: [a], match: contains}`:   {Filter: &optable.Filter{By: []string{"a"}, Match: "contains"}},
+		`x-names: cup.slug`:                      {Names: "cup.slug", Schema: &optable.Schema{}},
+		`x-filter: {by: []}`:                     {Filter: &optable.Filter{}, Schema: &optable.Schema{}},
+		`x-filter: {by: [a.b, c], match: after}`: {Filter: &optable.Filter{By: []string{"a.b", "c"}, Match: "after"}, Schema: &optable.Schema{}},
+		`x-filter: {by: [a], absent: [x, y]}`:    {Filter: &optable.Filter{By: []string{"a"}, Absent: []string{"x", "y"}}, Schema: &optable.Schema{}},
+		`x-filter: {by: [a], match: contains}`:   {Filter: &optable.Filter{By: []string{"a"}, Match: "contains"}, Schema: &optable.Schema{}},
 	} {
 		want.Name, want.In = "q", optable.InQuery
 		table := convert(t, "openapi: 3.1.0\npaths: {/x: {get: {operationId: x, parameters: [{name: q, in: query, "+text+

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -17,7 +18,7 @@ const (
 )
 
 // schema converts a schema. Those that it refers to stay references.
-func (c *converter) schema(n *node) optable.Schema {
+func (c *converter) schema(n *node) *optable.Schema {
 	if c.schemas++; c.schemas > maxSchemas {
 		panic(tooLarge{"it has too many schemas once aliases and references are followed"})
 	}
@@ -25,7 +26,10 @@ func (c *converter) schema(n *node) optable.Schema {
 		panic(tooLarge{"its schemas are nested too deeply"})
 	}
 	defer func() { c.depth-- }()
-	var s optable.Schema
+	s := &optable.Schema{
+		Constraints: &optable.Constraints{}, Composition: &optable.Composition{}, Extensions: &optable.Extensions{},
+	}
+	defer prune(s)
 	switch {
 	case n.kind == boolean:
 		if n.text[0] == 'f' || n.text[0] == 'F' {
@@ -42,18 +46,31 @@ func (c *converter) schema(n *node) optable.Schema {
 	siblings := c.minor != "0" || get(n, "$ref") == nil
 	for _, m := range n.members {
 		if siblings || beside[m.key] || strings.HasPrefix(m.key, "x-") {
-			c.keyword(&s, n, m.key, m.value)
+			c.keyword(s, n, m.key, m.value)
 		}
 	}
-	if s.Types == optable.Null && get(n, "nullable") != nil && s.Ref == "" && len(s.AllOf) == 0 {
+	if s.Types == optable.Null && get(n, "nullable") != nil && s.Ref == "" && len(s.Composition.AllOf) == 0 {
 		s.Types = 0 // nullable adds to a type, and without one everything is accepted (OpenAPI 3.0.3 section 4.7.24)
 	}
-	c.coerce(&s, n)
-	c.exclusiveLimits(&s, n)
-	c.patterned(&s, n)
-	c.tuple(&s, n)
-	c.required(&s, n)
+	c.coerce(s, n)
+	c.exclusiveLimits(s, n)
+	c.patterned(s, n)
+	c.tuple(s, n)
+	c.required(s, n)
 	return s
+}
+
+// prune removes the parts of a schema that say nothing.
+func prune(s *optable.Schema) {
+	if s.Constraints != nil && reflect.ValueOf(*s.Constraints).IsZero() {
+		s.Constraints = nil
+	}
+	if s.Composition != nil && reflect.ValueOf(*s.Composition).IsZero() {
+		s.Composition = nil
+	}
+	if s.Extensions != nil && reflect.ValueOf(*s.Extensions).IsZero() {
+		s.Extensions = nil
+	}
 }
 
 // beside are the keywords that count beside a $ref in OpenAPI 3.0, where all others are ignored.
@@ -124,7 +141,8 @@ func (c *converter) exclusiveLimits(s *optable.Schema, n *node) {
 		keyword          string
 		exclusive, limit *string
 	}{
-		{"exclusiveMinimum", &s.ExclusiveMinimum, &s.Minimum}, {"exclusiveMaximum", &s.ExclusiveMaximum, &s.Maximum},
+		{"exclusiveMinimum", &s.Constraints.ExclusiveMinimum, &s.Constraints.Minimum},
+		{"exclusiveMaximum", &s.Constraints.ExclusiveMaximum, &s.Constraints.Maximum},
 	} {
 		v := get(n, l.keyword)
 		switch {
@@ -146,9 +164,8 @@ func (c *converter) patterned(s *optable.Schema, n *node) {
 	}
 	if s.Closed && len(patterns.members) == 1 && s.PropertyNames == nil {
 		m := patterns.members[0]
-		additional := c.schema(m.value)
-		if s.Closed, s.Additional = false, &additional; len(s.Properties) == 0 {
-			s.PropertyNames = &optable.Schema{}
+		if s.Closed, s.Additional = false, c.schema(m.value); len(s.Properties) == 0 {
+			s.PropertyNames = &optable.Schema{Constraints: &optable.Constraints{}}
 			c.pattern(s.PropertyNames, &node{kind: text, line: m.value.line, text: m.key})
 		}
 		return
@@ -164,8 +181,8 @@ func (c *converter) tuple(s *optable.Schema, n *node) {
 	if prefix == nil || len(prefix.members) == 0 {
 		return
 	}
-	if rest := get(n, "items"); rest != nil && rest.kind == boolean && !truths[rest.text] && s.MaxItems == 0 {
-		s.MaxItems = len(prefix.members)
+	if rest := get(n, "items"); rest != nil && rest.kind == boolean && !truths[rest.text] && s.Constraints.MaxItems == 0 {
+		s.Constraints.MaxItems = len(prefix.members)
 	}
 	s.Items = nil
 	c.problemf(prefix, "use items if all have one schema",
@@ -195,7 +212,8 @@ func (c *converter) required(s *optable.Schema, n *node) {
 			s.Required = append(s.Required, name)
 		}
 	}
-	if len(s.Required) > 0 && s.Ref == "" && len(s.AllOf)+len(s.AnyOf)+len(s.OneOf) == 0 && c.parts == 0 {
+	parts := len(s.Composition.AllOf) + len(s.Composition.AnyOf) + len(s.Composition.OneOf)
+	if len(s.Required) > 0 && s.Ref == "" && parts == 0 && c.parts == 0 {
 		c.problemf(list, "describe it under properties, or remove it",
 			"the required property %q is not described; any value of it is accepted", shortened(s.Required[0]))
 	}

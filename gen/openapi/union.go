@@ -13,7 +13,7 @@ func (c *converter) alternatives(s *optable.Schema, n *node) []optable.Schema {
 	var list []optable.Schema
 	c.parts++
 	for item := range c.items(n) {
-		alternative := c.schema(item)
+		alternative := *c.schema(item)
 		if alternative.Types == optable.Null {
 			s.Types |= optable.Null
 			continue
@@ -39,7 +39,8 @@ func (c *converter) discriminator(s *optable.Schema, n *node) {
 		c.problemf(n, "add it", "a discriminator has no propertyName; it is ignored")
 		return
 	}
-	s.Discriminator = &optable.Discriminator{Property: name}
+	d := &optable.Discriminator{Property: name}
+	s.Composition.Discriminator = d
 	for value, ref := range c.pairs(get(n, "mapping")) {
 		var target string
 		if bare := c.member(get(c.root, "components", "schemas"), c.text(ref)); bare != nil {
@@ -49,7 +50,7 @@ func (c *converter) discriminator(s *optable.Schema, n *node) {
 			target = c.schemaRef(ref)
 		}
 		if target != "" {
-			s.Discriminator.Mapping = append(s.Discriminator.Mapping, optable.Mapping{Value: value, Ref: target})
+			d.Mapping = append(d.Mapping, optable.Mapping{Value: value, Ref: target})
 		}
 	}
 }
@@ -69,14 +70,15 @@ func (c *converter) settleUnions() {
 // settle settles the discriminators of a schema and of those nested in it.
 func (c *converter) settle(s *optable.Schema) {
 	eachNested(s, c.settle)
-	d := s.Discriminator
+	d := s.Composed().Discriminator
 	if d == nil {
 		return
 	}
+	defer prune(s)
 	inline := func(v optable.Schema) bool { return v.Ref == "" }
-	variants := slices.Concat(s.OneOf, s.AnyOf)
+	variants := slices.Concat(s.Composition.OneOf, s.Composition.AnyOf)
 	if len(variants) == 0 || slices.ContainsFunc(variants, inline) {
-		s.Discriminator = nil // of a base that others extend, or beside variants that it does not know
+		s.Composition.Discriminator = nil // of a base that others extend, or beside variants that it does not know
 		return
 	}
 	for _, v := range variants {
@@ -89,7 +91,7 @@ func (c *converter) settle(s *optable.Schema) {
 	}
 	for _, m := range d.Mapping {
 		if p := c.propertyOf(m.Ref, d.Property); !p.required || !p.permits(m.Value) {
-			s.Discriminator = nil // whatever lacks it, or has what the variant permits, would be rejected
+			s.Composition.Discriminator = nil // whatever lacks it, or has what the variant permits, would be rejected
 			return
 		}
 	}
@@ -139,11 +141,12 @@ func (c *converter) describe(s *optable.Schema, name string, d *described, seen 
 	d.required = d.required || slices.Contains(s.Required, name)
 	if p := s.Property(name); p != nil {
 		d.required = d.required || p.Required
-		c.values(&p.Schema, d, seen)
+		c.values(p.Schema, d, seen)
 	}
 	c.describe(c.table.Schema(s.Ref), name, d, seen)
-	for i := range s.AllOf {
-		c.describe(&s.AllOf[i], name, d, seen)
+	parts := s.Composed().AllOf
+	for i := range parts {
+		c.describe(&parts[i], name, d, seen)
 	}
 }
 
@@ -160,8 +163,9 @@ func (c *converter) values(s *optable.Schema, d *described, seen map[*optable.Sc
 		d.members = s.Enum
 	default:
 		c.values(c.table.Schema(s.Ref), d, seen)
-		for i := range s.AllOf {
-			c.values(&s.AllOf[i], d, seen)
+		parts := s.Composed().AllOf
+		for i := range parts {
+			c.values(&parts[i], d, seen)
 		}
 	}
 }

@@ -21,10 +21,10 @@ func TestAVariantMayExtendTheBaseThatListsIt(t *testing.T) {
 	want := &optable.Discriminator{Property: "kind", Mapping: []optable.Mapping{
 		{Value: "cat", Ref: "Cat"}, {Value: "dog", Ref: "Dog"}, {Value: "puppy", Ref: "Dog"},
 	}}
-	if !reflect.DeepEqual(pet.Discriminator, want) || len(pet.OneOf) != 2 {
-		t.Errorf("got %+v and %+v, want both variants by the values that they permit", pet.Discriminator, pet.OneOf)
+	if !reflect.DeepEqual(pet.Composed().Discriminator, want) || len(pet.Composed().OneOf) != 2 {
+		t.Errorf("got %+v and %+v, want both variants by the values that they permit", pet.Composed().Discriminator, pet.Composed().OneOf)
 	}
-	if base := cat.AllOf[0]; base.Ref != "" || base.OneOf != nil || base.Discriminator != nil || !base.Properties[0].Required {
+	if base := cat.Composed().AllOf[0]; base.Ref != "" || base.Composed().OneOf != nil || base.Composed().Discriminator != nil || !base.Properties[0].Required {
 		t.Errorf("got %+v, want the base without its variants", base)
 	}
 }
@@ -43,15 +43,15 @@ func TestADiscriminatorThatWouldRejectIsDropped(t *testing.T) {
 		"properties: {k: {}}": false,
 	} {
 		s := convert(t, document(variants+"    T: {"+union+", discriminator: {propertyName: k}}\n")).Schema("T")
-		if got := s.Discriminator != nil; got != kept {
-			t.Errorf("%s: got %+v, want it kept: %t", union, s.Discriminator, kept)
+		if got := s.Composed().Discriminator != nil; got != kept {
+			t.Errorf("%s: got %+v, want it kept: %t", union, s.Composed().Discriminator, kept)
 		}
 	}
 	for value, kept := range map[string]bool{"c": true, "e": false} { // which the variant rejects
 		s := convert(t, document(variants+"    T: {oneOf: [{$ref: '#/components/schemas/C'}], discriminator: {propertyName: k, "+
 			"mapping: {"+value+": C}}}\n")).Schema("T")
-		if got := s.Discriminator != nil; got != kept {
-			t.Errorf("%s: got %+v, want it kept: %t", value, s.Discriminator, kept)
+		if got := s.Composed().Discriminator != nil; got != kept {
+			t.Errorf("%s: got %+v, want it kept: %t", value, s.Composed().Discriminator, kept)
 		}
 	}
 }

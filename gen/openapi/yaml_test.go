@@ -15,8 +15,8 @@ func TestMergeKeysAreApplied(t *testing.T) {
     Two: {<<: [*more, *base]}
 `))
 	for name, want := range map[string]optable.Schema{
-		"One": {Types: optable.String, MinLength: 1, Description: "own"},
-		"Two": {Types: optable.String, MinLength: 1, MaxLength: 5, Description: "more"},
+		"One": {Types: optable.String, Constraints: &optable.Constraints{MinLength: 1}, Description: "own"},
+		"Two": {Types: optable.String, Constraints: &optable.Constraints{MinLength: 1, MaxLength: 5}, Description: "more"},
 	} {
 		want.Name = name
 		if got := *table.Schema(name); !reflect.DeepEqual(got, want) {
@@ -43,13 +43,13 @@ func TestAliasesAreFollowed(t *testing.T) {
 		t.Errorf("got %+v, want %+v", two, one)
 	}
 	want := optable.Schema{
-		Name: "Three", Types: one.Types, Description: "Some words.", MaxLength: 2, Deprecated: true,
+		Name: "Three", Types: one.Types, Description: "Some words.", Constraints: &optable.Constraints{MaxLength: 2}, Deprecated: true,
 		Enum: []string{`"a"`, `"a"`}, Default: `["a","a"]`,
 	}
 	if !reflect.DeepEqual(*three, want) {
 		t.Errorf("got %+v, want %+v", *three, want)
 	}
-	if four.Items.Description != "Some words." || four.AllOf[0].MinLength != 2 || !four.Properties[0].Required {
+	if four.Items.Description != "Some words." || four.Composed().AllOf[0].Constrained().MinLength != 2 || !four.Properties[0].Required {
 		t.Errorf("got %+v, want the alias in each place", *four)
 	}
 }

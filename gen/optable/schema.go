@@ -34,32 +34,38 @@ func (t Types) Names() []string {
 }
 
 // Schema holds the keywords of a JSON Schema. Values are JSON texts; the zero value of a field is an absent keyword.
+// What few schemas have stands in structs of their own, as a table has thousands of schemas.
 type Schema struct {
 	Name        string // of the component, in Table.Schemas
 	Ref         string // name of the component that this refers to, beside whatever else stands here
-	Types       Types
 	Description string
+	Types       Types
 	Deprecated  bool
-	Replacement string   // x-deprecated-reason: what to use instead, such as "use `name`"
-	IDPrefixes  []string // x-id-prefix: what IDs begin with, such as "org_"; see Describe
 	Secret      bool     // x-secret or format password: a credential, code or link by which whoever reads it may act
 	ReadOnly    bool     // a property of responses: requests need not have it even where it is required
 	WriteOnly   bool     // a property of requests: responses need not have it even where it is required
-	Copies      string   // x-copies: the property of the same object that always has the same value
-	// Resource is the type of resource that a component shows (x-resource), such as "vault_object". A component whose
-	// property object has a constant shows a resource of that type and needs none.
-	Resource string
-	// Parents are what a resource belongs to and goes with (x-parent); empty: nothing; nil: not stated.
-	Parents []Parent
-	// Payloads are the components that describe the property data of an event, by type (x-event-payloads).
-	Payloads []Mapping
+	Closed      bool     // additionalProperties: false
+	IDPrefixes  []string // x-id-prefix: what IDs begin with, such as "org_"; see Describe
 
 	Enum    []string
 	Const   string
 	Default string
 	Example string
+	Format  string
 
-	Format           string
+	Items         *Schema
+	Properties    []Property
+	Required      []string // names that Properties lacks: those of another part of an allOf, or described nowhere
+	Additional    *Schema  // schema of properties that are not named
+	PropertyNames *Schema
+
+	Constraints *Constraints // nil: none; see Constrained
+	Composition *Composition // nil: none; see Composed
+	Extensions  *Extensions  // nil: none; see Extended
+}
+
+// Constraints are the keywords that limit values beside their types.
+type Constraints struct {
 	Pattern          string
 	MinLength        int
 	MaxLength        int
@@ -68,24 +74,56 @@ type Schema struct {
 	ExclusiveMinimum string
 	ExclusiveMaximum string
 	MultipleOf       string
+	MinItems         int
+	MaxItems         int
+	UniqueItems      bool
+	MinProperties    int
+	MaxProperties    int
+}
 
-	Items       *Schema
-	MinItems    int
-	MaxItems    int
-	UniqueItems bool
-
-	Properties    []Property
-	Required      []string // names that Properties lacks: those of another part of an allOf, or described nowhere
-	Additional    *Schema  // schema of properties that are not named
-	Closed        bool     // additionalProperties: false
-	PropertyNames *Schema
-	MinProperties int
-	MaxProperties int
-
+// Composition are the keywords that combine schemas.
+type Composition struct {
 	OneOf         []Schema
 	AnyOf         []Schema
 	AllOf         []Schema
 	Discriminator *Discriminator
+}
+
+// Extensions are the x- fields of few schemas.
+type Extensions struct {
+	Replacement string // x-deprecated-reason: what to use instead, such as "use `name`"
+	Copies      string // x-copies: the property of the same object that always has the same value
+	// Resource is the type of resource that a component shows (x-resource), such as "vault_object". A component whose
+	// property object has a constant shows a resource of that type and needs none.
+	Resource string
+	// Parents are what a resource belongs to and goes with (x-parent); empty: nothing; nil: not stated.
+	Parents []Parent
+	// Payloads are the components that describe the property data of an event, by type (x-event-payloads).
+	Payloads []Mapping
+}
+
+// Constrained returns the constraints of the schema, the zero value where there are none.
+func (s *Schema) Constrained() Constraints {
+	if s == nil || s.Constraints == nil {
+		return Constraints{}
+	}
+	return *s.Constraints
+}
+
+// Composed returns what the schema combines, the zero value where it combines nothing.
+func (s *Schema) Composed() Composition {
+	if s == nil || s.Composition == nil {
+		return Composition{}
+	}
+	return *s.Composition
+}
+
+// Extended returns the x- fields of few schemas, the zero value where there are none.
+func (s *Schema) Extended() Extensions {
+	if s == nil || s.Extensions == nil {
+		return Extensions{}
+	}
+	return *s.Extensions
 }
 
 // Parent is what a resource belongs to.
@@ -98,7 +136,7 @@ type Parent struct {
 type Property struct {
 	Name     string
 	Required bool
-	Schema   Schema
+	Schema   *Schema // nil: any value
 }
 
 // Discriminator tells the variants of a union apart.

@@ -1,6 +1,7 @@
 package optable_test
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 
@@ -68,5 +69,24 @@ func TestLookupsFindByName(t *testing.T) {
 		if got := table.Schema(name); got != &table.Schemas[i] {
 			t.Errorf("%s: got %v, want the schema itself", name, got)
 		}
+	}
+}
+
+func TestWhatASchemaLacksIsEmpty(t *testing.T) {
+	t.Parallel()
+	for _, s := range []*optable.Schema{nil, {}} {
+		if s.Constrained() != (optable.Constraints{}) ||
+			!reflect.DeepEqual(s.Composed(), optable.Composition{}) ||
+			!reflect.DeepEqual(s.Extended(), optable.Extensions{}) {
+			t.Errorf("%+v: got %+v, %+v and %+v, want nothing", s, s.Constrained(), s.Composed(), s.Extended())
+		}
+	}
+	s := &optable.Schema{
+		Constraints: &optable.Constraints{MaxLength: 3},
+		Composition: &optable.Composition{AnyOf: []optable.Schema{{Ref: "T"}}},
+		Extensions:  &optable.Extensions{Copies: "id"},
+	}
+	if s.Constrained().MaxLength != 3 || s.Composed().AnyOf[0].Ref != "T" || s.Extended().Copies != "id" {
+		t.Errorf("got %+v, %+v and %+v, want what it has", s.Constrained(), s.Composed(), s.Extended())
 	}
 }

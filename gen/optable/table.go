@@ -99,7 +99,7 @@ type Parameter struct {
 	// schema and a style; "" for every other.
 	MediaType   string
 	Description string
-	Schema      Schema
+	Schema      *Schema // nil: any value
 	// Names is the property by which the parameter finds a resource (x-names), with the type of the resource, such as
 	// "role.slug"; "": it finds none, or one by an ID whose prefix tells the type.
 	Names  string
@@ -120,7 +120,7 @@ type Filter struct {
 type Body struct {
 	Required  bool
 	MediaType string
-	Schema    Schema
+	Schema    *Schema // nil: any value
 	Encoding  []Encoding
 	Others    []Content // the other media types, in the order of the document
 }
@@ -128,7 +128,7 @@ type Body struct {
 // Content is a body in one media type.
 type Content struct {
 	MediaType string
-	Schema    Schema
+	Schema    *Schema // nil: any value
 	Encoding  []Encoding
 }
 

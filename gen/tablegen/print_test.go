@@ -30,8 +30,8 @@ import "github.com/seed-f165d83c/workos/gen/optable"
 // Operations describes every operation of the client: what Go types do not say. It is read-only.
 var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "teas.get", Method: "GET", Path: "/teas/{id}", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, ` +
-		"Enum: []string{`\"x\\\"\"`}, Pattern: \"^\\\"a\\\\d`?$\"}},\n" + `	}, Responses: []optable.Response{
+		{Name: "id", In: "path", Required: true, Schema: &optable.Schema{Types: optable.String | optable.Null, ` +
+		"Enum: []string{`\"x\\\"\"`}, Constraints: &optable.Constraints{Pattern: \"^\\\"a\\\\d`?$\"}}},\n" + `	}, Responses: []optable.Response{
 		{Status: 302},
 	}},
 }}
@@ -103,6 +103,7 @@ func TestRoutesHaveWhatAClientNeeds(t *testing.T) {
 		}
 		_, got, _ := strings.Cut(string(code), "var Routes = []optable.Route{\n"+
 			"\t{ID: \"a\", Method: \"GET\", Path: \"/teas\"")
+		got, _, _ = strings.Cut(got, "\n// Schemas that occur more than once.")
 		if want += "},\n}\n"; got != want {
 			t.Errorf("%s: got %s, want %s", fields, got, want)
 		}
@@ -119,10 +120,39 @@ func TestEachTypeIsPrintedByItsName(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "\t{Name: \"T\", Types: optable.String | optable.Integer | optable.Number | optable.Boolean | " +
-		"optable.Object | optable.Array | optable.Null, Description: \"say `a`\\\\\", Deprecated: true, " +
-		"Enum: []string{`\"a\"`, \"1\"}, MaxLength: 10, Items: &optable.Schema{Pattern: `a\\b`}},\n}}\n"
+	const want = "\t{Name: \"T\", Description: \"say `a`\\\\\", Types: optable.String | optable.Integer | optable.Number | " +
+		"optable.Boolean | optable.Object | optable.Array | optable.Null, Deprecated: true, " +
+		"Enum: []string{`\"a\"`, \"1\"}, Items: &optable.Schema{Constraints: &optable.Constraints{Pattern: `a\\b`}}, " +
+		"Constraints: &optable.Constraints{MaxLength: 10}},\n}}\n"
 	if !strings.Contains(string(code), want) {
 		t.Errorf("got\n%s\nwant in it\n%s", code, want)
+	}
+}
+
+func TestSchemasThatAreEqualAreOneVariable(t *testing.T) {
+	t.Parallel()
+	code, err := tablegen.Print("tea", convert(t, operation(", parameters: ["+
+		"{name: a, in: query, schema: {type: string, description: 'The one, or another of them.'}}, "+
+		"{name: b, in: query, schema: {type: string, description: 'The one, or another of them.'}}, "+
+		"{name: c, in: query, schema: {type: string, description: 'The one, or another of those.'}}, "+
+		"{name: d, in: query, schema: {type: string, description: 'The one, or another of those.'}}, "+
+		"{name: e, in: query, schema: {type: string, x-id-prefix: [cup_, tea_], description: été}}, "+
+		"{name: f, in: query, schema: {type: array, items: {type: string, x-id-prefix: [cup_, tea_], description: été}}}, "+
+		"{name: g, in: query}, {name: h, in: query}, {name: i, in: query, schema: {type: integer}}]")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`{Name: "b", In: "query", Schema: &schemaStringTheOneOrAnother},`,
+		`{Name: "c", In: "query", Schema: &schemaStringTheOneOrAnother_2},`,
+		`Schema: &optable.Schema{Types: optable.Array, Items: &schemaStringCupTeaÉté}},`,
+		`{Name: "h", In: "query", Schema: &schemaAny},`,
+		`{Name: "i", In: "query", Schema: &optable.Schema{Types: optable.Integer}},`,
+		"\n// Schemas that occur more than once.\nvar (\n\tschemaAny ",
+		`optable.Schema{Description: "The one, or another of those.", Types: optable.String}` + "\n)\n",
+	} {
+		if !strings.Contains(string(code), want) {
+			t.Errorf("got\n%s\nwant in it\n%s", code, want)
+		}
 	}
 }

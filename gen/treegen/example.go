@@ -175,7 +175,7 @@ func (w *exampleWriter) params(m *Method) (string, error) {
 		if !slices.Contains(required, p.Name) {
 			continue
 		}
-		s, err := w.compiler.Compile(&p.Schema)
+		s, err := w.compiler.Compile(p.Schema)
 		if err != nil {
 			return "", err
 		}
@@ -197,7 +197,7 @@ func (w *exampleWriter) body(m *Method) (string, error) {
 	if m.Optional {
 		return nilLiteral, nil
 	}
-	typ, facts := m.Inputs.Body, &m.Operation.Body.Schema
+	typ, facts := m.Inputs.Body, m.Operation.Body.Schema
 	if facts.Ref == "" {
 		return "", fmt.Errorf("the body %s is no component", typ)
 	}
@@ -205,7 +205,7 @@ func (w *exampleWriter) body(m *Method) (string, error) {
 		return typeText(typ) + emptyLiteral, nil
 	}
 	component := w.table.Schema(facts.Ref)
-	if d := component.Discriminator; d != nil {
+	if d := component.Composed().Discriminator; d != nil {
 		variant := d.Mapping[0].Ref
 		from, ok := reflect.PointerTo(typ).MethodByName("From" + variant)
 		if !ok {

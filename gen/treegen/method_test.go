@@ -100,7 +100,7 @@ func TestEachParameterHasItsWriter(t *testing.T) {
 		{"float", "", "", ""}, {"plain", "", "", ""}, {"pointer", "", "", ""},
 	} {
 		m, err := only(optable.Operation{ID: "x.params", Parameters: []optable.Parameter{
-			{Name: c.name, In: optable.InQuery, Style: c.style, Explode: c.explode},
+			{Name: c.name, In: optable.InQuery, Style: c.style, Explode: c.explode, Schema: &optable.Schema{}},
 		}})
 		refusal := "x.params: unsupported parameter " + c.name
 		switch {
@@ -114,11 +114,11 @@ func TestEachParameterHasItsWriter(t *testing.T) {
 
 func TestParametersBesideTheQueryAreRefusedOrDropped(t *testing.T) {
 	t.Parallel()
-	key := optable.Parameter{Name: "idempotency-key", In: optable.InHeader, Required: true}
-	path := optable.Parameter{Name: "id", In: optable.InPath, Required: true}
-	first := optable.Parameter{Name: "text", In: optable.InQuery, Required: true}
-	second := optable.Parameter{Name: "int", In: optable.InQuery}
-	third := optable.Parameter{Name: "bool", In: optable.InQuery, Required: true}
+	key := optable.Parameter{Name: "idempotency-key", In: optable.InHeader, Required: true, Schema: &optable.Schema{}}
+	path := optable.Parameter{Name: "id", In: optable.InPath, Required: true, Schema: &optable.Schema{}}
+	first := optable.Parameter{Name: "text", In: optable.InQuery, Required: true, Schema: &optable.Schema{}}
+	second := optable.Parameter{Name: "int", In: optable.InQuery, Schema: &optable.Schema{}}
+	third := optable.Parameter{Name: "bool", In: optable.InQuery, Required: true, Schema: &optable.Schema{}}
 	for _, c := range []struct {
 		params   []optable.Parameter
 		names    string
@@ -130,16 +130,16 @@ func TestParametersBesideTheQueryAreRefusedOrDropped(t *testing.T) {
 		{[]optable.Parameter{path, key}, "", "", "", ""},
 		{[]optable.Parameter{path, first, key, second, third}, "text int bool", "text bool", "main_test.allParams", ""},
 		{
-			[]optable.Parameter{{Name: "text", In: optable.InCookie}}, "", "", "",
+			[]optable.Parameter{{Name: "text", In: optable.InCookie, Schema: &optable.Schema{}}}, "", "", "",
 			"x.params: unsupported cookie parameter text",
 		},
 		{
-			[]optable.Parameter{first, {Name: "None", In: optable.InQuery}}, "", "", "",
+			[]optable.Parameter{first, {Name: "None", In: optable.InQuery, Schema: &optable.Schema{}}}, "", "", "",
 			"x.params: main_test.allParams has no field for None",
 		},
 		{
 			[]optable.Parameter{{
-				Name: "int", In: optable.InQuery, Schema: optable.Schema{Minimum: "1", Maximum: "9"},
+				Name: "int", In: optable.InQuery, Schema: &optable.Schema{Constraints: &optable.Constraints{Minimum: "1", Maximum: "9"}},
 			}}, "", "", "",
 			"x.params: unsupported minimum and maximum of parameter int",
 		},
@@ -217,8 +217,8 @@ func TestEachResultIsFound(t *testing.T) {
 
 func TestConstantsOfABodyAreFound(t *testing.T) {
 	t.Parallel()
-	kind := optable.Property{Name: "kind", Required: true, Schema: optable.Schema{Const: `"a"`}}
-	size := optable.Property{Name: "size", Required: true, Schema: optable.Schema{Const: `"b"`}}
+	kind := optable.Property{Name: "kind", Required: true, Schema: &optable.Schema{Const: `"a"`}}
+	size := optable.Property{Name: "size", Required: true, Schema: &optable.Schema{Const: `"b"`}}
 	ref := optable.Schema{Ref: "Body"}
 	for _, c := range []struct {
 		properties []optable.Property
@@ -233,7 +233,7 @@ func TestConstantsOfABodyAreFound(t *testing.T) {
 		},
 		{[]optable.Property{kind}, optable.Schema{}, false, nil, ""},
 		{
-			[]optable.Property{{Name: "kind", Required: true}, size}, ref, false,
+			[]optable.Property{{Name: "kind", Required: true, Schema: &optable.Schema{}}, size}, ref, false,
 			[]treegen.Constant{{Field: "Size", Value: `"b"`}}, "",
 		},
 		{[]optable.Property{{Name: "kind", Schema: kind.Schema}}, ref, true, nil, ""},
@@ -251,7 +251,7 @@ func TestConstantsOfABodyAreFound(t *testing.T) {
 			"x.body: main_test.body has no string field for the constant maybe",
 		},
 	} {
-		m, err := only(optable.Operation{ID: "x.body", Body: &optable.Body{Required: !c.optional, Schema: c.schema}},
+		m, err := only(optable.Operation{ID: "x.body", Body: &optable.Body{Required: !c.optional, Schema: &c.schema}},
 			optable.Schema{Name: "Body", Properties: c.properties})
 		if c.err != "" {
 			if m != nil || err == nil || err.Error() != c.err {
@@ -275,8 +275,8 @@ func TestEachPathValueIsNamed(t *testing.T) {
 		{"redirect_uri", "externalId", "a_type"}: "redirectUri string, externalID main_test.text, aType string",
 	} {
 		m, err := only(optable.Operation{
-			ID: "x.paths", Path: "/x/{" + names[0] + "}/y/{" + names[1] + "}/{" + names[2] + "}/z", Body: &optable.Body{},
-			Parameters: []optable.Parameter{{Name: "text", In: optable.InQuery}},
+			ID: "x.paths", Path: "/x/{" + names[0] + "}/y/{" + names[1] + "}/{" + names[2] + "}/z", Body: &optable.Body{Schema: &optable.Schema{}},
+			Parameters: []optable.Parameter{{Name: "text", In: optable.InQuery, Schema: &optable.Schema{}}},
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -54,11 +54,11 @@ func (m *Method) parameters(op *optable.Operation, in *[]reflect.Type) error {
 			return err
 		}
 		query := Parameter{Name: p.Name, Field: field.Name, Writer: writer, Required: p.Required}
-		if writer == "addInt" && p.Schema.Minimum != "" && p.Schema.Maximum != "" {
+		if writer == "addInt" && p.Schema.Constrained().Minimum != "" && p.Schema.Constrained().Maximum != "" {
 			if p.Name != "limit" {
 				return fmt.Errorf("unsupported minimum and maximum of parameter %s", p.Name)
 			}
-			query.Writer, query.Limits = "addLimit", p.Schema.Minimum+", "+p.Schema.Maximum
+			query.Writer, query.Limits = "addLimit", p.Schema.Constrained().Minimum+", "+p.Schema.Constrained().Maximum
 		}
 		m.Query = append(m.Query, query)
 		if p.Required {

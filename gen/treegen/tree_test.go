@@ -43,7 +43,7 @@ func (*shop) ShopItemsSellCreateWithResponse(context.Context, string, shopItem, 
 }
 
 func query(name string, s optable.Schema) optable.Parameter {
-	return optable.Parameter{Name: name, In: optable.InQuery, Schema: s}
+	return optable.Parameter{Name: name, In: optable.InQuery, Schema: &s}
 }
 
 func operations() []optable.Operation {
@@ -52,13 +52,13 @@ func operations() []optable.Operation {
 			ID: "shop.items.list", Method: "GET", Path: "/shop/items", Summary: "List items",
 			Parameters: []optable.Parameter{
 				query("query", optable.Schema{}), query("since", optable.Schema{}),
-				{Name: "tags", In: optable.InQuery, Explode: "false", Required: true},
+				{Name: "tags", In: optable.InQuery, Explode: "false", Required: true, Schema: &optable.Schema{}},
 			},
 		},
 		{ID: "shop.items.get", Method: "GET", Path: "/shop/items/{itemId}", Summary: "SKU of an item"},
 		{
 			ID: "shop.items.sell.create", Method: "POST", Path: "/shop/items/{type}/sell", Summary: "Sell an item",
-			Deprecated: true, Body: &optable.Body{},
+			Deprecated: true, Body: &optable.Body{Schema: &optable.Schema{}},
 			Extensions: []optable.Extension{{Name: "x-go-method", JSON: `"Sell"`}},
 		},
 	}
@@ -103,7 +103,7 @@ func TestWhatTheTreeHasNoPlaceForIsAnError(t *testing.T) {
 		},
 		"want an exported name": func(ops []optable.Operation) { ops[2].Extensions[0].JSON = `"sell"` },
 		"unsupported header parameter": func(ops []optable.Operation) {
-			ops[0].Parameters[0] = optable.Parameter{Name: "query", In: optable.InHeader}
+			ops[0].Parameters[0] = optable.Parameter{Name: "query", In: optable.InHeader, Schema: &optable.Schema{}}
 		},
 		"has no field for colour":     func(ops []optable.Operation) { ops[0].Parameters[0].Name = "colour" },
 		"unsupported parameter ratio": func(ops []optable.Operation) { ops[0].Parameters[0].Name = "ratio" },

@@ -37,8 +37,8 @@ func table(security map[string][]optable.Requirement, tokenURL string) *optable.
 		t.Operations = append(t.Operations, optable.Operation{
 			ID: name, Method: http.MethodGet, Path: "/" + name, Security: list,
 			Parameters: []optable.Parameter{
-				{Name: "q", In: optable.InQuery, Schema: optable.Schema{Types: optable.String}},
-				{Name: "theme", In: optable.InCookie, Schema: optable.Schema{Types: optable.String}},
+				{Name: "q", In: optable.InQuery, Schema: &optable.Schema{Types: optable.String}},
+				{Name: "theme", In: optable.InCookie, Schema: &optable.Schema{Types: optable.String}},
 			},
 		})
 	}

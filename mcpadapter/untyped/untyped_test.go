@@ -137,7 +137,7 @@ func TestRequestsAreThoseOfAGeneratedClient(t *testing.T) {
 }
 
 func parameter(name string, in optable.Location, types optable.Types) optable.Parameter {
-	return optable.Parameter{Name: name, In: in, Schema: optable.Schema{Types: types}}
+	return optable.Parameter{Name: name, In: in, Schema: &optable.Schema{Types: types}}
 }
 
 func TestParametersAreWrittenInTheirStyles(t *testing.T) {
@@ -152,10 +152,10 @@ func TestParametersAreWrittenInTheirStyles(t *testing.T) {
 	content.MediaType = "application/json"
 	table := &optable.Table{Operations: []optable.Operation{{
 		ID: "op", Method: http.MethodGet, Path: "/things/{id}/{;list*}", Parameters: []optable.Parameter{
-			{Name: "id", In: optable.InPath, Required: true, Schema: optable.Schema{Types: optable.String}},
+			{Name: "id", In: optable.InPath, Required: true, Schema: &optable.Schema{Types: optable.String}},
 			{
 				Name: "list", In: optable.InPath, Required: true, Style: "matrix", Explode: "true",
-				Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.Integer}},
+				Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.Integer}},
 			},
 			object, spaced, content, parameter("a&b", optable.InQuery, optable.String),
 			parameter("X-Basket", optable.InHeader, optable.Integer), parameter("mood", optable.InCookie, optable.String),

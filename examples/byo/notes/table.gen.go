@@ -7,30 +7,30 @@ import "github.com/seed-f165d83c/workos/gen/optable"
 // Operations describes every operation of the client: what Go types do not say. It is read-only.
 var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "notes.list", Method: "GET", Path: "/notes", Toolset: "notes", Summary: "List notes", Description: "Newest first.", Parameters: []optable.Parameter{
-		{Name: "tag", In: "query", Description: "Only notes with this tag.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "tag", In: "query", Description: "Only notes with this tag.", Schema: &optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "NoteList"}},
 	}},
-	{ID: "notes.create", Method: "POST", Path: "/notes", Toolset: "notes", Summary: "Write a note", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateNote"}}, Responses: []optable.Response{
-		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Note"}},
+	{ID: "notes.create", Method: "POST", Path: "/notes", Toolset: "notes", Summary: "Write a note", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Ref: "CreateNote"}}, Responses: []optable.Response{
+		{Status: 201, MediaType: "application/json", Schema: &schemaNote},
 	}},
 	{ID: "notes.delete", Method: "DELETE", Path: "/notes/{id}", Toolset: "notes", Summary: "Delete a note", Description: "Cannot be undone.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Note to delete.", Schema: optable.Schema{Types: optable.Integer, Minimum: "1"}},
+		{Name: "id", In: "path", Required: true, Description: "Note to delete.", Schema: &optable.Schema{Types: optable.Integer, Constraints: &optable.Constraints{Minimum: "1"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 }, Schemas: []optable.Schema{
-	{Name: "CreateNote", Types: optable.Object, Description: "A new note.", Properties: []optable.Property{
-		{Name: "text", Required: true, Schema: optable.Schema{Types: optable.String, Description: "What it says.", MinLength: 1, MaxLength: 1000}},
-		{Name: "tag", Schema: optable.Schema{Types: optable.String, Description: "A word to find it by."}},
+	{Name: "CreateNote", Description: "A new note.", Types: optable.Object, Properties: []optable.Property{
+		{Name: "text", Required: true, Schema: &optable.Schema{Description: "What it says.", Types: optable.String, Constraints: &optable.Constraints{MinLength: 1, MaxLength: 1000}}},
+		{Name: "tag", Schema: &schemaStringAWordToFind},
 	}},
-	{Name: "Note", Types: optable.Object, Description: "A note.", Properties: []optable.Property{
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.Integer, Description: "Number of the note."}},
-		{Name: "text", Required: true, Schema: optable.Schema{Types: optable.String, Description: "What it says."}},
-		{Name: "tag", Schema: optable.Schema{Types: optable.String, Description: "A word to find it by."}},
+	{Name: "Note", Description: "A note.", Types: optable.Object, Properties: []optable.Property{
+		{Name: "id", Required: true, Schema: &optable.Schema{Description: "Number of the note.", Types: optable.Integer}},
+		{Name: "text", Required: true, Schema: &optable.Schema{Description: "What it says.", Types: optable.String}},
+		{Name: "tag", Schema: &schemaStringAWordToFind},
 	}},
-	{Name: "NoteList", Types: optable.Object, Description: "Some notes.", Properties: []optable.Property{
-		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "The notes.", Items: &optable.Schema{Ref: "Note"}}},
+	{Name: "NoteList", Description: "Some notes.", Types: optable.Object, Properties: []optable.Property{
+		{Name: "data", Required: true, Schema: &optable.Schema{Description: "The notes.", Types: optable.Array, Items: &schemaNote}},
 	}},
 }, Servers: []string{"https://notes.example.com"}}
 
@@ -40,3 +40,9 @@ var Routes = []optable.Route{
 	{ID: "notes.create", Method: "POST", Path: "/notes", JSON: []int{201}},
 	{ID: "notes.delete", Method: "DELETE", Path: "/notes/{id}"},
 }
+
+// Schemas that occur more than once.
+var (
+	schemaNote              = optable.Schema{Ref: "Note"}
+	schemaStringAWordToFind = optable.Schema{Description: "A word to find it by.", Types: optable.String}
+)

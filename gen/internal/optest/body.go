@@ -47,7 +47,7 @@ func bodyArguments(op *optable.Operation) map[string]string {
 		}
 		groups = append(groups, group)
 	}
-	return bodyNames(op.Path, parameters, propertyNames(Component(&op.Body.Schema)), groups)
+	return bodyNames(op.Path, parameters, propertyNames(Component(op.Body.Schema)), groups)
 }
 
 // Argument returns the argument for a property of a flat body.
@@ -71,12 +71,12 @@ func Property(op *optable.Operation, argument string) string {
 // WholeBody reports whether the body of an operation stands under the one argument "body": it takes arbitrary
 // properties, or shares the name of one with a parameter and has no other name for it.
 func WholeBody(op *optable.Operation) bool {
-	return op.Body != nil && len(Component(&op.Body.Schema).OneOf) == 0 && len(bodyArguments(op)) == 0
+	return op.Body != nil && len(Component(op.Body.Schema).Composed().OneOf) == 0 && len(bodyArguments(op)) == 0
 }
 
 // MayBeEmpty reports whether {} is a body of an operation. It is sent in place of one that is left out.
 func MayBeEmpty(op *optable.Operation) bool {
-	body := Component(&op.Body.Schema)
-	return body.Types == optable.Object && len(body.OneOf) == 0 && body.MinProperties == 0 &&
+	body := Component(op.Body.Schema)
+	return body.Types == optable.Object && len(body.Composed().OneOf) == 0 && body.Constrained().MinProperties == 0 &&
 		!slices.ContainsFunc(body.Properties, func(p optable.Property) bool { return p.Required })
 }

@@ -9,7 +9,7 @@ import (
 
 func TestBodyIsOneArgumentWhereItHasToBe(t *testing.T) {
 	t.Parallel()
-	body := func(s optable.Schema) *optable.Body { return &optable.Body{Schema: s} }
+	body := func(s optable.Schema) *optable.Body { return &optable.Body{Schema: &s} }
 	parameters := func(names ...string) []optable.Parameter {
 		list := make([]optable.Parameter, len(names))
 		for i, name := range names {
@@ -25,7 +25,7 @@ func TestBodyIsOneArgumentWhereItHasToBe(t *testing.T) {
 		"no body":                 {optable.Operation{}, false},
 		"properties":              {optable.Operation{Body: body(named)}, false},
 		"arbitrary properties":    {optable.Operation{Body: body(optable.Schema{})}, true},
-		"a union":                 {optable.Operation{Body: body(optable.Schema{OneOf: []optable.Schema{named}})}, false},
+		"a union":                 {optable.Operation{Body: body(optable.Schema{Composition: &optable.Composition{OneOf: []optable.Schema{named}}})}, false},
 		"the name of a parameter": {optable.Operation{Path: "/x/tags", Parameters: parameters("name"), Body: body(named)}, false},
 		"no name is left": {
 			optable.Operation{Path: "/x/tags", Parameters: parameters("name", "tag_name", "body_name"), Body: body(named)}, true,
@@ -53,7 +53,7 @@ func TestPropertyWithTheNameOfAParameterHasAnotherAsArgument(t *testing.T) {
 	} {
 		op := &optable.Operation{
 			Path: c.path, Parameters: []optable.Parameter{{Name: "slug"}},
-			Body: &optable.Body{Schema: optable.Schema{Properties: []optable.Property{{Name: "slug"}, {Name: c.taken}}}},
+			Body: &optable.Body{Schema: &optable.Schema{Properties: []optable.Property{{Name: "slug"}, {Name: c.taken}}}},
 		}
 		if got := optest.Argument(op, "slug"); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.path, got, c.want)

@@ -26,7 +26,7 @@ func (e Example) Value(s *optable.Schema, name string) any {
 		s = Component(s)
 		nullable = nullable || s.Types.Has(optable.Null)
 	}
-	if len(s.OneOf)+len(s.AnyOf)+len(s.AllOf) > 0 {
+	if len(s.Composed().OneOf)+len(s.Composed().AnyOf)+len(s.Composed().AllOf) > 0 {
 		panic("example: no value for a union or an intersection in " + name)
 	}
 	switch {
@@ -63,7 +63,7 @@ func (e Example) object(s *optable.Schema, name string) map[string]any {
 	object := map[string]any{}
 	for i := range s.Properties {
 		if p := &s.Properties[i]; p.Required || !e.Sparse {
-			object[p.Name] = e.Value(&p.Schema, p.Name)
+			object[p.Name] = e.Value(p.Schema, p.Name)
 		}
 	}
 	switch {

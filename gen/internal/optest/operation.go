@@ -37,7 +37,7 @@ func IsCollection(s *optable.Schema) bool {
 		return true
 	}
 	data := s.Property("data")
-	return data != nil && Component(&data.Schema).Types.Has(optable.Array)
+	return data != nil && Component(data.Schema).Types.Has(optable.Array)
 }
 
 // Successes lists the documented responses that are not errors: those below 400.

@@ -51,10 +51,10 @@ func TestPublishedSchemasRequireWhatTheTableRequires(t *testing.T) {
 		case optest.WholeBody(f.op) && optest.MayBeEmpty(f.op):
 		case optest.WholeBody(f.op):
 			want = append(want, "body")
-		case optest.Component(&f.op.Body.Schema).Discriminator != nil:
-			want = append(want, requiredByAllVariants(optest.Component(&f.op.Body.Schema))...)
+		case optest.Component(f.op.Body.Schema).Composed().Discriminator != nil:
+			want = append(want, requiredByAllVariants(optest.Component(f.op.Body.Schema))...)
 		default:
-			for _, name := range requiredNames(optest.Component(&f.op.Body.Schema)) {
+			for _, name := range requiredNames(optest.Component(f.op.Body.Schema)) {
 				want = append(want, optest.Argument(f.op, name))
 			}
 		}
@@ -73,17 +73,17 @@ func bodyArguments(op *optable.Operation) map[string]*optable.Schema {
 	if op.Body == nil {
 		return arguments
 	}
-	body := optest.Component(&op.Body.Schema)
+	body := optest.Component(op.Body.Schema)
 	if optest.WholeBody(op) {
 		return map[string]*optable.Schema{"body": body}
 	}
 	owners := []*optable.Schema{body}
-	for i := range body.OneOf {
-		owners = append(owners, optest.Component(&body.OneOf[i]))
+	for i := range body.Composed().OneOf {
+		owners = append(owners, optest.Component(&body.Composed().OneOf[i]))
 	}
 	for _, owner := range owners {
 		for i := range owner.Properties {
-			name, s := optest.Argument(op, owner.Properties[i].Name), owner.Properties[i].Schema
+			name, s := optest.Argument(op, owner.Properties[i].Name), *owner.Properties[i].Schema
 			if first := arguments[name]; first == nil {
 				arguments[name] = &s
 			} else {
@@ -91,26 +91,28 @@ func bodyArguments(op *optable.Operation) map[string]*optable.Schema {
 			}
 		}
 	}
-	if body.Discriminator != nil {
+	if body.Composed().Discriminator != nil {
 		values := &optable.Schema{Types: optable.String}
-		for _, m := range body.Discriminator.Mapping {
+		for _, m := range body.Composed().Discriminator.Mapping {
 			values.Enum = append(values.Enum, fmt.Sprintf("%q", m.Value))
 		}
-		arguments[body.Discriminator.Property] = values
+		arguments[body.Composed().Discriminator.Property] = values
 	}
 	return arguments
 }
 
 // parameterSchema is the schema of a parameter with what its place adds: a query cannot hold an empty array or map.
 func parameterSchema(p *optable.Parameter) *optable.Schema {
-	s := *optest.Component(&p.Schema)
+	s := *optest.Component(p.Schema)
 	if p.In == optable.InQuery {
+		limits := s.Constrained()
 		if s.Types.Has(optable.Array) {
-			s.MinItems = max(1, s.MinItems)
+			limits.MinItems = max(1, limits.MinItems)
 		}
 		if s.Types.Has(optable.Object) {
-			s.MinProperties = max(1, s.MinProperties)
+			limits.MinProperties = max(1, limits.MinProperties)
 		}
+		s.Constraints = &limits
 	}
 	return &s
 }
@@ -126,9 +128,9 @@ func requiredNames(s *optable.Schema) []string {
 }
 
 func requiredByAllVariants(union *optable.Schema) []string {
-	names := requiredNames(optest.Component(&union.OneOf[0]))
-	for i := range union.OneOf {
-		also := requiredNames(optest.Component(&union.OneOf[i]))
+	names := requiredNames(optest.Component(&union.Composed().OneOf[0]))
+	for i := range union.Composed().OneOf {
+		also := requiredNames(optest.Component(&union.Composed().OneOf[i]))
 		names = slices.DeleteFunc(names, func(n string) bool { return !slices.Contains(also, n) })
 	}
 	return names
@@ -155,18 +157,18 @@ func sameSchema(t *testing.T, at string, got *jsonschema.Schema, want *optable.S
 	}{
 		{"type", optest.TypesOf(got), facts.Types.Names()},
 		{"format", got.Format, facts.Format},
-		{"pattern", got.Pattern, facts.Pattern},
-		{"maxLength", deref(got.MaxLength), facts.MaxLength},
-		{"minItems", deref(got.MinItems), facts.MinItems},
-		{"maxItems", deref(got.MaxItems), facts.MaxItems},
-		{"minProperties", deref(got.MinProperties), facts.MinProperties},
-		{"maxProperties", deref(got.MaxProperties), facts.MaxProperties},
-		{"minimum", bound(got.Minimum), facts.Minimum},
-		{"maximum", bound(got.Maximum), facts.Maximum},
-		{"exclusiveMinimum", bound(got.ExclusiveMinimum), facts.ExclusiveMinimum},
+		{"pattern", got.Pattern, facts.Constrained().Pattern},
+		{"maxLength", deref(got.MaxLength), facts.Constrained().MaxLength},
+		{"minItems", deref(got.MinItems), facts.Constrained().MinItems},
+		{"maxItems", deref(got.MaxItems), facts.Constrained().MaxItems},
+		{"minProperties", deref(got.MinProperties), facts.Constrained().MinProperties},
+		{"maxProperties", deref(got.MaxProperties), facts.Constrained().MaxProperties},
+		{"minimum", bound(got.Minimum), facts.Constrained().Minimum},
+		{"maximum", bound(got.Maximum), facts.Constrained().Maximum},
+		{"exclusiveMinimum", bound(got.ExclusiveMinimum), facts.Constrained().ExclusiveMinimum},
 		{"enum", members(t, got.Enum), facts.Enum},
 		{"required", slices.Sorted(slices.Values(got.Required)), slices.Sorted(slices.Values(requiredNames(&facts)))},
-		{"anyOf", len(got.AnyOf), len(facts.AnyOf)},
+		{"anyOf", len(got.AnyOf), len(facts.Composed().AnyOf)},
 		{"closed", optest.IsClosed(got), len(facts.Properties) > 0},
 	} {
 		if g, w := fmt.Sprint(keyword.got), fmt.Sprint(keyword.want); g != w {
@@ -181,7 +183,7 @@ func sameSchema(t *testing.T, at string, got *jsonschema.Schema, want *optable.S
 	}
 	for i := range facts.Properties {
 		p := &facts.Properties[i]
-		sameSchema(t, at+"."+p.Name, got.Properties[p.Name], &p.Schema)
+		sameSchema(t, at+"."+p.Name, got.Properties[p.Name], p.Schema)
 	}
 }
 

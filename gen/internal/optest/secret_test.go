@@ -74,7 +74,7 @@ func plant(v any, s *optable.Schema, planted *int) any {
 	case map[string]any:
 		for name := range v {
 			if p := s.Property(name); p != nil {
-				v[name] = plant(v[name], &p.Schema, planted)
+				v[name] = plant(v[name], p.Schema, planted)
 			}
 		}
 	}

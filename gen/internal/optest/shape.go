@@ -54,29 +54,29 @@ func variantShapes(op *optable.Operation) []Shape {
 	if op.Body == nil {
 		return []Shape{{}}
 	}
-	union := Component(&op.Body.Schema)
-	if union.Discriminator == nil {
+	union := Component(op.Body.Schema)
+	if union.Composed().Discriminator == nil {
 		return []Shape{{}}
 	}
 	var (
 		all   []Shape
 		names []string
 	)
-	for _, m := range union.Discriminator.Mapping {
+	for _, m := range union.Composed().Discriminator.Mapping {
 		names = append(names, propertyNames(gen.Operations.Schema(m.Ref))...)
 	}
-	for _, m := range union.Discriminator.Mapping {
+	for _, m := range union.Composed().Discriminator.Mapping {
 		variant := gen.Operations.Schema(m.Ref)
 		s := Shape{
 			variant: variant,
-			Pins:    map[string]any{union.Discriminator.Property: m.Value},
+			Pins:    map[string]any{union.Composed().Discriminator.Property: m.Value},
 			Without: without(names, propertyNames(variant)),
 		}
 		for _, p := range variant.Properties {
 			if p.Required {
 				s.needs = append(s.needs, p.Name)
 			}
-			if c := Component(&p.Schema).Const; c != "" {
+			if c := Component(p.Schema).Const; c != "" {
 				var pinned any
 				if err := json.Unmarshal([]byte(c), &pinned); err != nil {
 					panic(err)
@@ -95,7 +95,7 @@ func variantShapes(op *optable.Operation) []Shape {
 func (s Shape) Nullable(p Place) bool {
 	if s.variant != nil {
 		if property := s.variant.Property(p.Argument); property != nil {
-			return (property.Schema.Types | Component(&property.Schema).Types).Has(optable.Null)
+			return (property.Schema.Types | Component(property.Schema).Types).Has(optable.Null)
 		}
 	}
 	return p.Allows("null")

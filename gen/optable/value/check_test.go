@@ -165,26 +165,26 @@ func TestListsAreBounded(t *testing.T) {
 	whole := optable.Schema{Types: optable.Integer}
 	wantChecked(t, []keyword{
 		{
-			"at least two", optable.Schema{Types: optable.Array, MinItems: 2, Items: &whole},
+			"at least two", optable.Schema{Types: optable.Array, Constraints: &optable.Constraints{MinItems: 2}, Items: &whole},
 			[]string{"[1,1]", "[1,1,1]"}, map[string][]string{
 				"[]":  {"v: expected at least 2 items, got 0"},
 				"[1]": {"v: expected at least 2 items, got 1"},
 			},
 		},
 		{
-			"at most one", optable.Schema{Types: optable.Array, MaxItems: 1}, []string{"[]", "[1]"}, map[string][]string{
+			"at most one", optable.Schema{Types: optable.Array, Constraints: &optable.Constraints{MaxItems: 1}}, []string{"[]", "[1]"}, map[string][]string{
 				"[1,1]": {"v: expected at most 1 item, got 2"},
 			},
 		},
 		{
-			"both broken", optable.Schema{Types: optable.Array, MinItems: 3, MaxItems: 1, Items: &whole}, nil,
+			"both broken", optable.Schema{Types: optable.Array, Constraints: &optable.Constraints{MinItems: 3, MaxItems: 1}, Items: &whole}, nil,
 			map[string][]string{"[1,true]": {
 				"v: expected at least 3 items, got 2", "v: expected at most 1 item, got 2",
 				"v[1]: expected a whole number, got the boolean true",
 			}},
 		},
 		{
-			"all different", optable.Schema{Types: optable.Array, UniqueItems: true},
+			"all different", optable.Schema{Types: optable.Array, Constraints: &optable.Constraints{UniqueItems: true}},
 			[]string{"[]", "[1]", `[1,2,"1",null,[1],{}]`}, map[string][]string{
 				"[1,2,1]": {"v[2]: is the same as item 0, but items must differ"},
 				"[0,1,1,1]": {
@@ -205,8 +205,8 @@ func TestObjectsAreBounded(t *testing.T) {
 	text := optable.Schema{Types: optable.String}
 	number := optable.Schema{Types: optable.Integer}
 	properties := []optable.Property{
-		{Name: "first", Required: true, Schema: text}, {Name: "second", Schema: number},
-		{Name: "last", Required: true, Schema: number},
+		{Name: "first", Required: true, Schema: &text}, {Name: "second", Schema: &number},
+		{Name: "last", Required: true, Schema: &number},
 	}
 	wantChecked(t, []keyword{
 		{
@@ -245,19 +245,19 @@ func TestObjectsAreBounded(t *testing.T) {
 			},
 		},
 		{
-			"least names", optable.Schema{Types: optable.Object, MinProperties: 2},
+			"least names", optable.Schema{Types: optable.Object, Constraints: &optable.Constraints{MinProperties: 2}},
 			[]string{`{"a":1,"b":1}`, `{"a":1,"b":1,"c":1}`}, map[string][]string{
 				"{}":      {"v: expected at least 2 names, got 0"},
 				`{"a":1}`: {"v: expected at least 2 names, got 1"},
 			},
 		},
 		{
-			"most names", optable.Schema{Types: optable.Object, MaxProperties: 1},
+			"most names", optable.Schema{Types: optable.Object, Constraints: &optable.Constraints{MaxProperties: 1}},
 			[]string{"{}", `{"a":1}`}, map[string][]string{`{"a":1,"b":1}`: {"v: expected at most 1 name, got 2"}},
 		},
 		{
 			"form of names",
-			optable.Schema{Types: optable.Object, PropertyNames: &optable.Schema{Types: optable.String, MaxLength: 2}},
+			optable.Schema{Types: optable.Object, PropertyNames: &optable.Schema{Types: optable.String, Constraints: &optable.Constraints{MaxLength: 2}}},
 			[]string{"{}", `{"a":1,"bb":1}`}, map[string][]string{
 				`{"aaa":1,"b":1,"ccc":1}`: {
 					"the name v.aaa: expected at most 2 characters, got 3", "the name v.ccc: expected at most 2 characters, got 3",
@@ -269,12 +269,12 @@ func TestObjectsAreBounded(t *testing.T) {
 
 func TestAlternativesAreChosenByType(t *testing.T) {
 	t.Parallel()
-	short := optable.Schema{Types: optable.String, MaxLength: 2}
-	long := optable.Schema{Types: optable.String, MinLength: 4}
-	small := optable.Schema{Types: optable.Integer, Maximum: "9"}
+	short := optable.Schema{Types: optable.String, Constraints: &optable.Constraints{MaxLength: 2}}
+	long := optable.Schema{Types: optable.String, Constraints: &optable.Constraints{MinLength: 4}}
+	small := optable.Schema{Types: optable.Integer, Constraints: &optable.Constraints{Maximum: "9"}}
 	wantChecked(t, []keyword{
 		{
-			"one of each type", optable.Schema{AnyOf: []optable.Schema{short, small, {Types: optable.Array, MaxItems: 1}}},
+			"one of each type", optable.Schema{Composition: &optable.Composition{AnyOf: []optable.Schema{short, small, {Types: optable.Array, Constraints: &optable.Constraints{MaxItems: 1}}}}},
 			[]string{`"ab"`, "9", "[1]"}, map[string][]string{
 				`"abc"`: {"v: expected at most 2 characters, got 3"},
 				"10":    {"v: expected at most 9, got 10"},
@@ -284,30 +284,30 @@ func TestAlternativesAreChosenByType(t *testing.T) {
 			},
 		},
 		{
-			"two of a type", optable.Schema{OneOf: []optable.Schema{short, long}}, []string{`"ab"`, `"abcd"`},
+			"two of a type", optable.Schema{Composition: &optable.Composition{OneOf: []optable.Schema{short, long}}}, []string{`"ab"`, `"abcd"`},
 			map[string][]string{`"abc"`: {`v: the string "abc" matches none of the accepted forms: a string or a string; ` +
 				`the nearest is form 1, and there v: expected at most 2 characters, got 3`}},
 		},
 		{
-			"null among them", optable.Schema{AnyOf: []optable.Schema{short, {Types: optable.Null}}},
+			"null among them", optable.Schema{Composition: &optable.Composition{AnyOf: []optable.Schema{short, {Types: optable.Null}}}},
 			[]string{`"ab"`, "null"}, map[string][]string{"1": {
 				"v: the number 1 matches none of the accepted forms: a string or null",
 			}},
 		},
 		{
-			"null beside them", optable.Schema{Types: optable.Null, AnyOf: []optable.Schema{short, small}},
+			"null beside them", optable.Schema{Types: optable.Null, Composition: &optable.Composition{AnyOf: []optable.Schema{short, small}}},
 			[]string{"null", "1", `"a"`},
 			map[string][]string{"[]": {"v: expected a string or a whole number, got an array of 0"}},
 		},
 		{
-			"and members", optable.Schema{AnyOf: []optable.Schema{short, small}, Enum: []string{`"a"`, "1"}},
+			"and members", optable.Schema{Composition: &optable.Composition{AnyOf: []optable.Schema{short, small}}, Enum: []string{`"a"`, "1"}},
 			[]string{`"a"`, "1"}, map[string][]string{
 				`"b"`:   {`v: expected one of "a", 1, got the string "b" (did you mean a?)`},
 				`"bbb"`: {"v: expected at most 2 characters, got 3"}, // one problem at a time
 			},
 		},
 		{
-			"anything among them", optable.Schema{AnyOf: []optable.Schema{short, {}}}, []string{`"abc"`, "1", "null"}, nil,
+			"anything among them", optable.Schema{Composition: &optable.Composition{AnyOf: []optable.Schema{short, {}}}}, []string{`"abc"`, "1", "null"}, nil,
 		},
 	})
 }
@@ -315,9 +315,9 @@ func TestAlternativesAreChosenByType(t *testing.T) {
 func TestASchemaMayHoldItself(t *testing.T) {
 	t.Parallel()
 	tree := optable.Schema{Name: "tree", Types: optable.Object, Closed: true, Properties: []optable.Property{
-		{Name: "leaf", Required: true, Schema: optable.Schema{Types: optable.String, MaxLength: 1}},
-		{Name: "trees", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "tree"}}},
-		{Name: "next", Schema: optable.Schema{Ref: "tree"}},
+		{Name: "leaf", Required: true, Schema: &optable.Schema{Types: optable.String, Constraints: &optable.Constraints{MaxLength: 1}}},
+		{Name: "trees", Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "tree"}}},
+		{Name: "next", Schema: &optable.Schema{Ref: "tree"}},
 	}}
 	wantChecked(t, []keyword{{
 		"tree", optable.Schema{Ref: "tree"},

@@ -60,7 +60,7 @@ func (c *Compiler) Resolve(facts *optable.Schema) *optable.Schema {
 	switch {
 	case facts == nil:
 		return &optable.Schema{}
-	case facts.Ref == "" && len(facts.AllOf) == 0:
+	case facts.Ref == "" && len(facts.Composed().AllOf) == 0:
 		return facts
 	}
 	base := &optable.Schema{}
@@ -69,16 +69,30 @@ func (c *Compiler) Resolve(facts *optable.Schema) *optable.Schema {
 	} else if facts.Ref != "" {
 		c.absent = cmp.Or(c.absent, facts.Ref)
 	}
-	own := *facts
-	own.Ref, own.AllOf, own.Name = "", nil, ""
-	if len(facts.AllOf) == 0 && reflect.ValueOf(&own).Elem().IsZero() {
+	own, parts := withoutAllOf(facts)
+	own.Ref, own.Name = "", ""
+	if len(parts) == 0 && reflect.ValueOf(&own).Elem().IsZero() {
 		return base
 	}
 	own.Name = base.Name
-	for i := range facts.AllOf {
-		base = overlay(base, c.Resolve(&facts.AllOf[i]))
+	for i := range parts {
+		base = overlay(base, c.Resolve(&parts[i]))
 	}
 	return overlay(base, &own)
+}
+
+// withoutAllOf returns a copy of the schema that lacks the parts of its allOf, and those.
+func withoutAllOf(s *optable.Schema) (own optable.Schema, parts []optable.Schema) {
+	own, parts = *s, s.Composed().AllOf
+	if len(parts) == 0 {
+		return own, nil
+	}
+	rest := *s.Composition
+	rest.AllOf, own.Composition = nil, nil
+	if len(rest.OneOf)+len(rest.AnyOf) > 0 || rest.Discriminator != nil {
+		own.Composition = &rest
+	}
+	return own, parts
 }
 
 // overlay returns base with every keyword that top has in place of its own.
@@ -88,6 +102,19 @@ func overlay(base, top *optable.Schema) *optable.Schema {
 	if top.Types&^optable.Null != 0 {
 		types = top.Types
 	}
+	both := overlaid(base, top)
+	both.Types, both.Properties, both.Required = types, properties, required
+	both.Constraints = overlaid(base.Constraints, top.Constraints)
+	both.Composition = overlaid(base.Composition, top.Composition)
+	both.Extensions = overlaid(base.Extensions, top.Extensions)
+	return both
+}
+
+// overlaid returns a copy of base with every field that top has in place of its own; nil where both are.
+func overlaid[T any](base, top *T) *T {
+	if base == nil || top == nil {
+		return cmp.Or(base, top)
+	}
 	both := *base
 	b, t := reflect.ValueOf(&both).Elem(), reflect.ValueOf(top).Elem()
 	for i := range t.NumField() {
@@ -95,7 +122,6 @@ func overlay(base, top *optable.Schema) *optable.Schema {
 			b.Field(i).Set(f)
 		}
 	}
-	both.Types, both.Properties, both.Required = types, properties, required
 	return &both
 }
 
@@ -116,9 +142,17 @@ func joined(base, top []optable.Property) []optable.Property {
 			continue
 		}
 		both[i].Required = both[i].Required || p.Required
-		both[i].Schema = optable.Schema{AllOf: []optable.Schema{both[i].Schema, p.Schema}}
+		both[i].Schema = allOf(both[i].Schema, p.Schema)
 	}
 	return both
+}
+
+// allOf returns a schema of two; nil accepts any value.
+func allOf(a, b *optable.Schema) *optable.Schema {
+	if a == nil || b == nil {
+		return cmp.Or(a, b)
+	}
+	return &optable.Schema{Composition: &optable.Composition{AllOf: []optable.Schema{*a, *b}}}
 }
 
 // require marks properties as required by their names. It returns the names that are none.
@@ -142,29 +176,33 @@ func require(properties []optable.Property, names ...[]string) (marked []optable
 func (c *Compiler) Keywords(f *optable.Schema) (*Schema, error) {
 	s := &Schema{
 		Name: f.Name, Description: f.Description, IDPrefixes: f.IDPrefixes,
-		Deprecated: f.Deprecated, Replacement: f.Replacement,
-		Enum: f.Enum, Const: f.Const, Default: f.Default, Example: f.Example,
-		Format: f.Format, MinLength: f.MinLength, MaxLength: f.MaxLength,
-		Minimum: f.Minimum, Maximum: f.Maximum,
-		ExclusiveMinimum: f.ExclusiveMinimum, ExclusiveMaximum: f.ExclusiveMaximum, MultipleOf: f.MultipleOf,
-		MinItems: f.MinItems, MaxItems: f.MaxItems, UniqueItems: f.UniqueItems,
-		MinProperties: f.MinProperties, MaxProperties: f.MaxProperties,
+		Deprecated: f.Deprecated, Replacement: f.Extended().Replacement,
+		Enum: f.Enum, Const: f.Const, Default: f.Default, Example: f.Example, Format: f.Format,
 	}
-	if f.Pattern == "" {
+	k := f.Constraints
+	if k == nil {
 		return s, nil
 	}
-	if c.patterns[f.Pattern] == nil {
-		compiled, err := regexp.Compile(f.Pattern)
+	s.MinLength, s.MaxLength = k.MinLength, k.MaxLength
+	s.Minimum, s.Maximum = k.Minimum, k.Maximum
+	s.ExclusiveMinimum, s.ExclusiveMaximum, s.MultipleOf = k.ExclusiveMinimum, k.ExclusiveMaximum, k.MultipleOf
+	s.MinItems, s.MaxItems, s.UniqueItems = k.MinItems, k.MaxItems, k.UniqueItems
+	s.MinProperties, s.MaxProperties = k.MinProperties, k.MaxProperties
+	if k.Pattern == "" {
+		return s, nil
+	}
+	if c.patterns[k.Pattern] == nil {
+		compiled, err := regexp.Compile(k.Pattern)
 		if err != nil && c.KeepPatterns {
-			s.Unchecked = f.Pattern
+			s.Unchecked = k.Pattern
 			return s, nil
 		}
 		if err != nil {
 			return s, fmt.Errorf("pattern: %w", err)
 		}
-		c.patterns[f.Pattern] = compiled
+		c.patterns[k.Pattern] = compiled
 	}
-	s.Pattern = c.patterns[f.Pattern]
+	s.Pattern = c.patterns[k.Pattern]
 	return s, nil
 }
 
@@ -229,17 +267,17 @@ func (c *Compiler) nested(facts *optable.Schema) *Schema {
 	}
 	for i := range f.Properties {
 		p := &f.Properties[i]
-		s.Properties = append(s.Properties, Property{Name: p.Name, Required: p.Required, Schema: c.compile(&p.Schema)})
+		s.Properties = append(s.Properties, Property{Name: p.Name, Required: p.Required, Schema: c.compile(p.Schema)})
 	}
 	for _, name := range f.Required {
 		s.Properties = append(s.Properties, Property{Name: name, Required: true, Schema: &Schema{}})
 	}
 	c.alternatives(s, f)
-	if facts != nil && len(facts.AllOf) > 0 && len(f.Properties) == 0 {
-		own := *facts
-		own.AllOf, own.Types = nil, own.Types&^optable.Null // which is accepted beside all parts
-		for i := range facts.AllOf {
-			s.AllOf = append(s.AllOf, c.compile(&facts.AllOf[i]))
+	if len(facts.Composed().AllOf) > 0 && len(f.Properties) == 0 {
+		own, parts := withoutAllOf(facts)
+		own.Types &^= optable.Null // which is accepted beside all parts
+		for i := range parts {
+			s.AllOf = append(s.AllOf, c.compile(&parts[i]))
 		}
 		s.AllOf = append(s.AllOf, c.nested(&own))
 	}
@@ -248,7 +286,10 @@ func (c *Compiler) nested(facts *optable.Schema) *Schema {
 
 // alternatives compiles oneOf and anyOf.
 func (c *Compiler) alternatives(s *Schema, f *optable.Schema) {
-	if d := f.Discriminator; d != nil && len(d.Mapping) > 0 {
+	if f.Composition == nil {
+		return
+	}
+	if d := f.Composition.Discriminator; d != nil && len(d.Mapping) > 0 {
 		s.Types = optable.Object | s.Types&optable.Null
 		s.Union = &Union{Property: d.Property}
 		for _, m := range d.Mapping {
@@ -257,7 +298,7 @@ func (c *Compiler) alternatives(s *Schema, f *optable.Schema) {
 		}
 		return
 	}
-	for _, alternatives := range [][]optable.Schema{f.OneOf, f.AnyOf} {
+	for _, alternatives := range [][]optable.Schema{f.Composition.OneOf, f.Composition.AnyOf} {
 		for i := range alternatives {
 			s.AnyOf = append(s.AnyOf, c.compile(&alternatives[i]))
 		}

@@ -12,7 +12,7 @@ import (
 func TestWhatStandsBesideAReferenceTakesPrecedence(t *testing.T) {
 	t.Parallel()
 	component := optable.Schema{
-		Name: "Name", Types: optable.String, Description: "A name.", MaxLength: 3, Example: `"abc"`, IDPrefixes: []string{"a"},
+		Name: "Name", Types: optable.String, Description: "A name.", Constraints: &optable.Constraints{MaxLength: 3}, Example: `"abc"`, IDPrefixes: []string{"a"},
 	}
 	s := compile(t, optable.Schema{Ref: "Name", Types: optable.Null, Description: "Ours."}, component)
 	if s.Types != optable.String|optable.Null || s.Description != "Ours." || s.MaxLength != 3 || s.Name != "Name" ||
@@ -26,7 +26,7 @@ func TestAllPartsOfAllOfAreChecked(t *testing.T) {
 	whole := optable.Schema{Types: optable.Integer}
 	wantChecked(t, []keyword{
 		{
-			"limits", optable.Schema{AllOf: []optable.Schema{{Minimum: "2"}, {Types: optable.Integer, Minimum: "1"}}},
+			"limits", optable.Schema{Composition: &optable.Composition{AllOf: []optable.Schema{{Constraints: &optable.Constraints{Minimum: "2"}}, {Types: optable.Integer, Constraints: &optable.Constraints{Minimum: "1"}}}}},
 			[]string{"2"}, map[string][]string{
 				"1": {"v: expected at least 2, got 1"}, "1.5": {
 					"v: expected at least 2, got 1.5", "v: expected a whole number, got the number 1.5",
@@ -35,43 +35,42 @@ func TestAllPartsOfAllOfAreChecked(t *testing.T) {
 		},
 		{
 			"a reference and what stands beside it",
-			optable.Schema{Ref: "Short", MinLength: 2, AllOf: []optable.Schema{{Pattern: "^a"}}},
+			optable.Schema{Ref: "Short", Constraints: &optable.Constraints{MinLength: 2}, Composition: &optable.Composition{AllOf: []optable.Schema{{Constraints: &optable.Constraints{Pattern: "^a"}}}}},
 			[]string{`"ab"`}, map[string][]string{
 				`"a"`: {"v: expected at least 2 characters, got 1"}, `"abcd"`: {"v: expected at most 3 characters, got 4"},
 				`"ba"`: {`v: expected a match of ^a, got the string "ba"`},
 			},
 		},
 		{
-			"null beside them", optable.Schema{Types: optable.Null, AllOf: []optable.Schema{whole}}, []string{"null", "1"},
+			"null beside them", optable.Schema{Types: optable.Null, Composition: &optable.Composition{AllOf: []optable.Schema{whole}}}, []string{"null", "1"},
 			map[string][]string{`"a"`: {`v: expected a whole number, got the string "a"`}},
 		},
 		{
-			"properties of all", optable.Schema{Closed: true, Types: optable.Object, AllOf: []optable.Schema{
-				{Properties: []optable.Property{{Name: "a", Required: true, Schema: whole}}},
-				{Properties: []optable.Property{{Name: "b", Schema: whole}}},
-			}},
+			"properties of all", optable.Schema{Closed: true, Types: optable.Object, Composition: &optable.Composition{AllOf: []optable.Schema{
+				{Properties: []optable.Property{{Name: "a", Required: true, Schema: &whole}}},
+				{Properties: []optable.Property{{Name: "b", Schema: &whole}}},
+			}}},
 			[]string{`{"a":1}`, `{"a":1,"b":2}`}, map[string][]string{
 				`{"b":""}`:      {"v.a: is required: a whole number", `v.b: expected a whole number, got the string ""`},
 				`{"a":1,"c":1}`: {"v.c: is unknown (did you mean a?)"},
 			},
 		},
-	}, optable.Schema{Name: "Short", Types: optable.String, MaxLength: 3})
+	}, optable.Schema{Name: "Short", Types: optable.String, Constraints: &optable.Constraints{MaxLength: 3}})
 }
 
 func TestADiscriminatorChoosesTheVariant(t *testing.T) {
 	t.Parallel()
 	object := func(name, property string) optable.Schema {
 		return optable.Schema{Name: name, Types: optable.Object, Closed: true, Properties: []optable.Property{
-			{Name: "kind", Required: true, Schema: optable.Schema{Types: optable.String}},
-			{Name: property, Required: true, Schema: optable.Schema{Types: optable.Integer}},
+			{Name: "kind", Required: true, Schema: &optable.Schema{Types: optable.String}},
+			{Name: property, Required: true, Schema: &optable.Schema{Types: optable.Integer}},
 		}}
 	}
 	wantChecked(t, []keyword{{
 		"union", optable.Schema{
-			Types: optable.Null, OneOf: []optable.Schema{{Ref: "Cat"}, {Ref: "Dog"}},
-			Discriminator: &optable.Discriminator{Property: "kind", Mapping: []optable.Mapping{
+			Types: optable.Null, Composition: &optable.Composition{OneOf: []optable.Schema{{Ref: "Cat"}, {Ref: "Dog"}}, Discriminator: &optable.Discriminator{Property: "kind", Mapping: []optable.Mapping{
 				{Value: "cat", Ref: "Cat"}, {Value: "dog", Ref: "Dog"},
-			}},
+			}}},
 		},
 		[]string{"null", `{"kind":"cat","lives":9}`, `{"kind":"dog","tricks":1}`}, map[string][]string{
 			"1":              {"v: expected an object or null, got the number 1"},
@@ -87,7 +86,7 @@ func TestADiscriminatorChoosesTheVariant(t *testing.T) {
 func TestAClosedCompilerClosesObjectsThatNameProperties(t *testing.T) {
 	t.Parallel()
 	text := optable.Schema{Types: optable.String}
-	named := optable.Schema{Types: optable.Object, Properties: []optable.Property{{Name: "a", Schema: text}}}
+	named := optable.Schema{Types: optable.Object, Properties: []optable.Property{{Name: "a", Schema: &text}}}
 	additional := named
 	additional.Additional = &text
 	for name, c := range map[string]struct {
@@ -111,7 +110,7 @@ func TestWhatIsBrokenInATableIsReported(t *testing.T) {
 	t.Parallel()
 	compiler := value.NewCompiler(&optable.Table{})
 	s, err := compiler.Compile(&optable.Schema{
-		Items: &optable.Schema{Pattern: "(?=a)", MaxLength: 1}, Additional: &optable.Schema{Ref: "None"},
+		Items: &optable.Schema{Constraints: &optable.Constraints{Pattern: "(?=a)", MaxLength: 1}}, Additional: &optable.Schema{Ref: "None"},
 	})
 	if err == nil || s.Items.Pattern != nil || s.Items.MaxLength != 1 {
 		t.Errorf("got %+v and the error %v, want an error and the schema without the pattern", s.Items, err)
@@ -130,7 +129,7 @@ func TestComponentsAreSharedUnlessTheyHoldThemselves(t *testing.T) {
 	compiler := value.NewCompiler(&optable.Table{Schemas: []optable.Schema{
 		{Name: "Leaf", Types: optable.String},
 		{Name: "Tree", Types: optable.Object, Properties: []optable.Property{
-			{Name: "leaf", Schema: optable.Schema{Ref: "Leaf"}}, {Name: "next", Schema: optable.Schema{Ref: "Tree"}},
+			{Name: "leaf", Schema: &optable.Schema{Ref: "Leaf"}}, {Name: "next", Schema: &optable.Schema{Ref: "Tree"}},
 		}},
 	}})
 	get := func(ref string) *value.Schema {
@@ -162,7 +161,7 @@ func TestComponentsThatAllHoldEachOtherAreCompiled(t *testing.T) {
 		c.Name, c.Types = string(rune('a'+i)), optable.Object
 		for j := range n {
 			c.Properties = append(c.Properties, optable.Property{
-				Name: "p" + strconv.Itoa(j), Schema: optable.Schema{Ref: string(rune('a' + j))},
+				Name: "p" + strconv.Itoa(j), Schema: &optable.Schema{Ref: string(rune('a' + j))},
 			})
 		}
 	}

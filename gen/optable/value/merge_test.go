@@ -13,15 +13,15 @@ import (
 func TestPartsOfAllOfDescribeOnePropertyTogether(t *testing.T) {
 	t.Parallel()
 	table := &optable.Table{Schemas: []optable.Schema{{Name: "Base", Types: optable.Object, Properties: []optable.Property{
-		{Name: "kind", Schema: optable.Schema{Types: optable.String, Description: "Which."}},
-		{Name: "size", Schema: optable.Schema{Types: optable.Integer}},
+		{Name: "kind", Schema: &optable.Schema{Types: optable.String, Description: "Which."}},
+		{Name: "size", Schema: &optable.Schema{Types: optable.Integer}},
 	}}}}
-	facts := &optable.Schema{AllOf: []optable.Schema{
+	facts := &optable.Schema{Composition: &optable.Composition{AllOf: []optable.Schema{
 		{Ref: "Base"},
 		{Required: []string{"size", "other"}, Properties: []optable.Property{
-			{Name: "kind", Required: true, Schema: optable.Schema{Enum: []string{`"a"`}}},
+			{Name: "kind", Required: true, Schema: &optable.Schema{Enum: []string{`"a"`}}},
 		}},
-	}}
+	}}}
 	s, err := value.NewCompiler(table).Compile(facts)
 	if err != nil {
 		t.Fatal(err)

@@ -18,10 +18,10 @@ func TestSamplesOfEachKeyword(t *testing.T) {
 	}
 	text := schema{Types: optable.String}
 	property := func(name string, required bool) optable.Property {
-		return optable.Property{Name: name, Required: required, Schema: text}
+		return optable.Property{Name: name, Required: required, Schema: &text}
 	}
 	list := func(items *schema, least int) schema {
-		return schema{Types: optable.Array, Items: items, MinItems: least}
+		return schema{Types: optable.Array, Items: items, Constraints: &optable.Constraints{MinItems: least}}
 	}
 	for _, c := range []struct {
 		name   string
@@ -36,36 +36,36 @@ func TestSamplesOfEachKeyword(t *testing.T) {
 		{"boolean or number", schema{Types: optable.Boolean | optable.Number}, "1"},
 
 		{"number", number(schema{}), "1"},
-		{"minimum", number(schema{Minimum: "5"}), "5"},
-		{"minimum below 1", number(schema{Minimum: "-5"}), "1"},
-		{"maximum", number(schema{Maximum: "-2"}), "-2"},
-		{"maximum of 0", number(schema{Maximum: "0"}), "0"},
-		{"above", number(schema{ExclusiveMinimum: "5"}), "6"},
-		{"above a fraction", number(schema{ExclusiveMinimum: "5.5"}), "6.5"},
-		{"below", number(schema{ExclusiveMaximum: "1"}), "0"},
-		{"below 0", number(schema{ExclusiveMaximum: "0"}), "-1"},
-		{"between 0 and 1", number(schema{ExclusiveMinimum: "0", ExclusiveMaximum: "1"}), "0.5"},
-		{"multiple", number(schema{MultipleOf: "8"}), "8"},
-		{"multiple of a fraction", number(schema{MultipleOf: "0.01"}), "1"},
-		{"multiple from a minimum", number(schema{MultipleOf: "3", Minimum: "10"}), "12"},
-		{"multiple at a minimum", number(schema{MultipleOf: "3", Minimum: "9"}), "9"},
-		{"multiple above", number(schema{MultipleOf: "3", ExclusiveMinimum: "9"}), "12"},
-		{"negative multiple", number(schema{MultipleOf: "4", Minimum: "-10", Maximum: "-1"}), "-8"},
-		{"small multiple", number(schema{MultipleOf: "0.1", Minimum: "0.35", Maximum: "0.45"}), "0.4"},
-		{"no number", number(schema{Minimum: "2", Maximum: "1"}), ""},
+		{"minimum", number(schema{Constraints: &optable.Constraints{Minimum: "5"}}), "5"},
+		{"minimum below 1", number(schema{Constraints: &optable.Constraints{Minimum: "-5"}}), "1"},
+		{"maximum", number(schema{Constraints: &optable.Constraints{Maximum: "-2"}}), "-2"},
+		{"maximum of 0", number(schema{Constraints: &optable.Constraints{Maximum: "0"}}), "0"},
+		{"above", number(schema{Constraints: &optable.Constraints{ExclusiveMinimum: "5"}}), "6"},
+		{"above a fraction", number(schema{Constraints: &optable.Constraints{ExclusiveMinimum: "5.5"}}), "6.5"},
+		{"below", number(schema{Constraints: &optable.Constraints{ExclusiveMaximum: "1"}}), "0"},
+		{"below 0", number(schema{Constraints: &optable.Constraints{ExclusiveMaximum: "0"}}), "-1"},
+		{"between 0 and 1", number(schema{Constraints: &optable.Constraints{ExclusiveMinimum: "0", ExclusiveMaximum: "1"}}), "0.5"},
+		{"multiple", number(schema{Constraints: &optable.Constraints{MultipleOf: "8"}}), "8"},
+		{"multiple of a fraction", number(schema{Constraints: &optable.Constraints{MultipleOf: "0.01"}}), "1"},
+		{"multiple from a minimum", number(schema{Constraints: &optable.Constraints{MultipleOf: "3", Minimum: "10"}}), "12"},
+		{"multiple at a minimum", number(schema{Constraints: &optable.Constraints{MultipleOf: "3", Minimum: "9"}}), "9"},
+		{"multiple above", number(schema{Constraints: &optable.Constraints{MultipleOf: "3", ExclusiveMinimum: "9"}}), "12"},
+		{"negative multiple", number(schema{Constraints: &optable.Constraints{MultipleOf: "4", Minimum: "-10", Maximum: "-1"}}), "-8"},
+		{"small multiple", number(schema{Constraints: &optable.Constraints{MultipleOf: "0.1", Minimum: "0.35", Maximum: "0.45"}}), "0.4"},
+		{"no number", number(schema{Constraints: &optable.Constraints{Minimum: "2", Maximum: "1"}}), ""},
 		{"number of default", number(schema{Default: "7"}), "7"},
-		{"default out of range", number(schema{Default: "7", Maximum: "5"}), "1"},
+		{"default out of range", number(schema{Default: "7", Constraints: &optable.Constraints{Maximum: "5"}}), "1"},
 
 		{"constant", schema{Types: optable.String, Const: `"c"`, Default: `"d"`}, `"c"`},
 		{"example before constant", schema{Types: optable.String, Example: `"c"`, Const: `"c"`}, `"c"`},
-		{"second member", schema{Types: optable.String, Enum: []string{`"a"`, `"bb"`}, MinLength: 2}, `"bb"`},
+		{"second member", schema{Types: optable.String, Enum: []string{`"a"`, `"bb"`}, Constraints: &optable.Constraints{MinLength: 2}}, `"bb"`},
 		{"null among members", schema{Types: optable.String | optable.Null, Enum: []string{"null", `"a"`}}, `"a"`},
 		{"null as the default", schema{Types: optable.String | optable.Null, Default: "null"}, `"example"`},
-		{"too long", schema{Types: optable.String, MaxLength: 3}, `"exa"`},
-		{"too long in characters", schema{Types: optable.String, IDPrefixes: []string{"ééé"}, MaxLength: 2}, `"éé"`},
-		{"at most seven", schema{Types: optable.String, MaxLength: 7}, `"example"`},
-		{"at least seven", schema{Types: optable.String, MinLength: 7}, `"example"`},
-		{"at least eight", schema{Types: optable.String, MinLength: 8}, `"examplex"`},
+		{"too long", schema{Types: optable.String, Constraints: &optable.Constraints{MaxLength: 3}}, `"exa"`},
+		{"too long in characters", schema{Types: optable.String, IDPrefixes: []string{"ééé"}, Constraints: &optable.Constraints{MaxLength: 2}}, `"éé"`},
+		{"at most seven", schema{Types: optable.String, Constraints: &optable.Constraints{MaxLength: 7}}, `"example"`},
+		{"at least seven", schema{Types: optable.String, Constraints: &optable.Constraints{MinLength: 7}}, `"example"`},
+		{"at least eight", schema{Types: optable.String, Constraints: &optable.Constraints{MinLength: 8}}, `"examplex"`},
 		{"the first ID prefix", schema{Types: optable.String, IDPrefixes: []string{"org_", "user_"}}, `"org_123"`},
 		{"no ID prefix in a description", schema{Types: optable.String, Description: "As `org_…`."}, `"example"`},
 		{"email", schema{Types: optable.String, Format: "email"}, `"user@example.com"`},
@@ -76,62 +76,62 @@ func TestSamplesOfEachKeyword(t *testing.T) {
 		{"uuid", schema{Types: optable.String, Format: "uuid"}, `"123e4567-e89b-42d3-a456-426614174000"`},
 		{"byte", schema{Types: optable.String, Format: "byte"}, `"ZXhhbXBsZQ=="`},
 
-		{"letters", schema{Types: optable.String, Pattern: "^[a-c]{2}$"}, ""},
-		{"a letter", schema{Types: optable.String, Pattern: "^[a-c]$"}, `"a"`},
-		{"a capital", schema{Types: optable.String, Pattern: "^[A-Z]$"}, `"A"`},
-		{"a digit", schema{Types: optable.String, Pattern: "^[0-9]$"}, `"1"`},
-		{"digits", schema{Types: optable.String, Pattern: "^[0-9]{6}$"}, `"123456"`},
-		{"version", schema{Types: optable.String, Pattern: `^\d+\.\d+\.\d+$`}, `"1.0.0"`},
-		{"example of a pattern", schema{Types: optable.String, Pattern: "^[a-c]{2}$", Example: `"ab"`}, `"ab"`},
-		{"ID of a pattern", schema{Types: optable.String, Pattern: "^tea_.+$", IDPrefixes: []string{"tea_"}}, `"tea_123"`},
-		{"as long as it must be", schema{Types: optable.String, Pattern: "^a", MinLength: 3}, `"axx"`},
+		{"letters", schema{Types: optable.String, Constraints: &optable.Constraints{Pattern: "^[a-c]{2}$"}}, ""},
+		{"a letter", schema{Types: optable.String, Constraints: &optable.Constraints{Pattern: "^[a-c]$"}}, `"a"`},
+		{"a capital", schema{Types: optable.String, Constraints: &optable.Constraints{Pattern: "^[A-Z]$"}}, `"A"`},
+		{"a digit", schema{Types: optable.String, Constraints: &optable.Constraints{Pattern: "^[0-9]$"}}, `"1"`},
+		{"digits", schema{Types: optable.String, Constraints: &optable.Constraints{Pattern: "^[0-9]{6}$"}}, `"123456"`},
+		{"version", schema{Types: optable.String, Constraints: &optable.Constraints{Pattern: `^\d+\.\d+\.\d+$`}}, `"1.0.0"`},
+		{"example of a pattern", schema{Types: optable.String, Constraints: &optable.Constraints{Pattern: "^[a-c]{2}$"}, Example: `"ab"`}, `"ab"`},
+		{"ID of a pattern", schema{Types: optable.String, Constraints: &optable.Constraints{Pattern: "^tea_.+$"}, IDPrefixes: []string{"tea_"}}, `"tea_123"`},
+		{"as long as it must be", schema{Types: optable.String, Constraints: &optable.Constraints{Pattern: "^a", MinLength: 3}}, `"axx"`},
 
 		{"list", list(&text, 0), `["example"]`},
 		{"list of two", list(&text, 2), `["example","example"]`},
 		{"list of anything", list(nil, 0), `["example"]`},
 		{"list of lists", list(&schema{Types: optable.Array, Items: &schema{Types: optable.Integer}}, 1), "[[1]]"},
-		{"two that differ", schema{Types: optable.Array, MinItems: 2, UniqueItems: true}, ""},
+		{"two that differ", schema{Types: optable.Array, Constraints: &optable.Constraints{MinItems: 2, UniqueItems: true}}, ""},
 
 		{"object", schema{Types: optable.Object}, "{}"},
 		{"required", schema{Types: optable.Object, Properties: []optable.Property{
 			property("a", true), property("b", false), property("c", true),
 		}}, `{"a":"example","c":"example"}`},
 		{"as many as needed", schema{
-			Types: optable.Object, Closed: true, MinProperties: 2, Properties: []optable.Property{
+			Types: optable.Object, Closed: true, Constraints: &optable.Constraints{MinProperties: 2}, Properties: []optable.Property{
 				property("a", false), property("b", true), property("c", false), property("d", false),
 			},
 		}, `{"b":"example","a":"example"}`},
 		{"more than there are", schema{
-			Types: optable.Object, Closed: true, MinProperties: 2, Properties: []optable.Property{property("a", false)},
+			Types: optable.Object, Closed: true, Constraints: &optable.Constraints{MinProperties: 2}, Properties: []optable.Property{property("a", false)},
 		}, ""},
-		{"names of choice", schema{Types: optable.Object, MinProperties: 3, Additional: &schema{Types: optable.Integer}},
+		{"names of choice", schema{Types: optable.Object, Constraints: &optable.Constraints{MinProperties: 3}, Additional: &schema{Types: optable.Integer}},
 			`{"key":1,"key2":1,"key3":1}`},
-		{"names beside others", schema{Types: optable.Object, MinProperties: 2, Properties: []optable.Property{
+		{"names beside others", schema{Types: optable.Object, Constraints: &optable.Constraints{MinProperties: 2}, Properties: []optable.Property{
 			property("a", true),
 		}}, `{"a":"example","key":"example"}`},
-		{"names of a list", schema{Types: optable.Object, MinProperties: 2, PropertyNames: &schema{
+		{"names of a list", schema{Types: optable.Object, Constraints: &optable.Constraints{MinProperties: 2}, PropertyNames: &schema{
 			Types: optable.String, Enum: []string{`"x"`, `"y"`, `"z"`},
 		}}, `{"x":"example","y":"example"}`},
-		{"more names than the list has", schema{Types: optable.Object, MinProperties: 2, PropertyNames: &schema{
+		{"more names than the list has", schema{Types: optable.Object, Constraints: &optable.Constraints{MinProperties: 2}, PropertyNames: &schema{
 			Types: optable.String, Enum: []string{`"x"`},
 		}}, ""},
-		{"short names", schema{Types: optable.Object, MinProperties: 1, PropertyNames: &schema{
-			Types: optable.String, MaxLength: 2,
+		{"short names", schema{Types: optable.Object, Constraints: &optable.Constraints{MinProperties: 1}, PropertyNames: &schema{
+			Types: optable.String, Constraints: &optable.Constraints{MaxLength: 2},
 		}}, `{"ke":"example"}`},
 
-		{"alternatives", schema{AnyOf: []schema{{Types: optable.Null}, {Types: optable.Integer}, text}}, "1"},
+		{"alternatives", schema{Composition: &optable.Composition{AnyOf: []schema{{Types: optable.Null}, {Types: optable.Integer}, text}}}, "1"},
 		{"an alternative of required names", schema{
 			Types: optable.Object, Closed: true, Properties: []optable.Property{property("a", true), property("b", false)},
-			AnyOf: []schema{{Required: []string{"c"}}, {Required: []string{"b"}}},
+			Composition: &optable.Composition{AnyOf: []schema{{Required: []string{"c"}}, {Required: []string{"b"}}}},
 		}, `{"a":"example","b":"example"}`},
 		{"an alternative that adds properties", schema{
 			Types: optable.Object, Properties: []optable.Property{property("a", true)},
-			AnyOf: []schema{{Properties: []optable.Property{property("b", true)}}},
+			Composition: &optable.Composition{AnyOf: []schema{{Properties: []optable.Property{property("b", true)}}}},
 		}, `{"a":"example","b":"example"}`},
 		{"an alternative of limits", schema{
-			Types: optable.Number | optable.String, AnyOf: []schema{{Types: optable.Integer, Minimum: "7"}},
+			Types: optable.Number | optable.String, Composition: &optable.Composition{AnyOf: []schema{{Types: optable.Integer, Constraints: &optable.Constraints{Minimum: "7"}}}},
 		}, "7"},
-		{"an alternative that fails", schema{AnyOf: []schema{number(schema{Minimum: "2", Maximum: "1"}), text}}, `"example"`},
+		{"an alternative that fails", schema{Composition: &optable.Composition{AnyOf: []schema{number(schema{Constraints: &optable.Constraints{Minimum: "2", Maximum: "1"}}), text}}}, `"example"`},
 	} {
 		compiled := compile(t, c.schema)
 		got := (&value.Sampler{}).Sample(compiled)
@@ -151,7 +151,7 @@ func TestSamplesOfWhatHoldsItself(t *testing.T) {
 		return optable.Schema{Name: name, Types: optable.Object, Properties: p}
 	}
 	of := func(name, ref string, required bool) optable.Property {
-		return optable.Property{Name: name, Required: required, Schema: optable.Schema{Ref: ref}}
+		return optable.Property{Name: name, Required: required, Schema: &optable.Schema{Ref: ref}}
 	}
 	lists := optable.Schema{Name: "lists", Types: optable.Array, Items: &optable.Schema{Ref: "lists"}}
 	schemas := []optable.Schema{
@@ -205,13 +205,13 @@ func TestSamplesOfEveryCommonName(t *testing.T) {
 
 func TestASamplerPrefersWhatItsCallerKnows(t *testing.T) {
 	t.Parallel()
-	text, whole := optable.Schema{Types: optable.String, MaxLength: 4}, optable.Schema{Types: optable.Integer}
+	text, whole := optable.Schema{Types: optable.String, Constraints: &optable.Constraints{MaxLength: 4}}, optable.Schema{Types: optable.Integer}
 	s := compile(t, optable.Schema{Types: optable.Object, Properties: []optable.Property{
-		{Name: "name", Required: true, Schema: text},
-		{Name: "count", Required: true, Schema: whole},
-		{Name: "names", Required: true, Schema: optable.Schema{Types: optable.Array, Items: &text}},
-		{Name: "none", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null}},
-		{Name: "other", Schema: text},
+		{Name: "name", Required: true, Schema: &text},
+		{Name: "count", Required: true, Schema: &whole},
+		{Name: "names", Required: true, Schema: &optable.Schema{Types: optable.Array, Items: &text}},
+		{Name: "none", Required: true, Schema: &optable.Schema{Types: optable.String | optable.Null}},
+		{Name: "other", Schema: &text},
 	}})
 	known := &value.Sampler{Null: true, Least: true, Scalar: func(at value.Path, s *value.Schema) any {
 		if s.Types.Has(optable.Integer) {

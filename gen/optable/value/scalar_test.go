@@ -14,7 +14,7 @@ func TestTextsAreBoundedInCharacters(t *testing.T) {
 	t.Parallel()
 	wantChecked(t, []keyword{
 		{
-			"least", optable.Schema{Types: optable.String, MinLength: 2}, []string{`"ab"`, `"éé"`, `"abc"`},
+			"least", optable.Schema{Types: optable.String, Constraints: &optable.Constraints{MinLength: 2}}, []string{`"ab"`, `"éé"`, `"abc"`},
 			map[string][]string{
 				`""`:  {"v: expected at least 2 characters, got 0"},
 				`"a"`: {"v: expected at least 2 characters, got 1"},
@@ -22,21 +22,21 @@ func TestTextsAreBoundedInCharacters(t *testing.T) {
 			},
 		},
 		{
-			"most", optable.Schema{Types: optable.String, MaxLength: 1}, []string{`""`, `"a"`, `"é"`, `"🍵"`},
+			"most", optable.Schema{Types: optable.String, Constraints: &optable.Constraints{MaxLength: 1}}, []string{`""`, `"a"`, `"é"`, `"🍵"`},
 			map[string][]string{
 				`"ab"`: {"v: expected at most 1 character, got 2"},
 				`"éé"`: {"v: expected at most 1 character, got 2"},
 			},
 		},
 		{
-			"both", optable.Schema{Types: optable.String, MinLength: 1, MaxLength: 1}, []string{`"a"`},
+			"both", optable.Schema{Types: optable.String, Constraints: &optable.Constraints{MinLength: 1, MaxLength: 1}}, []string{`"a"`},
 			map[string][]string{
 				`""`:   {"v: expected at least 1 character, got 0"},
 				`"ab"`: {"v: expected at most 1 character, got 2"},
 			},
 		},
 		{
-			"pattern", optable.Schema{Types: optable.String, Pattern: "^[a-c]+$", MinLength: 2}, []string{`"abc"`},
+			"pattern", optable.Schema{Types: optable.String, Constraints: &optable.Constraints{Pattern: "^[a-c]+$", MinLength: 2}}, []string{`"abc"`},
 			map[string][]string{
 				`"abd"`: {`v: expected a match of ^[a-c]+$, got the string "abd"`},
 				`"d"`: {
@@ -45,7 +45,7 @@ func TestTextsAreBoundedInCharacters(t *testing.T) {
 			},
 		},
 		{
-			"pattern somewhere", optable.Schema{Types: optable.String, Pattern: "b"}, []string{`"abc"`, `"b"`},
+			"pattern somewhere", optable.Schema{Types: optable.String, Constraints: &optable.Constraints{Pattern: "b"}}, []string{`"abc"`, `"b"`},
 			map[string][]string{`"B"`: {`v: expected a match of b, got the string "B"`}},
 		},
 	})
@@ -111,7 +111,7 @@ func TestNumbersAreBoundedExactly(t *testing.T) {
 	}
 	wantChecked(t, []keyword{
 		{
-			"minimum", number(optable.Schema{Minimum: "1.5"}), []string{"1.5", "1.51", "2", "1.5000000000000000000001"},
+			"minimum", number(optable.Schema{Constraints: &optable.Constraints{Minimum: "1.5"}}), []string{"1.5", "1.51", "2", "1.5000000000000000000001"},
 			map[string][]string{
 				"1":                       {"v: expected at least 1.5, got 1"},
 				"1.4999999999999999999":   {"v: expected at least 1.5, got 1.4999999999999999999"},
@@ -120,37 +120,37 @@ func TestNumbersAreBoundedExactly(t *testing.T) {
 			},
 		},
 		{
-			"maximum", number(optable.Schema{Maximum: "-1"}), []string{"-1", "-1.5", "-20"}, map[string][]string{
+			"maximum", number(optable.Schema{Constraints: &optable.Constraints{Maximum: "-1"}}), []string{"-1", "-1.5", "-20"}, map[string][]string{
 				"0":    {"v: expected at most -1, got 0"},
 				"-0.9": {"v: expected at most -1, got -0.9"},
 			},
 		},
 		{
-			"above", number(optable.Schema{ExclusiveMinimum: "0"}), []string{"1", "0.1", "1e-300"}, map[string][]string{
+			"above", number(optable.Schema{Constraints: &optable.Constraints{ExclusiveMinimum: "0"}}), []string{"1", "0.1", "1e-300"}, map[string][]string{
 				"0": {"v: expected more than 0, got 0"}, "-1": {"v: expected more than 0, got -1"},
 			},
 		},
 		{
-			"below", number(optable.Schema{ExclusiveMaximum: "2"}), []string{"1", "1.999"}, map[string][]string{
+			"below", number(optable.Schema{Constraints: &optable.Constraints{ExclusiveMaximum: "2"}}), []string{"1", "1.999"}, map[string][]string{
 				"2": {"v: expected less than 2, got 2"}, "3": {"v: expected less than 2, got 3"},
 			},
 		},
 		{
 			"all at once", number(optable.Schema{
-				Minimum: "3", Maximum: "1", ExclusiveMinimum: "3", ExclusiveMaximum: "1", MultipleOf: "4",
+				Constraints: &optable.Constraints{Minimum: "3", Maximum: "1", ExclusiveMinimum: "3", ExclusiveMaximum: "1", MultipleOf: "4"},
 			}), nil, map[string][]string{"2": {
 				"v: expected at least 3, got 2", "v: expected at most 1, got 2", "v: expected more than 3, got 2",
 				"v: expected less than 1, got 2", "v: expected a multiple of 4, got 2",
 			}},
 		},
 		{
-			"step", number(optable.Schema{MultipleOf: "0.05"}), []string{"0", "0.05", "-0.1", "3"}, map[string][]string{
+			"step", number(optable.Schema{Constraints: &optable.Constraints{MultipleOf: "0.05"}}), []string{"0", "0.05", "-0.1", "3"}, map[string][]string{
 				"0.01": {"v: expected a multiple of 0.05, got 0.01"},
 				"0.06": {"v: expected a multiple of 0.05, got 0.06"},
 			},
 		},
-		{"step of nothing", number(optable.Schema{MultipleOf: "0"}), []string{"0", "1", "0.3"}, nil},
-		{"step below nothing", number(optable.Schema{MultipleOf: "-1"}), []string{"0", "0.3"}, nil},
+		{"step of nothing", number(optable.Schema{Constraints: &optable.Constraints{MultipleOf: "0"}}), []string{"0", "1", "0.3"}, nil},
+		{"step below nothing", number(optable.Schema{Constraints: &optable.Constraints{MultipleOf: "-1"}}), []string{"0", "0.3"}, nil},
 		{
 			"exponent", number(optable.Schema{}), []string{"1e-308", "1.5E-308", "1e308", "-1e308"}, map[string][]string{
 				"1e309": {"v: 1e309 is out of range"}, "1E309": {"v: 1E309 is out of range"},

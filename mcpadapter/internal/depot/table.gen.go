@@ -6,19 +6,19 @@ import "github.com/seed-f165d83c/workos/gen/optable"
 
 // Operations describes every operation of the client: what Go types do not say. It is read-only.
 var Operations = optable.Table{Operations: []optable.Operation{
-	{ID: "crates.create", Method: "POST", Path: "/crates", Body: &optable.Body{Required: true, MediaType: "application/x-www-form-urlencoded", Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
-		{Name: "label", Required: true, Schema: optable.Schema{Types: optable.String, MinLength: 1}},
-		{Name: "count", Schema: optable.Schema{Types: optable.Integer}},
-		{Name: "fragile", Schema: optable.Schema{Types: optable.Boolean}},
-		{Name: "tags", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
-		{Name: "rows", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.Integer}}},
-		{Name: "size", Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
-			{Name: "height", Schema: optable.Schema{Types: optable.Number}},
-			{Name: "width", Schema: optable.Schema{Types: optable.Number}},
+	{ID: "crates.create", Method: "POST", Path: "/crates", Body: &optable.Body{Required: true, MediaType: "application/x-www-form-urlencoded", Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+		{Name: "label", Required: true, Schema: &optable.Schema{Types: optable.String, Constraints: &optable.Constraints{MinLength: 1}}},
+		{Name: "count", Schema: &schemaInteger},
+		{Name: "fragile", Schema: &optable.Schema{Types: optable.Boolean}},
+		{Name: "tags", Schema: &schemaArray},
+		{Name: "rows", Schema: &schemaArray_2},
+		{Name: "size", Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+			{Name: "height", Schema: &schemaNumber},
+			{Name: "width", Schema: &schemaNumber},
 		}}},
-		{Name: "owner", Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
-			{Name: "name", Schema: optable.Schema{Types: optable.String}},
-			{Name: "teams", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
+		{Name: "owner", Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+			{Name: "name", Schema: &schemaString},
+			{Name: "teams", Schema: &schemaArray},
 		}}},
 	}}, Encoding: []optable.Encoding{
 		{Property: "rows", Style: "form", Explode: "false"},
@@ -27,13 +27,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 204},
 	}},
 	{ID: "crates.photos.add", Method: "POST", Path: "/crates/{id}/photos", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "multipart/form-data", Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
-		{Name: "note", Schema: optable.Schema{Types: optable.String}},
-		{Name: "photo", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The photo.", Format: "binary"}},
-		{Name: "pages", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String, Format: "binary"}}},
-		{Name: "where", Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
-			{Name: "shelf", Schema: optable.Schema{Types: optable.Integer}},
+		{Name: "id", In: "path", Required: true, Schema: &schemaString},
+	}, Body: &optable.Body{Required: true, MediaType: "multipart/form-data", Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+		{Name: "note", Schema: &schemaString},
+		{Name: "photo", Required: true, Schema: &optable.Schema{Description: "The photo.", Types: optable.String, Format: "binary"}},
+		{Name: "pages", Schema: &optable.Schema{Types: optable.Array, Items: &schemaString_2}},
+		{Name: "where", Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+			{Name: "shelf", Schema: &schemaInteger},
 		}}},
 	}}, Encoding: []optable.Encoding{
 		{Property: "photo", ContentType: "image/png, image/jpeg"},
@@ -41,72 +41,72 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 204},
 	}},
 	{ID: "crates.label.replace", Method: "PUT", Path: "/crates/{id}/label", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/octet-stream", Schema: optable.Schema{Types: optable.String, Format: "binary"}}, Responses: []optable.Response{
+		{Name: "id", In: "path", Required: true, Schema: &schemaString},
+	}, Body: &optable.Body{Required: true, MediaType: "application/octet-stream", Schema: &schemaString_2}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "crates.label.change", Method: "PATCH", Path: "/crates/{id}/label", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "image/*", Schema: optable.Schema{Types: optable.String, Format: "binary"}}, Responses: []optable.Response{
+		{Name: "id", In: "path", Required: true, Schema: &schemaString},
+	}, Body: &optable.Body{Required: true, MediaType: "image/*", Schema: &schemaString_2}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "crates.label.get", Method: "GET", Path: "/crates/{id}/label", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Schema: &schemaString},
 	}, Responses: []optable.Response{
-		{Status: 200, MediaType: "image/png", Schema: &optable.Schema{Types: optable.String, Format: "binary"}},
+		{Status: 200, MediaType: "image/png", Schema: &schemaString_2},
 	}},
 	{ID: "crates.memo.replace", Method: "PUT", Path: "/crates/{id}/memo", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "text/plain", Schema: optable.Schema{Types: optable.String, MaxLength: 40}}, Responses: []optable.Response{
+		{Name: "id", In: "path", Required: true, Schema: &schemaString},
+	}, Body: &optable.Body{Required: true, MediaType: "text/plain", Schema: &optable.Schema{Types: optable.String, Constraints: &optable.Constraints{MaxLength: 40}}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "crates.memo.change", Method: "PATCH", Path: "/crates/{id}/memo", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/merge-patch+json", Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
-		{Name: "text", Schema: optable.Schema{Types: optable.String | optable.Null}},
-		{Name: "lines", Schema: optable.Schema{Types: optable.Integer}},
+		{Name: "id", In: "path", Required: true, Schema: &schemaString},
+	}, Body: &optable.Body{Required: true, MediaType: "application/merge-patch+json", Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+		{Name: "text", Schema: &optable.Schema{Types: optable.String | optable.Null}},
+		{Name: "lines", Schema: &schemaInteger},
 	}}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
-	{ID: "customs.declare", Method: "POST", Path: "/customs", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Declaration"}, Others: []optable.Content{
-		{MediaType: "application/x-www-form-urlencoded", Schema: optable.Schema{Ref: "Declaration"}},
-		{MediaType: "application/xml", Schema: optable.Schema{Ref: "Declaration"}},
+	{ID: "customs.declare", Method: "POST", Path: "/customs", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &schemaDeclaration, Others: []optable.Content{
+		{MediaType: "application/x-www-form-urlencoded", Schema: &schemaDeclaration},
+		{MediaType: "application/xml", Schema: &schemaDeclaration},
 	}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
-	{ID: "customs.replace", Method: "PUT", Path: "/customs", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Declaration"}, Others: []optable.Content{
-		{MediaType: "text/csv", Schema: optable.Schema{Types: optable.String}},
+	{ID: "customs.replace", Method: "PUT", Path: "/customs", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &schemaDeclaration, Others: []optable.Content{
+		{MediaType: "text/csv", Schema: &schemaString},
 	}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
-	{ID: "customs.change", Method: "PATCH", Path: "/customs", Body: &optable.Body{Required: true, MediaType: "application/xml", Schema: optable.Schema{Ref: "Declaration"}}, Responses: []optable.Response{
+	{ID: "customs.change", Method: "PATCH", Path: "/customs", Body: &optable.Body{Required: true, MediaType: "application/xml", Schema: &schemaDeclaration}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "belts.get", Method: "GET", Path: "/belts/{id}", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Schema: optable.Schema{Types: optable.Integer}},
-		{Name: "id", In: "query", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Schema: &schemaInteger},
+		{Name: "id", In: "query", Schema: &schemaString},
 	}, Responses: []optable.Response{
-		{Status: 200, MediaType: "text/event-stream", Schema: &optable.Schema{Types: optable.String}},
+		{Status: 200, MediaType: "text/event-stream", Schema: &schemaString},
 	}},
 	{ID: "3GPPGates", Method: "GET", Path: "/3GPPGates/{.gate}/{;lane*}", Parameters: []optable.Parameter{
-		{Name: "gate", In: "path", Required: true, Style: "label", Schema: optable.Schema{Types: optable.String}},
-		{Name: "lane", In: "path", Required: true, Style: "matrix", Explode: "true", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.Integer}}},
-		{Name: "OpenSince<", In: "query", Schema: optable.Schema{Types: optable.String, Format: "date"}},
+		{Name: "gate", In: "path", Required: true, Style: "label", Schema: &schemaString},
+		{Name: "lane", In: "path", Required: true, Style: "matrix", Explode: "true", Schema: &schemaArray_2},
+		{Name: "OpenSince<", In: "query", Schema: &optable.Schema{Types: optable.String, Format: "date"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/x-ndjson", Schema: &optable.Schema{Types: optable.Object}},
 	}},
 	{ID: "manuals/get", Method: "GET", Path: "/manuals/{name}", Parameters: []optable.Parameter{
-		{Name: "name", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
+		{Name: "name", In: "path", Required: true, Schema: &schemaString},
 	}, Responses: []optable.Response{
-		{Status: 200, MediaType: "application/pdf", Schema: &optable.Schema{Types: optable.String, Format: "binary"}},
+		{Status: 200, MediaType: "application/pdf", Schema: &schemaString_2},
 	}},
 	{ID: "announcements/get", Method: "GET", Path: "/announcements", Responses: []optable.Response{
-		{Status: 200, MediaType: "audio/mpeg", Schema: &optable.Schema{Types: optable.String, Format: "binary"}},
+		{Status: 200, MediaType: "audio/mpeg", Schema: &schemaString_2},
 	}},
 }, Schemas: []optable.Schema{
 	{Name: "Declaration", Types: optable.Object, Properties: []optable.Property{
-		{Name: "goods", Required: true, Schema: optable.Schema{Types: optable.String}},
-		{Name: "worth", Schema: optable.Schema{Types: optable.Number}},
+		{Name: "goods", Required: true, Schema: &schemaString},
+		{Name: "worth", Schema: &schemaNumber},
 	}},
 }, Servers: []string{"https://depot.example"}}
 
@@ -127,3 +127,14 @@ var Routes = []optable.Route{
 	{ID: "manuals/get", Method: "GET", Path: "/manuals/{name}"},
 	{ID: "announcements/get", Method: "GET", Path: "/announcements"},
 }
+
+// Schemas that occur more than once.
+var (
+	schemaArray       = optable.Schema{Types: optable.Array, Items: &schemaString}
+	schemaArray_2     = optable.Schema{Types: optable.Array, Items: &schemaInteger}
+	schemaDeclaration = optable.Schema{Ref: "Declaration"}
+	schemaInteger     = optable.Schema{Types: optable.Integer}
+	schemaNumber      = optable.Schema{Types: optable.Number}
+	schemaString      = optable.Schema{Types: optable.String}
+	schemaString_2    = optable.Schema{Types: optable.String, Format: "binary"}
+)

@@ -116,18 +116,18 @@ func TestPathsAreFollowedAsFarAsTheTableGoes(t *testing.T) {
 		return optable.Schema{Types: optable.Object, Properties: properties}
 	}
 	table := &optable.Table{Schemas: []optable.Schema{{
-		Name: "Tea", Types: optable.Object, Properties: []optable.Property{{Name: "grade", Schema: text}},
+		Name: "Tea", Types: optable.Object, Properties: []optable.Property{{Name: "grade", Schema: &text}},
 	}}}
 	root := object(
-		optable.Property{Name: "id", Schema: text},
-		optable.Property{Name: "open", Schema: optable.Schema{Types: optable.Object}},
+		optable.Property{Name: "id", Schema: &text},
+		optable.Property{Name: "open", Schema: &optable.Schema{Types: optable.Object}},
 		optable.Property{Name: "unknown"},
-		optable.Property{Name: "labels", Schema: optable.Schema{Types: optable.Object, Additional: &text}},
-		optable.Property{Name: "teas", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Tea"}}},
-		optable.Property{Name: "any", Schema: optable.Schema{Types: optable.Array}},
-		optable.Property{Name: "pair", Schema: optable.Schema{OneOf: []optable.Schema{
-			object(optable.Property{Name: "left", Schema: text}), object(optable.Property{Name: "right", Schema: text}),
-		}}},
+		optable.Property{Name: "labels", Schema: &optable.Schema{Types: optable.Object, Additional: &text}},
+		optable.Property{Name: "teas", Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Tea"}}},
+		optable.Property{Name: "any", Schema: &optable.Schema{Types: optable.Array}},
+		optable.Property{Name: "pair", Schema: &optable.Schema{Composition: &optable.Composition{OneOf: []optable.Schema{
+			object(optable.Property{Name: "left", Schema: &text}), object(optable.Property{Name: "right", Schema: &text}),
+		}}}},
 	)
 	for path, want := range map[string]string{
 		"id": "", "open.a.b": "", "unknown.a": "", "labels.a": "", "teas.grade": "", "pair.left": "", "pair.right": "",

@@ -25,7 +25,7 @@ func appendForms(list Forms, table *optable.Table, s *optable.Schema, depth int)
 	if s.Ref != "" {
 		list = appendForms(list, table, table.Schema(s.Ref), depth-1)
 	}
-	for _, parts := range [][]optable.Schema{s.AllOf, s.OneOf, s.AnyOf} {
+	for _, parts := range [][]optable.Schema{s.Composed().AllOf, s.Composed().OneOf, s.Composed().AnyOf} {
 		for i := range parts {
 			list = appendForms(list, table, &parts[i], depth-1)
 		}
@@ -38,7 +38,7 @@ func (f Forms) Property(table *optable.Table, property string) Forms {
 	var list Forms
 	for _, s := range f {
 		if p := s.Property(property); p != nil {
-			list = appendForms(list, table, &p.Schema, maxNested)
+			list = appendForms(list, table, p.Schema, maxNested)
 		}
 	}
 	return list

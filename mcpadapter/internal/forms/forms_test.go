@@ -14,10 +14,8 @@ func TestFormsAreAllThatTheTableSays(t *testing.T) {
 	text, number := optable.Schema{Types: optable.String}, optable.Schema{Types: optable.Number, Secret: true}
 	table := &optable.Table{Schemas: []optable.Schema{{
 		Name: "Tea", Types: optable.Object,
-		Properties: []optable.Property{{Name: "id", Schema: text}, {Name: "grams", Schema: number}},
-		AllOf:      []optable.Schema{{Properties: []optable.Property{{Name: "id", Schema: number}, {Name: "note"}}}},
-		AnyOf:      []optable.Schema{{Types: optable.Array, Items: &number}},
-		OneOf:      []optable.Schema{{Additional: &text}},
+		Properties:  []optable.Property{{Name: "id", Schema: &text}, {Name: "grams", Schema: &number}},
+		Composition: &optable.Composition{AllOf: []optable.Schema{{Properties: []optable.Property{{Name: "id", Schema: &number}, {Name: "note"}}}}, AnyOf: []optable.Schema{{Types: optable.Array, Items: &number}}, OneOf: []optable.Schema{{Additional: &text}}},
 	}}}
 	f := forms.Of(table, &optable.Schema{Ref: "Tea"})
 	if len(f) != 5 || f.Types() != optable.Object|optable.Array || f.Secret() {

@@ -7,27 +7,27 @@ import "github.com/seed-f165d83c/workos/gen/optable"
 // Operations describes every operation of the client: what Go types do not say. It is read-only.
 var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "listUserHttpPapers", Method: "GET", Path: "/papers", Parameters: []optable.Parameter{
-		{Name: "limit", In: "query", Schema: optable.Schema{Types: optable.Integer}},
-		{Name: "title", In: "query", Schema: optable.Schema{Types: optable.String}},
-		{Name: "url", In: "query", Schema: optable.Schema{Types: optable.String}},
-		{Name: "X-Stall", In: "header", Schema: optable.Schema{Types: optable.String}},
-		{Name: "visitor", In: "cookie", Required: true, Schema: optable.Schema{Types: optable.String}},
+		{Name: "limit", In: "query", Schema: &schemaInteger},
+		{Name: "title", In: "query", Schema: &schemaString},
+		{Name: "url", In: "query", Schema: &schemaString},
+		{Name: "X-Stall", In: "header", Schema: &schemaString},
+		{Name: "visitor", In: "cookie", Required: true, Schema: &schemaString},
 	}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "replace_paper_json", Method: "PUT", Path: "/papers/{paper_id}", Parameters: []optable.Parameter{
-		{Name: "paper_id", In: "path", Required: true, Schema: optable.Schema{Types: optable.String, Format: "uuid"}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
-		{Name: "title", Required: true, Schema: optable.Schema{Types: optable.String}},
-		{Name: "note", Schema: optable.Schema{Types: optable.String | optable.Null}},
-		{Name: "price", Schema: optable.Schema{Types: optable.Number}},
-		{Name: "paper_url", Schema: optable.Schema{Types: optable.String}},
+		{Name: "paper_id", In: "path", Required: true, Schema: &optable.Schema{Types: optable.String, Format: "uuid"}},
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+		{Name: "title", Required: true, Schema: &schemaString},
+		{Name: "note", Schema: &optable.Schema{Types: optable.String | optable.Null}},
+		{Name: "price", Schema: &optable.Schema{Types: optable.Number}},
+		{Name: "paper_url", Schema: &schemaString},
 	}}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "clearDay", Method: "DELETE", Path: "/stalls/{stall_id}/days/{day}/papers", Parameters: []optable.Parameter{
-		{Name: "stall_id", In: "path", Required: true, Schema: optable.Schema{Types: optable.Integer}},
-		{Name: "day", In: "path", Required: true, Schema: optable.Schema{Types: optable.String, Format: "date"}},
+		{Name: "stall_id", In: "path", Required: true, Schema: &schemaInteger},
+		{Name: "day", In: "path", Required: true, Schema: &optable.Schema{Types: optable.String, Format: "date"}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 	}},
@@ -39,3 +39,9 @@ var Routes = []optable.Route{
 	{ID: "replace_paper_json", Method: "PUT", Path: "/papers/{paper_id}"},
 	{ID: "clearDay", Method: "DELETE", Path: "/stalls/{stall_id}/days/{day}/papers"},
 }
+
+// Schemas that occur more than once.
+var (
+	schemaInteger = optable.Schema{Types: optable.Integer}
+	schemaString  = optable.Schema{Types: optable.String}
+)

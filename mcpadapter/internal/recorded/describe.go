@@ -192,7 +192,7 @@ func (r *recorder) body(name, method string, args []reflect.Value) *optable.Body
 		}
 	}
 	return &optable.Body{Required: required, MediaType: "application/octet-stream", Others: []optable.Content{
-		{MediaType: "text/plain", Schema: optable.Schema{Types: optable.String}},
-		{MediaType: "application/json", Schema: optable.Schema{Description: "Any JSON."}},
+		{MediaType: "text/plain", Schema: &optable.Schema{Types: optable.String}},
+		{MediaType: "application/json", Schema: &optable.Schema{Description: "Any JSON."}},
 	}}
 }

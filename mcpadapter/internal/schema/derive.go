@@ -257,7 +257,7 @@ func (d *Deriver) field(
 	var facts *optable.Schema
 	required := !omitted
 	if p := owner.Property(name); p != nil {
-		facts = &p.Schema
+		facts = p.Schema
 		if required && !p.Required {
 			return value.Property{}, errors.New("optional in the table, but the Go type cannot leave it out")
 		}

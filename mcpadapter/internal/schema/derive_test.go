@@ -141,7 +141,7 @@ func TestFactsThatAGoTypeCannotHoldAreRefused(t *testing.T) {
 			for _, other := range names {
 				p := optable.Property{Name: other, Required: other != "pointer" && other != "nullable" && other != "small"}
 				if other == name {
-					p.Schema.Types = said | optable.Null
+					p.Schema = &optable.Schema{Types: said | optable.Null}
 				}
 				s.Properties = append(s.Properties, p)
 			}

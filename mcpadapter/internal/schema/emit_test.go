@@ -76,27 +76,27 @@ func TestEachKeywordIsWritten(t *testing.T) {
 			facts{Types: optable.String, Format: "tea"}, `{"type":"string","format":"tea"}`,
 			`{"type":"string","description":"Format tea."}`, "",
 		},
-		{facts{Types: optable.String, Pattern: `^"`}, `{"type":"string","pattern":"^\""}`, "", ""},
+		{facts{Types: optable.String, Constraints: &optable.Constraints{Pattern: `^"`}}, `{"type":"string","pattern":"^\""}`, "", ""},
 		{
-			facts{Types: optable.String, MinLength: 1}, `{"type":"string","minLength":1}`,
+			facts{Types: optable.String, Constraints: &optable.Constraints{MinLength: 1}}, `{"type":"string","minLength":1}`,
 			`{"type":"string","description":"At least 1 character."}`, `{"type":"string","minLength":1}`,
 		},
 		{
-			facts{Types: optable.String, MaxLength: 2}, `{"type":"string","maxLength":2}`,
+			facts{Types: optable.String, Constraints: &optable.Constraints{MaxLength: 2}}, `{"type":"string","maxLength":2}`,
 			`{"type":"string","description":"At most 2 characters."}`, `{"type":"string","maxLength":2}`,
 		},
-		{facts{Types: optable.Number, Minimum: "0"}, `{"type":"number","minimum":0}`, "", ""},
-		{facts{Types: optable.Number, Maximum: "1.5"}, `{"type":"number","maximum":1.5}`, "", ""},
+		{facts{Types: optable.Number, Constraints: &optable.Constraints{Minimum: "0"}}, `{"type":"number","minimum":0}`, "", ""},
+		{facts{Types: optable.Number, Constraints: &optable.Constraints{Maximum: "1.5"}}, `{"type":"number","maximum":1.5}`, "", ""},
 		{
-			facts{Types: optable.Number, ExclusiveMinimum: "0"}, `{"type":"number","exclusiveMinimum":0}`, "",
+			facts{Types: optable.Number, Constraints: &optable.Constraints{ExclusiveMinimum: "0"}}, `{"type":"number","exclusiveMinimum":0}`, "",
 			`{"type":"number","description":"More than 0."}`,
 		},
 		{
-			facts{Types: optable.Number, ExclusiveMaximum: "1"}, `{"type":"number","exclusiveMaximum":1}`, "",
+			facts{Types: optable.Number, Constraints: &optable.Constraints{ExclusiveMaximum: "1"}}, `{"type":"number","exclusiveMaximum":1}`, "",
 			`{"type":"number","description":"Less than 1."}`,
 		},
 		{
-			facts{Types: optable.Number, MultipleOf: "0.1"}, `{"type":"number","multipleOf":0.1}`, "",
+			facts{Types: optable.Number, Constraints: &optable.Constraints{MultipleOf: "0.1"}}, `{"type":"number","multipleOf":0.1}`, "",
 			`{"type":"number","description":"A multiple of 0.1."}`,
 		},
 		{facts{Types: optable.Array, Items: &text}, `{"type":"array","items":{"type":"string"}}`, "", ""},
@@ -106,7 +106,7 @@ func TestEachKeywordIsWritten(t *testing.T) {
 				`{"type":"number"},{"type":"boolean"}]}}`,
 		},
 		{
-			facts{Types: optable.Array, Items: &text, MinItems: 1, MaxItems: 2, UniqueItems: true},
+			facts{Types: optable.Array, Items: &text, Constraints: &optable.Constraints{MinItems: 1, MaxItems: 2, UniqueItems: true}},
 			`{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":2,"uniqueItems":true}`,
 			`{"type":"array","description":"No item twice.","items":{"type":"string"},"minItems":1,"maxItems":2}`, "",
 		},
@@ -121,7 +121,7 @@ func TestEachKeywordIsWritten(t *testing.T) {
 		},
 		{
 			facts{Types: optable.Object, Properties: []optable.Property{
-				{Name: `a"`, Required: true, Schema: text}, {Name: "b", Schema: whole}, {Name: "c", Required: true, Schema: whole},
+				{Name: `a"`, Required: true, Schema: &text}, {Name: "b", Schema: &whole}, {Name: "c", Required: true, Schema: &whole},
 			}},
 			`{"type":"object","properties":{"a\"":{"type":"string"},"b":{"type":"integer"},"c":{"type":"integer"}},` +
 				`"required":["a\"","c"]}`,
@@ -131,21 +131,21 @@ func TestEachKeywordIsWritten(t *testing.T) {
 				`"b":{"type":"integer"},"c":{"type":"integer"}},"required":["a\"","c"]}`,
 		},
 		{
-			facts{Types: optable.Object, Additional: &whole, MinProperties: 1, MaxProperties: 2},
+			facts{Types: optable.Object, Additional: &whole, Constraints: &optable.Constraints{MinProperties: 1, MaxProperties: 2}},
 			`{"type":"object","additionalProperties":{"type":"integer"},"minProperties":1,"maxProperties":2}`,
 			`{"type":"object","description":"1 to 2 entries.","properties":{},"additionalProperties":{"type":"integer"}}`,
 			`{"type":"string","description":"A JSON object as text. 1 to 2 entries. Values: whole numbers."}`,
 		},
 		{
-			facts{Types: optable.Object, PropertyNames: &facts{Types: optable.String, MaxLength: 3}},
+			facts{Types: optable.Object, PropertyNames: &facts{Types: optable.String, Constraints: &optable.Constraints{MaxLength: 3}}},
 			`{"type":"object","propertyNames":{"type":"string","maxLength":3}}`,
 			`{"type":"object","description":"Names of at most 3 characters.","properties":{},"additionalProperties":true}`,
 			`{"type":"string","description":"A JSON object as text. Names of at most 3 characters."}`,
 		},
-		{facts{AnyOf: []facts{text, whole}}, `{"anyOf":[{"type":"string"},{"type":"integer"}]}`, "", ""},
-		{facts{OneOf: []facts{text, whole}}, `{"anyOf":[{"type":"string"},{"type":"integer"}]}`, "", ""},
+		{facts{Composition: &optable.Composition{AnyOf: []facts{text, whole}}}, `{"anyOf":[{"type":"string"},{"type":"integer"}]}`, "", ""},
+		{facts{Composition: &optable.Composition{OneOf: []facts{text, whole}}}, `{"anyOf":[{"type":"string"},{"type":"integer"}]}`, "", ""},
 		{
-			facts{AnyOf: []facts{text, whole}, Types: optable.Null, Description: "Or none.", Deprecated: true, Default: "1"},
+			facts{Composition: &optable.Composition{AnyOf: []facts{text, whole}}, Types: optable.Null, Description: "Or none.", Deprecated: true, Default: "1"},
 			`{"type":["string","integer","null"],"description":"Or none.","deprecated":true,"default":1,"anyOf":[` +
 				`{"type":"string"},{"type":"integer"},{"type":"null"}]}`,
 			`{"description":"Or none. Default 1. Deprecated.","anyOf":[{"type":"string"},{"type":"integer"},{"type":"null"}]}`,

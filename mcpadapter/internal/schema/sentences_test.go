@@ -16,24 +16,24 @@ func TestWordsForRareKeywords(t *testing.T) {
 		openAI, gemini string
 	}{
 		{
-			facts{Types: optable.Integer, ExclusiveMinimum: "0", ExclusiveMaximum: "10"},
+			facts{Types: optable.Integer, Constraints: &optable.Constraints{ExclusiveMinimum: "0", ExclusiveMaximum: "10"}},
 			`{"type":"integer","exclusiveMinimum":0,"exclusiveMaximum":10}`, `{"type":"integer","minimum":1,"maximum":9}`,
 		},
 		{ // any text may be a password, so that the format rules out nothing
 			facts{Types: optable.String, Format: "password"}, `{"type":"string"}`, `{"type":"string"}`,
 		},
 		{
-			facts{Types: optable.Array, Items: &text, MaxItems: 200},
+			facts{Types: optable.Array, Items: &text, Constraints: &optable.Constraints{MaxItems: 200}},
 			`{"type":"array","items":{"type":"string"},"maxItems":200}`,
 			`{"type":"array","items":{"type":"string"},"maxItems":200}`,
 		},
 		{ // more than Gemini takes of all arrays of a tool together
-			facts{Types: optable.Array, Items: &text, MaxItems: 201},
+			facts{Types: optable.Array, Items: &text, Constraints: &optable.Constraints{MaxItems: 201}},
 			`{"type":"array","items":{"type":"string"},"maxItems":201}`,
 			`{"type":"array","description":"At most 201 items.","items":{"type":"string"}}`,
 		},
 		{
-			facts{Types: optable.Number, ExclusiveMaximum: "1"}, "", `{"type":"number","description":"Less than 1."}`,
+			facts{Types: optable.Number, Constraints: &optable.Constraints{ExclusiveMaximum: "1"}}, "", `{"type":"number","description":"Less than 1."}`,
 		},
 		{
 			facts{Types: optable.Boolean, Const: "true", Description: "Consent"},
@@ -50,7 +50,7 @@ func TestWordsForRareKeywords(t *testing.T) {
 		{
 			facts{
 				Types: optable.String | optable.Integer | optable.Array | optable.Object | optable.Null,
-				Enum:  []string{`"a"`, "1"}, Default: "1", MaxItems: 2, MinLength: 1, Minimum: "1", Deprecated: true,
+				Enum:  []string{`"a"`, "1"}, Default: "1", Constraints: &optable.Constraints{MaxItems: 2, MinLength: 1, Minimum: "1"}, Deprecated: true,
 			},
 			`{"type":["string","integer","object","array","null"],` +
 				`"description":"At least 1 character. Default 1. Deprecated.","enum":["a",1,null],"minimum":1,"items":{},` +
@@ -61,14 +61,14 @@ func TestWordsForRareKeywords(t *testing.T) {
 				`{"type":"number"},{"type":"boolean"}]},"maxItems":2}]}`,
 		},
 		{
-			facts{AnyOf: []facts{text, {Types: optable.Null}}, Description: "A name."},
+			facts{Composition: &optable.Composition{AnyOf: []facts{text, {Types: optable.Null}}}, Description: "A name."},
 			`{"description":"A name.","anyOf":[{"type":"string"},{"type":"null"}]}`,
 			`{"type":"string","nullable":true,"description":"A name."}`,
 		},
 		{
 			facts{
-				Types: optable.Object, PropertyNames: &facts{Pattern: "^[a-z]+$"},
-				Additional: &facts{Types: optable.String | optable.Null, MinLength: 2, MaxLength: 3},
+				Types: optable.Object, PropertyNames: &facts{Constraints: &optable.Constraints{Pattern: "^[a-z]+$"}},
+				Additional: &facts{Types: optable.String | optable.Null, Constraints: &optable.Constraints{MinLength: 2, MaxLength: 3}},
 			},
 			`{"type":"object","description":"Names match ^[a-z]+$.","properties":{},` +
 				`"additionalProperties":{"type":["string","null"],"description":"2 to 3 characters."}}`,
@@ -77,14 +77,14 @@ func TestWordsForRareKeywords(t *testing.T) {
 		},
 		{
 			facts{
-				Types: optable.Object, PropertyNames: &facts{MaxLength: 1},
-				Additional: &facts{Types: optable.Integer, Minimum: "1"},
+				Types: optable.Object, PropertyNames: &facts{Constraints: &optable.Constraints{MaxLength: 1}},
+				Additional: &facts{Types: optable.Integer, Constraints: &optable.Constraints{Minimum: "1"}},
 			}, "",
 			`{"type":"string","description":"A JSON object as text. Names of at most 1 character. ` +
 				`Values: {\"type\":\"integer\",\"minimum\":1}."}`,
 		},
 		{
-			facts{Types: optable.Object, Additional: &facts{AnyOf: []facts{number, {Types: optable.Integer}}}}, "",
+			facts{Types: optable.Object, Additional: &facts{Composition: &optable.Composition{AnyOf: []facts{number, {Types: optable.Integer}}}}}, "",
 			`{"type":"string","description":"A JSON object as text. Values: numbers or whole numbers."}`,
 		},
 	} {

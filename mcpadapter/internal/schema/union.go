@@ -21,7 +21,7 @@ func isUnion(t reflect.Type) bool {
 // can distinguish the variants.
 func (d *Deriver) union(t reflect.Type, facts *optable.Schema) (*value.Schema, error) {
 	f := d.Resolve(facts)
-	if f.Discriminator == nil {
+	if f.Composed().Discriminator == nil {
 		return d.Compile(facts)
 	}
 	s, err := d.Keywords(f)
@@ -32,8 +32,8 @@ func (d *Deriver) union(t reflect.Type, facts *optable.Schema) (*value.Schema, e
 		return nil, err
 	}
 	s.Types = optable.Object
-	s.Union = &value.Union{Property: f.Discriminator.Property}
-	for _, m := range f.Discriminator.Mapping {
+	s.Union = &value.Union{Property: f.Composed().Discriminator.Property}
+	for _, m := range f.Composed().Discriminator.Mapping {
 		inner := variantOf(t, m.Ref)
 		if inner == nil {
 			return nil, fmt.Errorf("%s has no variant for %q", t, m.Ref)

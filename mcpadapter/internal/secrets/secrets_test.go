@@ -53,7 +53,7 @@ func TestEachKindOfSecretValueIsHidden(t *testing.T) {
 		`{"a":1,"b":"S","c":{"d":["S"]}}`: `{"a":null,"b":` + h + `,"c":{"d":[` + h + `]}}`,
 	} {
 		for place, described := range map[string]forms.Forms{"token": nil, "pickup_code": {{
-			Types: optable.Object, Properties: []optable.Property{{Name: "pickup_code", Schema: optable.Schema{Secret: true}}},
+			Types: optable.Object, Properties: []optable.Property{{Name: "pickup_code", Schema: &optable.Schema{Secret: true}}},
 		}}} {
 			given := `{"id":"1","` + place + `":` + value + `,"note":"n"}`
 			want := `{"id":"1","` + place + `":` + want + `,"note":"n"}`
@@ -68,7 +68,7 @@ func TestWhatTheTableMarksIsHiddenInEachFormOfASchema(t *testing.T) {
 	t.Parallel()
 	secret, plain := optable.Schema{Secret: true}, optable.Schema{}
 	of := func(name string, s optable.Schema) optable.Schema {
-		return optable.Schema{Types: optable.Object, Properties: []optable.Property{{Name: name, Schema: s}}}
+		return optable.Schema{Types: optable.Object, Properties: []optable.Property{{Name: name, Schema: &s}}}
 	}
 	object := of("a", secret)
 	chain := make([]optable.Schema, 40) // each refers to the next
@@ -93,13 +93,13 @@ func TestWhatTheTableMarksIsHiddenInEachFormOfASchema(t *testing.T) {
 			optable.Schema{Ref: "z39", Properties: of("b", secret).Properties}, given, `{"a":"[hidden]","b":"[hidden]"}`,
 		},
 		"no such reference": {optable.Schema{Ref: "zz", Properties: object.Properties}, given, hidden},
-		"allOf, the first":  {optable.Schema{AllOf: []optable.Schema{object, plain}}, given, hidden},
-		"allOf, the last":   {optable.Schema{AllOf: []optable.Schema{plain, object}}, given, hidden},
-		"oneOf, the first":  {optable.Schema{OneOf: []optable.Schema{object, plain}}, given, hidden},
-		"oneOf, the last":   {optable.Schema{OneOf: []optable.Schema{plain, plain, object}}, given, hidden},
-		"anyOf, the first":  {optable.Schema{AnyOf: []optable.Schema{object, plain}}, given, hidden},
-		"anyOf, the last":   {optable.Schema{AnyOf: []optable.Schema{plain, object}}, given, hidden},
-		"in one of two":     {optable.Schema{AnyOf: []optable.Schema{of("a", plain), object}}, given, hidden},
+		"allOf, the first":  {optable.Schema{Composition: &optable.Composition{AllOf: []optable.Schema{object, plain}}}, given, hidden},
+		"allOf, the last":   {optable.Schema{Composition: &optable.Composition{AllOf: []optable.Schema{plain, object}}}, given, hidden},
+		"oneOf, the first":  {optable.Schema{Composition: &optable.Composition{OneOf: []optable.Schema{object, plain}}}, given, hidden},
+		"oneOf, the last":   {optable.Schema{Composition: &optable.Composition{OneOf: []optable.Schema{plain, plain, object}}}, given, hidden},
+		"anyOf, the first":  {optable.Schema{Composition: &optable.Composition{AnyOf: []optable.Schema{object, plain}}}, given, hidden},
+		"anyOf, the last":   {optable.Schema{Composition: &optable.Composition{AnyOf: []optable.Schema{plain, object}}}, given, hidden},
+		"in one of two":     {optable.Schema{Composition: &optable.Composition{AnyOf: []optable.Schema{of("a", plain), object}}}, given, hidden},
 		"other properties":  {optable.Schema{Additional: &secret}, given, `{"a":"[hidden]","b":"[hidden]"}`},
 		"others than the named": {
 			optable.Schema{Additional: &secret, Properties: of("b", plain).Properties}, given, hidden,

@@ -7,18 +7,18 @@ import "github.com/seed-f165d83c/workos/gen/optable"
 // Operations describes every operation of the client: what Go types do not say. It is read-only.
 var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "teas.list", Method: "GET", Path: "/teas", Toolset: "teas", Summary: "List teas", Description: "Finds teas by what the label says.", Parameters: []optable.Parameter{
-		{Name: "country", In: "query", Schema: optable.Schema{Types: optable.String, MinLength: 2, MaxLength: 2}},
-		{Name: "region", In: "query", Schema: optable.Schema{Types: optable.String}},
-		{Name: "shelf", In: "query", Schema: optable.Schema{Types: optable.Integer, Minimum: "1"}},
-		{Name: "grades", In: "query", Style: "form", Explode: "false", Description: "Grades to look for.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Grade"}, MinItems: 1, MaxItems: 3, UniqueItems: true}},
-		{Name: "labels", In: "query", Style: "deepObject", Explode: "true", Schema: optable.Schema{Types: optable.Object, Additional: &optable.Schema{Types: optable.String}}},
-		{Name: "in_stock", In: "query", Schema: optable.Schema{Types: optable.Boolean}},
-		{Name: "max_price", In: "query", Schema: optable.Schema{Types: optable.Number, Maximum: "999.5", ExclusiveMinimum: "0"}},
-		{Name: "limit", In: "query", Schema: optable.Schema{Types: optable.Integer, Default: "20", Minimum: "1", Maximum: "100"}},
-		{Name: "picked_after", In: "query", Schema: optable.Schema{Types: optable.String, Format: "date-time"}},
-		{Name: "X-Basket", In: "header", Description: "Basket to price for.", Schema: optable.Schema{Types: optable.String, MaxLength: 40}},
+		{Name: "country", In: "query", Schema: &optable.Schema{Types: optable.String, Constraints: &optable.Constraints{MinLength: 2, MaxLength: 2}}},
+		{Name: "region", In: "query", Schema: &schemaString},
+		{Name: "shelf", In: "query", Schema: &schemaInteger},
+		{Name: "grades", In: "query", Style: "form", Explode: "false", Description: "Grades to look for.", Schema: &optable.Schema{Types: optable.Array, Items: &schemaGrade, Constraints: &optable.Constraints{MinItems: 1, MaxItems: 3, UniqueItems: true}}},
+		{Name: "labels", In: "query", Style: "deepObject", Explode: "true", Schema: &schemaObject},
+		{Name: "in_stock", In: "query", Schema: &schemaBoolean},
+		{Name: "max_price", In: "query", Schema: &optable.Schema{Types: optable.Number, Constraints: &optable.Constraints{Maximum: "999.5", ExclusiveMinimum: "0"}}},
+		{Name: "limit", In: "query", Schema: &optable.Schema{Types: optable.Integer, Default: "20", Constraints: &optable.Constraints{Minimum: "1", Maximum: "100"}}},
+		{Name: "picked_after", In: "query", Schema: &schemaString_2},
+		{Name: "X-Basket", In: "header", Description: "Basket to price for.", Schema: &optable.Schema{Types: optable.String, Constraints: &optable.Constraints{MaxLength: 40}}},
 	}, Responses: []optable.Response{
-		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Tea"}}},
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Array, Items: &schemaTea}},
 	}, Exclusive: []optable.Exclusive{
 		{Name: "place", Optional: true, Variants: []optable.Variant{
 			{Name: "by_shelf", Fields: []string{"shelf"}},
@@ -27,89 +27,89 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-shown-as", JSON: `"table"`},
 	}},
-	{ID: "teas.create", Method: "POST", Path: "/teas", Toolset: "teas", Summary: "Add a tea", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "add_tea"}}, Responses: []optable.Response{
-		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Tea"}},
+	{ID: "teas.create", Method: "POST", Path: "/teas", Toolset: "teas", Summary: "Add a tea", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Ref: "add_tea"}}, Responses: []optable.Response{
+		{Status: 201, MediaType: "application/json", Schema: &schemaTea},
 	}},
 	{ID: "getTea", Method: "GET", Path: "/teas/{tea_id}", Toolset: "teas", Summary: "Get a tea", Parameters: []optable.Parameter{
-		{Name: "tea_id", In: "path", Required: true, Description: "Tea.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"tea_"}}},
+		{Name: "tea_id", In: "path", Required: true, Description: "Tea.", Schema: &schemaStringTea},
 	}, Responses: []optable.Response{
-		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Tea"}},
+		{Status: 200, MediaType: "application/json", Schema: &schemaTea},
 	}},
 	{ID: "teas-update", Method: "PATCH", Path: "/teas/{tea_id}", Toolset: "teas", Summary: "Change a tea", Parameters: []optable.Parameter{
-		{Name: "tea_id", In: "path", Required: true, Description: "Tea.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"tea_"}}},
-	}, Body: &optable.Body{MediaType: "application/json", Schema: optable.Schema{Ref: "change_tea"}}, Responses: []optable.Response{
-		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Tea"}},
+		{Name: "tea_id", In: "path", Required: true, Description: "Tea.", Schema: &schemaStringTea},
+	}, Body: &optable.Body{MediaType: "application/json", Schema: &optable.Schema{Ref: "change_tea"}}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &schemaTea},
 	}},
 	{ID: "teas.delete", Method: "DELETE", Path: "/teas/{tea_id}", Toolset: "teas", Summary: "Remove a tea", Parameters: []optable.Parameter{
-		{Name: "tea_id", In: "path", Required: true, Description: "Tea.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"tea_"}}},
+		{Name: "tea_id", In: "path", Required: true, Description: "Tea.", Schema: &schemaStringTea},
 	}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "bins.get", Method: "GET", Path: "/shelves/{shelf}/rows/{row}/bins/{colour}", Toolset: "shelves", Summary: "Get a bin", Parameters: []optable.Parameter{
-		{Name: "colour", In: "path", Required: true, Schema: optable.Schema{Ref: "Colour"}},
-		{Name: "row", In: "path", Required: true, Schema: optable.Schema{Types: optable.Integer, Minimum: "0", Maximum: "40"}},
-		{Name: "shelf", In: "path", Required: true, Schema: optable.Schema{Types: optable.String, Pattern: "^[^ ]*$", MaxLength: 20}},
+		{Name: "colour", In: "path", Required: true, Schema: &optable.Schema{Ref: "Colour"}},
+		{Name: "row", In: "path", Required: true, Schema: &optable.Schema{Types: optable.Integer, Constraints: &optable.Constraints{Minimum: "0", Maximum: "40"}}},
+		{Name: "shelf", In: "path", Required: true, Schema: &optable.Schema{Types: optable.String, Constraints: &optable.Constraints{Pattern: "^[^ ]*$", MaxLength: 20}}},
 	}, Responses: []optable.Response{
-		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Object, Additional: &optable.Schema{}}},
+		{Status: 200, MediaType: "application/json", Schema: &schemaObject_2},
 	}},
 	{ID: "shelves.label", Method: "PUT", Path: "/shelves/{shelf}/labels", Toolset: "shelves", Summary: "Label a shelf", Parameters: []optable.Parameter{
-		{Name: "shelf", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Label"}}, Responses: []optable.Response{
+		{Name: "shelf", In: "path", Required: true, Schema: &schemaString},
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Ref: "Label"}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "baskets.items.add", Method: "POST", Path: "/baskets/{basket}/items", Toolset: "baskets", Summary: "Put teas into a basket", Parameters: []optable.Parameter{
-		{Name: "basket", In: "path", Required: true, Schema: optable.Schema{Types: optable.String, Format: "uuid"}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Item"}, MinItems: 1, MaxItems: 3}}, Responses: []optable.Response{
+		{Name: "basket", In: "path", Required: true, Schema: &schemaString_3},
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Item"}, Constraints: &optable.Constraints{MinItems: 1, MaxItems: 3}}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "baskets.gifts.add", Method: "POST", Path: "/baskets/{basket}/gifts", Toolset: "baskets", Summary: "Wrap gifts", Parameters: []optable.Parameter{
-		{Name: "basket", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{MediaType: "application/json", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}}, Responses: []optable.Response{
+		{Name: "basket", In: "path", Required: true, Schema: &schemaString},
+	}, Body: &optable.Body{MediaType: "application/json", Schema: &schemaArray}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "baskets.card.add", Method: "POST", Path: "/baskets/{basket}/card", Toolset: "baskets", Summary: "Add a greeting card", Parameters: []optable.Parameter{
-		{Name: "basket", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{MediaType: "application/json", Schema: optable.Schema{Ref: "Card"}}, Responses: []optable.Response{
+		{Name: "basket", In: "path", Required: true, Schema: &schemaString},
+	}, Body: &optable.Body{MediaType: "application/json", Schema: &optable.Schema{Ref: "Card"}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
-	{ID: "facts.replace", Method: "PUT", Path: "/facts", Toolset: "facts", Summary: "Replace the facts", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Types: optable.Object, Additional: &optable.Schema{}, MinProperties: 1, MaxProperties: 3}}, Responses: []optable.Response{
+	{ID: "facts.replace", Method: "PUT", Path: "/facts", Toolset: "facts", Summary: "Replace the facts", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Object, Additional: &schemaAny, Constraints: &optable.Constraints{MinProperties: 1, MaxProperties: 3}}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
-	{ID: "facts.add", Method: "POST", Path: "/facts", Toolset: "facts", Summary: "Add facts", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Fact"}}, Responses: []optable.Response{
+	{ID: "facts.add", Method: "POST", Path: "/facts", Toolset: "facts", Summary: "Add facts", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Ref: "Fact"}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
-	{ID: "facts.note", Method: "PATCH", Path: "/facts", Toolset: "facts", Summary: "Note anything", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Anything"}}, Responses: []optable.Response{
+	{ID: "facts.note", Method: "PATCH", Path: "/facts", Toolset: "facts", Summary: "Note anything", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &schemaAnything}, Responses: []optable.Response{
 		{Status: 204},
 	}},
-	{ID: "moods.replace", Method: "PUT", Path: "/moods", Toolset: "facts", Summary: "Replace the mood", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Mood"}}, Responses: []optable.Response{
+	{ID: "moods.replace", Method: "PUT", Path: "/moods", Toolset: "facts", Summary: "Replace the mood", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Ref: "Mood"}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "days.get", Method: "GET", Path: "/days/{days}/by/{author}", Toolset: "facts", Summary: "Look at some days", Parameters: []optable.Parameter{
-		{Name: "days", In: "path", Required: true, Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
-		{Name: "author", In: "path", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Format: "uuid"}},
+		{Name: "days", In: "path", Required: true, Schema: &schemaArray},
+		{Name: "author", In: "path", Required: true, Schema: &optable.Schema{Types: optable.String | optable.Null, Format: "uuid"}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 	}},
-	{ID: "surveys.create", Method: "POST", Path: "/surveys", Toolset: "facts", Summary: "Ask a guest", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Survey"}}, Responses: []optable.Response{
+	{ID: "surveys.create", Method: "POST", Path: "/surveys", Toolset: "facts", Summary: "Ask a guest", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Ref: "Survey"}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
-	{ID: "payments.create", Method: "POST", Path: "/payments", Toolset: "payments", Summary: "Pay", Description: "Pays in one of three ways.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Payment"}}, Responses: []optable.Response{
-		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Object, Additional: &optable.Schema{}}},
+	{ID: "payments.create", Method: "POST", Path: "/payments", Toolset: "payments", Summary: "Pay", Description: "Pays in one of three ways.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Ref: "Payment"}}, Responses: []optable.Response{
+		{Status: 201, MediaType: "application/json", Schema: &schemaObject_2},
 	}},
-	{ID: "blends.create", Method: "POST", Path: "/blends", Toolset: "blends", Summary: "Mix a blend", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Blend"}}, Responses: []optable.Response{
+	{ID: "blends.create", Method: "POST", Path: "/blends", Toolset: "blends", Summary: "Mix a blend", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Ref: "Blend"}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
-	{ID: "menus.create", Method: "POST", Path: "/menus", Toolset: "menus", Summary: "Write a menu", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "MenuEntry"}}, Responses: []optable.Response{
+	{ID: "menus.create", Method: "POST", Path: "/menus", Toolset: "menus", Summary: "Write a menu", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &schemaMenuEntry}, Responses: []optable.Response{
 		{Status: 204},
 	}},
-	{ID: "parcels.create", Method: "POST", Path: "/parcels", Toolset: "parcels", Summary: "Send a parcel", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Parcel"}}, Responses: []optable.Response{
+	{ID: "parcels.create", Method: "POST", Path: "/parcels", Toolset: "parcels", Summary: "Send a parcel", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Ref: "Parcel"}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
-	{ID: "tastings.create", Method: "POST", Path: "/tastings", Toolset: "tastings", Summary: "Invite to a tasting", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
-		{Name: "day", Required: true, Schema: optable.Schema{Types: optable.String, Format: "date"}},
-		{Name: "email", Schema: optable.Schema{Types: optable.String, Format: "email"}},
-		{Name: "first_name", Schema: optable.Schema{Types: optable.String}},
-		{Name: "last_name", Schema: optable.Schema{Types: optable.String}},
+	{ID: "tastings.create", Method: "POST", Path: "/tastings", Toolset: "tastings", Summary: "Invite to a tasting", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+		{Name: "day", Required: true, Schema: &schemaString_4},
+		{Name: "email", Schema: &schemaString_5},
+		{Name: "first_name", Schema: &schemaString},
+		{Name: "last_name", Schema: &schemaString},
 	}}}, Responses: []optable.Response{
 		{Status: 204},
 	}, Exclusive: []optable.Exclusive{
@@ -121,158 +121,154 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-risk", JSON: `["adds","sends"]`},
 	}},
 	{ID: "parcels.track", Method: "GET", Path: "/parcels/{number}/where", Toolset: "parcels", Summary: "Track a parcel", Parameters: []optable.Parameter{
-		{Name: "number", In: "path", Required: true, Schema: optable.Schema{Types: optable.Integer, Format: "int64"}},
+		{Name: "number", In: "path", Required: true, Schema: &schemaInteger_2},
 	}, Responses: []optable.Response{
 		{Status: 302},
 	}},
 	{ID: "parcels.slip", Method: "GET", Path: "/parcels/{number}/slip", Toolset: "parcels", Summary: "Print a packing slip", Description: "Gives it as text.", Deprecated: true, Parameters: []optable.Parameter{
-		{Name: "number", In: "path", Required: true, Schema: optable.Schema{Types: optable.Integer, Format: "int64"}},
-		{Name: "width", In: "query", Deprecated: true, Schema: optable.Schema{Types: optable.Integer, Format: "int32", MultipleOf: "8"}},
+		{Name: "number", In: "path", Required: true, Schema: &schemaInteger_2},
+		{Name: "width", In: "query", Deprecated: true, Schema: &optable.Schema{Types: optable.Integer, Format: "int32", Constraints: &optable.Constraints{MultipleOf: "8"}}},
 	}, Responses: []optable.Response{
-		{Status: 200, MediaType: "text/plain", Schema: &optable.Schema{Types: optable.String}},
+		{Status: 200, MediaType: "text/plain", Schema: &schemaString},
 	}},
 	{ID: "recalls.create", Method: "POST", Path: "/teas/{tea}/recall", Toolset: "recalls", Summary: "Call a tea back", Description: "Tells every buyer to return it.", Parameters: []optable.Parameter{
-		{Name: "tea", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{MediaType: "application/json", Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
-		{Name: "reason", Schema: optable.Schema{Types: optable.String}},
-		{Name: "door_token", Schema: optable.Schema{Types: optable.String}},
-		{Name: "notes", Schema: optable.Schema{Types: optable.Object, Additional: &optable.Schema{Types: optable.String}}},
+		{Name: "tea", In: "path", Required: true, Schema: &schemaString},
+	}, Body: &optable.Body{MediaType: "application/json", Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+		{Name: "reason", Schema: &schemaString},
+		{Name: "door_token", Schema: &schemaString},
+		{Name: "notes", Schema: &schemaObject},
 	}}}, Responses: []optable.Response{
 		{Status: 204},
 	}, Extensions: []optable.Extension{
 		{Name: "x-risk", JSON: `["destroys"]`},
 	}},
 	{ID: "checkout.get", Method: "GET", Path: "/baskets/{basket}", Toolset: "checkout", Summary: "Price a basket", Parameters: []optable.Parameter{
-		{Name: "basket", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
-		{Name: "currency", In: "query", Required: true, Schema: optable.Schema{Types: optable.String}},
+		{Name: "basket", In: "path", Required: true, Schema: &schemaString},
+		{Name: "currency", In: "query", Required: true, Schema: &schemaString},
 	}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "checkout.delete", Method: "DELETE", Path: "/baskets/{basket}", Toolset: "checkout", Summary: "Leave a basket", Parameters: []optable.Parameter{
-		{Name: "basket", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
+		{Name: "basket", In: "path", Required: true, Schema: &schemaString},
 	}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "parcels.cancel", Method: "DELETE", Path: "/parcels/{number}", Toolset: "parcels", Summary: "Cancel a parcel", Parameters: []optable.Parameter{
-		{Name: "number", In: "path", Required: true, Schema: optable.Schema{Types: optable.Integer, Format: "int64"}},
-		{Name: "confirmation", In: "query", Schema: optable.Schema{Types: optable.String}},
+		{Name: "number", In: "path", Required: true, Schema: &schemaInteger_2},
+		{Name: "confirmation", In: "query", Schema: &schemaString},
 	}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "orders.list", Method: "GET", Path: "/orders", Toolset: "orders", Summary: "List orders", Parameters: []optable.Parameter{
-		{Name: "after", In: "query", Description: "Orders behind this one.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Orders in front of this one.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "after", In: "query", Description: "Orders behind this one.", Schema: &schemaString},
+		{Name: "before", In: "query", Description: "Orders in front of this one.", Schema: &schemaString},
+		{Name: "limit", In: "query", Schema: &optable.Schema{Types: optable.Integer, Default: "10", Constraints: &optable.Constraints{Minimum: "1", Maximum: "100"}}},
 	}, Responses: []optable.Response{
-		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrderList"}},
+		{Status: 200, MediaType: "application/json", Schema: &schemaOrderList},
 	}},
-	{ID: "orders.search", Method: "POST", Path: "/orders", Toolset: "orders", Summary: "Search orders", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
-		{Name: "fields", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
-		{Name: "jq", Schema: optable.Schema{Types: optable.String}},
-		{Name: "answer_jq", Schema: optable.Schema{Types: optable.String}},
+	{ID: "orders.search", Method: "POST", Path: "/orders", Toolset: "orders", Summary: "Search orders", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+		{Name: "fields", Schema: &schemaArray},
+		{Name: "jq", Schema: &schemaString},
+		{Name: "answer_jq", Schema: &schemaString},
 	}}}, Responses: []optable.Response{
-		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrderList"}},
+		{Status: 200, MediaType: "application/json", Schema: &schemaOrderList},
 	}},
 	{ID: "orders.get", Method: "GET", Path: "/orders/{order_id}", Toolset: "orders", Summary: "Get an order", Parameters: []optable.Parameter{
-		{Name: "order_id", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
+		{Name: "order_id", In: "path", Required: true, Schema: &schemaString},
 	}, Responses: []optable.Response{
-		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Order"}},
+		{Status: 200, MediaType: "application/json", Schema: &schemaOrder},
 	}},
 	{ID: "orders.replace", Method: "PUT", Path: "/orders/{order_id}", Toolset: "orders", Summary: "Replace an order", Parameters: []optable.Parameter{
-		{Name: "order_id", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
-		{Name: "note", Schema: optable.Schema{Types: optable.String}},
+		{Name: "order_id", In: "path", Required: true, Schema: &schemaString},
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+		{Name: "note", Schema: &schemaString},
 	}}}, Responses: []optable.Response{
-		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Order"}},
+		{Status: 200, MediaType: "application/json", Schema: &schemaOrder},
 	}},
 }, Schemas: []optable.Schema{
-	{Name: "Anything", Description: "Any JSON value.", AnyOf: []optable.Schema{
+	{Name: "Anything", Description: "Any JSON value.", Composition: &optable.Composition{AnyOf: []optable.Schema{
 		{Types: optable.String},
 		{Types: optable.Number},
 		{Types: optable.Boolean},
-		{Types: optable.Array, Items: &optable.Schema{Ref: "Anything"}},
-		{Types: optable.Object, Additional: &optable.Schema{Ref: "Anything"}},
-	}},
+		{Types: optable.Array, Items: &schemaAnything},
+		{Types: optable.Object, Additional: &schemaAnything},
+	}}},
 	{Name: "Blend", Types: optable.Object, Properties: []optable.Property{
-		{Name: "brewing", Required: true, Schema: optable.Schema{Ref: "Brewing", Description: "How to brew it."}},
-		{Name: "fallback", Schema: optable.Schema{Ref: "Brewing", Types: optable.Null}},
-		{Name: "steps", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Brewing"}, MaxItems: 2}},
-		{Name: "strength", Schema: optable.Schema{Types: optable.Null, AnyOf: []optable.Schema{
-			{Types: optable.Integer, Minimum: "1"},
+		{Name: "brewing", Required: true, Schema: &optable.Schema{Ref: "Brewing", Description: "How to brew it."}},
+		{Name: "fallback", Schema: &schemaBrewingNull},
+		{Name: "steps", Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Brewing"}, Constraints: &optable.Constraints{MaxItems: 2}}},
+		{Name: "strength", Schema: &optable.Schema{Types: optable.Null, Composition: &optable.Composition{AnyOf: []optable.Schema{
+			{Types: optable.Integer, Constraints: &optable.Constraints{Minimum: "1"}},
 			{Types: optable.String, Enum: []string{`"mild"`, `"strong"`}},
-		}}},
+		}}}},
 	}},
-	{Name: "Brewing", Description: "Hot or cold.", OneOf: []optable.Schema{
+	{Name: "Brewing", Description: "Hot or cold.", Composition: &optable.Composition{OneOf: []optable.Schema{
 		{Ref: "brew_hot"},
 		{Ref: "brew_cold"},
 	}, Discriminator: &optable.Discriminator{Property: "way", Mapping: []optable.Mapping{
 		{Value: "hot", Ref: "brew_hot"},
 		{Value: "cold", Ref: "brew_cold"},
-	}}},
+	}}}},
 	{Name: "Card", Types: optable.Object, Properties: []optable.Property{
-		{Name: "text", Required: true, Schema: optable.Schema{Types: optable.String, MinLength: 1, MaxLength: 10}},
-		{Name: "gold", Schema: optable.Schema{Types: optable.Boolean}},
+		{Name: "text", Required: true, Schema: &optable.Schema{Types: optable.String, Constraints: &optable.Constraints{MinLength: 1, MaxLength: 10}}},
+		{Name: "gold", Schema: &schemaBoolean},
 	}},
-	{Name: "Colour", Types: optable.String, Description: "Colour of a bin.", Enum: []string{`"red"`, `"green"`, `"blue"`}},
+	{Name: "Colour", Description: "Colour of a bin.", Types: optable.String, Enum: []string{`"red"`, `"green"`, `"blue"`}},
 	{Name: "Fact", Types: optable.Object, Properties: []optable.Property{
-		{Name: "title", Required: true, Schema: optable.Schema{Types: optable.String}},
-		{Name: "weight", Schema: optable.Schema{Types: optable.Integer, Format: "int64"}},
-	}, Additional: &optable.Schema{AnyOf: []optable.Schema{
-		{Types: optable.String},
-		{Types: optable.Number},
-		{Types: optable.Boolean},
-	}}},
+		{Name: "title", Required: true, Schema: &schemaString},
+		{Name: "weight", Schema: &schemaInteger_2},
+	}, Additional: &schemaAny_2},
 	{Name: "Grade", Types: optable.String, Enum: []string{`"leaf"`, `"broken"`, `"dust"`}},
 	{Name: "Item", Types: optable.Object, Properties: []optable.Property{
-		{Name: "tea_id", Required: true, Schema: optable.Schema{Types: optable.String, Example: `"tea_1"`, Pattern: "^tea_[0-9a-z]+$"}},
-		{Name: "count", Required: true, Schema: optable.Schema{Types: optable.Integer, Minimum: "1", Maximum: "99"}},
+		{Name: "tea_id", Required: true, Schema: &optable.Schema{Types: optable.String, Example: `"tea_1"`, Constraints: &optable.Constraints{Pattern: "^tea_[0-9a-z]+$"}}},
+		{Name: "count", Required: true, Schema: &optable.Schema{Types: optable.Integer, Constraints: &optable.Constraints{Minimum: "1", Maximum: "99"}}},
 	}},
 	{Name: "Label", Types: optable.Object, Properties: []optable.Property{
-		{Name: "shelf", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Shelf to print on the label."}},
-		{Name: "text", Required: true, Schema: optable.Schema{Types: optable.String}},
+		{Name: "shelf", Required: true, Schema: &optable.Schema{Description: "Shelf to print on the label.", Types: optable.String}},
+		{Name: "text", Required: true, Schema: &schemaString},
 	}},
 	{Name: "MenuEntry", Types: optable.Object, Properties: []optable.Property{
-		{Name: "title", Required: true, Schema: optable.Schema{Types: optable.String}},
-		{Name: "price", Schema: optable.Schema{Types: optable.Number}},
-		{Name: "entries", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "MenuEntry"}}},
+		{Name: "title", Required: true, Schema: &schemaString},
+		{Name: "price", Schema: &schemaNumber},
+		{Name: "entries", Schema: &optable.Schema{Types: optable.Array, Items: &schemaMenuEntry}},
 	}},
 	{Name: "Mood", Types: optable.Object, Properties: []optable.Property{
-		{Name: "title", Required: true, Schema: optable.Schema{Types: optable.String}},
-	}, Additional: &optable.Schema{}},
+		{Name: "title", Required: true, Schema: &schemaString},
+	}, Additional: &schemaAny},
 	{Name: "Order", Types: optable.Object, Properties: []optable.Property{
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String}},
-		{Name: "note", Schema: optable.Schema{Types: optable.String}},
-		{Name: "pickup_code", Schema: optable.Schema{Types: optable.String, Secret: true}},
-		{Name: "seals", Schema: optable.Schema{Types: optable.Array, Secret: true, Items: &optable.Schema{Types: optable.Integer}}},
-		{Name: "payment", Schema: optable.Schema{OneOf: []optable.Schema{
+		{Name: "id", Required: true, Schema: &schemaString},
+		{Name: "note", Schema: &schemaString},
+		{Name: "pickup_code", Schema: &schemaString_6},
+		{Name: "seals", Schema: &optable.Schema{Types: optable.Array, Secret: true, Items: &schemaInteger_3}},
+		{Name: "payment", Schema: &optable.Schema{Composition: &optable.Composition{OneOf: []optable.Schema{
 			{Ref: "paid_by_card"},
 			{Ref: "paid_by_link"},
 		}, Discriminator: &optable.Discriminator{Property: "by", Mapping: []optable.Mapping{
 			{Value: "card", Ref: "paid_by_card"},
 			{Value: "link", Ref: "paid_by_link"},
+		}}}}},
+		{Name: "lines", Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+			{Name: "tea", Schema: &schemaTea},
+			{Name: "grams", Schema: &schemaInteger_3},
 		}}}},
-		{Name: "lines", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
-			{Name: "tea", Schema: optable.Schema{Ref: "Tea"}},
-			{Name: "grams", Schema: optable.Schema{Types: optable.Integer}},
-		}}}},
-		{Name: "extra", Schema: optable.Schema{Types: optable.Object, Additional: &optable.Schema{}}},
+		{Name: "extra", Schema: &schemaObject_2},
 	}},
 	{Name: "OrderList", Types: optable.Object, Properties: []optable.Property{
-		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Const: `"list"`}},
-		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Order"}}},
-		{Name: "list_metadata", Required: true, Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
-			{Name: "before", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null}},
-			{Name: "after", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null}},
+		{Name: "object", Required: true, Schema: &optable.Schema{Types: optable.String, Const: `"list"`}},
+		{Name: "data", Required: true, Schema: &optable.Schema{Types: optable.Array, Items: &schemaOrder}},
+		{Name: "list_metadata", Required: true, Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+			{Name: "before", Required: true, Schema: &schemaStringNull},
+			{Name: "after", Required: true, Schema: &schemaStringNull},
 		}}},
 	}},
-	{Name: "Parcel", AllOf: []optable.Schema{
+	{Name: "Parcel", Composition: &optable.Composition{AllOf: []optable.Schema{
 		{Ref: "Size"},
 		{Types: optable.Object, Properties: []optable.Property{
-			{Name: "address", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Where it goes."}},
-			{Name: "fragile", Schema: optable.Schema{Types: optable.Boolean, Default: "false"}},
+			{Name: "address", Required: true, Schema: &optable.Schema{Description: "Where it goes.", Types: optable.String}},
+			{Name: "fragile", Schema: &optable.Schema{Types: optable.Boolean, Default: "false"}},
 		}},
-	}},
-	{Name: "Payment", OneOf: []optable.Schema{
+	}}},
+	{Name: "Payment", Composition: &optable.Composition{OneOf: []optable.Schema{
 		{Ref: "pay_by_card"},
 		{Ref: "pay_by_voucher"},
 		{Ref: "pay_later"},
@@ -280,107 +276,103 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Value: "card", Ref: "pay_by_card"},
 		{Value: "voucher", Ref: "pay_by_voucher"},
 		{Value: "invoice", Ref: "pay_later"},
-	}}},
+	}}}},
 	{Name: "Size", Types: optable.Object, Properties: []optable.Property{
-		{Name: "width", Required: true, Schema: optable.Schema{Types: optable.Integer, Description: "Millimetres.", Minimum: "1"}},
-		{Name: "height", Schema: optable.Schema{Types: optable.Integer, Minimum: "1"}},
+		{Name: "width", Required: true, Schema: &optable.Schema{Description: "Millimetres.", Types: optable.Integer, Constraints: &optable.Constraints{Minimum: "1"}}},
+		{Name: "height", Schema: &schemaInteger},
 	}},
 	{Name: "Supplier", Types: optable.Object, Properties: []optable.Property{
-		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String}},
-		{Name: "contact", Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
-			{Name: "email", Schema: optable.Schema{Types: optable.String, Format: "email"}},
-			{Name: "hours", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.Integer, Minimum: "0", Maximum: "23"}}},
+		{Name: "name", Required: true, Schema: &schemaString},
+		{Name: "contact", Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+			{Name: "email", Schema: &schemaString_5},
+			{Name: "hours", Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.Integer, Constraints: &optable.Constraints{Minimum: "0", Maximum: "23"}}}},
 		}}},
 	}},
 	{Name: "Survey", Types: optable.Object, Properties: []optable.Property{
-		{Name: "mood", Schema: optable.Schema{Types: optable.String | optable.Null, Enum: []string{`"good"`, `"bad"`, "null"}}},
-		{Name: "brewing", Schema: optable.Schema{Ref: "Brewing", Types: optable.Null}},
-		{Name: "scores", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.Integer | optable.Null, Maximum: "5"}}},
-		{Name: "remark", Schema: optable.Schema{Description: "Anything but null."}},
-		{Name: "raw", Schema: optable.Schema{Description: "Anything at all."}},
-		{Name: "place", Schema: optable.Schema{AnyOf: []optable.Schema{
-			{Types: optable.Object, Properties: []optable.Property{
-				{Name: "x", Required: true, Schema: optable.Schema{Types: optable.Integer}},
-				{Name: "y", Required: true, Schema: optable.Schema{Types: optable.Integer}},
-			}, Closed: true},
-			{Types: optable.Object, Properties: []optable.Property{
-				{Name: "table", Required: true, Schema: optable.Schema{Types: optable.String}},
-			}, Closed: true},
-		}}},
-		{Name: "letter", Schema: optable.Schema{Types: optable.String, Enum: []string{`"a"`, `"b"`, `"c"`, `"d"`, `"e"`, `"f"`, `"g"`, `"h"`, `"i"`, `"j"`, `"k"`, `"l"`, `"m\"\\"`}}},
-		{Name: "size", Schema: optable.Schema{Types: optable.Number, Enum: []string{"0.5", "1.0"}}},
-		{Name: "ipv4", Schema: optable.Schema{Types: optable.String, Format: "ipv4"}},
-		{Name: "ipv6", Schema: optable.Schema{Types: optable.String, Format: "ipv6"}},
-		{Name: "odd (name)", Schema: optable.Schema{Types: optable.String, Description: `Quoted "so" \, with a tab.`}},
+		{Name: "mood", Schema: &optable.Schema{Types: optable.String | optable.Null, Enum: []string{`"good"`, `"bad"`, "null"}}},
+		{Name: "brewing", Schema: &schemaBrewingNull},
+		{Name: "scores", Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.Integer | optable.Null, Constraints: &optable.Constraints{Maximum: "5"}}}},
+		{Name: "remark", Schema: &optable.Schema{Description: "Anything but null."}},
+		{Name: "raw", Schema: &optable.Schema{Description: "Anything at all."}},
+		{Name: "place", Schema: &optable.Schema{Composition: &optable.Composition{AnyOf: []optable.Schema{
+			{Types: optable.Object, Closed: true, Properties: []optable.Property{
+				{Name: "x", Required: true, Schema: &schemaInteger_3},
+				{Name: "y", Required: true, Schema: &schemaInteger_3},
+			}},
+			{Types: optable.Object, Closed: true, Properties: []optable.Property{
+				{Name: "table", Required: true, Schema: &schemaString},
+			}},
+		}}}},
+		{Name: "letter", Schema: &optable.Schema{Types: optable.String, Enum: []string{`"a"`, `"b"`, `"c"`, `"d"`, `"e"`, `"f"`, `"g"`, `"h"`, `"i"`, `"j"`, `"k"`, `"l"`, `"m\"\\"`}}},
+		{Name: "size", Schema: &optable.Schema{Types: optable.Number, Enum: []string{"0.5", "1.0"}}},
+		{Name: "ipv4", Schema: &optable.Schema{Types: optable.String, Format: "ipv4"}},
+		{Name: "ipv6", Schema: &optable.Schema{Types: optable.String, Format: "ipv6"}},
+		{Name: "odd (name)", Schema: &optable.Schema{Description: `Quoted "so" \, with a tab.`, Types: optable.String}},
 	}},
 	{Name: "Tea", Types: optable.Object, Properties: []optable.Property{
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String}},
-		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String}},
-		{Name: "stock", Schema: optable.Schema{Types: optable.Integer, Format: "int64"}},
+		{Name: "id", Required: true, Schema: &schemaString},
+		{Name: "name", Required: true, Schema: &schemaString},
+		{Name: "stock", Schema: &schemaInteger_2},
 	}},
-	{Name: "add_tea", Types: optable.Object, Description: "What is on the label.", Properties: []optable.Property{
-		{Name: "grade", Schema: optable.Schema{Ref: "Grade"}},
-		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Name on the label.", MinLength: 1, MaxLength: 12}},
-		{Name: "stock", Required: true, Schema: optable.Schema{Types: optable.Integer, Description: "Grams in stock.", Format: "int64", Minimum: "0"}},
-		{Name: "price", Schema: optable.Schema{Types: optable.Number, Minimum: "0", MultipleOf: "0.01"}},
-		{Name: "organic", Schema: optable.Schema{Types: optable.Boolean, Default: "true"}},
-		{Name: "picked", Schema: optable.Schema{Types: optable.String, Format: "date"}},
-		{Name: "opened_at", Schema: optable.Schema{Types: optable.String, Format: "date-time"}},
-		{Name: "photo", Schema: optable.Schema{Types: optable.String, Format: "byte"}},
-		{Name: "barcode", Schema: optable.Schema{Types: optable.String, Format: "uuid"}},
-		{Name: "page", Schema: optable.Schema{Types: optable.String, Format: "uri"}},
-		{Name: "lot", Schema: optable.Schema{Types: optable.String, Example: `"L111"`, Pattern: "^L[0-9]{3}$"}},
-		{Name: "supplier", Schema: optable.Schema{Ref: "Supplier"}},
-		{Name: "importer", Schema: optable.Schema{Ref: "Supplier", Description: "Who brought it in.", Deprecated: true}},
-		{Name: "note", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Shown below the name; null clears it."}},
-		{Name: "tags", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String, MaxLength: 8}, MaxItems: 3, UniqueItems: true}},
-		{Name: "facts", Schema: optable.Schema{Types: optable.Object, Additional: &optable.Schema{AnyOf: []optable.Schema{
-			{Types: optable.String},
-			{Types: optable.Number},
-			{Types: optable.Boolean},
-		}}, PropertyNames: &optable.Schema{Pattern: "^[a-z]+$", MaxLength: 8}, MaxProperties: 3}},
-		{Name: "prices", Schema: optable.Schema{Types: optable.Object, Additional: &optable.Schema{Types: optable.Number | optable.Null}, PropertyNames: &optable.Schema{Enum: []string{`"eur"`, `"usd"`}}}},
+	{Name: "add_tea", Description: "What is on the label.", Types: optable.Object, Properties: []optable.Property{
+		{Name: "grade", Schema: &schemaGrade},
+		{Name: "name", Required: true, Schema: &optable.Schema{Description: "Name on the label.", Types: optable.String, Constraints: &optable.Constraints{MinLength: 1, MaxLength: 12}}},
+		{Name: "stock", Required: true, Schema: &optable.Schema{Description: "Grams in stock.", Types: optable.Integer, Format: "int64", Constraints: &optable.Constraints{Minimum: "0"}}},
+		{Name: "price", Schema: &optable.Schema{Types: optable.Number, Constraints: &optable.Constraints{Minimum: "0", MultipleOf: "0.01"}}},
+		{Name: "organic", Schema: &optable.Schema{Types: optable.Boolean, Default: "true"}},
+		{Name: "picked", Schema: &schemaString_4},
+		{Name: "opened_at", Schema: &schemaString_2},
+		{Name: "photo", Schema: &optable.Schema{Types: optable.String, Format: "byte"}},
+		{Name: "barcode", Schema: &schemaString_3},
+		{Name: "page", Schema: &optable.Schema{Types: optable.String, Format: "uri"}},
+		{Name: "lot", Schema: &optable.Schema{Types: optable.String, Example: `"L111"`, Constraints: &optable.Constraints{Pattern: "^L[0-9]{3}$"}}},
+		{Name: "supplier", Schema: &schemaSupplier},
+		{Name: "importer", Schema: &optable.Schema{Ref: "Supplier", Description: "Who brought it in.", Deprecated: true}},
+		{Name: "note", Schema: &optable.Schema{Description: "Shown below the name; null clears it.", Types: optable.String | optable.Null}},
+		{Name: "tags", Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String, Constraints: &optable.Constraints{MaxLength: 8}}, Constraints: &optable.Constraints{MaxItems: 3, UniqueItems: true}}},
+		{Name: "facts", Schema: &optable.Schema{Types: optable.Object, Additional: &schemaAny_2, PropertyNames: &optable.Schema{Constraints: &optable.Constraints{Pattern: "^[a-z]+$", MaxLength: 8}}, Constraints: &optable.Constraints{MaxProperties: 3}}},
+		{Name: "prices", Schema: &optable.Schema{Types: optable.Object, Additional: &optable.Schema{Types: optable.Number | optable.Null}, PropertyNames: &optable.Schema{Enum: []string{`"eur"`, `"usd"`}}}},
 	}},
 	{Name: "brew_cold", Types: optable.Object, Properties: []optable.Property{
-		{Name: "way", Required: true, Schema: optable.Schema{Types: optable.String, Const: `"cold"`}},
-		{Name: "hours", Required: true, Schema: optable.Schema{Types: optable.Integer, Minimum: "1", Maximum: "24"}},
+		{Name: "way", Required: true, Schema: &optable.Schema{Types: optable.String, Const: `"cold"`}},
+		{Name: "hours", Required: true, Schema: &optable.Schema{Types: optable.Integer, Constraints: &optable.Constraints{Minimum: "1", Maximum: "24"}}},
 	}},
 	{Name: "brew_hot", Types: optable.Object, Properties: []optable.Property{
-		{Name: "way", Required: true, Schema: optable.Schema{Types: optable.String, Const: `"hot"`}},
-		{Name: "degrees", Required: true, Schema: optable.Schema{Types: optable.Integer, Minimum: "60", Maximum: "100"}},
-		{Name: "minutes", Schema: optable.Schema{Types: optable.Number}},
+		{Name: "way", Required: true, Schema: &optable.Schema{Types: optable.String, Const: `"hot"`}},
+		{Name: "degrees", Required: true, Schema: &optable.Schema{Types: optable.Integer, Constraints: &optable.Constraints{Minimum: "60", Maximum: "100"}}},
+		{Name: "minutes", Schema: &schemaNumber},
 	}},
 	{Name: "change_tea", Types: optable.Object, Properties: []optable.Property{
-		{Name: "name", Schema: optable.Schema{Types: optable.String, MinLength: 1}},
-		{Name: "note", Schema: optable.Schema{Types: optable.String | optable.Null}},
-		{Name: "stock", Schema: optable.Schema{Types: optable.Integer | optable.Null}},
-		{Name: "supplier", Schema: optable.Schema{Ref: "Supplier", Types: optable.Null}},
-		{Name: "tags", Schema: optable.Schema{Types: optable.Array | optable.Null, Items: &optable.Schema{Types: optable.String}}},
+		{Name: "name", Schema: &optable.Schema{Types: optable.String, Constraints: &optable.Constraints{MinLength: 1}}},
+		{Name: "note", Schema: &schemaStringNull},
+		{Name: "stock", Schema: &optable.Schema{Types: optable.Integer | optable.Null}},
+		{Name: "supplier", Schema: &optable.Schema{Ref: "Supplier", Types: optable.Null}},
+		{Name: "tags", Schema: &optable.Schema{Types: optable.Array | optable.Null, Items: &schemaString}},
 	}},
 	{Name: "paid_by_card", Types: optable.Object, Properties: []optable.Property{
-		{Name: "by", Required: true, Schema: optable.Schema{Types: optable.String, Const: `"card"`}},
-		{Name: "last4", Schema: optable.Schema{Types: optable.String}},
+		{Name: "by", Required: true, Schema: &schemaString_7},
+		{Name: "last4", Schema: &schemaString},
 	}},
 	{Name: "paid_by_link", Types: optable.Object, Properties: []optable.Property{
-		{Name: "by", Required: true, Schema: optable.Schema{Types: optable.String, Const: `"link"`}},
-		{Name: "url", Schema: optable.Schema{Types: optable.String, Secret: true}},
+		{Name: "by", Required: true, Schema: &optable.Schema{Types: optable.String, Const: `"link"`}},
+		{Name: "url", Schema: &schemaString_6},
 	}},
 	{Name: "pay_by_card", Types: optable.Object, Properties: []optable.Property{
-		{Name: "by", Required: true, Schema: optable.Schema{Types: optable.String, Const: `"card"`}},
-		{Name: "amount", Required: true, Schema: optable.Schema{Types: optable.Integer, Minimum: "1", Maximum: "1000"}},
-		{Name: "number", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The card's number.", MinLength: 4}},
-		{Name: "tip", Schema: optable.Schema{Types: optable.Integer, Minimum: "0"}},
+		{Name: "by", Required: true, Schema: &schemaString_7},
+		{Name: "amount", Required: true, Schema: &optable.Schema{Types: optable.Integer, Constraints: &optable.Constraints{Minimum: "1", Maximum: "1000"}}},
+		{Name: "number", Required: true, Schema: &optable.Schema{Description: "The card's number.", Types: optable.String, Constraints: &optable.Constraints{MinLength: 4}}},
+		{Name: "tip", Schema: &optable.Schema{Types: optable.Integer, Constraints: &optable.Constraints{Minimum: "0"}}},
 	}},
 	{Name: "pay_by_voucher", Types: optable.Object, Properties: []optable.Property{
-		{Name: "by", Required: true, Schema: optable.Schema{Types: optable.String, Const: `"voucher"`}},
-		{Name: "amount", Required: true, Schema: optable.Schema{Types: optable.Integer, Minimum: "5", Maximum: "50"}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code on the voucher."}},
+		{Name: "by", Required: true, Schema: &optable.Schema{Types: optable.String, Const: `"voucher"`}},
+		{Name: "amount", Required: true, Schema: &optable.Schema{Types: optable.Integer, Constraints: &optable.Constraints{Minimum: "5", Maximum: "50"}}},
+		{Name: "code", Required: true, Schema: &optable.Schema{Description: "Code on the voucher.", Types: optable.String}},
 	}},
 	{Name: "pay_later", Types: optable.Object, Properties: []optable.Property{
-		{Name: "by", Required: true, Schema: optable.Schema{Types: optable.String, Const: `"invoice"`}},
-		{Name: "amount", Required: true, Schema: optable.Schema{Types: optable.Integer, Minimum: "1"}},
-		{Name: "address", Schema: optable.Schema{Ref: "Supplier"}},
-		{Name: "tip", Schema: optable.Schema{Types: optable.String, Description: "In words."}},
+		{Name: "by", Required: true, Schema: &optable.Schema{Types: optable.String, Const: `"invoice"`}},
+		{Name: "amount", Required: true, Schema: &schemaInteger},
+		{Name: "address", Schema: &schemaSupplier},
+		{Name: "tip", Schema: &optable.Schema{Description: "In words.", Types: optable.String}},
 	}},
 }, Servers: []string{"https://tea.example"}}
 
@@ -428,3 +420,38 @@ var Routes = []optable.Route{
 	{ID: "orders.get", Method: "GET", Path: "/orders/{order_id}", JSON: []int{200}},
 	{ID: "orders.replace", Method: "PUT", Path: "/orders/{order_id}", JSON: []int{200}},
 }
+
+// Schemas that occur more than once.
+var (
+	schemaAny   = optable.Schema{}
+	schemaAny_2 = optable.Schema{Composition: &optable.Composition{AnyOf: []optable.Schema{
+		{Types: optable.String},
+		{Types: optable.Number},
+		{Types: optable.Boolean},
+	}}}
+	schemaAnything    = optable.Schema{Ref: "Anything"}
+	schemaArray       = optable.Schema{Types: optable.Array, Items: &schemaString}
+	schemaBoolean     = optable.Schema{Types: optable.Boolean}
+	schemaBrewingNull = optable.Schema{Ref: "Brewing", Types: optable.Null}
+	schemaGrade       = optable.Schema{Ref: "Grade"}
+	schemaInteger     = optable.Schema{Types: optable.Integer, Constraints: &optable.Constraints{Minimum: "1"}}
+	schemaInteger_2   = optable.Schema{Types: optable.Integer, Format: "int64"}
+	schemaInteger_3   = optable.Schema{Types: optable.Integer}
+	schemaMenuEntry   = optable.Schema{Ref: "MenuEntry"}
+	schemaNumber      = optable.Schema{Types: optable.Number}
+	schemaObject      = optable.Schema{Types: optable.Object, Additional: &schemaString}
+	schemaObject_2    = optable.Schema{Types: optable.Object, Additional: &schemaAny}
+	schemaOrder       = optable.Schema{Ref: "Order"}
+	schemaOrderList   = optable.Schema{Ref: "OrderList"}
+	schemaString      = optable.Schema{Types: optable.String}
+	schemaStringNull  = optable.Schema{Types: optable.String | optable.Null}
+	schemaStringTea   = optable.Schema{Types: optable.String, IDPrefixes: []string{"tea_"}}
+	schemaString_2    = optable.Schema{Types: optable.String, Format: "date-time"}
+	schemaString_3    = optable.Schema{Types: optable.String, Format: "uuid"}
+	schemaString_4    = optable.Schema{Types: optable.String, Format: "date"}
+	schemaString_5    = optable.Schema{Types: optable.String, Format: "email"}
+	schemaString_6    = optable.Schema{Types: optable.String, Secret: true}
+	schemaString_7    = optable.Schema{Types: optable.String, Const: `"card"`}
+	schemaSupplier    = optable.Schema{Ref: "Supplier"}
+	schemaTea         = optable.Schema{Ref: "Tea"}
+)

@@ -7,122 +7,122 @@ import "github.com/seed-f165d83c/workos/gen/optable"
 // Operations describes every operation of the client: what Go types do not say. It is read-only.
 var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "getMuseumHours", Method: "GET", Path: "/museum-hours", Toolset: "Operations", Summary: "Get museum hours", Description: "Get upcoming museum operating hours.", Parameters: []optable.Parameter{
-		{Name: "startDate", In: "query", Description: "Starting date to retrieve future operating hours from. Defaults to today's date.", Schema: optable.Schema{Types: optable.String, Example: `"2023-02-23"`, Format: "date"}},
-		{Name: "page", In: "query", Description: "Page number to retrieve.", Schema: optable.Schema{Types: optable.Integer, Default: "1", Example: "2"}},
-		{Name: "limit", In: "query", Description: "Number of days per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Example: "15", Maximum: "30"}},
+		{Name: "startDate", In: "query", Description: "Starting date to retrieve future operating hours from. Defaults to today's date.", Schema: &schemaString},
+		{Name: "page", In: "query", Description: "Page number to retrieve.", Schema: &schemaInteger},
+		{Name: "limit", In: "query", Description: "Number of days per page.", Schema: &schemaInteger_2},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "MuseumHours"}},
-		{Status: 400, MediaType: "application/problem+json", Schema: &optable.Schema{Ref: "Error"}},
-		{Status: 404, MediaType: "application/problem+json", Schema: &optable.Schema{Ref: "Error"}},
+		{Status: 400, MediaType: "application/problem+json", Schema: &schemaError},
+		{Status: 404, MediaType: "application/problem+json", Schema: &schemaError},
 	}},
-	{ID: "createSpecialEvent", Method: "POST", Path: "/special-events", Toolset: "Events", Summary: "Create special events", Description: "Creates a new special event for the museum.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SpecialEvent", Example: `{"dates":["2023-09-05","2023-09-08"],"eventDescription":"Join us as we review and classify a rare collection of 20 thingamabobs, gadgets, gizmos, whoosits, and whatsits, kindly donated by Ariel.","location":"Under the seaaa 🦀 🎶 🌊.","name":"Mermaid Treasure Identification and Analysis","price":0}`}}, Responses: []optable.Response{
-		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "SpecialEvent"}},
-		{Status: 400, MediaType: "application/problem+json", Schema: &optable.Schema{Ref: "Error"}},
-		{Status: 404, MediaType: "application/problem+json", Schema: &optable.Schema{Ref: "Error"}},
+	{ID: "createSpecialEvent", Method: "POST", Path: "/special-events", Toolset: "Events", Summary: "Create special events", Description: "Creates a new special event for the museum.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Ref: "SpecialEvent", Example: `{"dates":["2023-09-05","2023-09-08"],"eventDescription":"Join us as we review and classify a rare collection of 20 thingamabobs, gadgets, gizmos, whoosits, and whatsits, kindly donated by Ariel.","location":"Under the seaaa 🦀 🎶 🌊.","name":"Mermaid Treasure Identification and Analysis","price":0}`}}, Responses: []optable.Response{
+		{Status: 201, MediaType: "application/json", Schema: &schemaSpecialEvent},
+		{Status: 400, MediaType: "application/problem+json", Schema: &schemaError},
+		{Status: 404, MediaType: "application/problem+json", Schema: &schemaError},
 	}},
 	{ID: "listSpecialEvents", Method: "GET", Path: "/special-events", Toolset: "Events", Summary: "List special events", Description: "Return a list of upcoming special events at the museum.", Parameters: []optable.Parameter{
-		{Name: "startDate", In: "query", Description: "Starting date to retrieve future operating hours from. Defaults to today's date.", Schema: optable.Schema{Types: optable.String, Example: `"2023-02-23"`, Format: "date"}},
-		{Name: "endDate", In: "query", Description: "End of a date range to retrieve special events for. Defaults to 7 days after `startDate`.", Schema: optable.Schema{Types: optable.String, Example: `"2023-04-18"`, Format: "date"}},
-		{Name: "page", In: "query", Description: "Page number to retrieve.", Schema: optable.Schema{Types: optable.Integer, Default: "1", Example: "2"}},
-		{Name: "limit", In: "query", Description: "Number of days per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Example: "15", Maximum: "30"}},
+		{Name: "startDate", In: "query", Description: "Starting date to retrieve future operating hours from. Defaults to today's date.", Schema: &schemaString},
+		{Name: "endDate", In: "query", Description: "End of a date range to retrieve special events for. Defaults to 7 days after `startDate`.", Schema: &optable.Schema{Types: optable.String, Example: `"2023-04-18"`, Format: "date"}},
+		{Name: "page", In: "query", Description: "Page number to retrieve.", Schema: &schemaInteger},
+		{Name: "limit", In: "query", Description: "Number of days per page.", Schema: &schemaInteger_2},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SpecialEventCollection"}},
-		{Status: 400, MediaType: "application/problem+json", Schema: &optable.Schema{Ref: "Error"}},
-		{Status: 404, MediaType: "application/problem+json", Schema: &optable.Schema{Ref: "Error"}},
+		{Status: 400, MediaType: "application/problem+json", Schema: &schemaError},
+		{Status: 404, MediaType: "application/problem+json", Schema: &schemaError},
 	}},
 	{ID: "getSpecialEvent", Method: "GET", Path: "/special-events/{eventId}", Toolset: "Events", Summary: "Get special event", Description: "Get details about a special event.", Parameters: []optable.Parameter{
-		{Name: "eventId", In: "path", Required: true, Description: "Identifier for a special event.", Schema: optable.Schema{Types: optable.String, Example: `"dad4bce8-f5cb-4078-a211-995864315e39"`, Format: "uuid"}},
+		{Name: "eventId", In: "path", Required: true, Description: "Identifier for a special event.", Schema: &schemaString_2},
 	}, Responses: []optable.Response{
-		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SpecialEvent"}},
-		{Status: 400, MediaType: "application/problem+json", Schema: &optable.Schema{Ref: "Error"}},
-		{Status: 404, MediaType: "application/problem+json", Schema: &optable.Schema{Ref: "Error"}},
+		{Status: 200, MediaType: "application/json", Schema: &schemaSpecialEvent},
+		{Status: 400, MediaType: "application/problem+json", Schema: &schemaError},
+		{Status: 404, MediaType: "application/problem+json", Schema: &schemaError},
 	}},
 	{ID: "updateSpecialEvent", Method: "PATCH", Path: "/special-events/{eventId}", Toolset: "Events", Summary: "Update special event", Description: "Update the details of a special event.", Parameters: []optable.Parameter{
-		{Name: "eventId", In: "path", Required: true, Description: "Identifier for a special event.", Schema: optable.Schema{Types: optable.String, Example: `"dad4bce8-f5cb-4078-a211-995864315e39"`, Format: "uuid"}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SpecialEventFields", Example: `{"location":"On the beach.","price":15}`}}, Responses: []optable.Response{
-		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SpecialEvent"}},
-		{Status: 400, MediaType: "application/problem+json", Schema: &optable.Schema{Ref: "Error"}},
-		{Status: 404, MediaType: "application/problem+json", Schema: &optable.Schema{Ref: "Error"}},
+		{Name: "eventId", In: "path", Required: true, Description: "Identifier for a special event.", Schema: &schemaString_2},
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Ref: "SpecialEventFields", Example: `{"location":"On the beach.","price":15}`}}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &schemaSpecialEvent},
+		{Status: 400, MediaType: "application/problem+json", Schema: &schemaError},
+		{Status: 404, MediaType: "application/problem+json", Schema: &schemaError},
 	}},
 	{ID: "deleteSpecialEvent", Method: "DELETE", Path: "/special-events/{eventId}", Toolset: "Events", Summary: "Delete special event", Description: "Delete a special event from the collection. Allows museum to cancel planned events.", Parameters: []optable.Parameter{
-		{Name: "eventId", In: "path", Required: true, Description: "Identifier for a special event.", Schema: optable.Schema{Types: optable.String, Example: `"dad4bce8-f5cb-4078-a211-995864315e39"`, Format: "uuid"}},
+		{Name: "eventId", In: "path", Required: true, Description: "Identifier for a special event.", Schema: &schemaString_2},
 	}, Responses: []optable.Response{
 		{Status: 204},
-		{Status: 400, MediaType: "application/problem+json", Schema: &optable.Schema{Ref: "Error"}},
-		{Status: 401, MediaType: "application/problem+json", Schema: &optable.Schema{Ref: "Error"}},
-		{Status: 404, MediaType: "application/problem+json", Schema: &optable.Schema{Ref: "Error"}},
+		{Status: 400, MediaType: "application/problem+json", Schema: &schemaError},
+		{Status: 401, MediaType: "application/problem+json", Schema: &schemaError},
+		{Status: 404, MediaType: "application/problem+json", Schema: &schemaError},
 	}},
-	{ID: "buyMuseumTickets", Method: "POST", Path: "/tickets", Toolset: "Tickets", Summary: "Buy museum tickets", Description: "Purchase museum tickets for general entry or special events.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "BuyMuseumTickets", Example: `{"email":"todd@example.com","ticketDate":"2023-09-07","ticketType":"general"}`}}, Responses: []optable.Response{
+	{ID: "buyMuseumTickets", Method: "POST", Path: "/tickets", Toolset: "Tickets", Summary: "Buy museum tickets", Description: "Purchase museum tickets for general entry or special events.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Ref: "BuyMuseumTickets", Example: `{"email":"todd@example.com","ticketDate":"2023-09-07","ticketType":"general"}`}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "MuseumTicketsConfirmation"}},
-		{Status: 400, MediaType: "application/problem+json", Schema: &optable.Schema{Ref: "Error"}},
-		{Status: 404, MediaType: "application/problem+json", Schema: &optable.Schema{Ref: "Error"}},
+		{Status: 400, MediaType: "application/problem+json", Schema: &schemaError},
+		{Status: 404, MediaType: "application/problem+json", Schema: &schemaError},
 	}},
 	{ID: "getTicketCode", Method: "GET", Path: "/tickets/{ticketId}/qr", Toolset: "Tickets", Summary: "Get ticket QR code", Description: "Return an image of your ticket with scannable QR code. Used for event entry.", Parameters: []optable.Parameter{
-		{Name: "ticketId", In: "path", Required: true, Description: "Identifier for a ticket to a museum event. Used to generate ticket image.", Schema: optable.Schema{Types: optable.String, Example: `"a54a57ca-36f8-421b-a6b4-2e8f26858a4c"`, Format: "uuid"}},
+		{Name: "ticketId", In: "path", Required: true, Description: "Identifier for a ticket to a museum event. Used to generate ticket image.", Schema: &optable.Schema{Types: optable.String, Example: `"a54a57ca-36f8-421b-a6b4-2e8f26858a4c"`, Format: "uuid"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "image/png", Schema: &optable.Schema{Ref: "TicketCodeImage"}},
-		{Status: 400, MediaType: "application/problem+json", Schema: &optable.Schema{Ref: "Error"}},
-		{Status: 404, MediaType: "application/problem+json", Schema: &optable.Schema{Ref: "Error"}},
+		{Status: 400, MediaType: "application/problem+json", Schema: &schemaError},
+		{Status: 404, MediaType: "application/problem+json", Schema: &schemaError},
 	}},
 }, Schemas: []optable.Schema{
-	{Name: "BuyMuseumTickets", Types: optable.Object, Description: "Data to purchase a ticket.", AllOf: []optable.Schema{
+	{Name: "BuyMuseumTickets", Description: "Data to purchase a ticket.", Types: optable.Object, Composition: &optable.Composition{AllOf: []optable.Schema{
 		{Types: optable.Object, Properties: []optable.Property{
-			{Name: "email", Schema: optable.Schema{Ref: "Email"}},
+			{Name: "email", Schema: &optable.Schema{Ref: "Email"}},
 		}},
 		{Ref: "Ticket"},
-	}},
+	}}},
 	{Name: "Date", Types: optable.String, Example: `"2023-10-29"`, Format: "date"},
-	{Name: "Email", Types: optable.String, Description: "Email address for ticket purchaser.", Example: `"museum-lover@example.com"`, Format: "email"},
+	{Name: "Email", Description: "Email address for ticket purchaser.", Types: optable.String, Example: `"museum-lover@example.com"`, Format: "email"},
 	{Name: "Error", Types: optable.Object, Properties: []optable.Property{
-		{Name: "type", Schema: optable.Schema{Types: optable.String, Example: `"object"`}},
-		{Name: "title", Schema: optable.Schema{Types: optable.String, Example: `"Validation failed"`}},
+		{Name: "type", Schema: &optable.Schema{Types: optable.String, Example: `"object"`}},
+		{Name: "title", Schema: &optable.Schema{Types: optable.String, Example: `"Validation failed"`}},
 	}},
-	{Name: "EventDates", Types: optable.Array, Description: "List of planned dates for the special event.", Items: &optable.Schema{Ref: "Date"}},
-	{Name: "EventDescription", Types: optable.String, Description: "Description of the special event.", Example: `"Captain Blackbeard shares his love of the C...language. And possibly Arrrrr (R lang)."`},
-	{Name: "EventId", Types: optable.String, Description: "Identifier for a special event.", Example: `"3be6453c-03eb-4357-ae5a-984a0e574a54"`, Format: "uuid"},
-	{Name: "EventLocation", Types: optable.String, Description: "Location where the special event is held.", Example: `"Computer Room"`},
-	{Name: "EventName", Types: optable.String, Description: "Name of the special event.", Example: `"Pirate Coding Workshop"`},
-	{Name: "EventPrice", Types: optable.Number, Description: "Price of a ticket for the special event.", Example: "25", Format: "float"},
-	{Name: "MuseumDailyHours", Types: optable.Object, Description: "Daily operating hours for the museum.", Properties: []optable.Property{
-		{Name: "date", Required: true, Schema: optable.Schema{Ref: "Date", Description: "Date the operating hours apply to.", Example: `"2024-12-31"`}},
-		{Name: "timeOpen", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time the museum opens on a specific date. Uses 24 hour time format (`HH:mm`).", Example: `"09:00"`, Pattern: `^([01]\d|2[0-3]):?([0-5]\d)$`}},
-		{Name: "timeClose", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time the museum closes on a specific date. Uses 24 hour time format (`HH:mm`).", Example: `"18:00"`, Pattern: `^([01]\d|2[0-3]):?([0-5]\d)$`}},
+	{Name: "EventDates", Description: "List of planned dates for the special event.", Types: optable.Array, Items: &optable.Schema{Ref: "Date"}},
+	{Name: "EventDescription", Description: "Description of the special event.", Types: optable.String, Example: `"Captain Blackbeard shares his love of the C...language. And possibly Arrrrr (R lang)."`},
+	{Name: "EventId", Description: "Identifier for a special event.", Types: optable.String, Example: `"3be6453c-03eb-4357-ae5a-984a0e574a54"`, Format: "uuid"},
+	{Name: "EventLocation", Description: "Location where the special event is held.", Types: optable.String, Example: `"Computer Room"`},
+	{Name: "EventName", Description: "Name of the special event.", Types: optable.String, Example: `"Pirate Coding Workshop"`},
+	{Name: "EventPrice", Description: "Price of a ticket for the special event.", Types: optable.Number, Example: "25", Format: "float"},
+	{Name: "MuseumDailyHours", Description: "Daily operating hours for the museum.", Types: optable.Object, Properties: []optable.Property{
+		{Name: "date", Required: true, Schema: &optable.Schema{Ref: "Date", Description: "Date the operating hours apply to.", Example: `"2024-12-31"`}},
+		{Name: "timeOpen", Required: true, Schema: &optable.Schema{Description: "Time the museum opens on a specific date. Uses 24 hour time format (`HH:mm`).", Types: optable.String, Example: `"09:00"`, Constraints: &optable.Constraints{Pattern: `^([01]\d|2[0-3]):?([0-5]\d)$`}}},
+		{Name: "timeClose", Required: true, Schema: &optable.Schema{Description: "Time the museum closes on a specific date. Uses 24 hour time format (`HH:mm`).", Types: optable.String, Example: `"18:00"`, Constraints: &optable.Constraints{Pattern: `^([01]\d|2[0-3]):?([0-5]\d)$`}}},
 	}},
-	{Name: "MuseumHours", Types: optable.Array, Description: "List of museum operating hours for a date range.", Items: &optable.Schema{Ref: "MuseumDailyHours"}},
-	{Name: "MuseumTicketsConfirmation", Description: "Details for a museum ticket after a successful purchase.", AllOf: []optable.Schema{
+	{Name: "MuseumHours", Description: "List of museum operating hours for a date range.", Types: optable.Array, Items: &optable.Schema{Ref: "MuseumDailyHours"}},
+	{Name: "MuseumTicketsConfirmation", Description: "Details for a museum ticket after a successful purchase.", Composition: &optable.Composition{AllOf: []optable.Schema{
 		{Ref: "Ticket"},
 		{Types: optable.Object, Properties: []optable.Property{
-			{Name: "message", Required: true, Schema: optable.Schema{Ref: "TicketMessage"}},
-			{Name: "confirmationCode", Required: true, Schema: optable.Schema{Ref: "TicketConfirmation"}},
+			{Name: "message", Required: true, Schema: &optable.Schema{Ref: "TicketMessage"}},
+			{Name: "confirmationCode", Required: true, Schema: &optable.Schema{Ref: "TicketConfirmation"}},
 		}},
-	}},
+	}}},
 	{Name: "SpecialEvent", Types: optable.Object, Properties: []optable.Property{
-		{Name: "eventId", Schema: optable.Schema{Ref: "EventId"}},
-		{Name: "name", Required: true, Schema: optable.Schema{Ref: "EventName"}},
-		{Name: "location", Required: true, Schema: optable.Schema{Ref: "EventLocation"}},
-		{Name: "eventDescription", Required: true, Schema: optable.Schema{Ref: "EventDescription"}},
-		{Name: "dates", Required: true, Schema: optable.Schema{Ref: "EventDates"}},
-		{Name: "price", Required: true, Schema: optable.Schema{Ref: "EventPrice"}},
+		{Name: "eventId", Schema: &optable.Schema{Ref: "EventId"}},
+		{Name: "name", Required: true, Schema: &schemaEventName},
+		{Name: "location", Required: true, Schema: &schemaEventLocation},
+		{Name: "eventDescription", Required: true, Schema: &schemaEventDescription},
+		{Name: "dates", Required: true, Schema: &schemaEventDates},
+		{Name: "price", Required: true, Schema: &schemaEventPrice},
 	}},
-	{Name: "SpecialEventCollection", Types: optable.Array, Description: "List of upcoming special events.", Items: &optable.Schema{Ref: "SpecialEvent"}},
+	{Name: "SpecialEventCollection", Description: "List of upcoming special events.", Types: optable.Array, Items: &schemaSpecialEvent},
 	{Name: "SpecialEventFields", Types: optable.Object, Properties: []optable.Property{
-		{Name: "name", Schema: optable.Schema{Ref: "EventName"}},
-		{Name: "location", Schema: optable.Schema{Ref: "EventLocation"}},
-		{Name: "eventDescription", Schema: optable.Schema{Ref: "EventDescription"}},
-		{Name: "dates", Schema: optable.Schema{Ref: "EventDates"}},
-		{Name: "price", Schema: optable.Schema{Ref: "EventPrice"}},
+		{Name: "name", Schema: &schemaEventName},
+		{Name: "location", Schema: &schemaEventLocation},
+		{Name: "eventDescription", Schema: &schemaEventDescription},
+		{Name: "dates", Schema: &schemaEventDates},
+		{Name: "price", Schema: &schemaEventPrice},
 	}},
-	{Name: "Ticket", Types: optable.Object, Description: "Ticket for museum entry, can be general admission or special event.", Properties: []optable.Property{
-		{Name: "ticketId", Schema: optable.Schema{Ref: "TicketId"}},
-		{Name: "ticketDate", Required: true, Schema: optable.Schema{Ref: "Date", Description: "Date when this ticket can be used for museum entry."}},
-		{Name: "ticketType", Required: true, Schema: optable.Schema{Ref: "TicketType"}},
-		{Name: "eventId", Schema: optable.Schema{Ref: "EventId", Description: "Unique identifier for a special event. Required if purchasing tickets for the museum's special events."}},
+	{Name: "Ticket", Description: "Ticket for museum entry, can be general admission or special event.", Types: optable.Object, Properties: []optable.Property{
+		{Name: "ticketId", Schema: &optable.Schema{Ref: "TicketId"}},
+		{Name: "ticketDate", Required: true, Schema: &optable.Schema{Ref: "Date", Description: "Date when this ticket can be used for museum entry."}},
+		{Name: "ticketType", Required: true, Schema: &optable.Schema{Ref: "TicketType"}},
+		{Name: "eventId", Schema: &optable.Schema{Ref: "EventId", Description: "Unique identifier for a special event. Required if purchasing tickets for the museum's special events."}},
 	}},
-	{Name: "TicketCodeImage", Types: optable.String, Description: "Image of a ticket with a QR code used for museum or event entry.", Format: "binary"},
-	{Name: "TicketConfirmation", Types: optable.String, Description: "Unique confirmation code used to verify ticket purchase.", Example: `"ticket-event-a98c8f-7eb12"`},
-	{Name: "TicketId", Types: optable.String, Description: "Unique identifier for museum ticket. Generated when purchased.", Example: `"a54a57ca-36f8-421b-a6b4-2e8f26858a4c"`, Format: "uuid"},
-	{Name: "TicketMessage", Types: optable.String, Description: "Confirmation message after a ticket purchase.", Example: `"Museum general entry ticket purchased"`},
-	{Name: "TicketType", Types: optable.String, Description: "Type of ticket being purchased. Use `general` for regular museum entry and `event` for tickets to special events.", Enum: []string{`"event"`, `"general"`}, Example: `"event"`},
+	{Name: "TicketCodeImage", Description: "Image of a ticket with a QR code used for museum or event entry.", Types: optable.String, Format: "binary"},
+	{Name: "TicketConfirmation", Description: "Unique confirmation code used to verify ticket purchase.", Types: optable.String, Example: `"ticket-event-a98c8f-7eb12"`},
+	{Name: "TicketId", Description: "Unique identifier for museum ticket. Generated when purchased.", Types: optable.String, Example: `"a54a57ca-36f8-421b-a6b4-2e8f26858a4c"`, Format: "uuid"},
+	{Name: "TicketMessage", Description: "Confirmation message after a ticket purchase.", Types: optable.String, Example: `"Museum general entry ticket purchased"`},
+	{Name: "TicketType", Description: "Type of ticket being purchased. Use `general` for regular museum entry and `event` for tickets to special events.", Types: optable.String, Enum: []string{`"event"`, `"general"`}, Example: `"event"`},
 }, Toolsets: []optable.Toolset{
 	{Name: "Operations", Description: "Operational information about the museum."},
 	{Name: "Events", Description: "Special events hosted by the museum."},
@@ -144,3 +144,18 @@ var Routes = []optable.Route{
 	{ID: "buyMuseumTickets", Method: "POST", Path: "/tickets", JSON: []int{201, 400, 404}},
 	{ID: "getTicketCode", Method: "GET", Path: "/tickets/{ticketId}/qr", JSON: []int{400, 404}},
 }
+
+// Schemas that occur more than once.
+var (
+	schemaError            = optable.Schema{Ref: "Error"}
+	schemaEventDates       = optable.Schema{Ref: "EventDates"}
+	schemaEventDescription = optable.Schema{Ref: "EventDescription"}
+	schemaEventLocation    = optable.Schema{Ref: "EventLocation"}
+	schemaEventName        = optable.Schema{Ref: "EventName"}
+	schemaEventPrice       = optable.Schema{Ref: "EventPrice"}
+	schemaInteger          = optable.Schema{Types: optable.Integer, Default: "1", Example: "2"}
+	schemaInteger_2        = optable.Schema{Types: optable.Integer, Default: "10", Example: "15", Constraints: &optable.Constraints{Maximum: "30"}}
+	schemaSpecialEvent     = optable.Schema{Ref: "SpecialEvent"}
+	schemaString           = optable.Schema{Types: optable.String, Example: `"2023-02-23"`, Format: "date"}
+	schemaString_2         = optable.Schema{Types: optable.String, Example: `"dad4bce8-f5cb-4078-a211-995864315e39"`, Format: "uuid"}
+)
