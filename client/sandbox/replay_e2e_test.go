@@ -74,8 +74,8 @@ func (p *player) replay(requests []request) error {
 		}
 		for _, s := range r.stores {
 			value, err := p.field(s.field)
-			if err != nil || value == "" {
-				return fmt.Errorf("%s %s: %s: got %q %v in %s", r.method, path, s.field, value, err, p.peer.body)
+			if err != nil {
+				return fmt.Errorf("%s %s: %s: %w", r.method, path, s.field, err)
 			}
 			p.stored[s.name] = value
 		}
@@ -104,16 +104,22 @@ func (p *player) field(name string) (value string, err error) {
 		if err != nil {
 			return "", err
 		}
-		return u.Query().Get(parameter), nil
-	}
-	text := p.peer.body
-	for part := range strings.SplitSeq(name, ".") {
-		if text, err = within(text, part); err != nil {
+		value = u.Query().Get(parameter)
+	} else {
+		text := p.peer.body
+		for part := range strings.SplitSeq(name, ".") {
+			if text, err = within(text, part); err != nil {
+				return "", err
+			}
+		}
+		if err := json.Unmarshal(text, &value); err != nil {
 			return "", err
 		}
 	}
-	err = json.Unmarshal(text, &value)
-	return value, err
+	if value == "" {
+		return "", fmt.Errorf("no text in %s %s", p.location, p.peer.body)
+	}
+	return value, nil
 }
 
 // within returns the text of a member or an item of a JSON text, which is valid: to decode all of it would take longer
