@@ -60,9 +60,16 @@ func (c *call) connectAuthorize() (any, error) {
 // askingApplication is the application that the query names, with a redirect URI that it has. Without both the browser
 // is sent nowhere (RFC 6749 section 4.1.2.1).
 func (c *call) askingApplication() (*record, error) {
-	app := c.findBy(c.ix.kinds[kindApplication], fieldClient, c.query.Get(fieldClient))
+	client := c.query.Get(fieldClient)
+	app := c.findBy(c.ix.kinds[kindApplication], fieldClient, client)
+	if app == nil && isClientURL(client) {
+		var err error
+		if app, err = c.documentedApplication(client); err != nil {
+			return nil, err
+		}
+	}
 	if app == nil {
-		return nil, oauthRefusal("invalid_client", "No application has the client ID '"+c.query.Get(fieldClient)+"'.")
+		return nil, oauthRefusal("invalid_client", "No application has the client ID '"+client+"'.")
 	}
 	uris, _ := app.fields["redirect_uris"].([]any)
 	asked := c.query.Get(fieldRedirect)

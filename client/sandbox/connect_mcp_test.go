@@ -229,3 +229,53 @@ func TestChoicesOfStandaloneConnectAreMadeAtAPage(t *testing.T) {
 		t.Errorf("got %v, want the choice", claims)
 	}
 }
+
+// A client names itself by the URL of its metadata, which is fetched once.
+func TestClientsAreKnownByTheirMetadata(t *testing.T) {
+	t.Parallel()
+	fetched := 0
+	var site *httptest.Server
+	site = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fetched++
+		document := fields{"client_id": site.URL + "/client.json", "client_name": "Editor", "redirect_uris": []string{callback}}
+		if r.URL.Path == "/other.json" {
+			document["client_id"] = "https://somebody.example.com/client.json"
+		}
+		_ = json.NewEncoder(w).Encode(document)
+	}))
+	t.Cleanup(site.Close)
+	sb := fixed()
+	create(t, sb, "/user_management/users", fields{"email": "ada@example.com"})
+	authorize := func(client, redirect string) answer {
+		return sendAs(t, sb, "", "GET", "/oauth2/authorize?"+url.Values{
+			"response_type": {"code"}, "client_id": {client}, "redirect_uri": {redirect}, "code_challenge_method": {"S256"},
+			"code_challenge": {"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}, "resource": {"https://mcp.example.com/mcp"},
+		}.Encode(), nil)
+	}
+	client := site.URL + "/client.json"
+	for range 2 {
+		sent := authorize(client, callback)
+		u, err := url.Parse(sent.header.Get("Location"))
+		if err != nil || sent.status != http.StatusFound {
+			t.Fatalf("got %d %s, want a redirect", sent.status, sent.text)
+		}
+		got := must(t, sb, http.StatusOK, "POST", "/oauth2/token", fields{
+			"grant_type": "authorization_code", "client_id": client, "code": u.Query().Get("code"), "redirect_uri": callback,
+			"code_verifier": "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+		})
+		if claims := claimsOf(t, str(got["access_token"])); claims["client_id"] != client {
+			t.Errorf("got %v, want the client %s", claims, client)
+		}
+	}
+	if fetched != 1 {
+		t.Errorf("the metadata was fetched %d times, want once", fetched)
+	}
+	for _, refused := range [][2]string{
+		{client, "https://evil.example.com/"}, {site.URL + "/other.json", callback}, {site.URL + "/", callback},
+		{"http://example.com/client.json", callback}, {"ftp://127.0.0.1/client.json", callback},
+	} {
+		if a := authorize(refused[0], refused[1]); a.status != http.StatusBadRequest || a.header.Get("Location") != "" {
+			t.Errorf("%v: got %d %v, want 400", refused, a.status, a.header)
+		}
+	}
+}

@@ -27,7 +27,7 @@ func (c *call) serverMetadata() (any, error) {
 		{"grant_types_supported", list("authorization_code", "refresh_token", "client_credentials",
 			"urn:ietf:params:oauth:grant-type:device_code")},
 		{"token_endpoint_auth_methods_supported", list("none", "client_secret_post", "client_secret_basic")},
-		{"code_challenge_methods_supported", list("S256")},
+		{"code_challenge_methods_supported", list("S256")}, {"client_id_metadata_document_supported", true},
 		{"subject_types_supported", list("public")}, {"id_token_signing_alg_values_supported", list("RS256")},
 	}, nil
 }
@@ -82,14 +82,7 @@ func (c *call) register() (any, error) {
 	if name == "" {
 		name = "MCP client"
 	}
-	entries := make([]any, len(uris))
-	for i, uri := range uris {
-		entries[i] = map[string]any{"uri": uri}
-	}
-	app, err := c.keep(c.ix.kinds[kindApplication], map[string]any{
-		fieldName: name, "description": nil, "scopes": []any{}, "application_type": "oauth", "redirect_uris": entries,
-		"uses_pkce": true, "is_first_party": false, "was_dynamically_registered": true,
-	})
+	app, err := c.selfRegistered(name, texts(c.body["redirect_uris"]))
 	if err != nil {
 		return nil, err
 	}

@@ -104,3 +104,18 @@ func TestMachinesAuthenticateByFormAndHeader(t *testing.T) {
 		}
 	}
 }
+
+// The log of requests shows why one was refused, and no secret of one that was not.
+func TestRequestLogShowsCodesOfRefusalsAlone(t *testing.T) {
+	t.Parallel()
+	sb := fixed()
+	refused(t, sb, http.StatusNotFound, "GET", "/organizations/org_none", nil)
+	must(t, sb, http.StatusCreated, "POST", "/user_management/magic_auth", fields{"email": "ada@example.com"})
+	log := sb.Requests("*")
+	if got := string(log[0].Response); !strings.Contains(got, `"code":"entity_not_found"`) {
+		t.Errorf("refusal: got %s, want its code", got)
+	}
+	if got := string(log[1].Response); !strings.Contains(got, `"code":"***"`) {
+		t.Errorf("success: got %s, want no code", got)
+	}
+}

@@ -32,6 +32,8 @@ type consultation struct {
 	execution        string
 	allowOnFailure   bool
 	body             []byte
+
+	document bool // whether the metadata of a client is fetched instead, at the URL that the type is
 }
 
 func (*consultation) Error() string { return "the action endpoint has to be asked" }
@@ -42,6 +44,7 @@ type verdict struct {
 	message   string
 	endpoint  string
 	execution string
+	document  []byte // the metadata of a client; nil: none
 }
 
 // seedAction keeps an action endpoint of a seed.
@@ -152,6 +155,10 @@ func (v *verdict) refusal() *problem {
 
 // ask calls an action endpoint. One that fails, or whose response is not signed, has its setting for failures obeyed.
 func (s *Sandbox) ask(ctx context.Context, q *consultation, now time.Time) verdict {
+	if q.document {
+		text, _ := s.fetch(ctx, q.typ) // what could not be fetched is no metadata
+		return verdict{document: text}
+	}
 	v := verdict{endpoint: q.endpoint, execution: q.execution, allow: q.allowOnFailure}
 	var response bytes.Buffer
 	if _, err := s.post(ctx, q.url, q.body, webhook.Sign(q.body, q.secret, now), &response); err != nil {

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -87,7 +88,12 @@ func (s *Sandbox) Requests(operations ...string) []Request {
 func (ix *index) shown(l logged, operation string) Request {
 	r := Request{
 		Time: l.at, ID: l.requestID, Method: l.method, Path: ix.maskPath(l), Operation: operation, Status: l.status,
-		Fault: l.fault, Body: ix.maskBody(l.body, l.form), Response: ix.maskBody(l.response, false),
+		Fault: l.fault, Body: ix.maskBody(l.body, l.form),
+	}
+	if l.status < http.StatusBadRequest {
+		r.Response = ix.maskBody(l.response, false)
+	} else {
+		r.Response = ix.maskRefusal(l.response)
 	}
 	if l.bearer != "" {
 		r.Key = "…" + l.bearer[max(0, len(l.bearer)-4):]
@@ -112,7 +118,7 @@ func (ix *index) masks(name string) bool {
 	switch name {
 	case "password", "new_password", "password_hash", "code", "token", "client_secret", "access_token", "refresh_token",
 		"pending_authentication_token", "device_code", "code_verifier", "invitation_token", "link", "data_key",
-		"encrypted_keys", "keys", "secret", fieldForm:
+		"encrypted_keys", "keys", "secret", "id_token", "external_auth_id", fieldForm:
 		return true
 	default:
 		return ix.secretNames[name]
@@ -138,6 +144,21 @@ func (ix *index) maskBody(body []byte, form bool) json.RawMessage {
 		return json.RawMessage("null")
 	}
 	return encode(ix.maskValue(v))
+}
+
+// maskRefusal masks the response to a request that was refused, whose code is no secret.
+func (ix *index) maskRefusal(body []byte) json.RawMessage {
+	v, err := decode(body)
+	if err != nil {
+		return json.RawMessage("null")
+	}
+	refused, ok := v.(map[string]any)
+	code, coded := refused[fieldCode]
+	ix.maskValue(v)
+	if ok && coded {
+		refused[fieldCode] = code
+	}
+	return encode(v)
 }
 
 func (ix *index) maskValue(v any) any {

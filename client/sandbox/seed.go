@@ -22,11 +22,11 @@ import (
 //
 // The types are those of the property object of the API's responses. Fields are those of the response; an id that is
 // left out is made, and so is what the API always shows. Four fields beside them: the password of a user; the
-// impersonator of a user, an object with email and reason, who then is who signs in as the user each time; the slug of a
-// connected_account, which names its data_integration; and the entitlements of an organization. A connect_configuration
-// has the login_uri of Standalone Connect, a jwt_template its content. An action_endpoint is called before somebody signs in
-// (authentication) or comes into being in a browser (user_registration); if it fails, on_failure decides, allow or
-// deny, which is the default. Either all is put in or, with an error, nothing.
+// impersonator of a user, an object with email and reason, who then is who signs in as the user each time; the slug of
+// a connected_account, which names its data_integration; and the entitlements of an organization. An action_endpoint is
+// called before somebody signs in (authentication) or comes into being in a browser (user_registration); if it fails,
+// on_failure decides, allow or deny, which is the default. A connect_configuration has the login_uri of Standalone
+// Connect, and a jwt_template its content. Either all is put in or, with an error, nothing.
 func (s *Sandbox) Seed(text []byte) error { return s.Tenant("").Seed(text) }
 
 // readSeed reads the lists of a seed by their types.
