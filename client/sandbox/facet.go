@@ -28,7 +28,7 @@ const (
 	showsNamed            // the things whose IDs the field has, such as the groups of a directory user
 	showsOther            // what belongs with it, or what it belongs to
 	showsName             // the name of what it belongs to
-	showsIdP              // what an identity provider says of a member
+	showsIDP              // what an identity provider says of a member
 )
 
 type facetKey struct {
@@ -73,7 +73,7 @@ func (ix *index) newFacet(k *kind, view *value.Schema, p *value.Property) facet 
 		case showsNames(k, p.Name):
 			f.shows = showsName
 		case showsAttributes(k, p.Name):
-			f.shows = showsIdP
+			f.shows = showsIDP
 		}
 		return f
 	}
@@ -113,7 +113,7 @@ func (c *call) related(r *record, f *facet) (any, bool) {
 		}
 	case showsName:
 		return c.shownName(r)
-	case showsIdP:
+	case showsIDP:
 		return c.attributesOf(r)
 	}
 	return nil, false

@@ -263,7 +263,8 @@ func (s *seed) pipe(_ int, from fields) error {
 			"slug": from["provider"], "integration_type": from["provider"], "enabled": true,
 		})
 	}
-	return s.add("connected_account", account, "user_id", "organization_id", "slug", "scopes", "state", "account_identifier")
+	return s.add("connected_account", account, "user_id", "organization_id", "slug", "scopes", "state",
+		"account_identifier")
 }
 
 // checkKeys takes the API keys out of the file that are given as the emulator's credentials.
