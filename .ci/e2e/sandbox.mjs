@@ -7,6 +7,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
+import { auth } from "@modelcontextprotocol/sdk/client/auth.js";
 import { WorkOS } from "@workos-inc/node";
 import { chromium } from "playwright-core";
 
@@ -295,3 +296,45 @@ test("the page, in a browser", { skip: !existsSync(executablePath) && `no ${exec
     await browser.close();
   }
 });
+
+// The client of the official MCP SDK finds everything by the URL of an MCP server that names the sandbox as its
+// authorization server: it registers, sends the browser, and gets and refreshes a token for that server.
+for (const method of ["none", "client_secret_post", "client_secret_basic"]) {
+  test(`MCP authorization by a client that authenticates by ${method}`, async () => {
+    const server = createServer((request, response) => {
+      const known = request.url.startsWith("/.well-known/oauth-protected-resource");
+      response.writeHead(known ? 200 : 404, { "content-type": "application/json" });
+      response.end(JSON.stringify(known ? { resource, authorization_servers: [base.origin] } : {}));
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const resource = `http://127.0.0.1:${server.address().port}/mcp`;
+    const kept = {};
+    const provider = {
+      redirectUrl: "http://localhost:7777/callback",
+      clientMetadata: {
+        client_name: "SDK", redirect_uris: ["http://localhost:7777/callback"], response_types: ["code"],
+        grant_types: ["authorization_code", "refresh_token"], token_endpoint_auth_method: method,
+      },
+      state: () => "s", clientInformation: () => kept.client, tokens: () => kept.tokens,
+      codeVerifier: () => kept.verifier, saveClientInformation: (client) => { kept.client = client; },
+      saveTokens: (tokens) => { kept.tokens = tokens; }, saveCodeVerifier: (verifier) => { kept.verifier = verifier; },
+      redirectToAuthorization: (url) => { kept.url = url; },
+    };
+    try {
+      const scope = "openid offline_access";
+      assert.equal(await auth(provider, { serverUrl: resource, scope }), "REDIRECT");
+      const parameters = await redirected(kept.url);
+      const authorizationCode = parameters.get("code");
+      assert.equal(await auth(provider, { serverUrl: resource, authorizationCode }), "AUTHORIZED");
+      const claims = JSON.parse(Buffer.from(kept.tokens.access_token.split(".")[1], "base64url"));
+      assert.equal(claims.aud, resource);
+      assert.equal(claims.org_id, "org_1");
+      const first = kept.tokens.access_token;
+      assert.equal(await auth(provider, { serverUrl: resource }), "AUTHORIZED");
+      assert.notEqual(kept.tokens.access_token, first);
+    } finally {
+      server.close();
+    }
+  });
+}

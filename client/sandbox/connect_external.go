@@ -102,7 +102,7 @@ func (c *call) externalUser(given map[string]any) (*record, error) {
 		return made, err
 	}
 	if given[fieldName] == nil && (given["first_name"] != nil || given["last_name"] != nil) {
-		c.store.unset(user, fieldName)
+		c.renameUser(user, given)
 	}
 	for _, name := range sortedKeys(fields) {
 		c.store.set(user, name, fields[name])

@@ -29,10 +29,26 @@ func (c *call) updateUser() (any, error) {
 		c.store.set(user, "email_verified", false)
 	}
 	if c.body[fieldName] == nil && (c.gives("first_name") || c.gives("last_name")) {
-		c.store.unset(user, fieldName)
-		c.emitted = false
+		c.renameUser(user, c.body)
 	}
 	return c.update()
+}
+
+// renameUser gives a user the name of the parts that are given, and of those that stay.
+func (c *call) renameUser(user *record, given map[string]any) {
+	named := map[string]any{}
+	for _, part := range []string{"first_name", "last_name"} {
+		named[part] = user.fields[part]
+		if v, ok := given[part]; ok {
+			named[part] = v
+		}
+	}
+	nameUser(named)
+	if name, ok := named[fieldName]; ok {
+		c.store.set(user, fieldName, name)
+	} else {
+		c.store.unset(user, fieldName)
+	}
 }
 
 // takePassword keeps the password that the body gives a user, or its hash.
