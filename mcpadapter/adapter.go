@@ -37,14 +37,14 @@ type Adapter struct {
 type engine struct {
 	options
 
-	table      *optable.Table
-	router     *optable.Router
-	sealer     *confirm.Sealer
-	programs   chan struct{}  // one element for each running jq program
-	large      chan struct{}  // one element for each large response that is worked on
-	memory     *budget.Budget // of responses
-	neighbours func() *neighbours
-	prefixes   func() []string // of IDs
+	table        *optable.Table
+	router       *optable.Router
+	sealer       *confirm.Sealer
+	programTurns chan struct{}  // one element for each running jq program
+	largeTurns   chan struct{}  // one element for each large response that is worked on
+	memory       *budget.Budget // of responses
+	neighbours   func() *neighbours
+	prefixes     func() []string // of IDs
 
 	conversations conversation.Conversations[*Failure]
 }
@@ -52,7 +52,7 @@ type engine struct {
 func newEngine(o options, table *optable.Table) (*engine, error) {
 	e := &engine{
 		options: o, table: table, router: newRouter(table), memory: budget.New(sharedMemory),
-		programs: make(chan struct{}, someProcessors()), large: make(chan struct{}, someProcessors()),
+		programTurns: make(chan struct{}, someProcessors()), largeTurns: make(chan struct{}, someProcessors()),
 	}
 	e.prefixes = sync.OnceValue(func() []string { return idPrefixes(table) })
 	if err := e.confirmations(); err != nil {

@@ -119,12 +119,12 @@ var (
 	stringType   = reflect.TypeFor[string]()
 )
 
-// signature is a method of a client with its arguments:
+// boundMethod is a method of a client with its arguments:
 //
 //	func(ctx, path values in the order of the template, [*Params], [body], ...RequestEditorFn) (*http.Response, error)
 //
 // In place of the body there may be its media type and a reader.
-type signature struct {
+type boundMethod struct {
 	method     reflect.Value // bound to the client
 	paths      []pathArgument
 	paramsType reflect.Type // struct of query, header and cookie parameters; nil: none
@@ -146,14 +146,14 @@ func (t *tool) bindMethod(methods methodSet) error {
 	if methods.methods != nil {
 		method, err := methods.methods.Method(t.operation)
 		if err == nil {
-			t.call, err = signatureOf(reflect.ValueOf(method), t.operation)
+			t.call, err = boundMethodOf(reflect.ValueOf(method), t.operation)
 		}
 		return err
 	}
 	if t.operation.Body != nil {
 		raw, ok, err := methods.find(t.operation, withBody)
 		if ok && err == nil {
-			if t.call, err = methods.signature(raw, t.operation); err == nil && t.call.reader {
+			if t.call, err = methods.bound(raw, t.operation); err == nil && t.call.reader {
 				t.bodyType = methods.bodyType(t.operation)
 				return nil
 			}
@@ -167,7 +167,7 @@ func (t *tool) bindMethod(methods methodSet) error {
 		return unfit(fmt.Errorf("%s has no method for it", methods.client.Type()), "generate the client with the operation, "+
 			"which include-tags, exclude-operation-ids and the like may have left out")
 	}
-	if t.call, err = methods.signature(typed, t.operation); err != nil {
+	if t.call, err = methods.bound(typed, t.operation); err != nil {
 		return fmt.Errorf("method %s: %w", methods.client.Type().Method(typed).Name, err)
 	}
 	t.bodyType = t.call.bodyType
@@ -191,21 +191,21 @@ func (m methodSet) bodyType(op *optable.Operation) reflect.Type {
 	if !ok || err != nil {
 		return nil
 	}
-	s, err := m.signature(i, op)
+	s, err := m.bound(i, op)
 	if err != nil {
 		return nil
 	}
 	return s.bodyType
 }
 
-// signature reads the arguments of a method of the client for an operation.
-func (m methodSet) signature(i int, op *optable.Operation) (signature, error) {
-	return signatureOf(m.client.Method(i), op)
+// bound reads the arguments of a method of the client for an operation.
+func (m methodSet) bound(i int, op *optable.Operation) (boundMethod, error) {
+	return boundMethodOf(m.client.Method(i), op)
 }
 
-// signatureOf reads the arguments of a method for an operation.
-func signatureOf(method reflect.Value, op *optable.Operation) (signature, error) {
-	s := signature{method: method}
+// boundMethodOf reads the arguments of a method for an operation.
+func boundMethodOf(method reflect.Value, op *optable.Operation) (boundMethod, error) {
+	s := boundMethod{method: method}
 	typ := s.method.Type()
 	if typ.NumOut() != 2 || typ.Out(0) != responseType || typ.Out(1) != errorType {
 		return s, errors.New("it does not return (*http.Response, error)")

@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"maps"
 	"strconv"
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/naming"
 )
 
 // NameStyle is a way to write the names of tools. Clients get names in one style and may call tools by any. The zero
@@ -74,63 +74,13 @@ func (s NameStyle) Name(operationID string) string {
 	name := operationID
 	switch s {
 	case NamesUnderscore:
-		name = shorten(strings.ReplaceAll(name, ".", "_"), underscoreLimit, operationID)
+		name = naming.Shorten(strings.ReplaceAll(name, ".", "_"), underscoreLimit, operationID)
 	case NamesShort:
-		name = shorten(strings.ReplaceAll(strings.ReplaceAll(name, ".", "_"), "-", "_"), shortLimit, operationID)
+		name = naming.Shorten(strings.ReplaceAll(strings.ReplaceAll(name, ".", "_"), "-", "_"), shortLimit, operationID)
 	case NamesDots:
 	}
 	return name
 }
-
-// shorten abbreviates a name to the limit.
-func shorten(name string, limit int, id string) string {
-	if len(name) <= limit {
-		return name
-	}
-	sum := fmt.Sprintf("_%04x", crc32.ChecksumIEEE([]byte(id))>>16)
-	limit -= len(sum)
-	words, length := strings.Split(name, "_"), len(name)
-	for _, shorten := range [...]func(string) string{abbreviation, stump} {
-		for i, word := range words[:len(words)-1] {
-			if length <= limit {
-				break
-			}
-			words[i] = shorten(word)
-			length -= len(word) - len(words[i])
-		}
-	}
-	name = strings.Join(words, "_")
-	return name[:min(len(name), limit)] + sum
-}
-
-// abbreviation returns the usual abbreviation of a word, or the word.
-func abbreviation(word string) string {
-	for _, a := range [...]struct{ word, short string }{
-		{"administrators", "admins"},
-		{"application", "app"}, {"applications", "apps"},
-		{"assignment", "assign"}, {"assignments", "assigns"},
-		{"attribute", "attr"}, {"attributes", "attrs"},
-		{"authentication", "authn"}, {"authorization", "auth"},
-		{"configuration", "config"}, {"configurations", "configs"},
-		{"credential", "cred"}, {"credentials", "creds"},
-		{"directories", "dirs"}, {"directory", "dir"},
-		{"environment", "env"}, {"environments", "envs"},
-		{"integration", "integ"}, {"integrations", "integs"},
-		{"management", "mgmt"},
-		{"membership", "member"}, {"memberships", "members"},
-		{"organization", "org"}, {"organizations", "orgs"},
-		{"permission", "perm"}, {"permissions", "perms"},
-		{"verification", "verif"},
-	} {
-		if a.word == word {
-			return a.short
-		}
-	}
-	return word
-}
-
-// stump returns the first four characters of a word.
-func stump(word string) string { return word[:min(len(word), 4)] }
 
 // clientRule is the style of names for clients whose name contains a part.
 type clientRule struct {
@@ -194,58 +144,16 @@ func StyleFor(client string) NameStyle {
 	return NamesShort
 }
 
-// nameLimit is the limit of names in characters.
-const nameLimit = 128
-
-// validName reports whether MCP allows the name (revision 2025-11-25, server/tools, "Tool Names").
-func validName(name string) bool {
-	return len(name) <= nameLimit && isName(name)
-}
-
-// isName reports whether a text has characters, and only those of names.
-func isName(text string) bool {
-	for i := range len(text) {
-		if !isNameCharacter(text[i]) {
-			return false
-		}
-	}
-	return text != ""
-}
-
-func isNameCharacter(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == '-' || c == '.'
-}
-
-// sanitized returns a name that MCP allows: the given one with each run of other characters as one underscore, with a
-// checksum if it is too long.
-func sanitized(name string) string {
-	b := make([]byte, 0, len(name))
-	for i := range len(name) {
-		switch c := name[i]; {
-		case isNameCharacter(c):
-			b = append(b, c)
-		case len(b) == 0 || b[len(b)-1] != '_':
-			b = append(b, '_')
-		}
-	}
-	short := strings.Trim(string(b), "_")
-	if len(short) > nameLimit {
-		sum := fmt.Sprintf("_%08x", crc32.ChecksumIEEE([]byte(name)))
-		short = short[:nameLimit-len(sum)] + sum
-	}
-	return short
-}
-
 // toolName returns the name of an operation's tool before duplicates are told apart: the operationId if it is a valid
 // name, otherwise what is valid of it or of the method and the path.
 func toolName(op *optable.Operation) string {
-	if validName(op.ID) {
+	if naming.Valid(op.ID) {
 		return op.ID
 	}
-	if name := sanitized(op.ID); name != "" {
+	if name := naming.Sanitize(op.ID); name != "" {
 		return name
 	}
-	return sanitized(strings.ToLower(op.Method) + "_" + op.Path)
+	return naming.Sanitize(strings.ToLower(op.Method) + "_" + op.Path)
 }
 
 // name gives a tool a name that no other has in any style, and makes the tool available under it. A name that is taken
@@ -253,7 +161,7 @@ func toolName(op *optable.Operation) string {
 func (a *Adapter) name(t *tool) {
 	base := t.name
 	for n := 2; !a.claim(t); n++ {
-		t.name = base[:min(len(base), nameLimit-len("_999"))] + "_" + strconv.Itoa(n)
+		t.name = base[:min(len(base), naming.Limit-len("_999"))] + "_" + strconv.Itoa(n)
 	}
 }
 
@@ -274,7 +182,7 @@ func (a *Adapter) claim(t *tool) bool {
 
 // checkName returns why an operation cannot have its operationId as the name of its tool.
 func (a *Adapter) checkName(op *optable.Operation) error {
-	if !validName(op.ID) {
+	if !naming.Valid(op.ID) {
 		return fmt.Errorf("operation %q: the name must be 1 to 128 characters of A-Z, a-z, 0-9, '_', '-' and '.'", op.ID)
 	}
 	for style := NamesDots; style <= NamesShort; style++ {

@@ -330,7 +330,7 @@ func (c *call) hold() (release func()) {
 // work waits for the turn to work on a large response, which takes a processor for a while.
 func (c *call) work(ctx context.Context) error {
 	select {
-	case c.tool.engine.large <- struct{}{}:
+	case c.tool.engine.largeTurns <- struct{}{}:
 		c.working = true
 		return nil
 	case <-ctx.Done():
@@ -342,7 +342,7 @@ func (c *call) work(ctx context.Context) error {
 func (c *call) pause() {
 	if c.working {
 		c.working = false
-		<-c.tool.engine.large
+		<-c.tool.engine.largeTurns
 	}
 }
 

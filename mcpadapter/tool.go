@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/naming"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
 )
 
@@ -43,7 +44,7 @@ type tool struct {
 
 	operation *optable.Operation
 	engine    *engine
-	call      signature
+	call      boundMethod
 	bodyType  reflect.Type // of the method that takes a Go value as the body; nil: none
 	input     *input
 	shapers   shapers           // arguments that shape the response
@@ -247,7 +248,7 @@ func mcpSettingsOf(op *optable.Operation) (mcpSettings, error) {
 			return mcpSettings{}, unfit(fmt.Errorf("%s: want a boolean or an object: %w", forMCP, err), "correct the extension")
 		}
 	}
-	if s.Name != "" && !validName(s.Name) {
+	if s.Name != "" && !naming.Valid(s.Name) {
 		return mcpSettings{}, unfit(
 			fmt.Errorf("%s: invalid name %q: want 1 to 128 characters of A-Z, a-z, 0-9, '_', '-' and '.'", forMCP, s.Name),
 			"correct the extension")

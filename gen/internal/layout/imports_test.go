@@ -67,6 +67,7 @@ var arrows = []arrow{
 	{"mcpadapter/internal/schema", []string{"gen/optable/...", "mcpadapter/internal/jsontext"}},
 	{"mcpadapter/internal/confirm", nil},
 	{"mcpadapter/internal/conversation", []string{"gen/optable/phrase"}},
+	{"mcpadapter/internal/naming", nil},
 	{"mcpadapter/internal/question", []string{"gen/optable/...", "mcpadapter/internal/secrets"}},
 	{"mcpadapter/internal/typescript", []string{"gen/optable/...", "mcpadapter/internal/jsontext"}},
 	{"mcpadapter/internal/convert", []string{"gen/optable/...", "mcpadapter/internal/jsontext"}},

@@ -80,3 +80,28 @@ func TestPackagesAreSmall(t *testing.T) {
 		}
 	}
 }
+
+// A test of the core bears the name of the file that it tests, alone or with another word behind it.
+func TestTestsOfTheCoreStandBesideWhatTheyTest(t *testing.T) {
+	t.Parallel()
+	list, err := filepath.Glob("../../../mcpadapter/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	beside := map[string]bool{"helper": true}
+	for _, file := range list {
+		if !strings.HasSuffix(file, "_test.go") {
+			beside[strings.TrimSuffix(filepath.Base(file), ".go")] = true
+		}
+	}
+	for _, file := range list {
+		name, isTest := strings.CutSuffix(filepath.Base(file), "_test.go")
+		found := !isTest
+		for ; !found && name != ""; name = name[:max(0, strings.LastIndexByte(name, '_'))] {
+			found = beside[name]
+		}
+		if !found {
+			t.Errorf("%s stands beside no file that it tests", file)
+		}
+	}
+}
