@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -66,8 +67,10 @@ type webPage struct {
 
 // formTemplate is that of the pages.
 //
-//nolint:gochecknoglobals // parsed once, of what is embedded
-var formTemplate = template.Must(template.ParseFS(pageFiles, "page/form.html"))
+//nolint:gochecknoglobals // parsed once, when the first is asked for, of what is embedded
+var formTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(pageFiles, "page/form.html"))
+})
 
 // askAtBrowser begins a sign-in at the browser.
 func (c *call) askAtBrowser(a attempt) (any, error) {
@@ -104,7 +107,7 @@ func (c *call) formPage(f form) (any, error) {
 func (f form) page() (webPage, error) {
 	const policy = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 	var b bytes.Buffer
-	if err := formTemplate.Execute(&b, f); err != nil {
+	if err := formTemplate().Execute(&b, f); err != nil {
 		return webPage{}, fmt.Errorf("write a form: %w", err)
 	}
 	return webPage{b.Bytes(), policy}, nil

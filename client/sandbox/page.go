@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -26,8 +27,10 @@ const htmlMedia = "text/html; charset=utf-8"
 
 // pageTemplate is that of the page.
 //
-//nolint:gochecknoglobals // parsed once, of what is embedded
-var pageTemplate = template.Must(template.ParseFS(pageFiles, "page/page.html"))
+//nolint:gochecknoglobals // parsed once, when the first is asked for, of what is embedded
+var pageTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(pageFiles, "page/page.html"))
+})
 
 // pageData is what the page shows: an overview, or the things of a type in an environment.
 type pageData struct {
@@ -86,7 +89,7 @@ func (s *Sandbox) page(r request) reply {
 		s.overview(&data)
 	}
 	var b bytes.Buffer
-	if err := pageTemplate.Execute(&b, data); err != nil {
+	if err := pageTemplate().Execute(&b, data); err != nil {
 		return newProblemReply(err)
 	}
 	return reply{status: http.StatusOK, media: htmlMedia, body: b.Bytes()}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
+	"sync"
 	"time"
 )
 
@@ -17,8 +18,10 @@ const (
 
 // portalTemplate is that of the page which a portal link opens.
 //
-//nolint:gochecknoglobals // parsed once, of what is embedded
-var portalTemplate = template.Must(template.ParseFS(pageFiles, "page/portal.html"))
+//nolint:gochecknoglobals // parsed once, when the first is asked for, of what is embedded
+var portalTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(pageFiles, "page/portal.html"))
+})
 
 // portalLink makes a link to the Admin Portal of an organization.
 func (c *call) portalLink() (any, error) {
@@ -47,7 +50,7 @@ func (c *call) openPortal() (any, error) {
 		return nil, notFound("Organization", grant.text(fieldOrganization))
 	}
 	var b bytes.Buffer
-	err := portalTemplate.Execute(&b, struct{ Organization, Intent, Return string }{
+	err := portalTemplate().Execute(&b, struct{ Organization, Intent, Return string }{
 		organization.text(fieldName), grant.text("intent"), grant.text("return_url"),
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
@@ -30,9 +31,10 @@ const (
 
 // pageTemplates are those of the overview and of an operation.
 //
-//nolint:gochecknoglobals // parsed once, of what is embedded
-var pageTemplates = template.Must(
-	template.New("").Funcs(template.FuncMap{"code": inlineCode}).ParseFS(pageFiles, "page/*.html"))
+//nolint:gochecknoglobals // parsed once, when the first page is asked for, of what is embedded
+var pageTemplates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Funcs(template.FuncMap{"code": inlineCode}).ParseFS(pageFiles, "page/*.html"))
+})
 
 // inlineCode returns a text as HTML, with what stands in backquotes as code.
 func inlineCode(text string) template.HTML {
@@ -119,7 +121,7 @@ func (p people) write(w http.ResponseWriter, name string, data pageData) {
 	data.Name, data.Title, data.Version = p.api.Name, p.api.Title, p.api.Version
 	data.Description, data.Website = p.api.Short, p.api.Website
 	var b bytes.Buffer
-	if err := pageTemplates.ExecuteTemplate(&b, name, data); err != nil {
+	if err := pageTemplates().ExecuteTemplate(&b, name, data); err != nil {
 		http.Error(w, "the page cannot be written", http.StatusInternalServerError)
 		return
 	}
