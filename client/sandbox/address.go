@@ -51,7 +51,7 @@ func (c *call) addressOf(field string) func(string) bool {
 	case "cors_origin.origin":
 		return isOrigin
 	case "redirect_uri.uri":
-		return isAbsolute
+		return isRedirectPattern
 	case kindDomain + "." + fieldDomain:
 		return isDomain
 	}

@@ -39,7 +39,7 @@ func (c *call) redirectURI(param string) (*url.URL, error) {
 		return nil, c.invalid([]fieldProblem{{param, codeFormat}})
 	}
 	registered := c.store.all(c.ix.kinds["redirect_uri"])
-	known := func(r *record) bool { return r.text("uri") == text }
+	known := func(r *record) bool { return matchesRedirect(r.text("uri"), text) }
 	if param == "redirect_uri" && len(registered) > 0 && !slices.ContainsFunc(registered, known) {
 		return nil, c.invalid([]fieldProblem{{param, codeValue}})
 	}
