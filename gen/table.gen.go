@@ -2576,7 +2576,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Requests: []string{"change redirect URI", "update redirect URI", "edit redirect URI"}, Text: "A redirect URI cannot be changed: create the new one, then delete the old one."},
 	}, Extensions: []optable.Extension{
 		{Name: "x-errors", JSON: `{"400":[],"401":[],"422":[]}`},
-		{Name: "x-unique", JSON: `[{"fields":["uri"],"status":400}]`},
+		{Name: "x-unique", JSON: `[{"fields":["uri"],"status":422}]`},
 		{Name: "x-keywords", JSON: `"add a callback URL, add an address as a redirect, allow localhost, redirect after sign-in, allow a callback URL, new callback for staging or localhost, redirect_uri is not valid error, register our return URL, whitelist a callback URL, add localhost callback for development, redirect_uri mismatch fix it, app moved to a new domain needs its callback, allow Vercel preview callback, permit another return URL after login, invalid redirect URI register ours, mobile app custom scheme callback, production callback before launch, allow a staging callback, redirect mismatch after login, permit another return address, preview deployment needs a callback, invalid redirect_uri error"`},
 	}},
 	{ID: "user_management.redirect_uris.delete", Method: "DELETE", Path: "/user_management/redirect_uris/{id}", Toolset: "user_management", Summary: "Remove a redirect URI", Description: "First move sign-ins that use it.", Parameters: []optable.Parameter{

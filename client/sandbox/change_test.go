@@ -19,19 +19,19 @@ func TestTakenNamesAreRefused(t *testing.T) {
 		body                       func(string) fields
 	}{
 		{
-			orgs, "external_id", "external_id_already_used", "Organization with the external id '%s' exists already.", 400,
+			orgs, "external_id", "external_id_already_used", "Organization with the external id '%s' already exists.", 400,
 			func(v string) fields { return fields{"name": "A", "external_id": v} },
 		},
 		{
-			users, "external_id", "user_creation_error", "User with the external id '%s' exists already.", 400,
+			users, "external_id", "user_creation_error", "User with the external id '%s' already exists.", 400,
 			func(v string) fields { return fields{"email": fmt.Sprint(v, "@", len(v), ".com"), "external_id": v} },
 		},
 		{
-			users, "email", "user_creation_error", "User with the email '%s@example.com' exists already.", 400,
+			users, "email", "user_creation_error", "User with the email '%s@example.com' already exists.", 400,
 			func(v string) fields { return fields{"email": v + "@example.com"} },
 		},
 		{
-			roles, "slug", "role_slug_conflict", "Role with the slug '%s' exists already.", 409,
+			roles, "slug", "role_slug_conflict", "Role with the slug '%s' already exists.", 409,
 			func(v string) fields { return fields{"slug": v, "name": "A"} },
 		},
 	} {

@@ -165,7 +165,7 @@ func (c *call) unique(r *record, fields map[string]any) error {
 				continue
 			}
 			p := refusal(u.Status, u.Code, r.kind.title()+" with the "+strings.ReplaceAll(last, "_", " ")+" '"+
-				text(fields[last])+"' exists already.")
+				text(fields[last])+"' already exists.")
 			if u.Code == "user_creation_error" {
 				p.more = object{{"errors", []any{object{{fieldCode, takenCode(last)}, {"message", p.message}}}}}
 			}

@@ -150,7 +150,7 @@ func (s *Sandbox) devicePage(r request) reply {
 			f.Step, f.Message = stepDevice, "No device waits with this code."
 		}
 	}
-	page, err := f.page()
+	page, err := renderPage(formTemplate(), f)
 	if err != nil {
 		return newProblemReply(err)
 	}

@@ -7,8 +7,9 @@ import (
 )
 
 // extras are what WorkOS serves beside the operations of its description and the endpoints of Connect: the pages of
-// portal links, the links of passwordless sessions, what the runtime clients of feature flags poll, the page in place
-// of a provider of Pipes, and what the pages of WithInteractive post to.
+// portal links and of the links in emails, the links of passwordless sessions, what the runtime clients of feature flags
+// poll and what the command line of WorkOS sets, the page that stands in place of a provider of Pipes, and what the
+// pages of WithInteractive post to.
 func extras() []optable.Operation {
 	texts := func(names ...string) *optable.Schema {
 		s := &optable.Schema{Types: optable.Object, Additional: &optable.Schema{}}
@@ -49,6 +50,29 @@ func extras() []optable.Operation {
 			Parameters: []optable.Parameter{query("token")}, Responses: []optable.Response{{Status: http.StatusFound}},
 		},
 		{
+			ID: extraInvite, Method: http.MethodGet, Path: invitePath, Security: public,
+			Parameters: []optable.Parameter{query(fieldInvited)}, Responses: []optable.Response{{Status: http.StatusOK}},
+		},
+		{
+			ID: extraAccept, Method: http.MethodPost, Path: invitePath, Security: public,
+			Body:      &optable.Body{Required: true, Schema: texts(fieldInvited, fieldNewPassword)},
+			Responses: []optable.Response{{Status: http.StatusOK}},
+		},
+		{
+			ID: extraReset, Method: http.MethodGet, Path: resetPath, Security: public,
+			Parameters: []optable.Parameter{query("token")}, Responses: []optable.Response{{Status: http.StatusOK}},
+		},
+		{
+			ID: extraSet, Method: http.MethodPost, Path: resetPath, Security: public,
+			Body:      &optable.Body{Required: true, Schema: texts("token", fieldNewPassword)},
+			Responses: []optable.Response{{Status: http.StatusOK}},
+		},
+		{
+			ID: extraHomepage, Method: http.MethodPut, Path: homepagePath,
+			Body:      &optable.Body{Required: true, Schema: texts("url")},
+			Responses: []optable.Response{{Status: http.StatusNoContent}},
+		},
+		{
 			ID: extraForm, Method: http.MethodPost, Path: formPath, Security: public,
 			Body:      &optable.Body{Required: true, Schema: texts(fieldForm, "step")},
 			Responses: []optable.Response{{Status: http.StatusSeeOther}},
@@ -64,6 +88,13 @@ const (
 	extraPortal  = "portal.launch.get"
 
 	extraPasswordless = "passwordless.confirm.get"
+
+	extraHomepage = "user_management.app_homepage_url.update"
+
+	extraInvite = "user_management.invite.get"
+	extraAccept = "user_management.invite.create"
+	extraReset  = "user_management.reset_password.get"
+	extraSet    = "user_management.reset_password.create"
 )
 
 // withExtras adds them to a table and its routes.

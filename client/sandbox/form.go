@@ -97,18 +97,19 @@ func (c *call) firstForm(secret, method, shown string) form {
 // formPage shows a form. Its policy permits no script, and to send the form here and, by a redirect, to the client.
 func (c *call) formPage(f form) (any, error) {
 	f.Path = formPath
-	page, err := f.page()
+	page, err := renderPage(formTemplate(), f)
 	if u, bad := url.Parse(c.query.Get("redirect_uri")); bad == nil && isHost(u.Host) {
 		page.policy += " " + u.Scheme + "://" + u.Host
 	}
 	return page, err
 }
 
-func (f form) page() (webPage, error) {
+// renderPage writes a page. Its policy permits no script, and to send a form here.
+func renderPage(t *template.Template, data any) (webPage, error) {
 	const policy = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 	var b bytes.Buffer
-	if err := formTemplate().Execute(&b, f); err != nil {
-		return webPage{}, fmt.Errorf("write a form: %w", err)
+	if err := t.Execute(&b, data); err != nil {
+		return webPage{}, fmt.Errorf("write a page: %w", err)
 	}
 	return webPage{b.Bytes(), policy}, nil
 }

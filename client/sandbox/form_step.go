@@ -51,7 +51,7 @@ func (c *call) signUp(a attempt, again form) (attempt, form, error) {
 		again.Message = "There is a user with this email address. Sign in."
 		return attempt{}, again, nil
 	case isWeak(password):
-		again.Message = "The password needs 10 characters or more."
+		again.Message = weakPassword
 		return attempt{}, again, nil
 	}
 	user, err := c.registered(a)

@@ -108,6 +108,13 @@ func handlers() map[string]func(*call) (any, error) {
 
 		extraPasswordless: (*call).openPasswordless,
 
+		extraHomepage: (*call).setHomepage,
+
+		extraInvite: (*call).openInvitation,
+		extraAccept: (*call).acceptAtBrowser,
+		extraReset:  (*call).openReset,
+		extraSet:    (*call).resetAtBrowser,
+
 		"authkit.oauth2.complete.create":             (*call).completeLogin,
 		"connect.applications.list":                  (*call).listApplications,
 		"connect.applications.client_secrets.create": (*call).createClientSecret,

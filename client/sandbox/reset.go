@@ -12,7 +12,7 @@ func (c *call) createReset() (any, error) {
 		return nil, notFound("User", text(c.body[fieldEmail]))
 	}
 	token := c.store.newSecret(secretLength)
-	link := exampleHost + "reset-password?token=" + token
+	link := c.request.host + resetPath + "?token=" + token
 	r, err := c.keep(c.plan.kind, map[string]any{
 		fieldUser: user.id, fieldEmail: user.fields[fieldEmail], "password_reset_token": token, "password_reset_url": link,
 		"expires_at": c.in(day),
@@ -24,13 +24,21 @@ func (c *call) createReset() (any, error) {
 	return c.view(r, c.plan.answer), nil
 }
 
-// confirmReset sets the password that a reset is for. A reset is good for one use.
 func (c *call) confirmReset() (any, error) {
+	user, err := c.resetPassword()
+	if err != nil {
+		return nil, err
+	}
+	return c.respond(map[string]any{kindUser: user.fields}), nil
+}
+
+// resetPassword sets the password of the user whom a reset is for. A reset is good for one use.
+func (c *call) resetPassword() (*record, error) {
 	reset := c.findBy(c.ix.kinds[kindPasswordReset], "password_reset_token", text(c.body["token"]))
 	if reset == nil {
 		return nil, notFound("Password reset", "token")
 	}
-	if reset.fields[fieldUsed] == true || c.past(reset, "expires_at") {
+	if !c.resets(reset) {
 		return nil, refusal(http.StatusBadRequest, "password_reset_error", "The token was used or has expired.")
 	}
 	user := c.store.get(c.ix.kinds[kindUser], reset.text(fieldUser))
@@ -43,7 +51,12 @@ func (c *call) confirmReset() (any, error) {
 	c.store.set(reset, fieldUsed, true)
 	c.verifyEmail(user)
 	c.about = reset
-	return c.respond(map[string]any{kindUser: user.fields}), nil
+	return user, nil
+}
+
+// resets reports whether a reset is of use still.
+func (c *call) resets(reset *record) bool {
+	return reset.fields[fieldUsed] != true && !c.past(reset, "expires_at")
 }
 
 // sendEmailChange emails a code to the address that a user wants.

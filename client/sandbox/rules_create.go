@@ -28,7 +28,7 @@ func (c *call) complete(made *record) error {
 		nameUser(f)
 	case kindInvitation:
 		token := c.store.newSecret(secretLength)
-		f["token"], f["accept_invitation_url"] = token, exampleHost+"invite?invitation_token="+token
+		f["token"], f["accept_invitation_url"] = token, c.request.host+invitePath+"?"+fieldInvited+"="+token
 		f["expires_at"] = c.in(day * time.Duration(c.count("expires_in_days", 7, 30)))
 	case kindMembership:
 		c.setRoles(made)
@@ -241,7 +241,7 @@ func (c *call) setDomains(r *record) error {
 	}
 	for _, name := range sortedKeys(states) {
 		if len(c.store.having(k, fieldDomain, name)) > 0 {
-			return refusal(http.StatusConflict, "", "Another organization has the domain '"+name+"'.")
+			return refusal(http.StatusConflict, "", "Domain '"+name+"' already exists in another organization.")
 		}
 		fields := map[string]any{"organization_id": r.id, fieldDomain: name, "state": states[name]}
 		if _, err := c.keep(k, fields); err != nil {

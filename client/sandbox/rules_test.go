@@ -107,7 +107,7 @@ func TestSecretsAreHintedAtByTheirEnd(t *testing.T) {
 	create(t, sb, "/user_management/organization_memberships", fields{"user_id": user, "organization_id": org})
 	invitation := must(t, sb, http.StatusCreated, "POST", "/user_management/invitations", fields{"email": "a@example.com"})
 	token := str(invitation["token"])
-	wantFields(t, invitation, fields{"accept_invitation_url": "https://example.com/invite?invitation_token=" + token})
+	wantFields(t, invitation, fields{"accept_invitation_url": "https://api.workos.com/invite?invitation_token=" + token})
 	for owner, want := range map[string]fields{
 		"/organizations/" + org:          {"type": "organization", "id": org},
 		"/user_management/users/" + user: {"type": "user", "id": user, "organization_id": org},

@@ -107,7 +107,7 @@ func (c *call) plant(k *kind, fields map[string]any) error {
 	id, password := text(fields["id"]), text(fields["password"])
 	delete(fields, "password")
 	if id != "" && c.store.get(k, id) != nil {
-		return fmt.Errorf("workos/sandbox: seed: %s %q exists already", k.name, id)
+		return fmt.Errorf("workos/sandbox: seed: %s %q already exists", k.name, id)
 	}
 	r := &record{kind: k, id: id, fields: fields}
 	if id == "" {

@@ -19,7 +19,7 @@ func TestTenantsAreSeededAndResetByThemselves(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := two.Seed([]byte(seed)); err == nil || !strings.Contains(err.Error(), "exists already") {
+	if err := two.Seed([]byte(seed)); err == nil || !strings.Contains(err.Error(), "already exists") {
 		t.Errorf("the same again: got %v, want a refusal", err)
 	}
 	if a := sendAs(t, sb, "sk_two", "POST", "/user_management/magic_auth", fields{"email": "ada@acme.com"}); a.status != 201 {
@@ -43,7 +43,7 @@ func TestTenantsAreSeededAndResetByThemselves(t *testing.T) {
 		{"sk_two", "GET", "/organizations/org_1", nil, 404, ""},
 		{"sk_one", "GET", "/organizations/org_1", nil, 200, "Acme"},
 		{"sk_two", "POST", "/_sandbox/tenant/seed", seed, 204, ""},
-		{"sk_two", "POST", "/_sandbox/tenant/seed", seed, 400, "exists already"},
+		{"sk_two", "POST", "/_sandbox/tenant/seed", seed, 400, "already exists"},
 		{"sk_two", "GET", "/user_management/users/user_1", nil, 200, "ada@acme.com"},
 	} {
 		if a := sendAs(t, sb, c.key, c.method, c.path, c.body); a.status != c.status || !strings.Contains(a.text, c.want) {

@@ -207,6 +207,7 @@ Node    new WorkOS('sk_test_1', { apiHostname: '%[2]s', port: %[3]s, https: fals
 Python  WorkOSClient(api_key="sk_test_1", client_id="client_1", base_url="%[1]s/")
 Ruby    WorkOS.configure { |c| c.key = "sk_test_1"; c.base_url = "%[1]s" }
 shell   curl -H 'Authorization: Bearer sk_test_1' %[1]s/organizations
+CLI     workos env add sandbox sk_test_1 --endpoint %[1]s
 MCP     workos-mcp --sandbox=%[1]s
 
 `, url, host, port, key)
