@@ -67,6 +67,11 @@ func (r *release) platformPackage(binary artifact) (name string, err error) {
 		return "", err
 	}
 	system, cpu := binary.platform()
+	info, err := os.Stat(filepath.Join(r.root, binary.Path))
+	if err != nil {
+		return "", err
+	}
+	fmt.Printf("%s of %s %s: %.1f MB\n", program, system, cpu, float64(info.Size())/1e6)
 	name = fmt.Sprintf("%s/%s-%s-%s", scope, program, system, cpu)
 	dir := filepath.Join(r.build, "npm", system+"-"+cpu)
 	manifest := r.manifest(name, "The binary of "+program+" for "+system+" "+cpu)
