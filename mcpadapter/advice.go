@@ -37,7 +37,7 @@ func newNeighbours(tools []*tool) *neighbours {
 		}
 		// Prefer the list with the fewest path parameters.
 		name := strings.Join(phrase.Singulars(path[strings.LastIndexByte(path, '/')+1:]), "_")
-		if other := n.lists[name]; other == nil || len(t.call.paths) < len(other.call.paths) {
+		if other := n.lists[name]; other == nil || len(t.bound.paths) < len(other.bound.paths) {
 			n.lists[name] = t
 		}
 	}

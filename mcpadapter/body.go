@@ -21,7 +21,7 @@ import (
 func (d *deriver) contents(t *tool) ([]media.Body, error) {
 	body := t.operation.Body
 	first, err := d.content(t, &optable.Content{MediaType: body.MediaType, Schema: body.Schema, Encoding: body.Encoding})
-	if err != nil || !t.call.reader {
+	if err != nil || !t.bound.reader {
 		return []media.Body{first}, err
 	}
 	list := []media.Body{first}
@@ -146,7 +146,7 @@ func (d *deriver) bodySchema(t *tool, facts *optable.Content) (*value.Schema, er
 		return d.factsAlone(facts.Schema)
 	}
 	s, err := d.Schema(t.bodyType, facts.Schema)
-	if err != nil && t.call.reader && !t.engine.strict {
+	if err != nil && t.bound.reader && !t.engine.strict {
 		return d.factsAlone(facts.Schema)
 	}
 	return s, err

@@ -21,8 +21,8 @@ type editor func(context.Context, *http.Request) error
 
 // goArguments returns the Go arguments of the method, with room for the context in front.
 func (t *tool) goArguments(r request) ([]reflect.Value, error) {
-	args := make([]reflect.Value, 1, t.call.method.Type().NumIn()+1)
-	for _, p := range t.call.paths {
+	args := make([]reflect.Value, 1, t.bound.method.Type().NumIn()+1)
+	for _, p := range t.bound.paths {
 		v, err := convert.To(p.typ, r.path[p.argument])
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", p.argument, err)
@@ -30,7 +30,7 @@ func (t *tool) goArguments(r request) ([]reflect.Value, error) {
 		args = append(args, v)
 	}
 	var editors []editor
-	if t.call.paramsType != nil {
+	if t.bound.paramsType != nil {
 		params, remove, err := t.params(r.params)
 		if err != nil {
 			return nil, err
@@ -51,14 +51,14 @@ func (t *tool) goArguments(r request) ([]reflect.Value, error) {
 		}
 	}
 	for _, e := range editors {
-		args = append(args, reflect.ValueOf(e).Convert(t.call.editorType))
+		args = append(args, reflect.ValueOf(e).Convert(t.bound.editorType))
 	}
 	return args, nil
 }
 
 // params returns a pointer to the struct of parameters, and an editor if the client would send some that are not given.
 func (t *tool) params(given map[string]any) (reflect.Value, editor, error) {
-	params := reflect.New(t.call.paramsType)
+	params := reflect.New(t.bound.paramsType)
 	var extra []paramField
 	for _, f := range t.input.params {
 		v, ok := given[f.argument]
@@ -116,20 +116,20 @@ func (t *tool) bodyArguments(r request) (args []reflect.Value, drop bool, err er
 	if !r.given {
 		if c.Kind == media.JSON && value.Valid(c.Schema, map[string]any{}) {
 			r.body = map[string]any{}
-		} else if drop = true; t.call.editorType == nil {
+		} else if drop = true; t.bound.editorType == nil {
 			return nil, false, errors.New("the client cannot leave it out")
 		}
 	}
 	switch {
-	case t.call.reader && drop:
+	case t.bound.reader && drop:
 		return []reflect.Value{reflect.ValueOf(""), reader(nil)}, true, nil
-	case t.call.reader:
+	case t.bound.reader:
 		body, mediaType, err := c.Encode(r.body, r.chosen)
 		return []reflect.Value{reflect.ValueOf(mediaType), reader(body)}, false, err
 	case drop:
-		return []reflect.Value{reflect.Zero(t.call.bodyType)}, true, nil
+		return []reflect.Value{reflect.Zero(t.bound.bodyType)}, true, nil
 	}
-	body, err := convert.To(t.call.bodyType, r.body)
+	body, err := convert.To(t.bound.bodyType, r.body)
 	return []reflect.Value{body}, false, err
 }
 
@@ -168,7 +168,7 @@ func (t *tool) prove() error {
 // plain reports whether the arguments can be sent whatever they are: their Go types represent what their schemas
 // accept, and the body is sent as it is given.
 func (t *tool) plain() bool {
-	for _, p := range t.call.paths {
+	for _, p := range t.bound.paths {
 		if !convert.Exact(p.typ, t.input.root.Property(p.argument).Schema) {
 			return false
 		}
@@ -178,6 +178,6 @@ func (t *tool) plain() bool {
 			return false
 		}
 	}
-	return t.operation.Body == nil || t.call.reader && (t.input.required || t.call.editorType != nil) &&
+	return t.operation.Body == nil || t.bound.reader && (t.input.required || t.bound.editorType != nil) &&
 		!slices.ContainsFunc(t.input.contents, func(c media.Body) bool { return c.Kind != media.JSON })
 }

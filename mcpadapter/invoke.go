@@ -273,7 +273,7 @@ func OperationOf(ctx context.Context) *optable.Operation {
 }
 
 func (t *tool) callMethod(in []reflect.Value) (*http.Response, error) {
-	out := t.call.method.Call(in)
+	out := t.bound.method.Call(in)
 	if err, failed := reflect.TypeAssert[error](out[1]); failed {
 		return nil, err
 	}

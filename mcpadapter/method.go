@@ -146,14 +146,14 @@ func (t *tool) bindMethod(methods methodSet) error {
 	if methods.methods != nil {
 		method, err := methods.methods.Method(t.operation)
 		if err == nil {
-			t.call, err = boundMethodOf(reflect.ValueOf(method), t.operation)
+			t.bound, err = boundMethodOf(reflect.ValueOf(method), t.operation)
 		}
 		return err
 	}
 	if t.operation.Body != nil {
 		raw, ok, err := methods.find(t.operation, withBody)
 		if ok && err == nil {
-			if t.call, err = methods.bound(raw, t.operation); err == nil && t.call.reader {
+			if t.bound, err = methods.bound(raw, t.operation); err == nil && t.bound.reader {
 				t.bodyType = methods.bodyType(t.operation)
 				return nil
 			}
@@ -167,10 +167,10 @@ func (t *tool) bindMethod(methods methodSet) error {
 		return unfit(fmt.Errorf("%s has no method for it", methods.client.Type()), "generate the client with the operation, "+
 			"which include-tags, exclude-operation-ids and the like may have left out")
 	}
-	if t.call, err = methods.bound(typed, t.operation); err != nil {
+	if t.bound, err = methods.bound(typed, t.operation); err != nil {
 		return fmt.Errorf("method %s: %w", methods.client.Type().Method(typed).Name, err)
 	}
-	t.bodyType = t.call.bodyType
+	t.bodyType = t.bound.bodyType
 	return nil
 }
 

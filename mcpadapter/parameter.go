@@ -95,8 +95,8 @@ func sendable(s *value.Schema) *value.Schema {
 }
 
 func (d *deriver) pathInput(in *input, t *tool) error {
-	for i := range t.call.paths {
-		p := &t.call.paths[i]
+	for i := range t.bound.paths {
+		p := &t.bound.paths[i]
 		facts := pathParameterOf(t.operation, p.name)
 		if facts == nil {
 			return fmt.Errorf("the table does not describe the path parameter %q", p.name)
@@ -114,11 +114,11 @@ func (d *deriver) pathInput(in *input, t *tool) error {
 }
 
 func (d *deriver) paramsInput(in *input, t *tool) error {
-	if t.call.paramsType == nil {
+	if t.bound.paramsType == nil {
 		return nil
 	}
 	fields := map[string]reflect.StructField{}
-	for field := range t.call.paramsType.Fields() {
+	for field := range t.bound.paramsType.Fields() {
 		if name := parameterName(field); name != "" {
 			fields[name] = field
 		}
@@ -130,7 +130,7 @@ func (d *deriver) paramsInput(in *input, t *tool) error {
 		}
 		field, ok := fields[p.Name]
 		if !ok {
-			return fmt.Errorf("%s has no field for the parameter %q", t.call.paramsType, p.Name)
+			return fmt.Errorf("%s has no field for the parameter %q", t.bound.paramsType, p.Name)
 		}
 		delete(fields, p.Name)
 		if err := d.paramInput(in, t, p, field); err != nil {
@@ -138,7 +138,7 @@ func (d *deriver) paramsInput(in *input, t *tool) error {
 		}
 	}
 	for name := range fields {
-		return fmt.Errorf("the table does not describe the parameter %q of %s", name, t.call.paramsType)
+		return fmt.Errorf("the table does not describe the parameter %q of %s", name, t.bound.paramsType)
 	}
 	return nil
 }
@@ -147,7 +147,7 @@ func (d *deriver) paramsInput(in *input, t *tool) error {
 func (d *deriver) paramInput(in *input, t *tool, p *optable.Parameter, field reflect.StructField) error {
 	f := paramField{name: p.Name, argument: in.unusedName(t.operation, p), in: p.In, index: field.Index, typ: field.Type}
 	f.always = !p.Required && !leavesOut(field.Type)
-	if f.always && (!f.removable() || t.call.editorType == nil || t.engine.strict) {
+	if f.always && (!f.removable() || t.bound.editorType == nil || t.engine.strict) {
 		return unfit(
 			fmt.Errorf("parameter %q: optional in the table, but the Go type cannot leave it out", p.Name),
 			"generate the client without prefer-skip-optional-pointer or x-go-type-skip-optional-pointer for it",

@@ -104,8 +104,8 @@ func (l *looker) subjectText(ctx context.Context) (subject, *Failure) {
 	s := subject{get: c.tool.lookup()}
 	if s.get != nil {
 		args := map[string]any{}
-		for i, p := range s.get.call.paths {
-			v := c.request.path[c.tool.call.paths[i].argument]
+		for i, p := range s.get.bound.paths {
+			v := c.request.path[c.tool.bound.paths[i].argument]
 			args[p.argument] = v
 			s.id, _ = v.(string)
 		}
@@ -214,10 +214,10 @@ func (n *neighbours) namer(prefix string) *tool { return n.namers[prefix] }
 
 // addNamer adds a tool with x-lookup that needs nothing but an ID with a prefix.
 func (n *neighbours) addNamer(t *tool) {
-	if len(t.operation.Lookup) == 0 || len(t.call.paths) != 1 || !t.annotations.ReadOnly || !t.needsPathAlone() {
+	if len(t.operation.Lookup) == 0 || len(t.bound.paths) != 1 || !t.annotations.ReadOnly || !t.needsPathAlone() {
 		return
 	}
-	p := pathParameterOf(t.operation, t.call.paths[0].name)
+	p := pathParameterOf(t.operation, t.bound.paths[0].name)
 	if p != nil && p.Schema != nil && len(p.Schema.IDPrefixes) == 1 {
 		n.namers[p.Schema.IDPrefixes[0]] = t
 	}
@@ -249,7 +249,7 @@ func (l *looker) name(ctx context.Context, id string) *Failure {
 	if _, known := l.names[id]; known || get == nil || l.left == 0 {
 		return nil
 	}
-	resource, f := l.read(ctx, get, map[string]any{get.call.paths[0].argument: id})
+	resource, f := l.read(ctx, get, map[string]any{get.bound.paths[0].argument: id})
 	if f != nil {
 		if f.Status == http.StatusNotFound {
 			return gone(f, get)

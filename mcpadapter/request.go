@@ -112,7 +112,7 @@ func (t *tool) misrouted(path map[string]any) (Problem, bool) {
 	}
 	own := optable.Route{ID: t.operation.ID, Method: t.operation.Method, Path: t.operation.Path}
 	argument := func(parameter string) string {
-		for _, p := range t.call.paths {
+		for _, p := range t.bound.paths {
 			if p.name == parameter {
 				return p.argument
 			}

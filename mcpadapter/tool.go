@@ -44,7 +44,7 @@ type tool struct {
 
 	operation *optable.Operation
 	engine    *engine
-	call      boundMethod
+	bound     boundMethod
 	bodyType  reflect.Type // of the method that takes a Go value as the body; nil: none
 	input     *input
 	shapers   shapers           // arguments that shape the response
