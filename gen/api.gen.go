@@ -19,121 +19,89 @@ import (
 	"github.com/seed-f165d83c/workos/gen/internal/runtime"
 )
 
-// Defines values for APIKeyOwnerType.
+// Values of APIKeyOwnerType.
 const (
 	APIKeyOwnerTypeOrganization APIKeyOwnerType = "organization"
 	APIKeyOwnerTypeUser         APIKeyOwnerType = "user"
 )
 
-// Valid indicates whether the value is a known member of the APIKeyOwnerType enum.
+// Valid reports whether the value is a known member of APIKeyOwnerType.
 func (e APIKeyOwnerType) Valid() bool {
-	switch e {
-	case APIKeyOwnerTypeOrganization:
-		return true
-	case APIKeyOwnerTypeUser:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		APIKeyOwnerTypeOrganization+"\n"+
+			APIKeyOwnerTypeUser+"\n"), string(e))
 }
 
-// Defines values for ActionDeniedPayloadType.
+// Values of ActionDeniedPayloadType.
 const (
 	ActionDeniedPayloadTypeAuthentication   ActionDeniedPayloadType = "authentication"
 	ActionDeniedPayloadTypeUserRegistration ActionDeniedPayloadType = "user_registration"
 )
 
-// Valid indicates whether the value is a known member of the ActionDeniedPayloadType enum.
+// Valid reports whether the value is a known member of ActionDeniedPayloadType.
 func (e ActionDeniedPayloadType) Valid() bool {
-	switch e {
-	case ActionDeniedPayloadTypeAuthentication:
-		return true
-	case ActionDeniedPayloadTypeUserRegistration:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		ActionDeniedPayloadTypeAuthentication+"\n"+
+			ActionDeniedPayloadTypeUserRegistration+"\n"), string(e))
 }
 
-// Defines values for AgentCredentialKind.
+// Values of AgentCredentialKind.
 const (
 	AgentCredentialKindAPIKey      AgentCredentialKind = "api_key"
 	AgentCredentialKindAccessToken AgentCredentialKind = "access_token"
 )
 
-// Valid indicates whether the value is a known member of the AgentCredentialKind enum.
+// Valid reports whether the value is a known member of AgentCredentialKind.
 func (e AgentCredentialKind) Valid() bool {
-	switch e {
-	case AgentCredentialKindAPIKey:
-		return true
-	case AgentCredentialKindAccessToken:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		AgentCredentialKindAPIKey+"\n"+
+			AgentCredentialKindAccessToken+"\n"), string(e))
 }
 
-// Defines values for AgentInstanceType.
+// Values of AgentInstanceType.
 const (
 	AgentInstanceTypeAutonomous AgentInstanceType = "autonomous"
 	AgentInstanceTypeDelegated  AgentInstanceType = "delegated"
 )
 
-// Valid indicates whether the value is a known member of the AgentInstanceType enum.
+// Valid reports whether the value is a known member of AgentInstanceType.
 func (e AgentInstanceType) Valid() bool {
-	switch e {
-	case AgentInstanceTypeAutonomous:
-		return true
-	case AgentInstanceTypeDelegated:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		AgentInstanceTypeAutonomous+"\n"+
+			AgentInstanceTypeDelegated+"\n"), string(e))
 }
 
-// Defines values for AgentRegistrationKind.
+// Values of AgentRegistrationKind.
 const (
 	AgentRegistrationKindAnonymous         AgentRegistrationKind = "anonymous"
 	AgentRegistrationKindIdentityAssertion AgentRegistrationKind = "identity_assertion"
 	AgentRegistrationKindServiceAuth       AgentRegistrationKind = "service_auth"
 )
 
-// Valid indicates whether the value is a known member of the AgentRegistrationKind enum.
+// Valid reports whether the value is a known member of AgentRegistrationKind.
 func (e AgentRegistrationKind) Valid() bool {
-	switch e {
-	case AgentRegistrationKindAnonymous:
-		return true
-	case AgentRegistrationKindIdentityAssertion:
-		return true
-	case AgentRegistrationKindServiceAuth:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		AgentRegistrationKindAnonymous+"\n"+
+			AgentRegistrationKindIdentityAssertion+"\n"+
+			AgentRegistrationKindServiceAuth+"\n"), string(e))
 }
 
-// Defines values for AgentRegistrationMethod.
+// Values of AgentRegistrationMethod.
 const (
 	AgentRegistrationMethodAnonymous   AgentRegistrationMethod = "anonymous"
 	AgentRegistrationMethodIDJag       AgentRegistrationMethod = "id_jag"
 	AgentRegistrationMethodServiceAuth AgentRegistrationMethod = "service_auth"
 )
 
-// Valid indicates whether the value is a known member of the AgentRegistrationMethod enum.
+// Valid reports whether the value is a known member of AgentRegistrationMethod.
 func (e AgentRegistrationMethod) Valid() bool {
-	switch e {
-	case AgentRegistrationMethodAnonymous:
-		return true
-	case AgentRegistrationMethodIDJag:
-		return true
-	case AgentRegistrationMethodServiceAuth:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		AgentRegistrationMethodAnonymous+"\n"+
+			AgentRegistrationMethodIDJag+"\n"+
+			AgentRegistrationMethodServiceAuth+"\n"), string(e))
 }
 
-// Defines values for AgentRegistrationStatus.
+// Values of AgentRegistrationStatus.
 const (
 	AgentRegistrationStatusExpired    AgentRegistrationStatus = "expired"
 	AgentRegistrationStatusRevoked    AgentRegistrationStatus = "revoked"
@@ -141,119 +109,85 @@ const (
 	AgentRegistrationStatusVerified   AgentRegistrationStatus = "verified"
 )
 
-// Valid indicates whether the value is a known member of the AgentRegistrationStatus enum.
+// Valid reports whether the value is a known member of AgentRegistrationStatus.
 func (e AgentRegistrationStatus) Valid() bool {
-	switch e {
-	case AgentRegistrationStatusExpired:
-		return true
-	case AgentRegistrationStatusRevoked:
-		return true
-	case AgentRegistrationStatusUnverified:
-		return true
-	case AgentRegistrationStatusVerified:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		AgentRegistrationStatusExpired+"\n"+
+			AgentRegistrationStatusRevoked+"\n"+
+			AgentRegistrationStatusUnverified+"\n"+
+			AgentRegistrationStatusVerified+"\n"), string(e))
 }
 
-// Defines values for AgentSessionStatus.
+// Values of AgentSessionStatus.
 const (
 	AgentSessionStatusActive  AgentSessionStatus = "active"
 	AgentSessionStatusExpired AgentSessionStatus = "expired"
 	AgentSessionStatusRevoked AgentSessionStatus = "revoked"
 )
 
-// Valid indicates whether the value is a known member of the AgentSessionStatus enum.
+// Valid reports whether the value is a known member of AgentSessionStatus.
 func (e AgentSessionStatus) Valid() bool {
-	switch e {
-	case AgentSessionStatusActive:
-		return true
-	case AgentSessionStatusExpired:
-		return true
-	case AgentSessionStatusRevoked:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		AgentSessionStatusActive+"\n"+
+			AgentSessionStatusExpired+"\n"+
+			AgentSessionStatusRevoked+"\n"), string(e))
 }
 
-// Defines values for ApplicationRegistrationType.
+// Values of ApplicationRegistrationType.
 const (
 	ApplicationRegistrationTypeAuthenticated ApplicationRegistrationType = "authenticated"
 	ApplicationRegistrationTypeDynamic       ApplicationRegistrationType = "dynamic"
 )
 
-// Valid indicates whether the value is a known member of the ApplicationRegistrationType enum.
+// Valid reports whether the value is a known member of ApplicationRegistrationType.
 func (e ApplicationRegistrationType) Valid() bool {
-	switch e {
-	case ApplicationRegistrationTypeAuthenticated:
-		return true
-	case ApplicationRegistrationTypeDynamic:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		ApplicationRegistrationTypeAuthenticated+"\n"+
+			ApplicationRegistrationTypeDynamic+"\n"), string(e))
 }
 
-// Defines values for ApplicationType.
+// Values of ApplicationType.
 const (
 	ApplicationTypeM2M   ApplicationType = "m2m"
 	ApplicationTypeOAuth ApplicationType = "oauth"
 )
 
-// Valid indicates whether the value is a known member of the ApplicationType enum.
+// Valid reports whether the value is a known member of ApplicationType.
 func (e ApplicationType) Valid() bool {
-	switch e {
-	case ApplicationTypeM2M:
-		return true
-	case ApplicationTypeOAuth:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		ApplicationTypeM2M+"\n"+
+			ApplicationTypeOAuth+"\n"), string(e))
 }
 
-// Defines values for AssignmentKind.
+// Values of AssignmentKind.
 const (
 	AssignmentKindDirect   AssignmentKind = "direct"
 	AssignmentKindIndirect AssignmentKind = "indirect"
 )
 
-// Valid indicates whether the value is a known member of the AssignmentKind enum.
+// Valid reports whether the value is a known member of AssignmentKind.
 func (e AssignmentKind) Valid() bool {
-	switch e {
-	case AssignmentKindDirect:
-		return true
-	case AssignmentKindIndirect:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		AssignmentKindDirect+"\n"+
+			AssignmentKindIndirect+"\n"), string(e))
 }
 
-// Defines values for AuditLogConfigurationState.
+// Values of AuditLogConfigurationState.
 const (
 	AuditLogConfigurationStateActive   AuditLogConfigurationState = "active"
 	AuditLogConfigurationStateDisabled AuditLogConfigurationState = "disabled"
 	AuditLogConfigurationStateInactive AuditLogConfigurationState = "inactive"
 )
 
-// Valid indicates whether the value is a known member of the AuditLogConfigurationState enum.
+// Valid reports whether the value is a known member of AuditLogConfigurationState.
 func (e AuditLogConfigurationState) Valid() bool {
-	switch e {
-	case AuditLogConfigurationStateActive:
-		return true
-	case AuditLogConfigurationStateDisabled:
-		return true
-	case AuditLogConfigurationStateInactive:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		AuditLogConfigurationStateActive+"\n"+
+			AuditLogConfigurationStateDisabled+"\n"+
+			AuditLogConfigurationStateInactive+"\n"), string(e))
 }
 
-// Defines values for AuditLogExportState.
+// Values of AuditLogExportState.
 const (
 	AuditLogExportStateError   AuditLogExportState = "error"
 	AuditLogExportStateExpired AuditLogExportState = "expired"
@@ -261,23 +195,16 @@ const (
 	AuditLogExportStateReady   AuditLogExportState = "ready"
 )
 
-// Valid indicates whether the value is a known member of the AuditLogExportState enum.
+// Valid reports whether the value is a known member of AuditLogExportState.
 func (e AuditLogExportState) Valid() bool {
-	switch e {
-	case AuditLogExportStateError:
-		return true
-	case AuditLogExportStateExpired:
-		return true
-	case AuditLogExportStatePending:
-		return true
-	case AuditLogExportStateReady:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		AuditLogExportStateError+"\n"+
+			AuditLogExportStateExpired+"\n"+
+			AuditLogExportStatePending+"\n"+
+			AuditLogExportStateReady+"\n"), string(e))
 }
 
-// Defines values for AuditLogsRetentionPeriod.
+// Values of AuditLogsRetentionPeriod.
 const (
 	AuditLogsRetentionPeriodN10MONTHS AuditLogsRetentionPeriod = "10_MONTHS"
 	AuditLogsRetentionPeriodN10YEARS  AuditLogsRetentionPeriod = "10_YEARS"
@@ -302,57 +229,33 @@ const (
 	AuditLogsRetentionPeriodN9YEARS   AuditLogsRetentionPeriod = "9_YEARS"
 )
 
-// Valid indicates whether the value is a known member of the AuditLogsRetentionPeriod enum.
+// Valid reports whether the value is a known member of AuditLogsRetentionPeriod.
 func (e AuditLogsRetentionPeriod) Valid() bool {
-	switch e {
-	case AuditLogsRetentionPeriodN10MONTHS:
-		return true
-	case AuditLogsRetentionPeriodN10YEARS:
-		return true
-	case AuditLogsRetentionPeriodN11MONTHS:
-		return true
-	case AuditLogsRetentionPeriodN1MONTH:
-		return true
-	case AuditLogsRetentionPeriodN1YEAR:
-		return true
-	case AuditLogsRetentionPeriodN2MONTHS:
-		return true
-	case AuditLogsRetentionPeriodN2YEARS:
-		return true
-	case AuditLogsRetentionPeriodN3MONTHS:
-		return true
-	case AuditLogsRetentionPeriodN3YEARS:
-		return true
-	case AuditLogsRetentionPeriodN4MONTHS:
-		return true
-	case AuditLogsRetentionPeriodN4YEARS:
-		return true
-	case AuditLogsRetentionPeriodN5MONTHS:
-		return true
-	case AuditLogsRetentionPeriodN5YEARS:
-		return true
-	case AuditLogsRetentionPeriodN6MONTHS:
-		return true
-	case AuditLogsRetentionPeriodN6YEARS:
-		return true
-	case AuditLogsRetentionPeriodN7MONTHS:
-		return true
-	case AuditLogsRetentionPeriodN7YEARS:
-		return true
-	case AuditLogsRetentionPeriodN8MONTHS:
-		return true
-	case AuditLogsRetentionPeriodN8YEARS:
-		return true
-	case AuditLogsRetentionPeriodN9MONTHS:
-		return true
-	case AuditLogsRetentionPeriodN9YEARS:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		AuditLogsRetentionPeriodN10MONTHS+"\n"+
+			AuditLogsRetentionPeriodN10YEARS+"\n"+
+			AuditLogsRetentionPeriodN11MONTHS+"\n"+
+			AuditLogsRetentionPeriodN1MONTH+"\n"+
+			AuditLogsRetentionPeriodN1YEAR+"\n"+
+			AuditLogsRetentionPeriodN2MONTHS+"\n"+
+			AuditLogsRetentionPeriodN2YEARS+"\n"+
+			AuditLogsRetentionPeriodN3MONTHS+"\n"+
+			AuditLogsRetentionPeriodN3YEARS+"\n"+
+			AuditLogsRetentionPeriodN4MONTHS+"\n"+
+			AuditLogsRetentionPeriodN4YEARS+"\n"+
+			AuditLogsRetentionPeriodN5MONTHS+"\n"+
+			AuditLogsRetentionPeriodN5YEARS+"\n"+
+			AuditLogsRetentionPeriodN6MONTHS+"\n"+
+			AuditLogsRetentionPeriodN6YEARS+"\n"+
+			AuditLogsRetentionPeriodN7MONTHS+"\n"+
+			AuditLogsRetentionPeriodN7YEARS+"\n"+
+			AuditLogsRetentionPeriodN8MONTHS+"\n"+
+			AuditLogsRetentionPeriodN8YEARS+"\n"+
+			AuditLogsRetentionPeriodN9MONTHS+"\n"+
+			AuditLogsRetentionPeriodN9YEARS+"\n"), string(e))
 }
 
-// Defines values for AuthKitProvider.
+// Values of AuthKitProvider.
 const (
 	AuthKitProviderAppleOAuth             AuthKitProvider = "AppleOAuth"
 	AuthKitProviderAuthKit                AuthKitProvider = "authkit"
@@ -370,43 +273,26 @@ const (
 	AuthKitProviderXeroOAuth              AuthKitProvider = "XeroOAuth"
 )
 
-// Valid indicates whether the value is a known member of the AuthKitProvider enum.
+// Valid reports whether the value is a known member of AuthKitProvider.
 func (e AuthKitProvider) Valid() bool {
-	switch e {
-	case AuthKitProviderAppleOAuth:
-		return true
-	case AuthKitProviderAuthKit:
-		return true
-	case AuthKitProviderBitbucketOAuth:
-		return true
-	case AuthKitProviderGitHubOAuth:
-		return true
-	case AuthKitProviderGitLabOAuth:
-		return true
-	case AuthKitProviderGoogleOAuth:
-		return true
-	case AuthKitProviderIntuitOAuth:
-		return true
-	case AuthKitProviderLinkedInOAuth:
-		return true
-	case AuthKitProviderMicrosoftOAuth:
-		return true
-	case AuthKitProviderSalesforceOAuth:
-		return true
-	case AuthKitProviderSlackOAuth:
-		return true
-	case AuthKitProviderVercelMarketplaceOAuth:
-		return true
-	case AuthKitProviderVercelOAuth:
-		return true
-	case AuthKitProviderXeroOAuth:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		AuthKitProviderAppleOAuth+"\n"+
+			AuthKitProviderAuthKit+"\n"+
+			AuthKitProviderBitbucketOAuth+"\n"+
+			AuthKitProviderGitHubOAuth+"\n"+
+			AuthKitProviderGitLabOAuth+"\n"+
+			AuthKitProviderGoogleOAuth+"\n"+
+			AuthKitProviderIntuitOAuth+"\n"+
+			AuthKitProviderLinkedInOAuth+"\n"+
+			AuthKitProviderMicrosoftOAuth+"\n"+
+			AuthKitProviderSalesforceOAuth+"\n"+
+			AuthKitProviderSlackOAuth+"\n"+
+			AuthKitProviderVercelMarketplaceOAuth+"\n"+
+			AuthKitProviderVercelOAuth+"\n"+
+			AuthKitProviderXeroOAuth+"\n"), string(e))
 }
 
-// Defines values for AuthenticationMethod.
+// Values of AuthenticationMethod.
 const (
 	AuthenticationMethodAppleOAuth             AuthenticationMethod = "AppleOAuth"
 	AuthenticationMethodBitbucketOAuth         AuthenticationMethod = "BitbucketOAuth"
@@ -434,63 +320,36 @@ const (
 	AuthenticationMethodXeroOAuth              AuthenticationMethod = "XeroOAuth"
 )
 
-// Valid indicates whether the value is a known member of the AuthenticationMethod enum.
+// Valid reports whether the value is a known member of AuthenticationMethod.
 func (e AuthenticationMethod) Valid() bool {
-	switch e {
-	case AuthenticationMethodAppleOAuth:
-		return true
-	case AuthenticationMethodBitbucketOAuth:
-		return true
-	case AuthenticationMethodCrossAppAuth:
-		return true
-	case AuthenticationMethodDiscordOAuth:
-		return true
-	case AuthenticationMethodExternalAuth:
-		return true
-	case AuthenticationMethodGitHubOAuth:
-		return true
-	case AuthenticationMethodGitLabOAuth:
-		return true
-	case AuthenticationMethodGoogleOAuth:
-		return true
-	case AuthenticationMethodGrokOAuth:
-		return true
-	case AuthenticationMethodImpersonation:
-		return true
-	case AuthenticationMethodIntuitOAuth:
-		return true
-	case AuthenticationMethodLinkedInOAuth:
-		return true
-	case AuthenticationMethodMagicAuth:
-		return true
-	case AuthenticationMethodMicrosoftOAuth:
-		return true
-	case AuthenticationMethodMigratedSession:
-		return true
-	case AuthenticationMethodPasskey:
-		return true
-	case AuthenticationMethodPassword:
-		return true
-	case AuthenticationMethodSSO:
-		return true
-	case AuthenticationMethodSalesforceOAuth:
-		return true
-	case AuthenticationMethodSlackOAuth:
-		return true
-	case AuthenticationMethodVercelMarketplaceOAuth:
-		return true
-	case AuthenticationMethodVercelOAuth:
-		return true
-	case AuthenticationMethodXOAuth:
-		return true
-	case AuthenticationMethodXeroOAuth:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		AuthenticationMethodAppleOAuth+"\n"+
+			AuthenticationMethodBitbucketOAuth+"\n"+
+			AuthenticationMethodCrossAppAuth+"\n"+
+			AuthenticationMethodDiscordOAuth+"\n"+
+			AuthenticationMethodExternalAuth+"\n"+
+			AuthenticationMethodGitHubOAuth+"\n"+
+			AuthenticationMethodGitLabOAuth+"\n"+
+			AuthenticationMethodGoogleOAuth+"\n"+
+			AuthenticationMethodGrokOAuth+"\n"+
+			AuthenticationMethodImpersonation+"\n"+
+			AuthenticationMethodIntuitOAuth+"\n"+
+			AuthenticationMethodLinkedInOAuth+"\n"+
+			AuthenticationMethodMagicAuth+"\n"+
+			AuthenticationMethodMicrosoftOAuth+"\n"+
+			AuthenticationMethodMigratedSession+"\n"+
+			AuthenticationMethodPasskey+"\n"+
+			AuthenticationMethodPassword+"\n"+
+			AuthenticationMethodSSO+"\n"+
+			AuthenticationMethodSalesforceOAuth+"\n"+
+			AuthenticationMethodSlackOAuth+"\n"+
+			AuthenticationMethodVercelMarketplaceOAuth+"\n"+
+			AuthenticationMethodVercelOAuth+"\n"+
+			AuthenticationMethodXOAuth+"\n"+
+			AuthenticationMethodXeroOAuth+"\n"), string(e))
 }
 
-// Defines values for AuthenticationPayloadType.
+// Values of AuthenticationPayloadType.
 const (
 	AuthenticationPayloadTypeEmailVerification AuthenticationPayloadType = "email_verification"
 	AuthenticationPayloadTypeMFA               AuthenticationPayloadType = "mfa"
@@ -501,68 +360,47 @@ const (
 	AuthenticationPayloadTypeReauthentication  AuthenticationPayloadType = "reauthentication"
 )
 
-// Valid indicates whether the value is a known member of the AuthenticationPayloadType enum.
+// Valid reports whether the value is a known member of AuthenticationPayloadType.
 func (e AuthenticationPayloadType) Valid() bool {
-	switch e {
-	case AuthenticationPayloadTypeEmailVerification:
-		return true
-	case AuthenticationPayloadTypeMFA:
-		return true
-	case AuthenticationPayloadTypeMagicAuth:
-		return true
-	case AuthenticationPayloadTypeOAuth:
-		return true
-	case AuthenticationPayloadTypePasskey:
-		return true
-	case AuthenticationPayloadTypePassword:
-		return true
-	case AuthenticationPayloadTypeReauthentication:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		AuthenticationPayloadTypeEmailVerification+"\n"+
+			AuthenticationPayloadTypeMFA+"\n"+
+			AuthenticationPayloadTypeMagicAuth+"\n"+
+			AuthenticationPayloadTypeOAuth+"\n"+
+			AuthenticationPayloadTypePasskey+"\n"+
+			AuthenticationPayloadTypePassword+"\n"+
+			AuthenticationPayloadTypeReauthentication+"\n"), string(e))
 }
 
-// Defines values for ConnectedAccountRole.
+// Values of ConnectedAccountRole.
 const (
 	ConnectedAccountRoleCompatibility ConnectedAccountRole = "compatibility"
 	ConnectedAccountRoleStandard      ConnectedAccountRole = "standard"
 )
 
-// Valid indicates whether the value is a known member of the ConnectedAccountRole enum.
+// Valid reports whether the value is a known member of ConnectedAccountRole.
 func (e ConnectedAccountRole) Valid() bool {
-	switch e {
-	case ConnectedAccountRoleCompatibility:
-		return true
-	case ConnectedAccountRoleStandard:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		ConnectedAccountRoleCompatibility+"\n"+
+			ConnectedAccountRoleStandard+"\n"), string(e))
 }
 
-// Defines values for ConnectedAccountState.
+// Values of ConnectedAccountState.
 const (
 	ConnectedAccountStateConnected            ConnectedAccountState = "connected"
 	ConnectedAccountStateDisconnected         ConnectedAccountState = "disconnected"
 	ConnectedAccountStateNeedsReauthorization ConnectedAccountState = "needs_reauthorization"
 )
 
-// Valid indicates whether the value is a known member of the ConnectedAccountState enum.
+// Valid reports whether the value is a known member of ConnectedAccountState.
 func (e ConnectedAccountState) Valid() bool {
-	switch e {
-	case ConnectedAccountStateConnected:
-		return true
-	case ConnectedAccountStateDisconnected:
-		return true
-	case ConnectedAccountStateNeedsReauthorization:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		ConnectedAccountStateConnected+"\n"+
+			ConnectedAccountStateDisconnected+"\n"+
+			ConnectedAccountStateNeedsReauthorization+"\n"), string(e))
 }
 
-// Defines values for ConnectionState.
+// Values of ConnectionState.
 const (
 	ConnectionStateActive       ConnectionState = "active"
 	ConnectionStateDeleting     ConnectionState = "deleting"
@@ -572,45 +410,31 @@ const (
 	ConnectionStateValidating   ConnectionState = "validating"
 )
 
-// Valid indicates whether the value is a known member of the ConnectionState enum.
+// Valid reports whether the value is a known member of ConnectionState.
 func (e ConnectionState) Valid() bool {
-	switch e {
-	case ConnectionStateActive:
-		return true
-	case ConnectionStateDeleting:
-		return true
-	case ConnectionStateDraft:
-		return true
-	case ConnectionStateInactive:
-		return true
-	case ConnectionStateRequiresType:
-		return true
-	case ConnectionStateValidating:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		ConnectionStateActive+"\n"+
+			ConnectionStateDeleting+"\n"+
+			ConnectionStateDraft+"\n"+
+			ConnectionStateInactive+"\n"+
+			ConnectionStateRequiresType+"\n"+
+			ConnectionStateValidating+"\n"), string(e))
 }
 
-// Defines values for ConnectionStatus.
+// Values of ConnectionStatus.
 const (
 	ConnectionStatusLinked   ConnectionStatus = "linked"
 	ConnectionStatusUnlinked ConnectionStatus = "unlinked"
 )
 
-// Valid indicates whether the value is a known member of the ConnectionStatus enum.
+// Valid reports whether the value is a known member of ConnectionStatus.
 func (e ConnectionStatus) Valid() bool {
-	switch e {
-	case ConnectionStatusLinked:
-		return true
-	case ConnectionStatusUnlinked:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		ConnectionStatusLinked+"\n"+
+			ConnectionStatusUnlinked+"\n"), string(e))
 }
 
-// Defines values for ConnectionType.
+// Values of ConnectionType.
 const (
 	ConnectionTypeADFSSAML               ConnectionType = "ADFSSAML"
 	ConnectionTypeAdpOIDC                ConnectionType = "AdpOidc"
@@ -667,121 +491,65 @@ const (
 	ConnectionTypeXeroOAuth              ConnectionType = "XeroOAuth"
 )
 
-// Valid indicates whether the value is a known member of the ConnectionType enum.
+// Valid reports whether the value is a known member of ConnectionType.
 func (e ConnectionType) Valid() bool {
-	switch e {
-	case ConnectionTypeADFSSAML:
-		return true
-	case ConnectionTypeAdpOIDC:
-		return true
-	case ConnectionTypeAppleOAuth:
-		return true
-	case ConnectionTypeAuth0Migration:
-		return true
-	case ConnectionTypeAuth0SAML:
-		return true
-	case ConnectionTypeAzureSAML:
-		return true
-	case ConnectionTypeBitbucketOAuth:
-		return true
-	case ConnectionTypeCasSAML:
-		return true
-	case ConnectionTypeClassLinkSAML:
-		return true
-	case ConnectionTypeCleverOIDC:
-		return true
-	case ConnectionTypeCloudflareSAML:
-		return true
-	case ConnectionTypeCyberArkSAML:
-		return true
-	case ConnectionTypeDiscordOAuth:
-		return true
-	case ConnectionTypeDuoSAML:
-		return true
-	case ConnectionTypeEntraIDOIDC:
-		return true
-	case ConnectionTypeGenericOIDC:
-		return true
-	case ConnectionTypeGenericSAML:
-		return true
-	case ConnectionTypeGitHubOAuth:
-		return true
-	case ConnectionTypeGitLabOAuth:
-		return true
-	case ConnectionTypeGoogleOAuth:
-		return true
-	case ConnectionTypeGoogleOIDC:
-		return true
-	case ConnectionTypeGoogleSAML:
-		return true
-	case ConnectionTypeGrokOAuth:
-		return true
-	case ConnectionTypeIntuitOAuth:
-		return true
-	case ConnectionTypeJumpCloudSAML:
-		return true
-	case ConnectionTypeKeycloakSAML:
-		return true
-	case ConnectionTypeLastPassSAML:
-		return true
-	case ConnectionTypeLinkedInOAuth:
-		return true
-	case ConnectionTypeLoginGovOIDC:
-		return true
-	case ConnectionTypeMagicLink:
-		return true
-	case ConnectionTypeMicrosoftOAuth:
-		return true
-	case ConnectionTypeMiniOrangeSAML:
-		return true
-	case ConnectionTypeNetIqSAML:
-		return true
-	case ConnectionTypeOktaOIDC:
-		return true
-	case ConnectionTypeOktaSAML:
-		return true
-	case ConnectionTypeOneLoginSAML:
-		return true
-	case ConnectionTypeOracleSAML:
-		return true
-	case ConnectionTypePending:
-		return true
-	case ConnectionTypePingFederateSAML:
-		return true
-	case ConnectionTypePingOneSAML:
-		return true
-	case ConnectionTypeRipplingSAML:
-		return true
-	case ConnectionTypeSalesforceOAuth:
-		return true
-	case ConnectionTypeSalesforceSAML:
-		return true
-	case ConnectionTypeShibbolethGenericSAML:
-		return true
-	case ConnectionTypeShibbolethSAML:
-		return true
-	case ConnectionTypeSimpleSAMLPhpSAML:
-		return true
-	case ConnectionTypeSlackOAuth:
-		return true
-	case ConnectionTypeTestIDP:
-		return true
-	case ConnectionTypeVMwareSAML:
-		return true
-	case ConnectionTypeVercelMarketplaceOAuth:
-		return true
-	case ConnectionTypeVercelOAuth:
-		return true
-	case ConnectionTypeXOAuth:
-		return true
-	case ConnectionTypeXeroOAuth:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		ConnectionTypeADFSSAML+"\n"+
+			ConnectionTypeAdpOIDC+"\n"+
+			ConnectionTypeAppleOAuth+"\n"+
+			ConnectionTypeAuth0Migration+"\n"+
+			ConnectionTypeAuth0SAML+"\n"+
+			ConnectionTypeAzureSAML+"\n"+
+			ConnectionTypeBitbucketOAuth+"\n"+
+			ConnectionTypeCasSAML+"\n"+
+			ConnectionTypeClassLinkSAML+"\n"+
+			ConnectionTypeCleverOIDC+"\n"+
+			ConnectionTypeCloudflareSAML+"\n"+
+			ConnectionTypeCyberArkSAML+"\n"+
+			ConnectionTypeDiscordOAuth+"\n"+
+			ConnectionTypeDuoSAML+"\n"+
+			ConnectionTypeEntraIDOIDC+"\n"+
+			ConnectionTypeGenericOIDC+"\n"+
+			ConnectionTypeGenericSAML+"\n"+
+			ConnectionTypeGitHubOAuth+"\n"+
+			ConnectionTypeGitLabOAuth+"\n"+
+			ConnectionTypeGoogleOAuth+"\n"+
+			ConnectionTypeGoogleOIDC+"\n"+
+			ConnectionTypeGoogleSAML+"\n"+
+			ConnectionTypeGrokOAuth+"\n"+
+			ConnectionTypeIntuitOAuth+"\n"+
+			ConnectionTypeJumpCloudSAML+"\n"+
+			ConnectionTypeKeycloakSAML+"\n"+
+			ConnectionTypeLastPassSAML+"\n"+
+			ConnectionTypeLinkedInOAuth+"\n"+
+			ConnectionTypeLoginGovOIDC+"\n"+
+			ConnectionTypeMagicLink+"\n"+
+			ConnectionTypeMicrosoftOAuth+"\n"+
+			ConnectionTypeMiniOrangeSAML+"\n"+
+			ConnectionTypeNetIqSAML+"\n"+
+			ConnectionTypeOktaOIDC+"\n"+
+			ConnectionTypeOktaSAML+"\n"+
+			ConnectionTypeOneLoginSAML+"\n"+
+			ConnectionTypeOracleSAML+"\n"+
+			ConnectionTypePending+"\n"+
+			ConnectionTypePingFederateSAML+"\n"+
+			ConnectionTypePingOneSAML+"\n"+
+			ConnectionTypeRipplingSAML+"\n"+
+			ConnectionTypeSalesforceOAuth+"\n"+
+			ConnectionTypeSalesforceSAML+"\n"+
+			ConnectionTypeShibbolethGenericSAML+"\n"+
+			ConnectionTypeShibbolethSAML+"\n"+
+			ConnectionTypeSimpleSAMLPhpSAML+"\n"+
+			ConnectionTypeSlackOAuth+"\n"+
+			ConnectionTypeTestIDP+"\n"+
+			ConnectionTypeVMwareSAML+"\n"+
+			ConnectionTypeVercelMarketplaceOAuth+"\n"+
+			ConnectionTypeVercelOAuth+"\n"+
+			ConnectionTypeXOAuth+"\n"+
+			ConnectionTypeXeroOAuth+"\n"), string(e))
 }
 
-// Defines values for ConnectionTypeFilter.
+// Values of ConnectionTypeFilter.
 const (
 	ConnectionTypeFilterADFSSAML               ConnectionTypeFilter = "ADFSSAML"
 	ConnectionTypeFilterAdpOIDC                ConnectionTypeFilter = "AdpOidc"
@@ -832,127 +600,72 @@ const (
 	ConnectionTypeFilterXeroOAuth              ConnectionTypeFilter = "XeroOAuth"
 )
 
-// Valid indicates whether the value is a known member of the ConnectionTypeFilter enum.
+// Valid reports whether the value is a known member of ConnectionTypeFilter.
 func (e ConnectionTypeFilter) Valid() bool {
-	switch e {
-	case ConnectionTypeFilterADFSSAML:
-		return true
-	case ConnectionTypeFilterAdpOIDC:
-		return true
-	case ConnectionTypeFilterAppleOAuth:
-		return true
-	case ConnectionTypeFilterAuth0SAML:
-		return true
-	case ConnectionTypeFilterAzureSAML:
-		return true
-	case ConnectionTypeFilterBitbucketOAuth:
-		return true
-	case ConnectionTypeFilterCasSAML:
-		return true
-	case ConnectionTypeFilterClassLinkSAML:
-		return true
-	case ConnectionTypeFilterCleverOIDC:
-		return true
-	case ConnectionTypeFilterCloudflareSAML:
-		return true
-	case ConnectionTypeFilterCyberArkSAML:
-		return true
-	case ConnectionTypeFilterDuoSAML:
-		return true
-	case ConnectionTypeFilterEntraIDOIDC:
-		return true
-	case ConnectionTypeFilterGenericOIDC:
-		return true
-	case ConnectionTypeFilterGenericSAML:
-		return true
-	case ConnectionTypeFilterGitLabOAuth:
-		return true
-	case ConnectionTypeFilterGithubOAuth:
-		return true
-	case ConnectionTypeFilterGoogleOAuth:
-		return true
-	case ConnectionTypeFilterGoogleOIDC:
-		return true
-	case ConnectionTypeFilterGoogleSAML:
-		return true
-	case ConnectionTypeFilterIntuitOAuth:
-		return true
-	case ConnectionTypeFilterJumpCloudSAML:
-		return true
-	case ConnectionTypeFilterKeycloakSAML:
-		return true
-	case ConnectionTypeFilterLastPassSAML:
-		return true
-	case ConnectionTypeFilterLinkedInOAuth:
-		return true
-	case ConnectionTypeFilterLoginGovOIDC:
-		return true
-	case ConnectionTypeFilterMagicLink:
-		return true
-	case ConnectionTypeFilterMicrosoftOAuth:
-		return true
-	case ConnectionTypeFilterMiniOrangeSAML:
-		return true
-	case ConnectionTypeFilterNetIqSAML:
-		return true
-	case ConnectionTypeFilterOktaOIDC:
-		return true
-	case ConnectionTypeFilterOktaSAML:
-		return true
-	case ConnectionTypeFilterOneLoginSAML:
-		return true
-	case ConnectionTypeFilterOracleSAML:
-		return true
-	case ConnectionTypeFilterPingFederateSAML:
-		return true
-	case ConnectionTypeFilterPingOneSAML:
-		return true
-	case ConnectionTypeFilterRipplingSAML:
-		return true
-	case ConnectionTypeFilterSalesforceOAuth:
-		return true
-	case ConnectionTypeFilterSalesforceSAML:
-		return true
-	case ConnectionTypeFilterShibbolethGenericSAML:
-		return true
-	case ConnectionTypeFilterShibbolethSAML:
-		return true
-	case ConnectionTypeFilterSimpleSAMLPhpSAML:
-		return true
-	case ConnectionTypeFilterSlackOAuth:
-		return true
-	case ConnectionTypeFilterVMwareSAML:
-		return true
-	case ConnectionTypeFilterVercelMarketplaceOAuth:
-		return true
-	case ConnectionTypeFilterVercelOAuth:
-		return true
-	case ConnectionTypeFilterXeroOAuth:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		ConnectionTypeFilterADFSSAML+"\n"+
+			ConnectionTypeFilterAdpOIDC+"\n"+
+			ConnectionTypeFilterAppleOAuth+"\n"+
+			ConnectionTypeFilterAuth0SAML+"\n"+
+			ConnectionTypeFilterAzureSAML+"\n"+
+			ConnectionTypeFilterBitbucketOAuth+"\n"+
+			ConnectionTypeFilterCasSAML+"\n"+
+			ConnectionTypeFilterClassLinkSAML+"\n"+
+			ConnectionTypeFilterCleverOIDC+"\n"+
+			ConnectionTypeFilterCloudflareSAML+"\n"+
+			ConnectionTypeFilterCyberArkSAML+"\n"+
+			ConnectionTypeFilterDuoSAML+"\n"+
+			ConnectionTypeFilterEntraIDOIDC+"\n"+
+			ConnectionTypeFilterGenericOIDC+"\n"+
+			ConnectionTypeFilterGenericSAML+"\n"+
+			ConnectionTypeFilterGitLabOAuth+"\n"+
+			ConnectionTypeFilterGithubOAuth+"\n"+
+			ConnectionTypeFilterGoogleOAuth+"\n"+
+			ConnectionTypeFilterGoogleOIDC+"\n"+
+			ConnectionTypeFilterGoogleSAML+"\n"+
+			ConnectionTypeFilterIntuitOAuth+"\n"+
+			ConnectionTypeFilterJumpCloudSAML+"\n"+
+			ConnectionTypeFilterKeycloakSAML+"\n"+
+			ConnectionTypeFilterLastPassSAML+"\n"+
+			ConnectionTypeFilterLinkedInOAuth+"\n"+
+			ConnectionTypeFilterLoginGovOIDC+"\n"+
+			ConnectionTypeFilterMagicLink+"\n"+
+			ConnectionTypeFilterMicrosoftOAuth+"\n"+
+			ConnectionTypeFilterMiniOrangeSAML+"\n"+
+			ConnectionTypeFilterNetIqSAML+"\n"+
+			ConnectionTypeFilterOktaOIDC+"\n"+
+			ConnectionTypeFilterOktaSAML+"\n"+
+			ConnectionTypeFilterOneLoginSAML+"\n"+
+			ConnectionTypeFilterOracleSAML+"\n"+
+			ConnectionTypeFilterPingFederateSAML+"\n"+
+			ConnectionTypeFilterPingOneSAML+"\n"+
+			ConnectionTypeFilterRipplingSAML+"\n"+
+			ConnectionTypeFilterSalesforceOAuth+"\n"+
+			ConnectionTypeFilterSalesforceSAML+"\n"+
+			ConnectionTypeFilterShibbolethGenericSAML+"\n"+
+			ConnectionTypeFilterShibbolethSAML+"\n"+
+			ConnectionTypeFilterSimpleSAMLPhpSAML+"\n"+
+			ConnectionTypeFilterSlackOAuth+"\n"+
+			ConnectionTypeFilterVMwareSAML+"\n"+
+			ConnectionTypeFilterVercelMarketplaceOAuth+"\n"+
+			ConnectionTypeFilterVercelOAuth+"\n"+
+			ConnectionTypeFilterXeroOAuth+"\n"), string(e))
 }
 
-// Defines values for CreateRadarAttemptAction.
+// Values of CreateRadarAttemptAction.
 const (
 	CreateRadarAttemptActionSignIn CreateRadarAttemptAction = "sign-in"
 	CreateRadarAttemptActionSignUp CreateRadarAttemptAction = "sign-up"
 )
 
-// Valid indicates whether the value is a known member of the CreateRadarAttemptAction enum.
+// Valid reports whether the value is a known member of CreateRadarAttemptAction.
 func (e CreateRadarAttemptAction) Valid() bool {
-	switch e {
-	case CreateRadarAttemptActionSignIn:
-		return true
-	case CreateRadarAttemptActionSignUp:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		CreateRadarAttemptActionSignIn+"\n"+
+			CreateRadarAttemptActionSignUp+"\n"), string(e))
 }
 
-// Defines values for CreateRadarAttemptAuthMethod.
+// Values of CreateRadarAttemptAuthMethod.
 const (
 	CreateRadarAttemptAuthMethodAuthenticator CreateRadarAttemptAuthMethod = "Authenticator"
 	CreateRadarAttemptAuthMethodEmailOTP      CreateRadarAttemptAuthMethod = "Email_OTP"
@@ -964,145 +677,102 @@ const (
 	CreateRadarAttemptAuthMethodSocial        CreateRadarAttemptAuthMethod = "Social"
 )
 
-// Valid indicates whether the value is a known member of the CreateRadarAttemptAuthMethod enum.
+// Valid reports whether the value is a known member of CreateRadarAttemptAuthMethod.
 func (e CreateRadarAttemptAuthMethod) Valid() bool {
-	switch e {
-	case CreateRadarAttemptAuthMethodAuthenticator:
-		return true
-	case CreateRadarAttemptAuthMethodEmailOTP:
-		return true
-	case CreateRadarAttemptAuthMethodOther:
-		return true
-	case CreateRadarAttemptAuthMethodPasskey:
-		return true
-	case CreateRadarAttemptAuthMethodPassword:
-		return true
-	case CreateRadarAttemptAuthMethodSMSOTP:
-		return true
-	case CreateRadarAttemptAuthMethodSSO:
-		return true
-	case CreateRadarAttemptAuthMethodSocial:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		CreateRadarAttemptAuthMethodAuthenticator+"\n"+
+			CreateRadarAttemptAuthMethodEmailOTP+"\n"+
+			CreateRadarAttemptAuthMethodOther+"\n"+
+			CreateRadarAttemptAuthMethodPasskey+"\n"+
+			CreateRadarAttemptAuthMethodPassword+"\n"+
+			CreateRadarAttemptAuthMethodSMSOTP+"\n"+
+			CreateRadarAttemptAuthMethodSSO+"\n"+
+			CreateRadarAttemptAuthMethodSocial+"\n"), string(e))
 }
 
-// Defines values for DataIntegrationAuthMethod.
+// Values of DataIntegrationAuthMethod.
 const (
 	DataIntegrationAuthMethodAPIKey            DataIntegrationAuthMethod = "api_key"
 	DataIntegrationAuthMethodClientCredentials DataIntegrationAuthMethod = "client_credentials"
 	DataIntegrationAuthMethodOAuth             DataIntegrationAuthMethod = "oauth"
 )
 
-// Valid indicates whether the value is a known member of the DataIntegrationAuthMethod enum.
+// Valid reports whether the value is a known member of DataIntegrationAuthMethod.
 func (e DataIntegrationAuthMethod) Valid() bool {
-	switch e {
-	case DataIntegrationAuthMethodAPIKey:
-		return true
-	case DataIntegrationAuthMethodClientCredentials:
-		return true
-	case DataIntegrationAuthMethodOAuth:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		DataIntegrationAuthMethodAPIKey+"\n"+
+			DataIntegrationAuthMethodClientCredentials+"\n"+
+			DataIntegrationAuthMethodOAuth+"\n"), string(e))
 }
 
-// Defines values for DataIntegrationCredentialsType.
+// Values of DataIntegrationCredentialsType.
 const (
 	DataIntegrationCredentialsTypeCustom       DataIntegrationCredentialsType = "custom"
 	DataIntegrationCredentialsTypeOrganization DataIntegrationCredentialsType = "organization"
 )
 
-// Valid indicates whether the value is a known member of the DataIntegrationCredentialsType enum.
+// Valid reports whether the value is a known member of DataIntegrationCredentialsType.
 func (e DataIntegrationCredentialsType) Valid() bool {
-	switch e {
-	case DataIntegrationCredentialsTypeCustom:
-		return true
-	case DataIntegrationCredentialsTypeOrganization:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		DataIntegrationCredentialsTypeCustom+"\n"+
+			DataIntegrationCredentialsTypeOrganization+"\n"), string(e))
 }
 
-// Defines values for DataIntegrationError.
+// Values of DataIntegrationError.
 const (
 	DataIntegrationErrorNeedsReauthorization DataIntegrationError = "needs_reauthorization"
 	DataIntegrationErrorNotInstalled         DataIntegrationError = "not_installed"
 )
 
-// Valid indicates whether the value is a known member of the DataIntegrationError enum.
+// Valid reports whether the value is a known member of DataIntegrationError.
 func (e DataIntegrationError) Valid() bool {
-	switch e {
-	case DataIntegrationErrorNeedsReauthorization:
-		return true
-	case DataIntegrationErrorNotInstalled:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		DataIntegrationErrorNeedsReauthorization+"\n"+
+			DataIntegrationErrorNotInstalled+"\n"), string(e))
 }
 
-// Defines values for DataIntegrationOwnership.
+// Values of DataIntegrationOwnership.
 const (
 	DataIntegrationOwnershipOrganization DataIntegrationOwnership = "organization"
 	DataIntegrationOwnershipUser         DataIntegrationOwnership = "user"
 )
 
-// Valid indicates whether the value is a known member of the DataIntegrationOwnership enum.
+// Valid reports whether the value is a known member of DataIntegrationOwnership.
 func (e DataIntegrationOwnership) Valid() bool {
-	switch e {
-	case DataIntegrationOwnershipOrganization:
-		return true
-	case DataIntegrationOwnershipUser:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		DataIntegrationOwnershipOrganization+"\n"+
+			DataIntegrationOwnershipUser+"\n"), string(e))
 }
 
-// Defines values for DataIntegrationState.
+// Values of DataIntegrationState.
 const (
 	DataIntegrationStateInvalid   DataIntegrationState = "invalid"
 	DataIntegrationStateRequested DataIntegrationState = "requested"
 	DataIntegrationStateValid     DataIntegrationState = "valid"
 )
 
-// Valid indicates whether the value is a known member of the DataIntegrationState enum.
+// Valid reports whether the value is a known member of DataIntegrationState.
 func (e DataIntegrationState) Valid() bool {
-	switch e {
-	case DataIntegrationStateInvalid:
-		return true
-	case DataIntegrationStateRequested:
-		return true
-	case DataIntegrationStateValid:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		DataIntegrationStateInvalid+"\n"+
+			DataIntegrationStateRequested+"\n"+
+			DataIntegrationStateValid+"\n"), string(e))
 }
 
-// Defines values for DataProviderOwnership.
+// Values of DataProviderOwnership.
 const (
 	DataProviderOwnershipOrganization DataProviderOwnership = "organization"
 	DataProviderOwnershipUserlandUser DataProviderOwnership = "userland_user"
 )
 
-// Valid indicates whether the value is a known member of the DataProviderOwnership enum.
+// Valid reports whether the value is a known member of DataProviderOwnership.
 func (e DataProviderOwnership) Valid() bool {
-	switch e {
-	case DataProviderOwnershipOrganization:
-		return true
-	case DataProviderOwnershipUserlandUser:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		DataProviderOwnershipOrganization+"\n"+
+			DataProviderOwnershipUserlandUser+"\n"), string(e))
 }
 
-// Defines values for DirectoryPayloadState.
+// Values of DirectoryPayloadState.
 const (
 	DirectoryPayloadStateActive             DirectoryPayloadState = "active"
 	DirectoryPayloadStateDeleting           DirectoryPayloadState = "deleting"
@@ -1111,25 +781,17 @@ const (
 	DirectoryPayloadStateValidating         DirectoryPayloadState = "validating"
 )
 
-// Valid indicates whether the value is a known member of the DirectoryPayloadState enum.
+// Valid reports whether the value is a known member of DirectoryPayloadState.
 func (e DirectoryPayloadState) Valid() bool {
-	switch e {
-	case DirectoryPayloadStateActive:
-		return true
-	case DirectoryPayloadStateDeleting:
-		return true
-	case DirectoryPayloadStateInactive:
-		return true
-	case DirectoryPayloadStateInvalidCredentials:
-		return true
-	case DirectoryPayloadStateValidating:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		DirectoryPayloadStateActive+"\n"+
+			DirectoryPayloadStateDeleting+"\n"+
+			DirectoryPayloadStateInactive+"\n"+
+			DirectoryPayloadStateInvalidCredentials+"\n"+
+			DirectoryPayloadStateValidating+"\n"), string(e))
 }
 
-// Defines values for DirectoryPayloadType.
+// Values of DirectoryPayloadType.
 const (
 	DirectoryPayloadTypeAzureScimV20        DirectoryPayloadType = "azure scim v2.0"
 	DirectoryPayloadTypeBamboohr            DirectoryPayloadType = "bamboohr"
@@ -1156,61 +818,35 @@ const (
 	DirectoryPayloadTypeWorkday             DirectoryPayloadType = "workday"
 )
 
-// Valid indicates whether the value is a known member of the DirectoryPayloadType enum.
+// Valid reports whether the value is a known member of DirectoryPayloadType.
 func (e DirectoryPayloadType) Valid() bool {
-	switch e {
-	case DirectoryPayloadTypeAzureScimV20:
-		return true
-	case DirectoryPayloadTypeBamboohr:
-		return true
-	case DirectoryPayloadTypeBreatheHr:
-		return true
-	case DirectoryPayloadTypeCezanneHr:
-		return true
-	case DirectoryPayloadTypeCyberarkScimV20:
-		return true
-	case DirectoryPayloadTypeFourthHr:
-		return true
-	case DirectoryPayloadTypeGenericScimV20:
-		return true
-	case DirectoryPayloadTypeGsuiteDirectory:
-		return true
-	case DirectoryPayloadTypeGusto:
-		return true
-	case DirectoryPayloadTypeHibob:
-		return true
-	case DirectoryPayloadTypeJumpCloudScimV20:
-		return true
-	case DirectoryPayloadTypeOktaScimV20:
-		return true
-	case DirectoryPayloadTypeOneloginScimV20:
-		return true
-	case DirectoryPayloadTypePeopleHr:
-		return true
-	case DirectoryPayloadTypePersonio:
-		return true
-	case DirectoryPayloadTypePingfederateScimV20:
-		return true
-	case DirectoryPayloadTypeRippling:
-		return true
-	case DirectoryPayloadTypeRipplingScimV20:
-		return true
-	case DirectoryPayloadTypeS3:
-		return true
-	case DirectoryPayloadTypeSailpointScimV20:
-		return true
-	case DirectoryPayloadTypeSftp:
-		return true
-	case DirectoryPayloadTypeSftpWorkday:
-		return true
-	case DirectoryPayloadTypeWorkday:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		DirectoryPayloadTypeAzureScimV20+"\n"+
+			DirectoryPayloadTypeBamboohr+"\n"+
+			DirectoryPayloadTypeBreatheHr+"\n"+
+			DirectoryPayloadTypeCezanneHr+"\n"+
+			DirectoryPayloadTypeCyberarkScimV20+"\n"+
+			DirectoryPayloadTypeFourthHr+"\n"+
+			DirectoryPayloadTypeGenericScimV20+"\n"+
+			DirectoryPayloadTypeGsuiteDirectory+"\n"+
+			DirectoryPayloadTypeGusto+"\n"+
+			DirectoryPayloadTypeHibob+"\n"+
+			DirectoryPayloadTypeJumpCloudScimV20+"\n"+
+			DirectoryPayloadTypeOktaScimV20+"\n"+
+			DirectoryPayloadTypeOneloginScimV20+"\n"+
+			DirectoryPayloadTypePeopleHr+"\n"+
+			DirectoryPayloadTypePersonio+"\n"+
+			DirectoryPayloadTypePingfederateScimV20+"\n"+
+			DirectoryPayloadTypeRippling+"\n"+
+			DirectoryPayloadTypeRipplingScimV20+"\n"+
+			DirectoryPayloadTypeS3+"\n"+
+			DirectoryPayloadTypeSailpointScimV20+"\n"+
+			DirectoryPayloadTypeSftp+"\n"+
+			DirectoryPayloadTypeSftpWorkday+"\n"+
+			DirectoryPayloadTypeWorkday+"\n"), string(e))
 }
 
-// Defines values for DirectoryState.
+// Values of DirectoryState.
 const (
 	DirectoryStateDeleting           DirectoryState = "deleting"
 	DirectoryStateInvalidCredentials DirectoryState = "invalid_credentials"
@@ -1219,25 +855,17 @@ const (
 	DirectoryStateValidating         DirectoryState = "validating"
 )
 
-// Valid indicates whether the value is a known member of the DirectoryState enum.
+// Valid reports whether the value is a known member of DirectoryState.
 func (e DirectoryState) Valid() bool {
-	switch e {
-	case DirectoryStateDeleting:
-		return true
-	case DirectoryStateInvalidCredentials:
-		return true
-	case DirectoryStateLinked:
-		return true
-	case DirectoryStateUnlinked:
-		return true
-	case DirectoryStateValidating:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		DirectoryStateDeleting+"\n"+
+			DirectoryStateInvalidCredentials+"\n"+
+			DirectoryStateLinked+"\n"+
+			DirectoryStateUnlinked+"\n"+
+			DirectoryStateValidating+"\n"), string(e))
 }
 
-// Defines values for DirectoryType.
+// Values of DirectoryType.
 const (
 	DirectoryTypeAzureScimV20        DirectoryType = "azure scim v2.0"
 	DirectoryTypeBamboohr            DirectoryType = "bamboohr"
@@ -1262,99 +890,63 @@ const (
 	DirectoryTypeWorkday             DirectoryType = "workday"
 )
 
-// Valid indicates whether the value is a known member of the DirectoryType enum.
+// Valid reports whether the value is a known member of DirectoryType.
 func (e DirectoryType) Valid() bool {
-	switch e {
-	case DirectoryTypeAzureScimV20:
-		return true
-	case DirectoryTypeBamboohr:
-		return true
-	case DirectoryTypeBreatheHr:
-		return true
-	case DirectoryTypeCezanneHr:
-		return true
-	case DirectoryTypeCyberarkScimV20:
-		return true
-	case DirectoryTypeFourthHr:
-		return true
-	case DirectoryTypeGenericScimV20:
-		return true
-	case DirectoryTypeGsuiteDirectory:
-		return true
-	case DirectoryTypeHibob:
-		return true
-	case DirectoryTypeJumpCloudScimV20:
-		return true
-	case DirectoryTypeOktaScimV20:
-		return true
-	case DirectoryTypeOneloginScimV20:
-		return true
-	case DirectoryTypePeopleHr:
-		return true
-	case DirectoryTypePersonio:
-		return true
-	case DirectoryTypePingfederateScimV20:
-		return true
-	case DirectoryTypeRipplingScimV20:
-		return true
-	case DirectoryTypeS3:
-		return true
-	case DirectoryTypeSailpointScimV20:
-		return true
-	case DirectoryTypeSftp:
-		return true
-	case DirectoryTypeSftpWorkday:
-		return true
-	case DirectoryTypeWorkday:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		DirectoryTypeAzureScimV20+"\n"+
+			DirectoryTypeBamboohr+"\n"+
+			DirectoryTypeBreatheHr+"\n"+
+			DirectoryTypeCezanneHr+"\n"+
+			DirectoryTypeCyberarkScimV20+"\n"+
+			DirectoryTypeFourthHr+"\n"+
+			DirectoryTypeGenericScimV20+"\n"+
+			DirectoryTypeGsuiteDirectory+"\n"+
+			DirectoryTypeHibob+"\n"+
+			DirectoryTypeJumpCloudScimV20+"\n"+
+			DirectoryTypeOktaScimV20+"\n"+
+			DirectoryTypeOneloginScimV20+"\n"+
+			DirectoryTypePeopleHr+"\n"+
+			DirectoryTypePersonio+"\n"+
+			DirectoryTypePingfederateScimV20+"\n"+
+			DirectoryTypeRipplingScimV20+"\n"+
+			DirectoryTypeS3+"\n"+
+			DirectoryTypeSailpointScimV20+"\n"+
+			DirectoryTypeSftp+"\n"+
+			DirectoryTypeSftpWorkday+"\n"+
+			DirectoryTypeWorkday+"\n"), string(e))
 }
 
-// Defines values for DirectoryUserState.
+// Values of DirectoryUserState.
 const (
 	DirectoryUserStateActive    DirectoryUserState = "active"
 	DirectoryUserStateInactive  DirectoryUserState = "inactive"
 	DirectoryUserStateSuspended DirectoryUserState = "suspended"
 )
 
-// Valid indicates whether the value is a known member of the DirectoryUserState enum.
+// Valid reports whether the value is a known member of DirectoryUserState.
 func (e DirectoryUserState) Valid() bool {
-	switch e {
-	case DirectoryUserStateActive:
-		return true
-	case DirectoryUserStateInactive:
-		return true
-	case DirectoryUserStateSuspended:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		DirectoryUserStateActive+"\n"+
+			DirectoryUserStateInactive+"\n"+
+			DirectoryUserStateSuspended+"\n"), string(e))
 }
 
-// Defines values for EnrollFactorType.
+// Values of EnrollFactorType.
 const (
 	EnrollFactorTypeGenericOtp EnrollFactorType = "generic_otp"
 	EnrollFactorTypeSMS        EnrollFactorType = "sms"
 	EnrollFactorTypeTOTP       EnrollFactorType = "totp"
 )
 
-// Valid indicates whether the value is a known member of the EnrollFactorType enum.
+// Valid reports whether the value is a known member of EnrollFactorType.
 func (e EnrollFactorType) Valid() bool {
-	switch e {
-	case EnrollFactorTypeGenericOtp:
-		return true
-	case EnrollFactorTypeSMS:
-		return true
-	case EnrollFactorTypeTOTP:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		EnrollFactorTypeGenericOtp+"\n"+
+			EnrollFactorTypeSMS+"\n"+
+			EnrollFactorTypeTOTP+"\n"), string(e))
 }
 
-// Defines values for EventActorSource.
+// Values of EventActorSource.
 const (
 	EventActorSourceAPI         EventActorSource = "api"
 	EventActorSourceAdminPortal EventActorSource = "admin_portal"
@@ -1362,23 +954,16 @@ const (
 	EventActorSourceSystem      EventActorSource = "system"
 )
 
-// Valid indicates whether the value is a known member of the EventActorSource enum.
+// Valid reports whether the value is a known member of EventActorSource.
 func (e EventActorSource) Valid() bool {
-	switch e {
-	case EventActorSourceAPI:
-		return true
-	case EventActorSourceAdminPortal:
-		return true
-	case EventActorSourceDashboard:
-		return true
-	case EventActorSourceSystem:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		EventActorSourceAPI+"\n"+
+			EventActorSourceAdminPortal+"\n"+
+			EventActorSourceDashboard+"\n"+
+			EventActorSourceSystem+"\n"), string(e))
 }
 
-// Defines values for FactorType.
+// Values of FactorType.
 const (
 	FactorTypeGenericOtp FactorType = "generic_otp"
 	FactorTypeSMS        FactorType = "sms"
@@ -1386,44 +971,31 @@ const (
 	FactorTypeWebauthn   FactorType = "webauthn"
 )
 
-// Valid indicates whether the value is a known member of the FactorType enum.
+// Valid reports whether the value is a known member of FactorType.
 func (e FactorType) Valid() bool {
-	switch e {
-	case FactorTypeGenericOtp:
-		return true
-	case FactorTypeSMS:
-		return true
-	case FactorTypeTOTP:
-		return true
-	case FactorTypeWebauthn:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		FactorTypeGenericOtp+"\n"+
+			FactorTypeSMS+"\n"+
+			FactorTypeTOTP+"\n"+
+			FactorTypeWebauthn+"\n"), string(e))
 }
 
-// Defines values for FeatureFlagAccess.
+// Values of FeatureFlagAccess.
 const (
 	FeatureFlagAccessAll  FeatureFlagAccess = "all"
 	FeatureFlagAccessNone FeatureFlagAccess = "none"
 	FeatureFlagAccessSome FeatureFlagAccess = "some"
 )
 
-// Valid indicates whether the value is a known member of the FeatureFlagAccess enum.
+// Valid reports whether the value is a known member of FeatureFlagAccess.
 func (e FeatureFlagAccess) Valid() bool {
-	switch e {
-	case FeatureFlagAccessAll:
-		return true
-	case FeatureFlagAccessNone:
-		return true
-	case FeatureFlagAccessSome:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		FeatureFlagAccessAll+"\n"+
+			FeatureFlagAccessNone+"\n"+
+			FeatureFlagAccessSome+"\n"), string(e))
 }
 
-// Defines values for ITContactIntent.
+// Values of ITContactIntent.
 const (
 	ITContactIntentBringYourOwnKey    ITContactIntent = "bring_your_own_key"
 	ITContactIntentDirectorySync      ITContactIntent = "directory_sync"
@@ -1432,25 +1004,17 @@ const (
 	ITContactIntentSSO                ITContactIntent = "sso"
 )
 
-// Valid indicates whether the value is a known member of the ITContactIntent enum.
+// Valid reports whether the value is a known member of ITContactIntent.
 func (e ITContactIntent) Valid() bool {
-	switch e {
-	case ITContactIntentBringYourOwnKey:
-		return true
-	case ITContactIntentDirectorySync:
-		return true
-	case ITContactIntentDomainVerification:
-		return true
-	case ITContactIntentLogStreams:
-		return true
-	case ITContactIntentSSO:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		ITContactIntentBringYourOwnKey+"\n"+
+			ITContactIntentDirectorySync+"\n"+
+			ITContactIntentDomainVerification+"\n"+
+			ITContactIntentLogStreams+"\n"+
+			ITContactIntentSSO+"\n"), string(e))
 }
 
-// Defines values for InvitationLocale.
+// Values of InvitationLocale.
 const (
 	InvitationLocaleAf    InvitationLocale = "af"
 	InvitationLocaleAm    InvitationLocale = "am"
@@ -1544,195 +1108,102 @@ const (
 	InvitationLocaleZu    InvitationLocale = "zu"
 )
 
-// Valid indicates whether the value is a known member of the InvitationLocale enum.
+// Valid reports whether the value is a known member of InvitationLocale.
 func (e InvitationLocale) Valid() bool {
-	switch e {
-	case InvitationLocaleAf:
-		return true
-	case InvitationLocaleAm:
-		return true
-	case InvitationLocaleAr:
-		return true
-	case InvitationLocaleBg:
-		return true
-	case InvitationLocaleBn:
-		return true
-	case InvitationLocaleBs:
-		return true
-	case InvitationLocaleCa:
-		return true
-	case InvitationLocaleCs:
-		return true
-	case InvitationLocaleDa:
-		return true
-	case InvitationLocaleDe:
-		return true
-	case InvitationLocaleDeDE:
-		return true
-	case InvitationLocaleEl:
-		return true
-	case InvitationLocaleEn:
-		return true
-	case InvitationLocaleEnAU:
-		return true
-	case InvitationLocaleEnCA:
-		return true
-	case InvitationLocaleEnGB:
-		return true
-	case InvitationLocaleEnUS:
-		return true
-	case InvitationLocaleEs:
-		return true
-	case InvitationLocaleEs419:
-		return true
-	case InvitationLocaleEsES:
-		return true
-	case InvitationLocaleEsUS:
-		return true
-	case InvitationLocaleEt:
-		return true
-	case InvitationLocaleFa:
-		return true
-	case InvitationLocaleFi:
-		return true
-	case InvitationLocaleFil:
-		return true
-	case InvitationLocaleFr:
-		return true
-	case InvitationLocaleFrBE:
-		return true
-	case InvitationLocaleFrCA:
-		return true
-	case InvitationLocaleFrFR:
-		return true
-	case InvitationLocaleFy:
-		return true
-	case InvitationLocaleGl:
-		return true
-	case InvitationLocaleGu:
-		return true
-	case InvitationLocaleHa:
-		return true
-	case InvitationLocaleHe:
-		return true
-	case InvitationLocaleHi:
-		return true
-	case InvitationLocaleHr:
-		return true
-	case InvitationLocaleHu:
-		return true
-	case InvitationLocaleHy:
-		return true
-	case InvitationLocaleID:
-		return true
-	case InvitationLocaleIT:
-		return true
-	case InvitationLocaleITIT:
-		return true
-	case InvitationLocaleIs:
-		return true
-	case InvitationLocaleJa:
-		return true
-	case InvitationLocaleJv:
-		return true
-	case InvitationLocaleKa:
-		return true
-	case InvitationLocaleKk:
-		return true
-	case InvitationLocaleKm:
-		return true
-	case InvitationLocaleKn:
-		return true
-	case InvitationLocaleKo:
-		return true
-	case InvitationLocaleLt:
-		return true
-	case InvitationLocaleLv:
-		return true
-	case InvitationLocaleMk:
-		return true
-	case InvitationLocaleMl:
-		return true
-	case InvitationLocaleMn:
-		return true
-	case InvitationLocaleMr:
-		return true
-	case InvitationLocaleMs:
-		return true
-	case InvitationLocaleMy:
-		return true
-	case InvitationLocaleNb:
-		return true
-	case InvitationLocaleNe:
-		return true
-	case InvitationLocaleNl:
-		return true
-	case InvitationLocaleNlBE:
-		return true
-	case InvitationLocaleNlNL:
-		return true
-	case InvitationLocaleNn:
-		return true
-	case InvitationLocaleNo:
-		return true
-	case InvitationLocalePa:
-		return true
-	case InvitationLocalePl:
-		return true
-	case InvitationLocalePt:
-		return true
-	case InvitationLocalePtBR:
-		return true
-	case InvitationLocalePtPT:
-		return true
-	case InvitationLocaleRo:
-		return true
-	case InvitationLocaleRu:
-		return true
-	case InvitationLocaleSk:
-		return true
-	case InvitationLocaleSl:
-		return true
-	case InvitationLocaleSq:
-		return true
-	case InvitationLocaleSr:
-		return true
-	case InvitationLocaleSv:
-		return true
-	case InvitationLocaleSw:
-		return true
-	case InvitationLocaleTa:
-		return true
-	case InvitationLocaleTe:
-		return true
-	case InvitationLocaleTh:
-		return true
-	case InvitationLocaleTr:
-		return true
-	case InvitationLocaleUk:
-		return true
-	case InvitationLocaleUr:
-		return true
-	case InvitationLocaleUz:
-		return true
-	case InvitationLocaleVi:
-		return true
-	case InvitationLocaleZh:
-		return true
-	case InvitationLocaleZhCN:
-		return true
-	case InvitationLocaleZhHK:
-		return true
-	case InvitationLocaleZhTW:
-		return true
-	case InvitationLocaleZu:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		InvitationLocaleAf+"\n"+
+			InvitationLocaleAm+"\n"+
+			InvitationLocaleAr+"\n"+
+			InvitationLocaleBg+"\n"+
+			InvitationLocaleBn+"\n"+
+			InvitationLocaleBs+"\n"+
+			InvitationLocaleCa+"\n"+
+			InvitationLocaleCs+"\n"+
+			InvitationLocaleDa+"\n"+
+			InvitationLocaleDe+"\n"+
+			InvitationLocaleDeDE+"\n"+
+			InvitationLocaleEl+"\n"+
+			InvitationLocaleEn+"\n"+
+			InvitationLocaleEnAU+"\n"+
+			InvitationLocaleEnCA+"\n"+
+			InvitationLocaleEnGB+"\n"+
+			InvitationLocaleEnUS+"\n"+
+			InvitationLocaleEs+"\n"+
+			InvitationLocaleEs419+"\n"+
+			InvitationLocaleEsES+"\n"+
+			InvitationLocaleEsUS+"\n"+
+			InvitationLocaleEt+"\n"+
+			InvitationLocaleFa+"\n"+
+			InvitationLocaleFi+"\n"+
+			InvitationLocaleFil+"\n"+
+			InvitationLocaleFr+"\n"+
+			InvitationLocaleFrBE+"\n"+
+			InvitationLocaleFrCA+"\n"+
+			InvitationLocaleFrFR+"\n"+
+			InvitationLocaleFy+"\n"+
+			InvitationLocaleGl+"\n"+
+			InvitationLocaleGu+"\n"+
+			InvitationLocaleHa+"\n"+
+			InvitationLocaleHe+"\n"+
+			InvitationLocaleHi+"\n"+
+			InvitationLocaleHr+"\n"+
+			InvitationLocaleHu+"\n"+
+			InvitationLocaleHy+"\n"+
+			InvitationLocaleID+"\n"+
+			InvitationLocaleIT+"\n"+
+			InvitationLocaleITIT+"\n"+
+			InvitationLocaleIs+"\n"+
+			InvitationLocaleJa+"\n"+
+			InvitationLocaleJv+"\n"+
+			InvitationLocaleKa+"\n"+
+			InvitationLocaleKk+"\n"+
+			InvitationLocaleKm+"\n"+
+			InvitationLocaleKn+"\n"+
+			InvitationLocaleKo+"\n"+
+			InvitationLocaleLt+"\n"+
+			InvitationLocaleLv+"\n"+
+			InvitationLocaleMk+"\n"+
+			InvitationLocaleMl+"\n"+
+			InvitationLocaleMn+"\n"+
+			InvitationLocaleMr+"\n"+
+			InvitationLocaleMs+"\n"+
+			InvitationLocaleMy+"\n"+
+			InvitationLocaleNb+"\n"+
+			InvitationLocaleNe+"\n"+
+			InvitationLocaleNl+"\n"+
+			InvitationLocaleNlBE+"\n"+
+			InvitationLocaleNlNL+"\n"+
+			InvitationLocaleNn+"\n"+
+			InvitationLocaleNo+"\n"+
+			InvitationLocalePa+"\n"+
+			InvitationLocalePl+"\n"+
+			InvitationLocalePt+"\n"+
+			InvitationLocalePtBR+"\n"+
+			InvitationLocalePtPT+"\n"+
+			InvitationLocaleRo+"\n"+
+			InvitationLocaleRu+"\n"+
+			InvitationLocaleSk+"\n"+
+			InvitationLocaleSl+"\n"+
+			InvitationLocaleSq+"\n"+
+			InvitationLocaleSr+"\n"+
+			InvitationLocaleSv+"\n"+
+			InvitationLocaleSw+"\n"+
+			InvitationLocaleTa+"\n"+
+			InvitationLocaleTe+"\n"+
+			InvitationLocaleTh+"\n"+
+			InvitationLocaleTr+"\n"+
+			InvitationLocaleUk+"\n"+
+			InvitationLocaleUr+"\n"+
+			InvitationLocaleUz+"\n"+
+			InvitationLocaleVi+"\n"+
+			InvitationLocaleZh+"\n"+
+			InvitationLocaleZhCN+"\n"+
+			InvitationLocaleZhHK+"\n"+
+			InvitationLocaleZhTW+"\n"+
+			InvitationLocaleZu+"\n"), string(e))
 }
 
-// Defines values for InvitationState.
+// Values of InvitationState.
 const (
 	InvitationStateAccepted InvitationState = "accepted"
 	InvitationStateExpired  InvitationState = "expired"
@@ -1740,23 +1211,16 @@ const (
 	InvitationStateRevoked  InvitationState = "revoked"
 )
 
-// Valid indicates whether the value is a known member of the InvitationState enum.
+// Valid reports whether the value is a known member of InvitationState.
 func (e InvitationState) Valid() bool {
-	switch e {
-	case InvitationStateAccepted:
-		return true
-	case InvitationStateExpired:
-		return true
-	case InvitationStatePending:
-		return true
-	case InvitationStateRevoked:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		InvitationStateAccepted+"\n"+
+			InvitationStateExpired+"\n"+
+			InvitationStatePending+"\n"+
+			InvitationStateRevoked+"\n"), string(e))
 }
 
-// Defines values for LogStreamState.
+// Values of LogStreamState.
 const (
 	LogStreamStateActive   LogStreamState = "active"
 	LogStreamStateError    LogStreamState = "error"
@@ -1764,23 +1228,16 @@ const (
 	LogStreamStateInvalid  LogStreamState = "invalid"
 )
 
-// Valid indicates whether the value is a known member of the LogStreamState enum.
+// Valid reports whether the value is a known member of LogStreamState.
 func (e LogStreamState) Valid() bool {
-	switch e {
-	case LogStreamStateActive:
-		return true
-	case LogStreamStateError:
-		return true
-	case LogStreamStateInactive:
-		return true
-	case LogStreamStateInvalid:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		LogStreamStateActive+"\n"+
+			LogStreamStateError+"\n"+
+			LogStreamStateInactive+"\n"+
+			LogStreamStateInvalid+"\n"), string(e))
 }
 
-// Defines values for LogStreamType.
+// Values of LogStreamType.
 const (
 	LogStreamTypeAzureSentinel      LogStreamType = "AzureSentinel"
 	LogStreamTypeDatadog            LogStreamType = "Datadog"
@@ -1791,29 +1248,19 @@ const (
 	LogStreamTypeSplunk             LogStreamType = "Splunk"
 )
 
-// Valid indicates whether the value is a known member of the LogStreamType enum.
+// Valid reports whether the value is a known member of LogStreamType.
 func (e LogStreamType) Valid() bool {
-	switch e {
-	case LogStreamTypeAzureSentinel:
-		return true
-	case LogStreamTypeDatadog:
-		return true
-	case LogStreamTypeGenericHTTPS:
-		return true
-	case LogStreamTypeGoogleCloudStorage:
-		return true
-	case LogStreamTypeS3:
-		return true
-	case LogStreamTypeSnowflake:
-		return true
-	case LogStreamTypeSplunk:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		LogStreamTypeAzureSentinel+"\n"+
+			LogStreamTypeDatadog+"\n"+
+			LogStreamTypeGenericHTTPS+"\n"+
+			LogStreamTypeGoogleCloudStorage+"\n"+
+			LogStreamTypeS3+"\n"+
+			LogStreamTypeSnowflake+"\n"+
+			LogStreamTypeSplunk+"\n"), string(e))
 }
 
-// Defines values for OIDCSignatureAlgorithm.
+// Values of OIDCSignatureAlgorithm.
 const (
 	OIDCSignatureAlgorithmES256 OIDCSignatureAlgorithm = "ES256"
 	OIDCSignatureAlgorithmES384 OIDCSignatureAlgorithm = "ES384"
@@ -1830,119 +1277,81 @@ const (
 	OIDCSignatureAlgorithmRS512 OIDCSignatureAlgorithm = "RS512"
 )
 
-// Valid indicates whether the value is a known member of the OIDCSignatureAlgorithm enum.
+// Valid reports whether the value is a known member of OIDCSignatureAlgorithm.
 func (e OIDCSignatureAlgorithm) Valid() bool {
-	switch e {
-	case OIDCSignatureAlgorithmES256:
-		return true
-	case OIDCSignatureAlgorithmES384:
-		return true
-	case OIDCSignatureAlgorithmES512:
-		return true
-	case OIDCSignatureAlgorithmEdDSA:
-		return true
-	case OIDCSignatureAlgorithmHS256:
-		return true
-	case OIDCSignatureAlgorithmHS384:
-		return true
-	case OIDCSignatureAlgorithmHS512:
-		return true
-	case OIDCSignatureAlgorithmPS256:
-		return true
-	case OIDCSignatureAlgorithmPS384:
-		return true
-	case OIDCSignatureAlgorithmPS512:
-		return true
-	case OIDCSignatureAlgorithmRS256:
-		return true
-	case OIDCSignatureAlgorithmRS384:
-		return true
-	case OIDCSignatureAlgorithmRS512:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		OIDCSignatureAlgorithmES256+"\n"+
+			OIDCSignatureAlgorithmES384+"\n"+
+			OIDCSignatureAlgorithmES512+"\n"+
+			OIDCSignatureAlgorithmEdDSA+"\n"+
+			OIDCSignatureAlgorithmHS256+"\n"+
+			OIDCSignatureAlgorithmHS384+"\n"+
+			OIDCSignatureAlgorithmHS512+"\n"+
+			OIDCSignatureAlgorithmPS256+"\n"+
+			OIDCSignatureAlgorithmPS384+"\n"+
+			OIDCSignatureAlgorithmPS512+"\n"+
+			OIDCSignatureAlgorithmRS256+"\n"+
+			OIDCSignatureAlgorithmRS384+"\n"+
+			OIDCSignatureAlgorithmRS512+"\n"), string(e))
 }
 
-// Defines values for OIDCTokenAuthenticationMethod.
+// Values of OIDCTokenAuthenticationMethod.
 const (
 	OIDCTokenAuthenticationMethodClientSecretBasic OIDCTokenAuthenticationMethod = "client_secret_basic"
 	OIDCTokenAuthenticationMethodClientSecretPost  OIDCTokenAuthenticationMethod = "client_secret_post"
 	OIDCTokenAuthenticationMethodPrivateKeyJWT     OIDCTokenAuthenticationMethod = "private_key_jwt"
 )
 
-// Valid indicates whether the value is a known member of the OIDCTokenAuthenticationMethod enum.
+// Valid reports whether the value is a known member of OIDCTokenAuthenticationMethod.
 func (e OIDCTokenAuthenticationMethod) Valid() bool {
-	switch e {
-	case OIDCTokenAuthenticationMethodClientSecretBasic:
-		return true
-	case OIDCTokenAuthenticationMethodClientSecretPost:
-		return true
-	case OIDCTokenAuthenticationMethodPrivateKeyJWT:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		OIDCTokenAuthenticationMethodClientSecretBasic+"\n"+
+			OIDCTokenAuthenticationMethodClientSecretPost+"\n"+
+			OIDCTokenAuthenticationMethodPrivateKeyJWT+"\n"), string(e))
 }
 
-// Defines values for OrganizationDataIntegrationCredentialsType.
+// Values of OrganizationDataIntegrationCredentialsType.
 const (
 	OrganizationDataIntegrationCredentialsTypeCustom       OrganizationDataIntegrationCredentialsType = "custom"
 	OrganizationDataIntegrationCredentialsTypeOrganization OrganizationDataIntegrationCredentialsType = "organization"
 	OrganizationDataIntegrationCredentialsTypeShared       OrganizationDataIntegrationCredentialsType = "shared"
 )
 
-// Valid indicates whether the value is a known member of the OrganizationDataIntegrationCredentialsType enum.
+// Valid reports whether the value is a known member of OrganizationDataIntegrationCredentialsType.
 func (e OrganizationDataIntegrationCredentialsType) Valid() bool {
-	switch e {
-	case OrganizationDataIntegrationCredentialsTypeCustom:
-		return true
-	case OrganizationDataIntegrationCredentialsTypeOrganization:
-		return true
-	case OrganizationDataIntegrationCredentialsTypeShared:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		OrganizationDataIntegrationCredentialsTypeCustom+"\n"+
+			OrganizationDataIntegrationCredentialsTypeOrganization+"\n"+
+			OrganizationDataIntegrationCredentialsTypeShared+"\n"), string(e))
 }
 
-// Defines values for OrganizationDomainDataState.
+// Values of OrganizationDomainDataState.
 const (
 	OrganizationDomainDataStatePending  OrganizationDomainDataState = "pending"
 	OrganizationDomainDataStateVerified OrganizationDomainDataState = "verified"
 )
 
-// Valid indicates whether the value is a known member of the OrganizationDomainDataState enum.
+// Valid reports whether the value is a known member of OrganizationDomainDataState.
 func (e OrganizationDomainDataState) Valid() bool {
-	switch e {
-	case OrganizationDomainDataStatePending:
-		return true
-	case OrganizationDomainDataStateVerified:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		OrganizationDomainDataStatePending+"\n"+
+			OrganizationDomainDataStateVerified+"\n"), string(e))
 }
 
-// Defines values for OrganizationDomainFailureReason.
+// Values of OrganizationDomainFailureReason.
 const (
 	OrganizationDomainFailureReasonDomainVerificationPeriodExpired   OrganizationDomainFailureReason = "domain_verification_period_expired"
 	OrganizationDomainFailureReasonDomainVerifiedByOtherOrganization OrganizationDomainFailureReason = "domain_verified_by_other_organization"
 )
 
-// Valid indicates whether the value is a known member of the OrganizationDomainFailureReason enum.
+// Valid reports whether the value is a known member of OrganizationDomainFailureReason.
 func (e OrganizationDomainFailureReason) Valid() bool {
-	switch e {
-	case OrganizationDomainFailureReasonDomainVerificationPeriodExpired:
-		return true
-	case OrganizationDomainFailureReasonDomainVerifiedByOtherOrganization:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		OrganizationDomainFailureReasonDomainVerificationPeriodExpired+"\n"+
+			OrganizationDomainFailureReasonDomainVerifiedByOtherOrganization+"\n"), string(e))
 }
 
-// Defines values for OrganizationDomainState.
+// Values of OrganizationDomainState.
 const (
 	OrganizationDomainStateFailed         OrganizationDomainState = "failed"
 	OrganizationDomainStateLegacyVerified OrganizationDomainState = "legacy_verified"
@@ -1951,64 +1360,45 @@ const (
 	OrganizationDomainStateVerified       OrganizationDomainState = "verified"
 )
 
-// Valid indicates whether the value is a known member of the OrganizationDomainState enum.
+// Valid reports whether the value is a known member of OrganizationDomainState.
 func (e OrganizationDomainState) Valid() bool {
-	switch e {
-	case OrganizationDomainStateFailed:
-		return true
-	case OrganizationDomainStateLegacyVerified:
-		return true
-	case OrganizationDomainStatePending:
-		return true
-	case OrganizationDomainStateUnverified:
-		return true
-	case OrganizationDomainStateVerified:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		OrganizationDomainStateFailed+"\n"+
+			OrganizationDomainStateLegacyVerified+"\n"+
+			OrganizationDomainStatePending+"\n"+
+			OrganizationDomainStateUnverified+"\n"+
+			OrganizationDomainStateVerified+"\n"), string(e))
 }
 
-// Defines values for OrganizationDomainVerificationStrategy.
+// Values of OrganizationDomainVerificationStrategy.
 const (
 	OrganizationDomainVerificationStrategyDNS    OrganizationDomainVerificationStrategy = "dns"
 	OrganizationDomainVerificationStrategyManual OrganizationDomainVerificationStrategy = "manual"
 )
 
-// Valid indicates whether the value is a known member of the OrganizationDomainVerificationStrategy enum.
+// Valid reports whether the value is a known member of OrganizationDomainVerificationStrategy.
 func (e OrganizationDomainVerificationStrategy) Valid() bool {
-	switch e {
-	case OrganizationDomainVerificationStrategyDNS:
-		return true
-	case OrganizationDomainVerificationStrategyManual:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		OrganizationDomainVerificationStrategyDNS+"\n"+
+			OrganizationDomainVerificationStrategyManual+"\n"), string(e))
 }
 
-// Defines values for OrganizationMembershipStatus.
+// Values of OrganizationMembershipStatus.
 const (
 	OrganizationMembershipStatusActive   OrganizationMembershipStatus = "active"
 	OrganizationMembershipStatusInactive OrganizationMembershipStatus = "inactive"
 	OrganizationMembershipStatusPending  OrganizationMembershipStatus = "pending"
 )
 
-// Valid indicates whether the value is a known member of the OrganizationMembershipStatus enum.
+// Valid reports whether the value is a known member of OrganizationMembershipStatus.
 func (e OrganizationMembershipStatus) Valid() bool {
-	switch e {
-	case OrganizationMembershipStatusActive:
-		return true
-	case OrganizationMembershipStatusInactive:
-		return true
-	case OrganizationMembershipStatusPending:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		OrganizationMembershipStatusActive+"\n"+
+			OrganizationMembershipStatusInactive+"\n"+
+			OrganizationMembershipStatusPending+"\n"), string(e))
 }
 
-// Defines values for PasswordHashType.
+// Values of PasswordHashType.
 const (
 	PasswordHashTypeArgon2         PasswordHashType = "argon2"
 	PasswordHashTypeBcrypt         PasswordHashType = "bcrypt"
@@ -2019,47 +1409,32 @@ const (
 	PasswordHashTypeSsha256        PasswordHashType = "ssha256"
 )
 
-// Valid indicates whether the value is a known member of the PasswordHashType enum.
+// Valid reports whether the value is a known member of PasswordHashType.
 func (e PasswordHashType) Valid() bool {
-	switch e {
-	case PasswordHashTypeArgon2:
-		return true
-	case PasswordHashTypeBcrypt:
-		return true
-	case PasswordHashTypeFirebaseScrypt:
-		return true
-	case PasswordHashTypePbkdf2:
-		return true
-	case PasswordHashTypeScrypt:
-		return true
-	case PasswordHashTypeSsha:
-		return true
-	case PasswordHashTypeSsha256:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		PasswordHashTypeArgon2+"\n"+
+			PasswordHashTypeBcrypt+"\n"+
+			PasswordHashTypeFirebaseScrypt+"\n"+
+			PasswordHashTypePbkdf2+"\n"+
+			PasswordHashTypeScrypt+"\n"+
+			PasswordHashTypeSsha+"\n"+
+			PasswordHashTypeSsha256+"\n"), string(e))
 }
 
-// Defines values for PasswordSaltPosition.
+// Values of PasswordSaltPosition.
 const (
 	PasswordSaltPositionPrefix PasswordSaltPosition = "prefix"
 	PasswordSaltPositionSuffix PasswordSaltPosition = "suffix"
 )
 
-// Valid indicates whether the value is a known member of the PasswordSaltPosition enum.
+// Valid reports whether the value is a known member of PasswordSaltPosition.
 func (e PasswordSaltPosition) Valid() bool {
-	switch e {
-	case PasswordSaltPositionPrefix:
-		return true
-	case PasswordSaltPositionSuffix:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		PasswordSaltPositionPrefix+"\n"+
+			PasswordSaltPositionSuffix+"\n"), string(e))
 }
 
-// Defines values for PortalIntent.
+// Values of PortalIntent.
 const (
 	PortalIntentAuditLogs          PortalIntent = "audit_logs"
 	PortalIntentBringYourOwnKey    PortalIntent = "bring_your_own_key"
@@ -2070,47 +1445,32 @@ const (
 	PortalIntentSSO                PortalIntent = "sso"
 )
 
-// Valid indicates whether the value is a known member of the PortalIntent enum.
+// Valid reports whether the value is a known member of PortalIntent.
 func (e PortalIntent) Valid() bool {
-	switch e {
-	case PortalIntentAuditLogs:
-		return true
-	case PortalIntentBringYourOwnKey:
-		return true
-	case PortalIntentCertificateRenewal:
-		return true
-	case PortalIntentDomainVerification:
-		return true
-	case PortalIntentDsync:
-		return true
-	case PortalIntentLogStreams:
-		return true
-	case PortalIntentSSO:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		PortalIntentAuditLogs+"\n"+
+			PortalIntentBringYourOwnKey+"\n"+
+			PortalIntentCertificateRenewal+"\n"+
+			PortalIntentDomainVerification+"\n"+
+			PortalIntentDsync+"\n"+
+			PortalIntentLogStreams+"\n"+
+			PortalIntentSSO+"\n"), string(e))
 }
 
-// Defines values for ProviderAuthentication.
+// Values of ProviderAuthentication.
 const (
 	ProviderAuthenticationBasicAuthHeader ProviderAuthentication = "basic_auth_header"
 	ProviderAuthenticationRequestBody     ProviderAuthentication = "request_body"
 )
 
-// Valid indicates whether the value is a known member of the ProviderAuthentication enum.
+// Valid reports whether the value is a known member of ProviderAuthentication.
 func (e ProviderAuthentication) Valid() bool {
-	switch e {
-	case ProviderAuthenticationBasicAuthHeader:
-		return true
-	case ProviderAuthenticationRequestBody:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		ProviderAuthenticationBasicAuthHeader+"\n"+
+			ProviderAuthenticationRequestBody+"\n"), string(e))
 }
 
-// Defines values for RadarAssessmentControl.
+// Values of RadarAssessmentControl.
 const (
 	RadarAssessmentControlBotDetection       RadarAssessmentControl = "bot_detection"
 	RadarAssessmentControlBruteForceAttack   RadarAssessmentControl = "brute_force_attack"
@@ -2121,68 +1481,47 @@ const (
 	RadarAssessmentControlUnrecognizedDevice RadarAssessmentControl = "unrecognized_device"
 )
 
-// Valid indicates whether the value is a known member of the RadarAssessmentControl enum.
+// Valid reports whether the value is a known member of RadarAssessmentControl.
 func (e RadarAssessmentControl) Valid() bool {
-	switch e {
-	case RadarAssessmentControlBotDetection:
-		return true
-	case RadarAssessmentControlBruteForceAttack:
-		return true
-	case RadarAssessmentControlImpossibleTravel:
-		return true
-	case RadarAssessmentControlRepeatSignUp:
-		return true
-	case RadarAssessmentControlRestriction:
-		return true
-	case RadarAssessmentControlStaleAccount:
-		return true
-	case RadarAssessmentControlUnrecognizedDevice:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		RadarAssessmentControlBotDetection+"\n"+
+			RadarAssessmentControlBruteForceAttack+"\n"+
+			RadarAssessmentControlImpossibleTravel+"\n"+
+			RadarAssessmentControlRepeatSignUp+"\n"+
+			RadarAssessmentControlRestriction+"\n"+
+			RadarAssessmentControlStaleAccount+"\n"+
+			RadarAssessmentControlUnrecognizedDevice+"\n"), string(e))
 }
 
-// Defines values for RadarAssessmentVerdict.
+// Values of RadarAssessmentVerdict.
 const (
 	RadarAssessmentVerdictAllow     RadarAssessmentVerdict = "allow"
 	RadarAssessmentVerdictBlock     RadarAssessmentVerdict = "block"
 	RadarAssessmentVerdictChallenge RadarAssessmentVerdict = "challenge"
 )
 
-// Valid indicates whether the value is a known member of the RadarAssessmentVerdict enum.
+// Valid reports whether the value is a known member of RadarAssessmentVerdict.
 func (e RadarAssessmentVerdict) Valid() bool {
-	switch e {
-	case RadarAssessmentVerdictAllow:
-		return true
-	case RadarAssessmentVerdictBlock:
-		return true
-	case RadarAssessmentVerdictChallenge:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		RadarAssessmentVerdictAllow+"\n"+
+			RadarAssessmentVerdictBlock+"\n"+
+			RadarAssessmentVerdictChallenge+"\n"), string(e))
 }
 
-// Defines values for RadarListAction.
+// Values of RadarListAction.
 const (
 	RadarListActionAllow RadarListAction = "allow"
 	RadarListActionBlock RadarListAction = "block"
 )
 
-// Valid indicates whether the value is a known member of the RadarListAction enum.
+// Valid reports whether the value is a known member of RadarListAction.
 func (e RadarListAction) Valid() bool {
-	switch e {
-	case RadarListActionAllow:
-		return true
-	case RadarListActionBlock:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		RadarListActionAllow+"\n"+
+			RadarListActionBlock+"\n"), string(e))
 }
 
-// Defines values for RadarListType.
+// Values of RadarListType.
 const (
 	RadarListTypeCountry           RadarListType = "country"
 	RadarListTypeDevice            RadarListType = "device"
@@ -2193,47 +1532,32 @@ const (
 	RadarListTypeUserAgent         RadarListType = "user_agent"
 )
 
-// Valid indicates whether the value is a known member of the RadarListType enum.
+// Valid reports whether the value is a known member of RadarListType.
 func (e RadarListType) Valid() bool {
-	switch e {
-	case RadarListTypeCountry:
-		return true
-	case RadarListTypeDevice:
-		return true
-	case RadarListTypeDeviceFingerprint:
-		return true
-	case RadarListTypeDomain:
-		return true
-	case RadarListTypeEmail:
-		return true
-	case RadarListTypeIPAddress:
-		return true
-	case RadarListTypeUserAgent:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		RadarListTypeCountry+"\n"+
+			RadarListTypeDevice+"\n"+
+			RadarListTypeDeviceFingerprint+"\n"+
+			RadarListTypeDomain+"\n"+
+			RadarListTypeEmail+"\n"+
+			RadarListTypeIPAddress+"\n"+
+			RadarListTypeUserAgent+"\n"), string(e))
 }
 
-// Defines values for RadarRiskAction.
+// Values of RadarRiskAction.
 const (
 	RadarRiskActionLogin  RadarRiskAction = "login"
 	RadarRiskActionSignup RadarRiskAction = "signup"
 )
 
-// Valid indicates whether the value is a known member of the RadarRiskAction enum.
+// Valid reports whether the value is a known member of RadarRiskAction.
 func (e RadarRiskAction) Valid() bool {
-	switch e {
-	case RadarRiskActionLogin:
-		return true
-	case RadarRiskActionSignup:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		RadarRiskActionLogin+"\n"+
+			RadarRiskActionSignup+"\n"), string(e))
 }
 
-// Defines values for ResourceExportPayloadResourceType.
+// Values of ResourceExportPayloadResourceType.
 const (
 	ResourceExportPayloadResourceTypeAuditLogEvents ResourceExportPayloadResourceType = "auditLogEvents"
 	ResourceExportPayloadResourceTypeConnections    ResourceExportPayloadResourceType = "connections"
@@ -2244,86 +1568,60 @@ const (
 	ResourceExportPayloadResourceTypeUsers          ResourceExportPayloadResourceType = "users"
 )
 
-// Valid indicates whether the value is a known member of the ResourceExportPayloadResourceType enum.
+// Valid reports whether the value is a known member of ResourceExportPayloadResourceType.
 func (e ResourceExportPayloadResourceType) Valid() bool {
-	switch e {
-	case ResourceExportPayloadResourceTypeAuditLogEvents:
-		return true
-	case ResourceExportPayloadResourceTypeConnections:
-		return true
-	case ResourceExportPayloadResourceTypeDirectoryUsers:
-		return true
-	case ResourceExportPayloadResourceTypeEvents:
-		return true
-	case ResourceExportPayloadResourceTypeOrganizations:
-		return true
-	case ResourceExportPayloadResourceTypeSessions:
-		return true
-	case ResourceExportPayloadResourceTypeUsers:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		ResourceExportPayloadResourceTypeAuditLogEvents+"\n"+
+			ResourceExportPayloadResourceTypeConnections+"\n"+
+			ResourceExportPayloadResourceTypeDirectoryUsers+"\n"+
+			ResourceExportPayloadResourceTypeEvents+"\n"+
+			ResourceExportPayloadResourceTypeOrganizations+"\n"+
+			ResourceExportPayloadResourceTypeSessions+"\n"+
+			ResourceExportPayloadResourceTypeUsers+"\n"), string(e))
 }
 
-// Defines values for RoleAssignmentSourceType.
+// Values of RoleAssignmentSourceType.
 const (
 	RoleAssignmentSourceTypeDirect RoleAssignmentSourceType = "direct"
 	RoleAssignmentSourceTypeGroup  RoleAssignmentSourceType = "group"
 )
 
-// Valid indicates whether the value is a known member of the RoleAssignmentSourceType enum.
+// Valid reports whether the value is a known member of RoleAssignmentSourceType.
 func (e RoleAssignmentSourceType) Valid() bool {
-	switch e {
-	case RoleAssignmentSourceTypeDirect:
-		return true
-	case RoleAssignmentSourceTypeGroup:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		RoleAssignmentSourceTypeDirect+"\n"+
+			RoleAssignmentSourceTypeGroup+"\n"), string(e))
 }
 
-// Defines values for RoleType.
+// Values of RoleType.
 const (
 	RoleTypeEnvironmentRole  RoleType = "EnvironmentRole"
 	RoleTypeOrganizationRole RoleType = "OrganizationRole"
 )
 
-// Valid indicates whether the value is a known member of the RoleType enum.
+// Valid reports whether the value is a known member of RoleType.
 func (e RoleType) Valid() bool {
-	switch e {
-	case RoleTypeEnvironmentRole:
-		return true
-	case RoleTypeOrganizationRole:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		RoleTypeEnvironmentRole+"\n"+
+			RoleTypeOrganizationRole+"\n"), string(e))
 }
 
-// Defines values for SAMLCertificateType.
+// Values of SAMLCertificateType.
 const (
 	SAMLCertificateTypeRequestSigning     SAMLCertificateType = "RequestSigning"
 	SAMLCertificateTypeResponseEncryption SAMLCertificateType = "ResponseEncryption"
 	SAMLCertificateTypeResponseSigning    SAMLCertificateType = "ResponseSigning"
 )
 
-// Valid indicates whether the value is a known member of the SAMLCertificateType enum.
+// Valid reports whether the value is a known member of SAMLCertificateType.
 func (e SAMLCertificateType) Valid() bool {
-	switch e {
-	case SAMLCertificateTypeRequestSigning:
-		return true
-	case SAMLCertificateTypeResponseEncryption:
-		return true
-	case SAMLCertificateTypeResponseSigning:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		SAMLCertificateTypeRequestSigning+"\n"+
+			SAMLCertificateTypeResponseEncryption+"\n"+
+			SAMLCertificateTypeResponseSigning+"\n"), string(e))
 }
 
-// Defines values for SSOAuthenticationStatus.
+// Values of SSOAuthenticationStatus.
 const (
 	SSOAuthenticationStatusFailed    SSOAuthenticationStatus = "failed"
 	SSOAuthenticationStatusStarted   SSOAuthenticationStatus = "started"
@@ -2331,23 +1629,16 @@ const (
 	SSOAuthenticationStatusTimedOut  SSOAuthenticationStatus = "timed_out"
 )
 
-// Valid indicates whether the value is a known member of the SSOAuthenticationStatus enum.
+// Valid reports whether the value is a known member of SSOAuthenticationStatus.
 func (e SSOAuthenticationStatus) Valid() bool {
-	switch e {
-	case SSOAuthenticationStatusFailed:
-		return true
-	case SSOAuthenticationStatusStarted:
-		return true
-	case SSOAuthenticationStatusSucceeded:
-		return true
-	case SSOAuthenticationStatusTimedOut:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		SSOAuthenticationStatusFailed+"\n"+
+			SSOAuthenticationStatusStarted+"\n"+
+			SSOAuthenticationStatusSucceeded+"\n"+
+			SSOAuthenticationStatusTimedOut+"\n"), string(e))
 }
 
-// Defines values for SSOProvider.
+// Values of SSOProvider.
 const (
 	SSOProviderAppleOAuth             SSOProvider = "AppleOAuth"
 	SSOProviderBitbucketOAuth         SSOProvider = "BitbucketOAuth"
@@ -2364,59 +1655,38 @@ const (
 	SSOProviderXeroOAuth              SSOProvider = "XeroOAuth"
 )
 
-// Valid indicates whether the value is a known member of the SSOProvider enum.
+// Valid reports whether the value is a known member of SSOProvider.
 func (e SSOProvider) Valid() bool {
-	switch e {
-	case SSOProviderAppleOAuth:
-		return true
-	case SSOProviderBitbucketOAuth:
-		return true
-	case SSOProviderGitHubOAuth:
-		return true
-	case SSOProviderGitLabOAuth:
-		return true
-	case SSOProviderGoogleOAuth:
-		return true
-	case SSOProviderIntuitOAuth:
-		return true
-	case SSOProviderLinkedInOAuth:
-		return true
-	case SSOProviderMicrosoftOAuth:
-		return true
-	case SSOProviderSalesforceOAuth:
-		return true
-	case SSOProviderSlackOAuth:
-		return true
-	case SSOProviderVercelMarketplaceOAuth:
-		return true
-	case SSOProviderVercelOAuth:
-		return true
-	case SSOProviderXeroOAuth:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		SSOProviderAppleOAuth+"\n"+
+			SSOProviderBitbucketOAuth+"\n"+
+			SSOProviderGitHubOAuth+"\n"+
+			SSOProviderGitLabOAuth+"\n"+
+			SSOProviderGoogleOAuth+"\n"+
+			SSOProviderIntuitOAuth+"\n"+
+			SSOProviderLinkedInOAuth+"\n"+
+			SSOProviderMicrosoftOAuth+"\n"+
+			SSOProviderSalesforceOAuth+"\n"+
+			SSOProviderSlackOAuth+"\n"+
+			SSOProviderVercelMarketplaceOAuth+"\n"+
+			SSOProviderVercelOAuth+"\n"+
+			SSOProviderXeroOAuth+"\n"), string(e))
 }
 
-// Defines values for ScreenHint.
+// Values of ScreenHint.
 const (
 	ScreenHintSignIn ScreenHint = "sign-in"
 	ScreenHintSignUp ScreenHint = "sign-up"
 )
 
-// Valid indicates whether the value is a known member of the ScreenHint enum.
+// Valid reports whether the value is a known member of ScreenHint.
 func (e ScreenHint) Valid() bool {
-	switch e {
-	case ScreenHintSignIn:
-		return true
-	case ScreenHintSignUp:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		ScreenHintSignIn+"\n"+
+			ScreenHintSignUp+"\n"), string(e))
 }
 
-// Defines values for SessionAuthMethod.
+// Values of SessionAuthMethod.
 const (
 	SessionAuthMethodCrossAppAuth    SessionAuthMethod = "cross_app_auth"
 	SessionAuthMethodExternalAuth    SessionAuthMethod = "external_auth"
@@ -2430,95 +1700,65 @@ const (
 	SessionAuthMethodUnknown         SessionAuthMethod = "unknown"
 )
 
-// Valid indicates whether the value is a known member of the SessionAuthMethod enum.
+// Valid reports whether the value is a known member of SessionAuthMethod.
 func (e SessionAuthMethod) Valid() bool {
-	switch e {
-	case SessionAuthMethodCrossAppAuth:
-		return true
-	case SessionAuthMethodExternalAuth:
-		return true
-	case SessionAuthMethodImpersonation:
-		return true
-	case SessionAuthMethodMagicCode:
-		return true
-	case SessionAuthMethodMigratedSession:
-		return true
-	case SessionAuthMethodOAuth:
-		return true
-	case SessionAuthMethodPasskey:
-		return true
-	case SessionAuthMethodPassword:
-		return true
-	case SessionAuthMethodSSO:
-		return true
-	case SessionAuthMethodUnknown:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		SessionAuthMethodCrossAppAuth+"\n"+
+			SessionAuthMethodExternalAuth+"\n"+
+			SessionAuthMethodImpersonation+"\n"+
+			SessionAuthMethodMagicCode+"\n"+
+			SessionAuthMethodMigratedSession+"\n"+
+			SessionAuthMethodOAuth+"\n"+
+			SessionAuthMethodPasskey+"\n"+
+			SessionAuthMethodPassword+"\n"+
+			SessionAuthMethodSSO+"\n"+
+			SessionAuthMethodUnknown+"\n"), string(e))
 }
 
-// Defines values for SessionStatus.
+// Values of SessionStatus.
 const (
 	SessionStatusActive  SessionStatus = "active"
 	SessionStatusExpired SessionStatus = "expired"
 	SessionStatusRevoked SessionStatus = "revoked"
 )
 
-// Valid indicates whether the value is a known member of the SessionStatus enum.
+// Valid reports whether the value is a known member of SessionStatus.
 func (e SessionStatus) Valid() bool {
-	switch e {
-	case SessionStatusActive:
-		return true
-	case SessionStatusExpired:
-		return true
-	case SessionStatusRevoked:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		SessionStatusActive+"\n"+
+			SessionStatusExpired+"\n"+
+			SessionStatusRevoked+"\n"), string(e))
 }
 
-// Defines values for SetConnectedAccountState.
+// Values of SetConnectedAccountState.
 const (
 	SetConnectedAccountStateConnected            SetConnectedAccountState = "connected"
 	SetConnectedAccountStateNeedsReauthorization SetConnectedAccountState = "needs_reauthorization"
 )
 
-// Valid indicates whether the value is a known member of the SetConnectedAccountState enum.
+// Valid reports whether the value is a known member of SetConnectedAccountState.
 func (e SetConnectedAccountState) Valid() bool {
-	switch e {
-	case SetConnectedAccountStateConnected:
-		return true
-	case SetConnectedAccountStateNeedsReauthorization:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		SetConnectedAccountStateConnected+"\n"+
+			SetConnectedAccountStateNeedsReauthorization+"\n"), string(e))
 }
 
-// Defines values for SortOrder.
+// Values of SortOrder.
 const (
 	SortOrderAsc    SortOrder = "asc"
 	SortOrderDesc   SortOrder = "desc"
 	SortOrderNormal SortOrder = "normal"
 )
 
-// Valid indicates whether the value is a known member of the SortOrder enum.
+// Valid reports whether the value is a known member of SortOrder.
 func (e SortOrder) Valid() bool {
-	switch e {
-	case SortOrderAsc:
-		return true
-	case SortOrderDesc:
-		return true
-	case SortOrderNormal:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		SortOrderAsc+"\n"+
+			SortOrderDesc+"\n"+
+			SortOrderNormal+"\n"), string(e))
 }
 
-// Defines values for TeamProductionState.
+// Values of TeamProductionState.
 const (
 	TeamProductionStateActive    TeamProductionState = "Active"
 	TeamProductionStateDeleting  TeamProductionState = "Deleting"
@@ -2526,23 +1766,16 @@ const (
 	TeamProductionStateSuspended TeamProductionState = "Suspended"
 )
 
-// Valid indicates whether the value is a known member of the TeamProductionState enum.
+// Valid reports whether the value is a known member of TeamProductionState.
 func (e TeamProductionState) Valid() bool {
-	switch e {
-	case TeamProductionStateActive:
-		return true
-	case TeamProductionStateDeleting:
-		return true
-	case TeamProductionStateInactive:
-		return true
-	case TeamProductionStateSuspended:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		TeamProductionStateActive+"\n"+
+			TeamProductionStateDeleting+"\n"+
+			TeamProductionStateInactive+"\n"+
+			TeamProductionStateSuspended+"\n"), string(e))
 }
 
-// Defines values for UserIdentityProvider.
+// Values of UserIdentityProvider.
 const (
 	UserIdentityProviderAppleOAuth             UserIdentityProvider = "AppleOAuth"
 	UserIdentityProviderBitbucketOAuth         UserIdentityProvider = "BitbucketOAuth"
@@ -2562,143 +1795,97 @@ const (
 	UserIdentityProviderXeroOAuth              UserIdentityProvider = "XeroOAuth"
 )
 
-// Valid indicates whether the value is a known member of the UserIdentityProvider enum.
+// Valid reports whether the value is a known member of UserIdentityProvider.
 func (e UserIdentityProvider) Valid() bool {
-	switch e {
-	case UserIdentityProviderAppleOAuth:
-		return true
-	case UserIdentityProviderBitbucketOAuth:
-		return true
-	case UserIdentityProviderDiscordOAuth:
-		return true
-	case UserIdentityProviderGitLabOAuth:
-		return true
-	case UserIdentityProviderGithubOAuth:
-		return true
-	case UserIdentityProviderGoogleOAuth:
-		return true
-	case UserIdentityProviderGrokOAuth:
-		return true
-	case UserIdentityProviderIntuitOAuth:
-		return true
-	case UserIdentityProviderLinkedInOAuth:
-		return true
-	case UserIdentityProviderMicrosoftOAuth:
-		return true
-	case UserIdentityProviderSalesforceOAuth:
-		return true
-	case UserIdentityProviderSlackOAuth:
-		return true
-	case UserIdentityProviderVercelMarketplaceOAuth:
-		return true
-	case UserIdentityProviderVercelOAuth:
-		return true
-	case UserIdentityProviderXOAuth:
-		return true
-	case UserIdentityProviderXeroOAuth:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		UserIdentityProviderAppleOAuth+"\n"+
+			UserIdentityProviderBitbucketOAuth+"\n"+
+			UserIdentityProviderDiscordOAuth+"\n"+
+			UserIdentityProviderGitLabOAuth+"\n"+
+			UserIdentityProviderGithubOAuth+"\n"+
+			UserIdentityProviderGoogleOAuth+"\n"+
+			UserIdentityProviderGrokOAuth+"\n"+
+			UserIdentityProviderIntuitOAuth+"\n"+
+			UserIdentityProviderLinkedInOAuth+"\n"+
+			UserIdentityProviderMicrosoftOAuth+"\n"+
+			UserIdentityProviderSalesforceOAuth+"\n"+
+			UserIdentityProviderSlackOAuth+"\n"+
+			UserIdentityProviderVercelMarketplaceOAuth+"\n"+
+			UserIdentityProviderVercelOAuth+"\n"+
+			UserIdentityProviderXOAuth+"\n"+
+			UserIdentityProviderXeroOAuth+"\n"), string(e))
 }
 
-// Defines values for VaultActorSource.
+// Values of VaultActorSource.
 const (
 	VaultActorSourceAPI       VaultActorSource = "api"
 	VaultActorSourceDashboard VaultActorSource = "dashboard"
 )
 
-// Valid indicates whether the value is a known member of the VaultActorSource enum.
+// Valid reports whether the value is a known member of VaultActorSource.
 func (e VaultActorSource) Valid() bool {
-	switch e {
-	case VaultActorSourceAPI:
-		return true
-	case VaultActorSourceDashboard:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		VaultActorSourceAPI+"\n"+
+			VaultActorSourceDashboard+"\n"), string(e))
 }
 
-// Defines values for VaultKeyProvider.
+// Values of VaultKeyProvider.
 const (
 	VaultKeyProviderAWSKMS        VaultKeyProvider = "AWS_KMS"
 	VaultKeyProviderAZUREKEYVAULT VaultKeyProvider = "AZURE_KEY_VAULT"
 	VaultKeyProviderGCPKMS        VaultKeyProvider = "GCP_KMS"
 )
 
-// Valid indicates whether the value is a known member of the VaultKeyProvider enum.
+// Valid reports whether the value is a known member of VaultKeyProvider.
 func (e VaultKeyProvider) Valid() bool {
-	switch e {
-	case VaultKeyProviderAWSKMS:
-		return true
-	case VaultKeyProviderAZUREKEYVAULT:
-		return true
-	case VaultKeyProviderGCPKMS:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		VaultKeyProviderAWSKMS+"\n"+
+			VaultKeyProviderAZUREKEYVAULT+"\n"+
+			VaultKeyProviderGCPKMS+"\n"), string(e))
 }
 
-// Defines values for VaultSortOrder.
+// Values of VaultSortOrder.
 const (
 	VaultSortOrderAsc  VaultSortOrder = "asc"
 	VaultSortOrderDesc VaultSortOrder = "desc"
 )
 
-// Valid indicates whether the value is a known member of the VaultSortOrder enum.
+// Valid reports whether the value is a known member of VaultSortOrder.
 func (e VaultSortOrder) Valid() bool {
-	switch e {
-	case VaultSortOrderAsc:
-		return true
-	case VaultSortOrderDesc:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		VaultSortOrderAsc+"\n"+
+			VaultSortOrderDesc+"\n"), string(e))
 }
 
-// Defines values for WaitlistUserState.
+// Values of WaitlistUserState.
 const (
 	WaitlistUserStateApproved WaitlistUserState = "approved"
 	WaitlistUserStateDenied   WaitlistUserState = "denied"
 	WaitlistUserStatePending  WaitlistUserState = "pending"
 )
 
-// Valid indicates whether the value is a known member of the WaitlistUserState enum.
+// Valid reports whether the value is a known member of WaitlistUserState.
 func (e WaitlistUserState) Valid() bool {
-	switch e {
-	case WaitlistUserStateApproved:
-		return true
-	case WaitlistUserStateDenied:
-		return true
-	case WaitlistUserStatePending:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		WaitlistUserStateApproved+"\n"+
+			WaitlistUserStateDenied+"\n"+
+			WaitlistUserStatePending+"\n"), string(e))
 }
 
-// Defines values for WebhookEndpointStatus.
+// Values of WebhookEndpointStatus.
 const (
 	WebhookEndpointStatusDisabled WebhookEndpointStatus = "disabled"
 	WebhookEndpointStatusEnabled  WebhookEndpointStatus = "enabled"
 )
 
-// Valid indicates whether the value is a known member of the WebhookEndpointStatus enum.
+// Valid reports whether the value is a known member of WebhookEndpointStatus.
 func (e WebhookEndpointStatus) Valid() bool {
-	switch e {
-	case WebhookEndpointStatusDisabled:
-		return true
-	case WebhookEndpointStatusEnabled:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		WebhookEndpointStatusDisabled+"\n"+
+			WebhookEndpointStatusEnabled+"\n"), string(e))
 }
 
-// Defines values for WebhookEventType.
+// Values of WebhookEventType.
 const (
 	WebhookEventTypeAPIKeyCreated                               WebhookEventType = "api_key.created"
 	WebhookEventTypeAPIKeyRevoked                               WebhookEventType = "api_key.revoked"
@@ -2807,225 +1994,117 @@ const (
 	WebhookEventTypeWaitlistUserDenied                          WebhookEventType = "waitlist_user.denied"
 )
 
-// Valid indicates whether the value is a known member of the WebhookEventType enum.
+// Valid reports whether the value is a known member of WebhookEventType.
 func (e WebhookEventType) Valid() bool {
-	switch e {
-	case WebhookEventTypeAPIKeyCreated:
-		return true
-	case WebhookEventTypeAPIKeyRevoked:
-		return true
-	case WebhookEventTypeAPIKeyUpdated:
-		return true
-	case WebhookEventTypeAgentBlueprintCreated:
-		return true
-	case WebhookEventTypeAgentBlueprintDeleted:
-		return true
-	case WebhookEventTypeAgentBlueprintUpdated:
-		return true
-	case WebhookEventTypeAgentInstanceCreated:
-		return true
-	case WebhookEventTypeAgentInstanceDeleted:
-		return true
-	case WebhookEventTypeAgentInstanceSessionCreated:
-		return true
-	case WebhookEventTypeAgentInstanceSessionRevoked:
-		return true
-	case WebhookEventTypeAgentRegistrationClaimAttemptCreated:
-		return true
-	case WebhookEventTypeAgentRegistrationClaimCompleted:
-		return true
-	case WebhookEventTypeAgentRegistrationCreated:
-		return true
-	case WebhookEventTypeAgentRegistrationCredentialIssued:
-		return true
-	case WebhookEventTypeAgentRegistrationDeleted:
-		return true
-	case WebhookEventTypeAgentRegistrationExpired:
-		return true
-	case WebhookEventTypeAgentRegistrationOrganizationSwitched:
-		return true
-	case WebhookEventTypeAgentRegistrationRefreshed:
-		return true
-	case WebhookEventTypeAgentRegistrationRevoked:
-		return true
-	case WebhookEventTypeAuthenticationEmailVerificationSucceeded:
-		return true
-	case WebhookEventTypeAuthenticationMFASucceeded:
-		return true
-	case WebhookEventTypeAuthenticationMagicAuthFailed:
-		return true
-	case WebhookEventTypeAuthenticationMagicAuthSucceeded:
-		return true
-	case WebhookEventTypeAuthenticationOAuthFailed:
-		return true
-	case WebhookEventTypeAuthenticationOAuthSucceeded:
-		return true
-	case WebhookEventTypeAuthenticationPasskeyFailed:
-		return true
-	case WebhookEventTypeAuthenticationPasskeySucceeded:
-		return true
-	case WebhookEventTypeAuthenticationPasswordFailed:
-		return true
-	case WebhookEventTypeAuthenticationPasswordSucceeded:
-		return true
-	case WebhookEventTypeAuthenticationRadarRiskDetected:
-		return true
-	case WebhookEventTypeAuthenticationReauthenticationSucceeded:
-		return true
-	case WebhookEventTypeAuthenticationSSOFailed:
-		return true
-	case WebhookEventTypeAuthenticationSSOStarted:
-		return true
-	case WebhookEventTypeAuthenticationSSOSucceeded:
-		return true
-	case WebhookEventTypeAuthenticationSSOTimedOut:
-		return true
-	case WebhookEventTypeConnectionActivated:
-		return true
-	case WebhookEventTypeConnectionDeactivated:
-		return true
-	case WebhookEventTypeConnectionDeleted:
-		return true
-	case WebhookEventTypeConnectionSAMLCertificateRenewalRequired:
-		return true
-	case WebhookEventTypeConnectionSAMLCertificateRenewed:
-		return true
-	case WebhookEventTypeDsyncActivated:
-		return true
-	case WebhookEventTypeDsyncDeleted:
-		return true
-	case WebhookEventTypeDsyncGroupCreated:
-		return true
-	case WebhookEventTypeDsyncGroupDeleted:
-		return true
-	case WebhookEventTypeDsyncGroupUpdated:
-		return true
-	case WebhookEventTypeDsyncGroupUserAdded:
-		return true
-	case WebhookEventTypeDsyncGroupUserRemoved:
-		return true
-	case WebhookEventTypeDsyncUserCreated:
-		return true
-	case WebhookEventTypeDsyncUserDeleted:
-		return true
-	case WebhookEventTypeDsyncUserUpdated:
-		return true
-	case WebhookEventTypeEmailVerificationCreated:
-		return true
-	case WebhookEventTypeFlagCreated:
-		return true
-	case WebhookEventTypeFlagDeleted:
-		return true
-	case WebhookEventTypeFlagRuleUpdated:
-		return true
-	case WebhookEventTypeFlagUpdated:
-		return true
-	case WebhookEventTypeGroupCreated:
-		return true
-	case WebhookEventTypeGroupDeleted:
-		return true
-	case WebhookEventTypeGroupMemberAdded:
-		return true
-	case WebhookEventTypeGroupMemberRemoved:
-		return true
-	case WebhookEventTypeGroupUpdated:
-		return true
-	case WebhookEventTypeInvitationAccepted:
-		return true
-	case WebhookEventTypeInvitationCreated:
-		return true
-	case WebhookEventTypeInvitationResent:
-		return true
-	case WebhookEventTypeInvitationRevoked:
-		return true
-	case WebhookEventTypeMagicAuthCreated:
-		return true
-	case WebhookEventTypeOrganizationCreated:
-		return true
-	case WebhookEventTypeOrganizationDeleted:
-		return true
-	case WebhookEventTypeOrganizationDomainCreated:
-		return true
-	case WebhookEventTypeOrganizationDomainDeleted:
-		return true
-	case WebhookEventTypeOrganizationDomainUpdated:
-		return true
-	case WebhookEventTypeOrganizationDomainVerificationFailed:
-		return true
-	case WebhookEventTypeOrganizationDomainVerified:
-		return true
-	case WebhookEventTypeOrganizationMembershipCreated:
-		return true
-	case WebhookEventTypeOrganizationMembershipDeleted:
-		return true
-	case WebhookEventTypeOrganizationMembershipUpdated:
-		return true
-	case WebhookEventTypeOrganizationRoleCreated:
-		return true
-	case WebhookEventTypeOrganizationRoleDeleted:
-		return true
-	case WebhookEventTypeOrganizationRoleUpdated:
-		return true
-	case WebhookEventTypeOrganizationUpdated:
-		return true
-	case WebhookEventTypePasswordResetCreated:
-		return true
-	case WebhookEventTypePasswordResetSucceeded:
-		return true
-	case WebhookEventTypePermissionCreated:
-		return true
-	case WebhookEventTypePermissionDeleted:
-		return true
-	case WebhookEventTypePermissionUpdated:
-		return true
-	case WebhookEventTypePipesAccountConnectionAddFailed:
-		return true
-	case WebhookEventTypePipesAccountConnectionConnected:
-		return true
-	case WebhookEventTypePipesAccountConnectionConnectionFailed:
-		return true
-	case WebhookEventTypePipesAccountConnectionDisconnected:
-		return true
-	case WebhookEventTypePipesAccountConnectionReauthorizationNeeded:
-		return true
-	case WebhookEventTypePipesConnectedAccountConnected:
-		return true
-	case WebhookEventTypePipesConnectedAccountConnectionFailed:
-		return true
-	case WebhookEventTypePipesConnectedAccountDisconnected:
-		return true
-	case WebhookEventTypePipesConnectedAccountReauthorizationNeeded:
-		return true
-	case WebhookEventTypeRadarChallengeCreated:
-		return true
-	case WebhookEventTypeRoleCreated:
-		return true
-	case WebhookEventTypeRoleDeleted:
-		return true
-	case WebhookEventTypeRoleUpdated:
-		return true
-	case WebhookEventTypeSessionCreated:
-		return true
-	case WebhookEventTypeSessionRevoked:
-		return true
-	case WebhookEventTypeUserCreated:
-		return true
-	case WebhookEventTypeUserDeleted:
-		return true
-	case WebhookEventTypeUserUpdated:
-		return true
-	case WebhookEventTypeWaitlistUserApproved:
-		return true
-	case WebhookEventTypeWaitlistUserCreated:
-		return true
-	case WebhookEventTypeWaitlistUserDenied:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		WebhookEventTypeAPIKeyCreated+"\n"+
+			WebhookEventTypeAPIKeyRevoked+"\n"+
+			WebhookEventTypeAPIKeyUpdated+"\n"+
+			WebhookEventTypeAgentBlueprintCreated+"\n"+
+			WebhookEventTypeAgentBlueprintDeleted+"\n"+
+			WebhookEventTypeAgentBlueprintUpdated+"\n"+
+			WebhookEventTypeAgentInstanceCreated+"\n"+
+			WebhookEventTypeAgentInstanceDeleted+"\n"+
+			WebhookEventTypeAgentInstanceSessionCreated+"\n"+
+			WebhookEventTypeAgentInstanceSessionRevoked+"\n"+
+			WebhookEventTypeAgentRegistrationClaimAttemptCreated+"\n"+
+			WebhookEventTypeAgentRegistrationClaimCompleted+"\n"+
+			WebhookEventTypeAgentRegistrationCreated+"\n"+
+			WebhookEventTypeAgentRegistrationCredentialIssued+"\n"+
+			WebhookEventTypeAgentRegistrationDeleted+"\n"+
+			WebhookEventTypeAgentRegistrationExpired+"\n"+
+			WebhookEventTypeAgentRegistrationOrganizationSwitched+"\n"+
+			WebhookEventTypeAgentRegistrationRefreshed+"\n"+
+			WebhookEventTypeAgentRegistrationRevoked+"\n"+
+			WebhookEventTypeAuthenticationEmailVerificationSucceeded+"\n"+
+			WebhookEventTypeAuthenticationMFASucceeded+"\n"+
+			WebhookEventTypeAuthenticationMagicAuthFailed+"\n"+
+			WebhookEventTypeAuthenticationMagicAuthSucceeded+"\n"+
+			WebhookEventTypeAuthenticationOAuthFailed+"\n"+
+			WebhookEventTypeAuthenticationOAuthSucceeded+"\n"+
+			WebhookEventTypeAuthenticationPasskeyFailed+"\n"+
+			WebhookEventTypeAuthenticationPasskeySucceeded+"\n"+
+			WebhookEventTypeAuthenticationPasswordFailed+"\n"+
+			WebhookEventTypeAuthenticationPasswordSucceeded+"\n"+
+			WebhookEventTypeAuthenticationRadarRiskDetected+"\n"+
+			WebhookEventTypeAuthenticationReauthenticationSucceeded+"\n"+
+			WebhookEventTypeAuthenticationSSOFailed+"\n"+
+			WebhookEventTypeAuthenticationSSOStarted+"\n"+
+			WebhookEventTypeAuthenticationSSOSucceeded+"\n"+
+			WebhookEventTypeAuthenticationSSOTimedOut+"\n"+
+			WebhookEventTypeConnectionActivated+"\n"+
+			WebhookEventTypeConnectionDeactivated+"\n"+
+			WebhookEventTypeConnectionDeleted+"\n"+
+			WebhookEventTypeConnectionSAMLCertificateRenewalRequired+"\n"+
+			WebhookEventTypeConnectionSAMLCertificateRenewed+"\n"+
+			WebhookEventTypeDsyncActivated+"\n"+
+			WebhookEventTypeDsyncDeleted+"\n"+
+			WebhookEventTypeDsyncGroupCreated+"\n"+
+			WebhookEventTypeDsyncGroupDeleted+"\n"+
+			WebhookEventTypeDsyncGroupUpdated+"\n"+
+			WebhookEventTypeDsyncGroupUserAdded+"\n"+
+			WebhookEventTypeDsyncGroupUserRemoved+"\n"+
+			WebhookEventTypeDsyncUserCreated+"\n"+
+			WebhookEventTypeDsyncUserDeleted+"\n"+
+			WebhookEventTypeDsyncUserUpdated+"\n"+
+			WebhookEventTypeEmailVerificationCreated+"\n"+
+			WebhookEventTypeFlagCreated+"\n"+
+			WebhookEventTypeFlagDeleted+"\n"+
+			WebhookEventTypeFlagRuleUpdated+"\n"+
+			WebhookEventTypeFlagUpdated+"\n"+
+			WebhookEventTypeGroupCreated+"\n"+
+			WebhookEventTypeGroupDeleted+"\n"+
+			WebhookEventTypeGroupMemberAdded+"\n"+
+			WebhookEventTypeGroupMemberRemoved+"\n"+
+			WebhookEventTypeGroupUpdated+"\n"+
+			WebhookEventTypeInvitationAccepted+"\n"+
+			WebhookEventTypeInvitationCreated+"\n"+
+			WebhookEventTypeInvitationResent+"\n"+
+			WebhookEventTypeInvitationRevoked+"\n"+
+			WebhookEventTypeMagicAuthCreated+"\n"+
+			WebhookEventTypeOrganizationCreated+"\n"+
+			WebhookEventTypeOrganizationDeleted+"\n"+
+			WebhookEventTypeOrganizationDomainCreated+"\n"+
+			WebhookEventTypeOrganizationDomainDeleted+"\n"+
+			WebhookEventTypeOrganizationDomainUpdated+"\n"+
+			WebhookEventTypeOrganizationDomainVerificationFailed+"\n"+
+			WebhookEventTypeOrganizationDomainVerified+"\n"+
+			WebhookEventTypeOrganizationMembershipCreated+"\n"+
+			WebhookEventTypeOrganizationMembershipDeleted+"\n"+
+			WebhookEventTypeOrganizationMembershipUpdated+"\n"+
+			WebhookEventTypeOrganizationRoleCreated+"\n"+
+			WebhookEventTypeOrganizationRoleDeleted+"\n"+
+			WebhookEventTypeOrganizationRoleUpdated+"\n"+
+			WebhookEventTypeOrganizationUpdated+"\n"+
+			WebhookEventTypePasswordResetCreated+"\n"+
+			WebhookEventTypePasswordResetSucceeded+"\n"+
+			WebhookEventTypePermissionCreated+"\n"+
+			WebhookEventTypePermissionDeleted+"\n"+
+			WebhookEventTypePermissionUpdated+"\n"+
+			WebhookEventTypePipesAccountConnectionAddFailed+"\n"+
+			WebhookEventTypePipesAccountConnectionConnected+"\n"+
+			WebhookEventTypePipesAccountConnectionConnectionFailed+"\n"+
+			WebhookEventTypePipesAccountConnectionDisconnected+"\n"+
+			WebhookEventTypePipesAccountConnectionReauthorizationNeeded+"\n"+
+			WebhookEventTypePipesConnectedAccountConnected+"\n"+
+			WebhookEventTypePipesConnectedAccountConnectionFailed+"\n"+
+			WebhookEventTypePipesConnectedAccountDisconnected+"\n"+
+			WebhookEventTypePipesConnectedAccountReauthorizationNeeded+"\n"+
+			WebhookEventTypeRadarChallengeCreated+"\n"+
+			WebhookEventTypeRoleCreated+"\n"+
+			WebhookEventTypeRoleDeleted+"\n"+
+			WebhookEventTypeRoleUpdated+"\n"+
+			WebhookEventTypeSessionCreated+"\n"+
+			WebhookEventTypeSessionRevoked+"\n"+
+			WebhookEventTypeUserCreated+"\n"+
+			WebhookEventTypeUserDeleted+"\n"+
+			WebhookEventTypeUserUpdated+"\n"+
+			WebhookEventTypeWaitlistUserApproved+"\n"+
+			WebhookEventTypeWaitlistUserCreated+"\n"+
+			WebhookEventTypeWaitlistUserDenied+"\n"), string(e))
 }
 
-// Defines values for WidgetScope.
+// Values of WidgetScope.
 const (
 	WidgetScopeWidgetsAPIKeysManage            WidgetScope = "widgets:api-keys:manage"
 	WidgetScopeWidgetsAuditLogStreamingManage  WidgetScope = "widgets:audit-log-streaming:manage"
@@ -3036,86 +2115,60 @@ const (
 	WidgetScopeWidgetsUsersTableManage         WidgetScope = "widgets:users-table:manage"
 )
 
-// Valid indicates whether the value is a known member of the WidgetScope enum.
+// Valid reports whether the value is a known member of WidgetScope.
 func (e WidgetScope) Valid() bool {
-	switch e {
-	case WidgetScopeWidgetsAPIKeysManage:
-		return true
-	case WidgetScopeWidgetsAuditLogStreamingManage:
-		return true
-	case WidgetScopeWidgetsDomainVerificationManage:
-		return true
-	case WidgetScopeWidgetsDsyncManage:
-		return true
-	case WidgetScopeWidgetsPipesManage:
-		return true
-	case WidgetScopeWidgetsSSOManage:
-		return true
-	case WidgetScopeWidgetsUsersTableManage:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		WidgetScopeWidgetsAPIKeysManage+"\n"+
+			WidgetScopeWidgetsAuditLogStreamingManage+"\n"+
+			WidgetScopeWidgetsDomainVerificationManage+"\n"+
+			WidgetScopeWidgetsDsyncManage+"\n"+
+			WidgetScopeWidgetsPipesManage+"\n"+
+			WidgetScopeWidgetsSSOManage+"\n"+
+			WidgetScopeWidgetsUsersTableManage+"\n"), string(e))
 }
 
-// Defines values for SSOAuthorizeGetParamsResponseType.
+// Values of SSOAuthorizeGetParamsResponseType.
 const (
 	SSOAuthorizeGetParamsResponseTypeCode SSOAuthorizeGetParamsResponseType = "code"
 )
 
-// Valid indicates whether the value is a known member of the SSOAuthorizeGetParamsResponseType enum.
+// Valid reports whether the value is a known member of SSOAuthorizeGetParamsResponseType.
 func (e SSOAuthorizeGetParamsResponseType) Valid() bool {
-	switch e {
-	case SSOAuthorizeGetParamsResponseTypeCode:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		SSOAuthorizeGetParamsResponseTypeCode+"\n"), string(e))
 }
 
-// Defines values for SSOAuthorizeGetParamsPrompt.
+// Values of SSOAuthorizeGetParamsPrompt.
 const (
 	SSOAuthorizeGetParamsPromptLogin SSOAuthorizeGetParamsPrompt = "login"
 )
 
-// Valid indicates whether the value is a known member of the SSOAuthorizeGetParamsPrompt enum.
+// Valid reports whether the value is a known member of SSOAuthorizeGetParamsPrompt.
 func (e SSOAuthorizeGetParamsPrompt) Valid() bool {
-	switch e {
-	case SSOAuthorizeGetParamsPromptLogin:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		SSOAuthorizeGetParamsPromptLogin+"\n"), string(e))
 }
 
-// Defines values for UserManagementAuthorizeGetParamsCodeChallengeMethod.
+// Values of UserManagementAuthorizeGetParamsCodeChallengeMethod.
 const (
 	UserManagementAuthorizeGetParamsCodeChallengeMethodS256 UserManagementAuthorizeGetParamsCodeChallengeMethod = "S256"
 )
 
-// Valid indicates whether the value is a known member of the UserManagementAuthorizeGetParamsCodeChallengeMethod enum.
+// Valid reports whether the value is a known member of UserManagementAuthorizeGetParamsCodeChallengeMethod.
 func (e UserManagementAuthorizeGetParamsCodeChallengeMethod) Valid() bool {
-	switch e {
-	case UserManagementAuthorizeGetParamsCodeChallengeMethodS256:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		UserManagementAuthorizeGetParamsCodeChallengeMethodS256+"\n"), string(e))
 }
 
-// Defines values for UserManagementAuthorizeGetParamsResponseType.
+// Values of UserManagementAuthorizeGetParamsResponseType.
 const (
 	UserManagementAuthorizeGetParamsResponseTypeCode UserManagementAuthorizeGetParamsResponseType = "code"
 )
 
-// Valid indicates whether the value is a known member of the UserManagementAuthorizeGetParamsResponseType enum.
+// Valid reports whether the value is a known member of UserManagementAuthorizeGetParamsResponseType.
 func (e UserManagementAuthorizeGetParamsResponseType) Valid() bool {
-	switch e {
-	case UserManagementAuthorizeGetParamsResponseTypeCode:
-		return true
-	default:
-		return false
-	}
+	return runtime.IsLineOf(string(
+		UserManagementAuthorizeGetParamsResponseTypeCode+"\n"), string(e))
 }
 
 // APIKey A key that an organization or user calls your API with, without its secret value.
