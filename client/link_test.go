@@ -60,26 +60,34 @@ func size(t *testing.T, program string) int64 {
 	return info.Size()
 }
 
-// BenchmarkColdBuild builds a program with one call from an empty cache, and prints the size of its stripped binary,
-// beside those of a program that makes the same call by net/http:
+// BenchmarkColdBuild builds a program with one call from an empty cache, beside one that makes the same call by
+// net/http. It prints the time of all, the time that its processors spent on what is not in the standard library, and
+// the size of the stripped binary:
 //
 //	go test ./client -run xxx -bench ColdBuild -benchtime 1x
 func BenchmarkColdBuild(b *testing.B) {
 	if testing.Short() {
 		b.Skip("builds the standard library twice")
 	}
-	for _, program := range []string{"plain", "link"} {
-		b.Run(program, func(b *testing.B) {
+	for _, name := range []string{"plain", "link"} {
+		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				dir := b.TempDir()
+				dir, program := b.TempDir(), "./testdata/"+name
 				binary := filepath.Join(dir, "program")
-				start := time.Now()
-				build := exec.CommandContext(b.Context(), "go", "build", "-ldflags=-s -w", "-o", binary, "./testdata/"+program)
-				build.Env = append(os.Environ(), "GOCACHE="+filepath.Join(dir, "cache"))
-				if out, err := build.CombinedOutput(); err != nil {
-					b.Fatalf("build: %v\n%s", err, out)
+				build := func(args ...string) (cpu time.Duration) {
+					command := exec.CommandContext(b.Context(), "go", append([]string{"build"}, args...)...)
+					command.Env = append(os.Environ(), "GOCACHE="+filepath.Join(dir, "cache"))
+					if out, err := command.CombinedOutput(); err != nil {
+						b.Fatalf("build: %v\n%s", err, out)
+					}
+					return command.ProcessState.UserTime() + command.ProcessState.SystemTime() // its children's, too
 				}
+				standard := strings.Fields(goTool(b, "list", "-deps", "-f", "{{if .Standard}}{{.ImportPath}}{{end}}", program))
+				start := time.Now()
+				build(standard...)
+				beyond := build("-ldflags=-s -w", "-o", binary, program)
 				b.ReportMetric(time.Since(start).Seconds(), "s/build")
+				b.ReportMetric(beyond.Seconds(), "cpu-s/beyond-std")
 				info, err := os.Stat(binary)
 				if err != nil {
 					b.Fatal(err)
