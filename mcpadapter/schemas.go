@@ -161,9 +161,9 @@ func commonArguments(tools []*tool) (common, telling []schema.Argument) {
 	return common, telling
 }
 
-// WithOutputSchemas derives the output schema of each tool from what the …WithResponse methods of the client return.
-// New fails for a client without them. Without this option tools have no output schemas, because models pay for them
-// with every list.
+// WithOutputSchemas derives the output schema of each tool from what the …WithResponse methods of the client return, or
+// from the table alone for operations of which the client has none. Without this option tools have no output schemas,
+// because models pay for them with every list.
 //
 // The schemas describe and do not restrict. An API may add properties and enum members, omit fields and send null, and
 // a client that validates must not reject such a response. So nothing is required or excluded, enum members and formats
@@ -201,14 +201,12 @@ func (d *deriver) output(t *tool, methods methodSet) (json.RawMessage, error) {
 	return schema.AppendRoot(nil, root, schema.Style{}), nil
 }
 
-// response returns the struct of responses that the …WithResponse method of an operation points to.
+// response returns the struct of responses that the …WithResponse method of an operation points to, or nil if there is
+// no such method.
 func (m methodSet) response(op *optable.Operation) (reflect.Type, error) {
 	i, ok, err := m.find(op, withResponse)
-	if err != nil {
+	if err != nil || !ok {
 		return nil, err
-	}
-	if !ok {
-		return nil, fmt.Errorf("%s has no …WithResponse method for it, which output schemas require", m.client.Type())
 	}
 	if method := m.client.Method(i).Type(); method.NumOut() == 2 {
 		if out := method.Out(0); out.Kind() == reflect.Pointer && out.Elem().Kind() == reflect.Struct {
@@ -219,7 +217,8 @@ func (m methodSet) response(op *optable.Operation) (reflect.Type, error) {
 		m.client.Type().Method(i).Name)
 }
 
-// result derives the schema of the result for a documented response, always an object.
+// result derives the schema of the result for a documented response, always an object. Without a struct of responses the
+// table alone decides.
 func (d *deriver) result(response reflect.Type, a *optable.Response) (*value.Schema, error) {
 	text := &value.Schema{Types: optable.String}
 	mediaType, _, _ := strings.Cut(a.MediaType, ";")
@@ -243,6 +242,13 @@ func (d *deriver) result(response reflect.Type, a *optable.Response) (*value.Sch
 		), nil
 	case a.Schema == nil:
 		return &value.Schema{Types: optable.Object}, nil
+	}
+	if response == nil {
+		s, err := d.Compile(a.Schema)
+		if err != nil {
+			return nil, err
+		}
+		return asObject(s), nil
 	}
 	field, ok := responseField(response, a)
 	if !ok {

@@ -292,7 +292,6 @@ func TestNewRefusesAClientThatDoesNotTellItsAnswers(t *testing.T) {
 		answer    optable.Response
 		want      string
 	}{
-		{"none", optable.Response{Status: 204}, "mcpadapter_test.library has no …WithResponse method for it"},
 		{"odd", optable.Response{Status: 204}, "method OddWithResponse: it does not return a pointer to a struct of responses"},
 		{"bare", optable.Response{Status: 204}, "method BareWithResponse: it does not return a pointer to a struct of responses"},
 		{"get", documented(200, "application/vnd.leaf+json", optable.Schema{Ref: "Leaf"}), "response 200: struct {"},
@@ -360,4 +359,23 @@ func decoded(tb testing.TB, text string) any {
 		tb.Fatalf("%v: %s", err, text)
 	}
 	return v
+}
+
+func TestOutputSchemaOfAClientWithoutTypedResponsesIsThatOfTheTable(t *testing.T) {
+	t.Parallel()
+	leaf := documented(200, "application/json", optable.Schema{Types: optable.Object, Properties: []optable.Property{
+		{Name: "number", Schema: &optable.Schema{Types: optable.Integer, Constraints: &optable.Constraints{Minimum: "1"}}},
+	}})
+	tool, err := newLibrary("none", leaf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"type":"object","properties":{"number":{"type":["integer","null"]}}}`
+	if got := string(tool.OutputSchema()); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if _, err := newLibrary("none", documented(200, "application/json", optable.Schema{Ref: "Page"})); err == nil ||
+		!strings.Contains(err.Error(), `the table has no schema "Page"`) {
+		t.Errorf("a schema that is not there: got %v", err)
+	}
 }

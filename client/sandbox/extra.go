@@ -7,9 +7,9 @@ import (
 )
 
 // extras are what WorkOS serves beside the operations of its description and the endpoints of Connect: the pages of
-// portal links and of the links in emails, the links of passwordless sessions, what the runtime clients of feature flags
-// poll and what the command line of WorkOS sets, the page that stands in place of a provider of Pipes, and what the
-// pages of WithInteractive post to.
+// portal links and of the links in emails, the links of passwordless sessions, what the runtime clients of feature
+// flags poll and what the command line of WorkOS sets, the page that stands in place of a provider of Pipes, and what
+// the pages of WithInteractive post to.
 func extras() []optable.Operation {
 	texts := func(names ...string) *optable.Schema {
 		s := &optable.Schema{Types: optable.Object, Additional: &optable.Schema{}}

@@ -193,7 +193,8 @@ func (c *contestant) rate(callers int) float64 {
 func writeLoad(out io.Writer, list []*contestant) {
 	fmt.Fprintf(out, "%d processors, %s. A ratio is to plain net/http with as many callers, the second one to the "+
 		"minimal server.\n\n", runtime.NumCPU(), runtime.Version())
-	fmt.Fprintln(out, "| server | callers | p50, ms | ratios | p99, ms | ratios | calls/s | ratios | CPU, µs | ratio | RSS, MiB |")
+	fmt.Fprintln(out, "| server | callers | p50, ms | ratios | p99, ms | ratios | calls/s | ratios | CPU, µs | ratios | "+
+		"RSS, MiB |")
 	fmt.Fprintln(out, "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
 	for _, c := range list {
 		for _, n := range c.counts {

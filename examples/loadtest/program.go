@@ -135,7 +135,7 @@ func (p *process) cpu() (time.Duration, error) {
 	}
 	var sum time.Duration
 	for _, entry := range entries {
-		text, err := os.ReadFile(filepath.Join(tasks, entry.Name(), "schedstat"))
+		text, err := os.ReadFile(filepath.Join(tasks, entry.Name(), "schedstat")) //nolint:gosec // G304: of the kernel
 		if err != nil {
 			return 0, fmt.Errorf("read the processor time: %w", err)
 		}

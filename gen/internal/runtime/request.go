@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -134,7 +133,7 @@ func (r *Request) Build() (*http.Request, error) {
 		return nil, r.err
 	}
 	r.url.RawQuery = strings.Join(r.query, "&")
-	req, err := http.NewRequestWithContext(context.Background(), r.method, r.url.String(), r.body)
+	req, err := http.NewRequest(r.method, r.url.String(), r.body) //nolint:noctx // the client gives it one
 	if err != nil {
 		return nil, err //nolint:wrapcheck // the generated caller hands it on as it is
 	}

@@ -18,9 +18,9 @@ const (
 
 // Table returns the items of a list as one text: a line with the names of the columns, then a line for each item, and
 // | between cells. A column that has the same value in all of several items is only in the first line, as name=value.
-// An empty cell is an absent property, and ^ the value of the cell before it; a text stands as it is, unless it could be
-// read as something else, and everything else is JSON. It returns false if an item is no object, or if the items have
-// more than [MaxFields] properties.
+// An empty cell is an absent property, and ^ the value of the cell before it; a text stands as it is, unless it could
+// be read as something else, and everything else is JSON. It returns false if an item is no object, or if the items
+// have more than [MaxFields] properties.
 func Table(items []json.RawMessage) (text string, ok bool) {
 	rows := make([][]jsontext.Member, len(items))
 	var columns []string

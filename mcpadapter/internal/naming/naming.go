@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Shorten abbreviates a name of words with underscores between to a limit in characters: from the left, all but the last
-// word. A name that was too long ends in a checksum of the ID, so that no two of them become one.
+// Shorten abbreviates a name of words with underscores between to a limit in characters: from the left, all but the
+// last word. A name that was too long ends in a checksum of the ID, so that no two of them become one.
 func Shorten(name string, limit int, id string) string {
 	if len(name) <= limit {
 		return name
