@@ -2165,7 +2165,7 @@ func (s *UserManagementInvitationsService) Revoke(ctx context.Context, id string
 // user_management.jwt_template.…
 //
 //	template, err := c.UserManagement.JWTTemplate.Update(ctx, workos.UpdateJWTTemplate{
-//		Content: "content",
+//		Content: "{\"plan\": \"{{organization.metadata.plan}}\"}",
 //	})
 type UserManagementJWTTemplateService struct {
 	client *Client

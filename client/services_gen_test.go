@@ -323,7 +323,7 @@ var serviceExamples = []serviceExample{
 	}},
 	{"UserManagementJWTTemplateService", "user_management.jwt_template.update", func(ctx context.Context, c *workos.Client) error {
 		template, err := c.UserManagement.JWTTemplate.Update(ctx, workos.UpdateJWTTemplate{
-			Content: "content",
+			Content: "{\"plan\": \"{{organization.metadata.plan}}\"}",
 		})
 		_ = template
 		return err

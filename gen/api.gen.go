@@ -8813,6 +8813,8 @@ type UpdateGroup struct {
 // UpdateJWTTemplate The new JWT template.
 type UpdateJWTTemplate struct {
 	// Content Liquid text.
+	//
+	// Examples: {"plan": "{{organization.metadata.plan}}"}
 	Content string `json:"content"`
 }
 

@@ -5749,7 +5749,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "description", Schema: &schemaStringNullItsDescription},
 	}},
 	{Name: "UpdateJWTTemplate", Description: "The new JWT template.", Types: optable.Object, Properties: []optable.Property{
-		{Name: "content", Required: true, Schema: &optable.Schema{Description: "Liquid text.", Types: optable.String}},
+		{Name: "content", Required: true, Schema: &optable.Schema{Description: "Liquid text.", Types: optable.String, Example: `"{\"plan\": \"{{organization.metadata.plan}}\"}"`}},
 	}},
 	{Name: "UpdateOrganization", Description: "The organization's fields to change; all optional.", Types: optable.Object, Properties: []optable.Property{
 		{Name: "name", Schema: &schemaStringDisplayName},

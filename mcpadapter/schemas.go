@@ -217,8 +217,8 @@ func (m methodSet) response(op *optable.Operation) (reflect.Type, error) {
 		m.client.Type().Method(i).Name)
 }
 
-// result derives the schema of the result for a documented response, always an object. Without a struct of responses the
-// table alone decides.
+// result derives the schema of the result for a documented response, always an object. Without a struct of responses
+// the table alone decides.
 func (d *deriver) result(response reflect.Type, a *optable.Response) (*value.Schema, error) {
 	text := &value.Schema{Types: optable.String}
 	mediaType, _, _ := strings.Cut(a.MediaType, ";")

@@ -306,6 +306,7 @@ var named = map[string]string{
 
 // needs are arguments that the schema does not require, or more closely bound than it says.
 var needs = map[string]string{
+	"user_management.jwt_template.update":                            `{"content":"{\"owner\":\"{{user.id}}\"}"}`,
 	"authorization.organization_memberships.check.create":            `{"resource_id":"$resource"}`,
 	"authorization.organization_memberships.resources.list":          `{"parent_resource_id":"$resource"}`,
 	"authorization.organization_memberships.role_assignments.create": `{"resource_id":"$resource"}`,
