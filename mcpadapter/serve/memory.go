@@ -16,8 +16,8 @@ const (
 	// the default the collector would run over them again and again, for a third of the time to the first response.
 	startGC = 400
 	// stdioGC applies after that to a server of one client, many of which may run on one machine: with about 4 MiB live,
-	// the heap stays below 6.
-	stdioGC = 50
+	// the heap stays below 7.
+	stdioGC = 60
 	// httpGC applies after that to a server of many, whose collector would run hundreds of times a second.
 	httpGC = 150
 )
