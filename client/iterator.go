@@ -80,7 +80,7 @@ func (w *walk) next(ctx context.Context, s *pageState, before, after string) (*c
 	return call, w.failure(err)
 }
 
-// failure returns the error of the current page with its cursor; nil if there is no error.
+// failure wraps an error of the current page with the cursor of that page. It returns nil for nil.
 func (w *walk) failure(err error) error {
 	switch {
 	case err == nil:

@@ -86,3 +86,12 @@ func texts(v any) []string {
 	}
 	return found
 }
+
+// listOf is the list of texts, as JSON has it.
+func listOf(texts ...string) []any {
+	list := make([]any, len(texts))
+	for i, text := range texts {
+		list[i] = text
+	}
+	return list
+}

@@ -161,11 +161,7 @@ func (c *call) consent(a attempt) *record {
 			granted = append(granted, scope)
 		}
 	}
-	scopes := make([]any, len(granted))
-	for i, scope := range granted {
-		scopes[i] = scope
-	}
-	c.store.set(r, "granted_scopes", scopes)
+	c.store.set(r, "granted_scopes", listOf(granted...))
 	if a.organization != "" {
 		c.store.set(r, fieldOrganization, a.organization)
 	} else {

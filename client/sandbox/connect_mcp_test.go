@@ -45,7 +45,7 @@ func (a *agent) ask(method, target, token string, form url.Values, body string) 
 		a.Fatal(err)
 	}
 	var v fields
-	_ = json.Unmarshal(text, &v) // stays nil if there is no object
+	_ = json.Unmarshal(text, &v) // nil if the text is no object
 	return res, v
 }
 

@@ -9,26 +9,19 @@ import (
 // serverMetadata describes the authorization server (RFC 8414 section 2, OpenID Connect Discovery section 3).
 func (c *call) serverMetadata() (any, error) {
 	at := c.request.host
-	list := func(items ...string) []any {
-		l := make([]any, len(items))
-		for i, item := range items {
-			l[i] = item
-		}
-		return l
-	}
 	return object{
 		{"issuer", at},
 		{"authorization_endpoint", at + authorizePath}, {"token_endpoint", at + tokenPath},
 		{"device_authorization_endpoint", at + devicePath}, {"registration_endpoint", at + registerPath},
 		{"introspection_endpoint", at + introspectPath}, {"userinfo_endpoint", at + userinfoPath},
 		{"jwks_uri", at + jwksPath},
-		{"scopes_supported", list(scopesOfAll...)},
-		{"response_types_supported", list("code")}, {"response_modes_supported", list("query")},
-		{"grant_types_supported", list("authorization_code", "refresh_token", "client_credentials",
+		{"scopes_supported", listOf(scopesOfAll...)},
+		{"response_types_supported", listOf("code")}, {"response_modes_supported", listOf("query")},
+		{"grant_types_supported", listOf("authorization_code", "refresh_token", "client_credentials",
 			"urn:ietf:params:oauth:grant-type:device_code")},
-		{"token_endpoint_auth_methods_supported", list("none", "client_secret_post", "client_secret_basic")},
-		{"code_challenge_methods_supported", list("S256")}, {"client_id_metadata_document_supported", true},
-		{"subject_types_supported", list("public")}, {"id_token_signing_alg_values_supported", list("RS256")},
+		{"token_endpoint_auth_methods_supported", listOf("none", "client_secret_post", "client_secret_basic")},
+		{"code_challenge_methods_supported", listOf("S256")}, {"client_id_metadata_document_supported", true},
+		{"subject_types_supported", listOf("public")}, {"id_token_signing_alg_values_supported", listOf("RS256")},
 	}, nil
 }
 
@@ -44,7 +37,7 @@ func (c *call) clientMetadata() (any, error) {
 	}, nil
 }
 
-// connectKeys shows the keys of the tokens of Connect: those of all environments, as only an API key would tell which.
+// connectKeys returns the keys of Connect's tokens: those of all environments where no API key selects one.
 func (c *call) connectKeys() (any, error) {
 	if strings.HasPrefix(c.request.bearer, keyPrefix) {
 		return c.env.jwks(""), nil
@@ -86,13 +79,9 @@ func (c *call) register() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	granted := make([]any, len(grants))
-	for i, grant := range grants {
-		granted[i] = grant
-	}
 	response := object{
 		{"client_id", app.text(fieldClient)}, {"client_id_issued_at", int(c.now.Unix())}, {"client_name", name},
-		{"redirect_uris", uris}, {"grant_types", granted}, {"response_types", []any{"code"}},
+		{"redirect_uris", uris}, {"grant_types", listOf(grants...)}, {"response_types", []any{"code"}},
 		{"token_endpoint_auth_method", method},
 	}
 	if scope := c.inBody(fieldScope); scope != "" {
@@ -143,7 +132,7 @@ func (c *call) grantedClaims(token string) map[string]any {
 	}
 }
 
-// introspect tells about an access token or a refresh token (RFC 7662 section 2).
+// introspect describes an access token or a refresh token (RFC 7662 section 2).
 func (c *call) introspect() (any, error) {
 	if _, proved, err := c.connectClient(); err != nil || !proved {
 		return nil, invalidClient(c)

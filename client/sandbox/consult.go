@@ -78,7 +78,7 @@ func (c *call) actionEndpoint(typ string) *record {
 }
 
 // consult asks the action endpoint of a type, if there is one, for its verdict about somebody: nil if it is to allow.
-// It is told more about them.
+// The request has what more returns.
 func (c *call) consult(typ, email string, a attempt, more func() object) (*verdict, error) {
 	endpoint := c.actionEndpoint(typ)
 	if endpoint == nil || c.unasked {
@@ -156,7 +156,7 @@ func (v *verdict) refusal() *problem {
 // ask calls an action endpoint. One that fails, or whose response is not signed, has its setting for failures obeyed.
 func (s *Sandbox) ask(ctx context.Context, q *consultation, now time.Time) verdict {
 	if q.document {
-		text, _ := s.fetch(ctx, q.typ) // what could not be fetched is no metadata
+		text, _ := s.fetch(ctx, q.typ) // nil is no metadata
 		return verdict{document: text}
 	}
 	v := verdict{endpoint: q.endpoint, execution: q.execution, allow: q.allowOnFailure}

@@ -92,6 +92,16 @@ func endsQuoted(text string, quoted bool) bool {
 
 // cutExpression cuts at the end of an expression: at the first braces outside of its texts.
 func cutExpression(text string) (inside, after string, closed bool) {
+	const end = "}}"
+	i := indexOutsideQuotes(text, end)
+	if i < 0 {
+		return "", "", false
+	}
+	return text[:i], text[i+len(end):], true
+}
+
+// indexOutsideQuotes returns where a mark first stands outside of quoted texts, or -1.
+func indexOutsideQuotes(text, mark string) int {
 	var quote byte
 	for i := range len(text) {
 		switch c := text[i]; {
@@ -101,11 +111,11 @@ func cutExpression(text string) (inside, after string, closed bool) {
 			}
 		case c == '\'' || c == '"':
 			quote = c
-		case strings.HasPrefix(text[i:], "}}"):
-			return text[:i], text[i+len("}}"):], true
+		case strings.HasPrefix(text[i:], mark):
+			return i
 		}
 	}
-	return "", "", false
+	return -1
 }
 
 // parseExpression reads paths and texts with || between them.
@@ -140,23 +150,12 @@ func (ix *index) parseExpression(inside string, quoted bool) ([]operand, error) 
 
 // splitOutsideQuotes splits at || outside of texts.
 func splitOutsideQuotes(text string) []string {
+	const mark = "||"
 	var parts []string
-	var quote byte
-	begin := 0
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case c == '\'' || c == '"':
-			quote = c
-		case strings.HasPrefix(text[i:], "||"):
-			parts, begin = append(parts, text[begin:i]), i+len("||")
-			i++
-		}
+	for i := indexOutsideQuotes(text, mark); i >= 0; i = indexOutsideQuotes(text, mark) {
+		parts, text = append(parts, text[:i]), text[i+len(mark):]
 	}
-	return append(parts, text[begin:])
+	return append(parts, text)
 }
 
 // templateSchema is the schema of what a path names, or nil. What is below metadata and custom attributes may be there.
@@ -361,12 +360,8 @@ func (c *call) templateContext(session *record) map[string]any {
 	with[kindOrganization] = plain(organization)
 	if m := c.membership(user.id, organization.id); m != nil {
 		slugs := memberRoles(m)
-		roles := make([]any, len(slugs))
-		for i, slug := range slugs {
-			roles[i] = slug
-		}
 		if shown, ok := plain(m).(map[string]any); ok {
-			shown["role"], shown["roles"] = slugs[0], roles
+			shown["role"], shown["roles"] = slugs[0], listOf(slugs...)
 			with[kindMembership] = shown
 		}
 	}

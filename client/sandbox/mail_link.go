@@ -55,8 +55,7 @@ func (c *call) invitationPage(token, message string) (any, error) {
 	if o := c.store.get(c.ix.kinds[kindOrganization], r.text(fieldOrganization)); o != nil {
 		p.Text = "To join " + o.text(fieldName) + " as " + p.Email + "."
 	}
-	user := c.findBy(c.ix.kinds[kindUser], fieldEmail, p.Email)
-	if user == nil || c.store.get(c.store.own.password, user.id) == nil {
+	if c.hasNoPassword(p.Email) {
 		p.Password = fieldNewPassword
 	}
 	return renderPage(linkTemplate(), p)
@@ -69,8 +68,7 @@ func (c *call) acceptAtBrowser() (any, error) {
 	if r == nil || c.invitationState(r) != statePending {
 		return c.invitationPage(token, "")
 	}
-	user := c.findBy(c.ix.kinds[kindUser], fieldEmail, r.text(fieldEmail))
-	first := user == nil || c.store.get(c.store.own.password, user.id) == nil
+	first := c.hasNoPassword(r.text(fieldEmail))
 	if first && isWeak(c.inBody(fieldNewPassword)) {
 		return c.invitationPage(token, weakPassword)
 	}
@@ -88,6 +86,12 @@ func (c *call) acceptAtBrowser() (any, error) {
 		Homepage: c.homepage(),
 		Title:    "Invitation accepted", Text: "Sign in to the application as " + user.text(fieldEmail) + ".",
 	})
+}
+
+// hasNoPassword reports whether an email address is that of a user without a password, or of nobody yet.
+func (c *call) hasNoPassword(email string) bool {
+	user := c.findBy(c.ix.kinds[kindUser], fieldEmail, email)
+	return user == nil || c.store.get(c.store.own.password, user.id) == nil
 }
 
 // weakPassword is what a page says of a password that the API refuses.
@@ -142,12 +146,7 @@ func (c *call) setHomepage() (any, error) {
 	if !isWebURL(c.inBody("url")) {
 		return nil, c.invalid([]fieldProblem{{"url", codeFormat}})
 	}
-	r := c.store.get(c.store.own.single, homepagePath)
-	if r == nil {
-		r = &record{kind: c.store.own.single, id: homepagePath, fields: map[string]any{}}
-		c.store.add(r)
-	}
-	c.store.set(r, "url", c.inBody("url"))
+	c.keepSingle()
 	return object{}, nil
 }
 

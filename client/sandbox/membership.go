@@ -155,14 +155,6 @@ func (c *call) accessClaims(user, organization string) object {
 		return nil
 	}
 	slugs := memberRoles(m)
-	permissions := []any{}
-	for _, slug := range c.permissionsOf(slugs, organization) {
-		permissions = append(permissions, slug)
-	}
-	roles := make([]any, len(slugs))
-	for i, slug := range slugs {
-		roles[i] = slug
-	}
 	flags := []any{}
 	for _, flag := range c.store.all(c.ix.kinds[kindFlag]) {
 		if c.flagFor(flag, user, organization) {
@@ -170,12 +162,12 @@ func (c *call) accessClaims(user, organization string) object {
 		}
 	}
 	return object{
-		{"role", slugs[0]}, {"roles", roles}, {"permissions", permissions}, {fieldEntitlements, c.entitlements(organization)},
-		{"feature_flags", flags},
+		{"role", slugs[0]}, {"roles", listOf(slugs...)}, {"permissions", listOf(c.permissionsOf(slugs, organization)...)},
+		{fieldEntitlements, c.entitlements(organization)}, {"feature_flags", flags},
 	}
 }
 
-// fieldEntitlements is what Stripe says that an organization may use, which only a seed tells.
+// fieldEntitlements has what Stripe entitles an organization to. Only a seed sets it.
 const fieldEntitlements = "entitlements"
 
 func (c *call) entitlements(organization string) []any {

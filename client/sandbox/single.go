@@ -19,7 +19,10 @@ func (c *call) getSingle() (any, error) {
 	return c.wrap(r.fields), nil
 }
 
-func (c *call) putSingle() (any, error) {
+func (c *call) putSingle() (any, error) { return c.wrap(c.keepSingle().fields), nil }
+
+// keepSingle keeps the fields of the body as those of the thing that the path names.
+func (c *call) keepSingle() *record {
 	key := c.singleKey()
 	r := c.store.get(c.store.own.single, key)
 	if r == nil {
@@ -30,5 +33,5 @@ func (c *call) putSingle() (any, error) {
 		c.store.set(r, name, c.body[name])
 	}
 	c.store.set(r, "updated_at", timestamp(c.now))
-	return c.wrap(r.fields), nil
+	return r
 }
