@@ -41,7 +41,7 @@ func (c *call) documentedApplication(client string) (*record, error) {
 	uris := texts(document["redirect_uris"])
 	invalid := func(uri string) bool { return !isRedirect(uri) }
 	if document["client_id"] != client || len(uris) == 0 || slices.ContainsFunc(uris, invalid) {
-		return nil, oauthRefusal("invalid_client", "There is no metadata of a client at '"+client+"'.")
+		return nil, oauthRefusal("invalid_client", "'"+client+"' has no valid client metadata.")
 	}
 	name := text(document["client_name"])
 	if name == "" {

@@ -118,7 +118,7 @@ func (c *call) continueExternal() (any, error) {
 	app := c.store.get(c.ix.kinds[kindApplication], grantText(grant, fieldAsking))
 	user := c.store.get(c.ix.kinds[kindUser], grantText(grant, fieldUser))
 	if !c.live(grant) || grant.text(fieldState) != stateCompleted || app == nil || user == nil {
-		return nil, oauthRefusal("invalid_request", "There is no login to go on with.")
+		return nil, oauthRefusal("invalid_request", "No completed login has this state.")
 	}
 	c.store.set(grant, fieldUsed, true)
 	query, err := url.ParseQuery(grant.text(fieldQuery))

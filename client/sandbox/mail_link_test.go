@@ -81,7 +81,7 @@ func TestInvitationIsAcceptedAtItsLink(t *testing.T) {
 		t.Errorf("after a weak password: got the event %s", got)
 	}
 	if a := send(t, m.sb, "PUT", "/user_management/app_homepage_url", fields{"url": "javascript:alert(1)"}); a.status != 422 {
-		t.Errorf("a homepage that is no address: got %d %s", a.status, a.text)
+		t.Errorf("an invalid homepage: got %d %s", a.status, a.text)
 	}
 	must(t, m.sb, http.StatusNoContent, "PUT", "/user_management/app_homepage_url", fields{"url": "https://app.example.com/"})
 	page.submit("correct-horse").has("Invitation accepted").has(`<a href="https://app.example.com/">`)
