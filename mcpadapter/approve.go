@@ -133,6 +133,43 @@ func (t Tool) Resume(ctx context.Context, arguments json.RawMessage, token strin
 	})
 }
 
+// MCPClient is the client of a call as a binding to an MCP library knows it: how it asks its person for a confirmation,
+// by elicitation. The zero value is a client that cannot ask, so that the model is asked to.
+type MCPClient struct {
+	// Name is the one in clientInfo, or else the User-Agent; see [Result.Declined].
+	Name string
+	// Ask asks by a request of the server while the call waits (MCP revisions up to 2025-11-25); nil: the client does
+	// not ask in this way.
+	Ask Asker
+	// Conversation is the ID of the session in which Ask asks; see [InConversation].
+	Conversation string
+	// Between reports that the client asks between two calls, the first of which returns the question (since revision
+	// 2026-07-28, multi-round-trip requests). Ask is not used then.
+	Between bool
+	// State is the request state of the second of these calls, the token of the first; "": this is the first.
+	State string
+	// Agreed reports whether the person agreed, according to the second call; see [Confirmed].
+	Agreed bool
+}
+
+// Serve serves a call of an MCP client, which asks its person in the way that it has. If pending is not nil, nothing
+// was sent: the client gets the question, to be asked by [ConfirmationForm] under the name [ConfirmationField], with
+// the token as its request state. Otherwise it gets the result.
+func (t Tool) Serve(
+	ctx context.Context, arguments json.RawMessage, client MCPClient,
+) (pending *PendingConfirmation, result Result) {
+	switch {
+	case client.Between && client.State == "":
+		return t.Ask(ctx, arguments)
+	case client.Between:
+		return nil, t.Resume(ctx, arguments, client.State, client.Agreed).Declined(client.Name)
+	case client.Ask != nil:
+		ctx = InConversation(ctx, client.Conversation)
+		return nil, t.InvokeAsking(ctx, arguments, client.Ask).Declined(client.Name)
+	}
+	return nil, t.Invoke(ctx, arguments)
+}
+
 // Codes of failures of calls that were not confirmed. Nothing was sent.
 const (
 	CodeConfirmationRequired = "confirmation_required" // call again with the token

@@ -144,8 +144,9 @@
 //
 // # MCP libraries
 //
-// This package imports no MCP library. [Adapter.Tools] returns tools as values with raw schemas and [Tool.Invoke];
-// package mcpgo registers them with mcp-go, and package gosdk, a module of its own, with the official Go SDK.
+// This package imports no MCP library. [Adapter.Tools] returns tools as values with raw schemas and [Tool.Invoke], and
+// [Tool.Serve] for clients that may ask their person; package mcpgo registers them with mcp-go, and package gosdk, a
+// module of its own, with the official Go SDK.
 //
 // An Adapter and its tools are immutable, and safe for concurrent use if the client is. The table must not change after
 // New.

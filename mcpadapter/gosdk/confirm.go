@@ -12,30 +12,23 @@ import (
 // betweenCalls is the first revision in which clients ask between two calls, and no longer while one waits.
 const betweenCalls = "2026-07-28"
 
-// elicitation is a way in which a client asks its user.
-type elicitation int
-
-const (
-	elicitsNothing elicitation = iota
-	elicitsInCall              // by a request of the server while the call waits (revisions up to 2025-11-25)
-	elicitsBetween             // between two calls, the first of which returns the question (since revision 2026-07-28)
-)
-
-// elicits returns how the client of a call asks its user. Since revision 2026-07-28 each request declares the client's
-// capabilities; before that the session does, so that a server without sessions cannot ask.
-func elicits(request *mcp.CallToolRequest) elicitation {
+// clientOf returns the client of a call. Since revision 2026-07-28 each request declares the client's capabilities;
+// before that the session does, so that a server without sessions cannot ask.
+func clientOf(request *mcp.CallToolRequest) mcpadapter.MCPClient {
+	client := mcpadapter.MCPClient{Name: clientName(request)}
 	capabilities := request.ClientCapabilities()
 	if capabilities == nil || !takesForms(capabilities.Elicitation) {
-		return elicitsNothing
+		return client
 	}
-	_, declared := request.Params.GetMeta()[mcp.MetaKeyProtocolVersion]
-	switch modern := request.ProtocolVersion() >= betweenCalls; {
-	case modern && declared:
-		return elicitsBetween
-	case modern: // asked for by the handshake of older revisions, which cannot agree on it
-		return elicitsNothing
+	if request.ProtocolVersion() < betweenCalls {
+		client.Ask, client.Conversation = asker(request.Session), conversation(request.Session)
+		return client
 	}
-	return elicitsInCall
+	// The handshake of older revisions may have asked for this one, but cannot agree on it: such a client cannot ask.
+	_, client.Between = request.Params.GetMeta()[mcp.MetaKeyProtocolVersion]
+	client.State = request.Params.RequestState
+	client.Agreed = agrees(request.Params.InputResponses[mcpadapter.ConfirmationField])
+	return client
 }
 
 // conversation returns the ID of a session, whose person confirms several calls by one reply. Sessions of other
@@ -73,18 +66,8 @@ func asker(session *mcp.ServerSession) mcpadapter.Asker {
 	}
 }
 
-// serveRound serves one of the two calls: the first returns the question and a token as the state to send back, the
-// second carries them and the user's reply (revision 2026-07-28, multi-round-trip requests).
-func serveRound(ctx context.Context, t mcpadapter.Tool, request *mcp.CallToolRequest) *mcp.CallToolResult {
-	arguments := request.Params.Arguments
-	if token := request.Params.RequestState; token != "" {
-		agreed := agrees(request.Params.InputResponses[mcpadapter.ConfirmationField])
-		return callResult(t.Resume(ctx, arguments, token, agreed).Declined(clientName(request)))
-	}
-	pending, result := t.Ask(ctx, arguments)
-	if pending == nil {
-		return callResult(result)
-	}
+// questionResult returns the first of two calls of a client that asks between them.
+func questionResult(pending *mcpadapter.PendingConfirmation) *mcp.CallToolResult {
 	return &mcp.CallToolResult{
 		RequestState:  pending.Token,
 		InputRequests: mcp.InputRequestMap{mcpadapter.ConfirmationField: confirmationForm(pending.Question)},

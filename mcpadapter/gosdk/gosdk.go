@@ -11,7 +11,6 @@ package gosdk
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -68,17 +67,10 @@ func Definition(t mcpadapter.Tool) *mcp.Tool {
 // models do not see.
 func Handler(t mcpadapter.Tool) mcp.ToolHandler {
 	return func(ctx context.Context, request *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
-		arguments := json.RawMessage(request.Params.Arguments)
-		ctx = reporting(ctx, request)
-		switch elicits(request) {
-		case elicitsInCall:
-			ctx = mcpadapter.InConversation(ctx, conversation(request.Session))
-			result := t.InvokeAsking(ctx, arguments, asker(request.Session))
-			return callResult(result.Declined(clientName(request))), nil
-		case elicitsBetween:
-			return serveRound(ctx, t, request), nil
-		case elicitsNothing:
+		pending, result := t.Serve(reporting(ctx, request), request.Params.Arguments, clientOf(request))
+		if pending != nil {
+			return questionResult(pending), nil
 		}
-		return callResult(t.Invoke(ctx, arguments)), nil
+		return callResult(result), nil
 	}
 }

@@ -2,7 +2,6 @@ package mcpgo
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -11,43 +10,39 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
-// elicitation is a way in which a client asks its user.
-type elicitation int
-
-const (
-	elicitsNothing elicitation = iota
-	elicitsInCall              // by a request of the server while the call waits (revisions up to 2025-11-25)
-	elicitsBetween             // between two calls, the first of which returns the question (since revision 2026-07-28)
-)
-
-// elicits returns how the client of a call asks its user. Since revision 2026-07-28 each request declares the client's
-// capabilities; before that the session does, so that a server without sessions cannot ask.
-func elicits(ctx context.Context) elicitation {
+// elicits returns how the client of a call asks its user: while the call waits, or between two calls. Since revision
+// 2026-07-28 each request declares the client's capabilities; before that the session does, so that a server without
+// sessions cannot ask.
+func elicits(ctx context.Context) (inCall, between bool) {
 	if info := server.RequestProtocolInfoFromContext(ctx); info != nil && info.Modern {
-		if info.ClientCapabilities != nil && takesForms(info.ClientCapabilities.Elicitation) {
-			return elicitsBetween
-		}
-		return elicitsNothing
+		return false, info.ClientCapabilities != nil && takesForms(info.ClientCapabilities.Elicitation)
 	}
 	session := server.ClientSessionFromContext(ctx)
 	_, asks := session.(server.SessionWithElicitation)
 	declared, ok := session.(server.SessionWithClientInfo)
-	if asks && ok && takesForms(declared.GetClientCapabilities().Elicitation) {
-		return elicitsInCall
-	}
-	return elicitsNothing
-}
-
-// sessionID returns the ID of the session of a call, whose person confirms several calls by one reply.
-func sessionID(ctx context.Context) string {
-	if session := server.ClientSessionFromContext(ctx); session != nil {
-		return session.SessionID()
-	}
-	return ""
+	return asks && ok && takesForms(declared.GetClientCapabilities().Elicitation), false
 }
 
 // CanAsk reports whether the client of a call can ask its user for a confirmation, by elicitation.
-func CanAsk(ctx context.Context) bool { return elicits(ctx) != elicitsNothing }
+func CanAsk(ctx context.Context) bool {
+	inCall, between := elicits(ctx)
+	return inCall || between
+}
+
+// clientOf returns the client of a call.
+func clientOf(ctx context.Context, request mcp.CallToolRequest) mcpadapter.MCPClient {
+	inCall, between := elicits(ctx)
+	client := mcpadapter.MCPClient{Name: ClientName(ctx, request.Header), Between: between}
+	switch {
+	case between:
+		client.State = request.Params.RequestState
+		client.Agreed = agrees(server.ElicitationResponse(request.Params.InputResponses, mcpadapter.ConfirmationField))
+	case inCall:
+		client.Ask = elicit
+		client.Conversation = server.ClientSessionFromContext(ctx).SessionID()
+	}
+	return client
+}
 
 // takesForms reports whether the capability includes forms: an empty one does (revision 2025-11-25, client/elicitation,
 // "Capabilities").
@@ -84,19 +79,8 @@ func elicit(ctx context.Context, question string) (bool, error) {
 	return agrees(answer), err
 }
 
-// serveRound serves one of the two calls: the first returns the question and a token as the state to send back, the
-// second carries them and the user's reply (revision 2026-07-28, multi-round-trip requests).
-func serveRound(
-	ctx context.Context, t mcpadapter.Tool, request mcp.CallToolRequest, arguments json.RawMessage,
-) *mcp.CallToolResult {
-	if token := request.Params.RequestState; token != "" {
-		agreed := agrees(server.ElicitationResponse(request.Params.InputResponses, mcpadapter.ConfirmationField))
-		return callResult(t.Resume(ctx, arguments, token, agreed).Declined(ClientName(ctx, request.Header)))
-	}
-	pending, result := t.Ask(ctx, arguments)
-	if pending == nil {
-		return callResult(result)
-	}
+// questionResult returns the first of two calls of a client that asks between them.
+func questionResult(pending *mcpadapter.PendingConfirmation) *mcp.CallToolResult {
 	return server.NewInputRequestBuilder(pending.Token).
 		Elicit(mcpadapter.ConfirmationField, confirmationForm(pending.Question)).ToolResult()
 }

@@ -67,16 +67,11 @@ func handler(t mcpadapter.Tool) server.ToolHandlerFunc {
 			}
 			return callResult(f.Result()), nil //nolint:nilerr // a tool result, as every failure
 		}
-		ctx = reporting(ctx, request)
-		switch elicits(ctx) {
-		case elicitsInCall:
-			result := t.InvokeAsking(mcpadapter.InConversation(ctx, sessionID(ctx)), arguments, elicit)
-			return callResult(result.Declined(ClientName(ctx, request.Header))), nil
-		case elicitsBetween:
-			return serveRound(ctx, t, request, arguments), nil
-		case elicitsNothing:
+		pending, result := t.Serve(reporting(ctx, request), arguments, clientOf(ctx, request))
+		if pending != nil {
+			return questionResult(pending), nil
 		}
-		return callResult(t.Invoke(ctx, arguments)), nil
+		return callResult(result), nil
 	}
 }
 
