@@ -1,11 +1,7 @@
 package sandbox
 
 import (
-	"bytes"
 	"context"
-	"errors"
-	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -66,29 +62,11 @@ func (c *call) selfRegistered(name string, uris []string) (*record, error) {
 	})
 }
 
-// fetch gets the metadata of a client. It follows no redirect.
-func (s *Sandbox) fetch(ctx context.Context, target string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
-	if err != nil {
-		return nil, fmt.Errorf("fetch the metadata of a client: %w", err)
+// fetch gets the metadata of a client, or nil if there is none.
+func (s *Sandbox) fetch(ctx context.Context, target string) []byte {
+	status, text, err := s.send(ctx, http.MethodGet, target, nil, nil, maxDocument)
+	if err != nil || status != http.StatusOK {
+		return nil
 	}
-	client := http.Client{
-		Transport:     s.transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	res, err := client.Do(req)
-	if err != nil {
-		return nil, fmt.Errorf("fetch the metadata of a client: %w", err)
-	}
-	defer func() { _ = res.Body.Close() }()
-	var text bytes.Buffer
-	if _, err := io.Copy(&text, io.LimitReader(res.Body, maxDocument)); err != nil {
-		return nil, fmt.Errorf("fetch the metadata of a client: %w", err)
-	}
-	if res.StatusCode != http.StatusOK {
-		return nil, errors.New("fetch the metadata of a client: " + res.Status)
-	}
-	return text.Bytes(), nil
+	return text
 }

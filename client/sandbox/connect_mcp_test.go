@@ -237,9 +237,19 @@ func TestClientsAreKnownByTheirMetadata(t *testing.T) {
 	var site *httptest.Server
 	site = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fetched++
-		document := fields{"client_id": site.URL + "/client.json", "client_name": "Editor", "redirect_uris": []string{callback}}
-		if r.URL.Path == "/other.json" {
+		document := fields{"client_id": site.URL + r.URL.Path, "client_name": "Editor", "redirect_uris": []string{callback}}
+		switch r.URL.Path {
+		case "/other.json":
 			document["client_id"] = "https://somebody.example.com/client.json"
+		case "/moved.json":
+			if r.URL.RawQuery == "" {
+				http.Redirect(w, r, "/moved.json?there", http.StatusFound)
+				return
+			}
+		case "/gone.json":
+			w.WriteHeader(http.StatusGone)
+		case "/large.json":
+			document["client_name"] = strings.Repeat("n", 5<<10)
 		}
 		_ = json.NewEncoder(w).Encode(document)
 	}))
@@ -272,6 +282,7 @@ func TestClientsAreKnownByTheirMetadata(t *testing.T) {
 	}
 	for _, refused := range [][2]string{
 		{client, "https://evil.example.com/"}, {site.URL + "/other.json", callback}, {site.URL + "/", callback},
+		{site.URL + "/moved.json", callback}, {site.URL + "/gone.json", callback}, {site.URL + "/large.json", callback},
 		{"http://example.com/client.json", callback}, {"ftp://127.0.0.1/client.json", callback},
 	} {
 		if a := authorize(refused[0], refused[1]); a.status != http.StatusBadRequest || a.header.Get("Location") != "" {

@@ -156,15 +156,14 @@ func (v *verdict) refusal() *problem {
 // ask calls an action endpoint. One that fails, or whose response is not signed, has its setting for failures obeyed.
 func (s *Sandbox) ask(ctx context.Context, q *consultation, now time.Time) verdict {
 	if q.document {
-		text, _ := s.fetch(ctx, q.typ) // nil is no metadata
-		return verdict{document: text}
+		return verdict{document: s.fetch(ctx, q.typ)}
 	}
 	v := verdict{endpoint: q.endpoint, execution: q.execution, allow: q.allowOnFailure}
-	var response bytes.Buffer
-	if _, err := s.post(ctx, q.url, q.body, webhook.Sign(q.body, q.secret, now), &response); err != nil {
+	_, response, err := s.post(ctx, q.url, q.body, webhook.Sign(q.body, q.secret, now))
+	if err != nil {
 		return v
 	}
-	if allow, message, err := readVerdict(response.Bytes(), q, now); err == nil {
+	if allow, message, err := readVerdict(response, q, now); err == nil {
 		v.allow, v.message = allow, message
 	}
 	return v

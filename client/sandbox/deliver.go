@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -17,7 +18,7 @@ import (
 const (
 	kindEndpoint = "webhook_endpoint"
 
-	// callTimeout is how long an endpoint has for its response.
+	// callTimeout is how long an endpoint, or the server of a document, has for its response.
 	callTimeout = 10 * time.Second
 	// maxResponse is how many bytes of an endpoint's response are read.
 	maxResponse = 64 << 10
@@ -57,7 +58,7 @@ func (s *Sandbox) Deliver(ctx context.Context) (attempts int, err error) {
 		if !due {
 			return attempts, nil
 		}
-		status, failure := s.post(ctx, next.url, next.body, webhook.Sign(next.body, next.secret, next.at), nil)
+		status, _, failure := s.post(ctx, next.url, next.body, webhook.Sign(next.body, next.secret, next.at))
 		if ctx.Err() != nil {
 			return attempts, fmt.Errorf("workos/sandbox: deliver: %w", ctx.Err())
 		}
@@ -124,19 +125,31 @@ func (s *Sandbox) settle(o outgoing, status int, failure error) error {
 	return nil
 }
 
-// post sends a signed body, and returns the status. Any status but a 2xx is an error. The body of a success goes
-// to response unless that is nil.
+// post sends a signed body, and returns the status and the response. Any status but a 2xx is an error.
 func (s *Sandbox) post(
-	ctx context.Context, target string, body []byte, signature string, response *bytes.Buffer,
-) (status int, err error) {
+	ctx context.Context, target string, body []byte, signature string,
+) (status int, response []byte, err error) {
+	header := http.Header{"Content-Type": {"application/json"}}
+	header.Set(webhook.HeaderName, signature)
+	status, response, err = s.send(ctx, http.MethodPost, target, header, body, maxResponse)
+	if err == nil && (status < http.StatusOK || status >= http.StatusMultipleChoices) {
+		err = fmt.Errorf("status %d", status)
+	}
+	return status, response, err
+}
+
+// send sends a request to a server outside the sandbox, and returns the status and at most limit bytes of the response.
+// It follows no redirect. The status is 0 if there was no response.
+func (s *Sandbox) send(
+	ctx context.Context, method, target string, header http.Header, body []byte, limit int64,
+) (status int, response []byte, err error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(body))
 	if err != nil {
-		return 0, fmt.Errorf("no URL to send to: %w", err)
+		return 0, nil, fmt.Errorf("no URL to send to: %w", err)
 	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set(webhook.HeaderName, signature)
+	maps.Copy(req.Header, header)
 	client := http.Client{
 		Transport:     s.transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -146,20 +159,14 @@ func (s *Sandbox) post(
 		if e, ok := errors.AsType[*url.Error](err); ok {
 			err = e.Err // which does not repeat the URL
 		}
-		return 0, err
+		return 0, nil, err
 	}
 	defer func() { _ = res.Body.Close() }()
-	var text bytes.Buffer
-	if _, err := io.Copy(&text, io.LimitReader(res.Body, maxResponse)); err != nil {
-		return res.StatusCode, fmt.Errorf("read the response: %w", err)
+	response, err = io.ReadAll(io.LimitReader(res.Body, limit))
+	if err != nil {
+		return res.StatusCode, nil, fmt.Errorf("read the response: %w", err)
 	}
-	if res.StatusCode < http.StatusOK || res.StatusCode >= http.StatusMultipleChoices {
-		return res.StatusCode, fmt.Errorf("status %d", res.StatusCode)
-	}
-	if response != nil {
-		*response = text
-	}
-	return res.StatusCode, nil
+	return res.StatusCode, response, nil
 }
 
 // Run delivers events as they become due until the context is done, and returns nil then. It returns an error if the
