@@ -2,46 +2,15 @@ package main_test
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	eventgen "github.com/seed-f165d83c/workos/gen/eventgen"
+	"github.com/seed-f165d83c/workos/gen/internal/generator/commandtest"
 )
 
-// asCommand makes the test program be the command, so that it need not be built.
-const asCommand = "EVENTGEN_TEST_AS_COMMAND"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asCommand) != "" {
-		eventgen.Main()
-		return
-	}
-	os.Exit(m.Run())
-}
-
-// run runs the command in a directory and returns what it writes to standard error.
-func run(t *testing.T, dir string, args ...string) (stderr string, err error) {
-	t.Helper()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	command := exec.CommandContext(t.Context(), program, args...)
-	command.Dir, command.Env = dir, append(os.Environ(), asCommand+"=1")
-	output, err := command.CombinedOutput()
-	return string(output), err
-}
-
-func read(t *testing.T, elem ...string) string {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join(elem...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
-}
+func TestMain(m *testing.M) { commandtest.Main(m, eventgen.Main) }
 
 func TestTheEventTypesInUseAreWhatTheDescriptionGenerates(t *testing.T) {
 	t.Parallel()
@@ -50,12 +19,12 @@ func TestTheEventTypesInUseAreWhatTheDescriptionGenerates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stderr, err := run(t, dir, "-out", "types.gen.go", "-test", "types_gen_test.go", description)
+	stderr, err := commandtest.Run(t, dir, "-out", "types.gen.go", "-test", "types_gen_test.go", description)
 	if err != nil || stderr != "" {
 		t.Fatalf("got %v: %s", err, stderr)
 	}
 	for _, file := range []string{"types.gen.go", "types_gen_test.go"} {
-		if read(t, dir, file) != read(t, "..", "..", "client", "events", file) {
+		if commandtest.Read(t, dir, file) != commandtest.Read(t, "..", "..", "client", "events", file) {
 			t.Errorf("client/events/%s is not what api.yaml generates; run go generate", file)
 		}
 	}
@@ -83,7 +52,7 @@ func TestTheCommandRefusesAndWritesNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		stderr, err := run(t, dir, c.args...)
+		stderr, err := commandtest.Run(t, dir, c.args...)
 		if err == nil || err.Error() != "exit status 1" || !strings.HasPrefix(stderr, c.want) {
 			t.Errorf("%v: got %v: %s, want 1 and %s", c.args, err, stderr, c.want)
 		}

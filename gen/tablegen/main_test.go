@@ -2,53 +2,15 @@ package main_test
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/seed-f165d83c/workos/gen/internal/generator/commandtest"
 	tablegen "github.com/seed-f165d83c/workos/gen/tablegen"
 )
 
-// asCommand makes the test program be the command, so that it need not be built.
-const asCommand = "TABLEGEN_TEST_AS_COMMAND"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asCommand) != "" {
-		tablegen.Main()
-		return
-	}
-	os.Exit(m.Run())
-}
-
-// run runs the command in a directory and returns what it writes to standard error.
-func run(t *testing.T, dir string, args ...string) (stderr string, err error) {
-	t.Helper()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	command := exec.CommandContext(t.Context(), program, args...)
-	command.Dir, command.Env = dir, append(os.Environ(), asCommand+"=1")
-	output, err := command.CombinedOutput()
-	return string(output), err
-}
-
-func read(t *testing.T, elem ...string) string {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join(elem...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
-}
-
-func write(t *testing.T, dir, name, text string) {
-	t.Helper()
-	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
+func TestMain(m *testing.M) { commandtest.Main(m, tablegen.Main) }
 
 // TestTheTableInUseIsWhatTheDescriptionGenerates runs the command as go:generate does.
 func TestTheTableInUseIsWhatTheDescriptionGenerates(t *testing.T) {
@@ -62,14 +24,14 @@ func TestTheTableInUseIsWhatTheDescriptionGenerates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if stderr, err := run(t, dir, "-strict", "-words", words, "-reserved", "reserved.go", description); err != nil || stderr != "" {
+	if stderr, err := commandtest.Run(t, dir, "-strict", "-words", words, "-reserved", "reserved.go", description); err != nil || stderr != "" {
 		t.Fatalf("got %v: %s", err, stderr)
 	}
 	for got, want := range map[string]string{ // table.gen.go and the package gen are the defaults
 		"table.gen.go": filepath.Join("..", "table.gen.go"),
 		"reserved.go":  filepath.Join("..", "internal", "runtime", "reserved.gen.go"),
 	} {
-		if read(t, dir, got) != read(t, want) {
+		if commandtest.Read(t, dir, got) != commandtest.Read(t, want) {
 			t.Errorf("%s is not what api.yaml generates; run go generate", want)
 		}
 	}
@@ -78,15 +40,15 @@ func TestTheTableInUseIsWhatTheDescriptionGenerates(t *testing.T) {
 func TestTheCommandWritesTheTable(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	write(t, dir, "tea.yaml", teas)
-	if stderr, err := run(t, dir, "-package", "tea", "-out", "out.go", "tea.yaml"); err != nil || stderr != "" {
+	commandtest.Write(t, dir, "tea.yaml", teas)
+	if stderr, err := commandtest.Run(t, dir, "-package", "tea", "-out", "out.go", "tea.yaml"); err != nil || stderr != "" {
 		t.Fatalf("got %v: %s", err, stderr)
 	}
 	want, err := tablegen.Print("tea", convert(t, teas))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := read(t, dir, "out.go"); got != string(want) {
+	if got := commandtest.Read(t, dir, "out.go"); got != string(want) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	wantFiles(t, dir, "out.go tea.yaml") // without -reserved there is no second one
@@ -129,10 +91,10 @@ func TestTheCommandRefusesAndWritesNothing(t *testing.T) {
 		{[]string{"-reserved", "no/r.go", "-out", "/dev/null", "tea.yaml"}, "tablegen: write no/r.go: "},
 	} {
 		dir := t.TempDir()
-		write(t, dir, "bad.yaml", "a: b\n")
-		write(t, dir, "odd.yaml", odd)
-		write(t, dir, "tea.yaml", teas)
-		stderr, err := run(t, dir, c.args...)
+		commandtest.Write(t, dir, "bad.yaml", "a: b\n")
+		commandtest.Write(t, dir, "odd.yaml", odd)
+		commandtest.Write(t, dir, "tea.yaml", teas)
+		stderr, err := commandtest.Run(t, dir, c.args...)
 		if err == nil || err.Error() != "exit status 1" || !strings.HasPrefix(stderr, c.want) {
 			t.Errorf("%v: got %v: %s, want 1 and %s", c.args, err, stderr, c.want)
 		}
@@ -143,14 +105,14 @@ func TestTheCommandRefusesAndWritesNothing(t *testing.T) {
 func TestWhatTheTableLacksIsAWarning(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	write(t, dir, "odd.yaml", odd)
-	stderr, err := run(t, dir, "odd.yaml")
+	commandtest.Write(t, dir, "odd.yaml", odd)
+	stderr, err := commandtest.Run(t, dir, "odd.yaml")
 	const want = "odd.yaml:6: the table cannot represent the keyword \"not\"; what it rejects is accepted; " +
 		"say it in the description\n"
 	if err != nil || stderr != want {
 		t.Errorf("got %v: %s, want the warning %s", err, stderr, want)
 	}
-	if table := read(t, dir, "table.gen.go"); !strings.Contains(table, `ID: "a"`) {
+	if table := commandtest.Read(t, dir, "table.gen.go"); !strings.Contains(table, `ID: "a"`) {
 		t.Errorf("got %s, want the operation", table)
 	}
 }
@@ -158,7 +120,7 @@ func TestWhatTheTableLacksIsAWarning(t *testing.T) {
 func TestTheCommandExplainsItself(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	stderr, err := run(t, dir, "-help")
+	stderr, err := commandtest.Run(t, dir, "-help")
 	for _, want := range []string{"usage: tablegen [flags] document\n", "-include-tags tags", "-strict"} {
 		if err != nil || !strings.Contains(stderr, want) {
 			t.Errorf("got %v: %s, want %s", err, stderr, want)
@@ -184,14 +146,14 @@ func TestOperationsAreSelectedAsTheClientSelectsThem(t *testing.T) {
 		{[]string{"-config", "config.yaml", "-exclude-operation-ids", "a", "-package", "cup"}, "cup b"},
 	} {
 		dir := t.TempDir()
-		write(t, dir, "config.yaml", config)
-		write(t, dir, "d.yaml", "openapi: 3.1.0\npaths:\n  /a: {get: {operationId: a, tags: [hot]}, put: {operationId: b, "+
+		commandtest.Write(t, dir, "config.yaml", config)
+		commandtest.Write(t, dir, "d.yaml", "openapi: 3.1.0\npaths:\n  /a: {get: {operationId: a, tags: [hot]}, put: {operationId: b, "+
 			"tags: [hot]}, post: {operationId: c}}\n")
-		if stderr, err := run(t, dir, append(c.args, "d.yaml")...); err != nil || stderr != "" {
+		if stderr, err := commandtest.Run(t, dir, append(c.args, "d.yaml")...); err != nil || stderr != "" {
 			t.Errorf("%v: %v: %s", c.args, err, stderr)
 			continue
 		}
-		table := read(t, dir, "table.gen.go")
+		table := commandtest.Read(t, dir, "table.gen.go")
 		_, rest, _ := strings.Cut(table, "package ")
 		name, _, _ := strings.Cut(rest, "\n")
 		found := []string{name}
@@ -211,16 +173,16 @@ func TestWordsOfAFileAreAdded(t *testing.T) {
 	dir := t.TempDir()
 	const document = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /teas:\n    get:\n" +
 		"      operationId: teas.list\n      x-keywords: old\n      responses: {'204': {description: None.}}\n"
-	write(t, dir, "tea.yaml", document)
+	commandtest.Write(t, dir, "tea.yaml", document)
 	for file, want := range map[string]string{
 		"synonyms: {cuppa: [tea]}\nkeywords: {teas.list: 'what is\n  brewed'}": "",
 		"keywords: {teas.lists: x}": `unknown operation "teas.lists"`,
 		"words: {}":                 "field words not found",
 		"keywords: [a]":             "cannot unmarshal",
 	} {
-		write(t, dir, "words.yaml", file)
+		commandtest.Write(t, dir, "words.yaml", file)
 		_ = os.Remove(filepath.Join(dir, "out.go"))
-		stderr, err := run(t, dir, "-words", "words.yaml", "-out", "out.go", "tea.yaml")
+		stderr, err := commandtest.Run(t, dir, "-words", "words.yaml", "-out", "out.go", "tea.yaml")
 		if (err == nil) != (want == "") || !strings.Contains(stderr, want) {
 			t.Errorf("%q: got %v: %s, want %q", file, err, stderr, want)
 		}
@@ -231,7 +193,7 @@ func TestWordsOfAFileAreAdded(t *testing.T) {
 			continue
 		}
 		for _, part := range []string{`Term: "cuppa", Means: []string{"tea"}`, "\"x-keywords\", JSON: `\"what is brewed\"`"} {
-			if code := read(t, dir, "out.go"); !strings.Contains(code, part) || strings.Contains(code, "old") {
+			if code := commandtest.Read(t, dir, "out.go"); !strings.Contains(code, part) || strings.Contains(code, "old") {
 				t.Errorf("got %s, want %s in it", code, part)
 			}
 		}

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/seed-f165d83c/workos/gen"
+	"github.com/seed-f165d83c/workos/gen/internal/generator/commandtest"
 	"github.com/seed-f165d83c/workos/gen/optable"
 	treegen "github.com/seed-f165d83c/workos/gen/treegen"
 )
 
 func TestConstructorsOfExclusiveGroups(t *testing.T) {
 	t.Parallel()
-	code := read(t, "..", "..", "client", "types.gen.go")
+	code := commandtest.Read(t, "..", "..", "client", "types.gen.go")
 	for _, want := range []string{
 		"func AssignRoleByID(roleSlug, resourceID string) AssignRole {\n" +
 			"\treturn AssignRole{RoleSlug: roleSlug, ResourceID: Ptr(resourceID)}\n}",

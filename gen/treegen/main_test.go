@@ -2,46 +2,15 @@ package main_test
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/seed-f165d83c/workos/gen/internal/generator/commandtest"
 	treegen "github.com/seed-f165d83c/workos/gen/treegen"
 )
 
-// asCommand makes the test program be the command, so that it need not be built.
-const asCommand = "TREEGEN_TEST_AS_COMMAND"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asCommand) != "" {
-		treegen.Main()
-		return
-	}
-	os.Exit(m.Run())
-}
-
-// run runs the command in a directory and returns what it writes to standard error.
-func run(t *testing.T, dir string, args ...string) (stderr string, err error) {
-	t.Helper()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	command := exec.CommandContext(t.Context(), program, args...)
-	command.Dir, command.Env = dir, append(os.Environ(), asCommand+"=1")
-	output, err := command.CombinedOutput()
-	return string(output), err
-}
-
-func read(t *testing.T, elem ...string) string {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join(elem...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
-}
+func TestMain(m *testing.M) { commandtest.Main(m, treegen.Main) }
 
 // inUse are the arguments of go:generate, with outputs beside each other.
 func inUse(t *testing.T) []string {
@@ -61,11 +30,11 @@ func inUse(t *testing.T) []string {
 func TestTheFilesInUseAreWhatTheDescriptionGenerates(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if stderr, err := run(t, dir, inUse(t)...); err != nil || stderr != "" {
+	if stderr, err := commandtest.Run(t, dir, inUse(t)...); err != nil || stderr != "" {
 		t.Fatalf("got %v: %s", err, stderr)
 	}
 	for _, file := range []string{"services.gen.go", "types.gen.go", "services_gen_test.go"} {
-		if read(t, dir, file) != read(t, "..", "..", "client", file) {
+		if commandtest.Read(t, dir, file) != commandtest.Read(t, "..", "..", "client", file) {
 			t.Errorf("client/%s is not what the description generates; run go generate", file)
 		}
 	}
@@ -78,19 +47,12 @@ func TestTheFilesInUseAreWhatTheDescriptionGenerates(t *testing.T) {
 		"AuthenticateFrom": "var AuthenticateFrom int",
 		"UserListExample":  "",
 	} {
-		write(t, dir, "taken.go", "package client\n\n"+source+"\n")
-		stderr, err := run(t, dir, inUse(t)...)
+		commandtest.Write(t, dir, "taken.go", "package client\n\n"+source+"\n")
+		stderr, err := commandtest.Run(t, dir, inUse(t)...)
 		if taken := strings.Contains(stderr, "package client declares "+name+" already"); taken != (source != "") ||
 			taken != (err != nil) {
 			t.Errorf("%s: got %v: %s", source, err, stderr)
 		}
-	}
-}
-
-func write(t *testing.T, dir, name, text string) {
-	t.Helper()
-	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
 	}
 }
 
@@ -105,7 +67,7 @@ func TestTheCommandRefuses(t *testing.T) {
 		"treegen: write no/":                        func(args []string) []string { args[1] = "no/out.go"; return args },
 	} {
 		dir := t.TempDir()
-		write(t, dir, "api.gen.go", "no: Go")
+		commandtest.Write(t, dir, "api.gen.go", "no: Go")
 		args := inUse(t)
 		if strings.Contains(want, "read the models") {
 			args[7] = "api.gen.go"
@@ -113,7 +75,7 @@ func TestTheCommandRefuses(t *testing.T) {
 		if strings.Contains(want, "no/") {
 			args[3], args[5] = "no/types.go", "no/examples.go"
 		}
-		stderr, err := run(t, dir, change(args)...)
+		stderr, err := commandtest.Run(t, dir, change(args)...)
 		if err == nil || err.Error() != "exit status 1" || !strings.HasPrefix(stderr, want) {
 			t.Errorf("%s: got %v: %s, want 1", want, err, stderr)
 		}
