@@ -121,6 +121,33 @@ func (s *store) ask(tb testing.TB, handler http.Handler, message string, headers
 	return w.Body.String()
 }
 
+// exchange is a message, headers of its request, and parts that the response has and does not have.
+type exchange struct {
+	name, message      string
+	headers, want, not []string
+}
+
+// exchange checks the responses to messages. Nothing of them may go to the API.
+func (s *store) exchange(tb testing.TB, handler http.Handler, list []exchange) {
+	tb.Helper()
+	for _, e := range list {
+		got := s.ask(tb, handler, e.message, e.headers...)
+		for _, part := range e.want {
+			if !strings.Contains(got, part) {
+				tb.Errorf("%s: got %s, want %s in it", e.name, got, part)
+			}
+		}
+		for _, part := range e.not {
+			if strings.Contains(got, part) {
+				tb.Errorf("%s: got %s, want no %s in it", e.name, got, part)
+			}
+		}
+	}
+	if n := s.requests.Load(); n != 0 {
+		tb.Errorf("got %d requests on the wire, want none", n)
+	}
+}
+
 // askStdio returns the lines that the server writes to a client over stdio that sends the messages, one a line.
 func (s *store) askStdio(tb testing.TB, messages string, args ...string) string {
 	tb.Helper()

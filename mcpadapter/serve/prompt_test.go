@@ -33,11 +33,7 @@ func TestPrompts(t *testing.T) {
 	store.prompts = shopPrompts
 	handler := store.handler(t, HTTPOptions{})
 	const readOnly = "X-MCP-Readonly"
-	for _, c := range []struct {
-		name, message string
-		headers       []string
-		want, not     []string
-	}{
+	store.exchange(t, handler, []exchange{
 		{
 			"list", rpc("prompts/list", `{}`), nil,
 			[]string{`"name":"find_tea","title":"Find a tea"`, `"required":true`, "remove_tea"}, nil,
@@ -63,22 +59,7 @@ func TestPrompts(t *testing.T) {
 			[]string{`"code":-32602`}, []string{"teas"},
 		},
 		{"unknown", rpc("prompts/get", `{"name":"no_tea"}`), nil, []string{`"code":-32602`}, nil},
-	} {
-		got := store.ask(t, handler, c.message, c.headers...)
-		for _, part := range c.want {
-			if !strings.Contains(got, part) {
-				t.Errorf("%s: got %s, want %s in it", c.name, got, part)
-			}
-		}
-		for _, part := range c.not {
-			if strings.Contains(got, part) {
-				t.Errorf("%s: got %s, want no %s in it", c.name, got, part)
-			}
-		}
-	}
-	if n := store.requests.Load(); n != 0 {
-		t.Errorf("got %d requests on the wire, want none", n)
-	}
+	})
 }
 
 // A prompt that names what does not exist is a fault of the program.

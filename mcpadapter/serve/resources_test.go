@@ -20,11 +20,7 @@ func TestResources(t *testing.T) {
 	store := newStore(t)
 	handler := store.handler(t, HTTPOptions{})
 	const claude, inspector, readOnly = "claude-ai", "mcp-inspector", "X-MCP-Readonly"
-	for _, c := range []struct {
-		name, message string
-		headers       []string
-		want, not     []string
-	}{
+	store.exchange(t, handler, []exchange{
 		{"list", rpc("resources/list", `{}`), nil, []string{`"uri":"shop-mcp://catalogue"`, `"mimeType":"text/markdown"`}, nil},
 		{
 			"templates", rpc("resources/templates/list", `{}`), nil,
@@ -47,22 +43,7 @@ func TestResources(t *testing.T) {
 		{"unknown", readOf("shop-mcp://operations/no.tea"), nil, []string{`"code":-32002`, "no such operation"}, nil},
 		{"no name", readOf("shop-mcp://operations/"), nil, []string{`"code":-32002`}, nil},
 		{"another scheme", readOf("operations://catalogue"), nil, []string{`"code":-32002`}, nil},
-	} {
-		got := store.ask(t, handler, c.message, c.headers...)
-		for _, part := range c.want {
-			if !strings.Contains(got, part) {
-				t.Errorf("%s: got %s, want %s in it", c.name, got, part)
-			}
-		}
-		for _, part := range c.not {
-			if strings.Contains(got, part) {
-				t.Errorf("%s: got %s, want no %s in it", c.name, got, part)
-			}
-		}
-	}
-	if n := store.requests.Load(); n != 0 {
-		t.Errorf("got %d requests on the wire, want none", n)
-	}
+	})
 }
 
 // In the other modes operations are called by their own names, whatever the client accepts as the name of a tool.
