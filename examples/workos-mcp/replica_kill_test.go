@@ -9,9 +9,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"os/exec"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -68,19 +66,16 @@ func get(ctx context.Context, url, id string) (status int, got string, err error
 	return response.StatusCode, m.Result.StructuredContent.ID, err
 }
 
-// A replica that is killed takes its calls in flight with it, which fail at once with a status of the proxy, and none
-// else: calls of the other replica, new calls and calls that are tried again succeed.
-func TestE2EAKilledReplicaFailsItsOwnCallsAlone(t *testing.T) {
+// testKilledReplica: a replica that is killed takes its calls in flight with it, which fail at once with a status of the
+// proxy, and none else: calls of the other replica, new calls and calls that are tried again succeed.
+func testKilledReplica(t *testing.T, binary string) {
+	t.Helper()
 	const calls = 16
 	api := &held{
 		arrived: make(chan struct{}, calls), letGo: make(chan struct{}), gone: map[string]bool{},
 		left: make(chan struct{}, calls),
 	}
 	u := newUpstream(t, api.ServeHTTP)
-	binary := filepath.Join(t.TempDir(), "workos-mcp")
-	if text, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, text)
-	}
 	env := []string{"WORKOS_BASE_URL=" + u.URL}
 	doomed := startReplica(t, binary, "127.0.0.1:0", env)
 	other := startReplica(t, binary, "127.0.0.1:0", env)

@@ -110,19 +110,20 @@ http {
 	}
 }
 
-// buildCluster builds the binary with the stores.
-func buildCluster(t *testing.T) string {
-	t.Helper()
+// The replicas of all tests are of one build with the stores.
+func TestE2EReplicas(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "workos-mcp")
 	if text, err := exec.CommandContext(t.Context(), "bash", "_cluster/build", binary).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, text)
 	}
-	return binary
+	t.Run("a confirmation is used once behind a proxy", func(t *testing.T) { testConfirmedOnce(t, binary) })
+	t.Run("a rolling update fails no call", func(t *testing.T) { testRollingUpdate(t, binary) })
+	t.Run("a killed replica fails its own calls alone", func(t *testing.T) { testKilledReplica(t, binary) })
 }
 
-// A confirmation is accepted once, whichever replica behind the proxy it comes to, with each store.
-func TestE2EAConfirmationIsUsedOnceBehindAProxy(t *testing.T) {
-	binary := buildCluster(t)
+// testConfirmedOnce: a confirmation is accepted once, whichever replica behind the proxy it comes to, with each store.
+func testConfirmedOnce(t *testing.T, binary string) {
+	t.Helper()
 	for name, start := range map[string]func(*testing.T) string{
 		"redis":    func(t *testing.T) string { t.Helper(); return servertest.Redis(t).URL },
 		"postgres": func(t *testing.T) string { t.Helper(); return servertest.PostgreSQL(t).URL },
@@ -172,9 +173,9 @@ func TestE2EAConfirmationIsUsedOnceBehindAProxy(t *testing.T) {
 	}
 }
 
-// While replicas are replaced one after the other, no call fails.
-func TestE2EARollingUpdateFailsNoCall(t *testing.T) {
-	binary := buildCluster(t)
+// testRollingUpdate: while replicas are replaced one after the other, no call fails.
+func testRollingUpdate(t *testing.T, binary string) {
+	t.Helper()
 	u := newUpstream(t, answer(acme))
 	env := []string{"WORKOS_BASE_URL=" + u.URL}
 	args := []string{"--drain-delay", "200ms"}
