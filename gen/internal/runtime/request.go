@@ -16,47 +16,40 @@ import (
 // Request collects the parts of an HTTP request. It remembers the first error, which Build returns.
 type Request struct {
 	method string
-	url    *url.URL
+	url    string // without the query
 	query  []string
 	header http.Header
 	body   io.Reader
 	err    error
 }
 
-// NewRequest starts a request to a path such as "/users/{id}" below the URL of the server. The segments fill its
-// placeholders in order.
+// NewRequest starts a request to a path such as "/users/{id}" below the URL of the server, whose query and fragment do
+// not matter. The segments fill the placeholders of the path in order.
 func NewRequest(method, server, path string, segments ...string) *Request {
 	r := &Request{method: method, header: http.Header{}}
-	path, r.err = expand(path, segments)
-	if r.err != nil {
-		return r
+	if end := strings.IndexAny(server, "?#"); end >= 0 {
+		server = server[:end]
 	}
-	base, err := url.Parse(server)
-	if err != nil {
-		r.err = err
-		return r
-	}
-	r.url, r.err = base.Parse("." + path)
+	r.url, r.err = expand(strings.TrimSuffix(server, "/"), path, segments)
 	return r
 }
 
-// expand fills the placeholders of a path. A segment that is empty, "." or ".." is an error: resolving the URL would
-// drop it and address another endpoint (RFC 3986 section 5.2.4). Escaping does not help, as "." is unreserved. So is a
-// segment with which the URL would be that of another operation, by optable.Router.
-func expand(path string, segments []string) (string, error) {
+// expand appends a path to the URL of a server and fills its placeholders. A segment that is empty, "." or ".." is an
+// error: servers and URL libraries drop it and address another endpoint (RFC 3986 section 5.2.4). Escaping does not
+// help, as "." is unreserved. So is a segment with which the URL would be that of another operation, by optable.Router.
+func expand(server, path string, segments []string) (string, error) {
 	var b strings.Builder
+	const room = 50 // for the values
+	b.Grow(len(server) + len(path) + room)
+	b.WriteString(server)
 	for _, segment := range segments {
 		literal, rest, _ := strings.Cut(path, "{")
 		name, rest, _ := strings.Cut(rest, "}")
 		if segment == "" || segment == "." || segment == ".." || reserved(name, segment) {
 			return "", fmt.Errorf("path parameter %q is %q, which would address another endpoint", name, segment)
 		}
-		styled, err := style("simple", false, name, segment, upstream.ParamLocationPath)
-		if err != nil {
-			return "", err
-		}
 		b.WriteString(literal)
-		b.WriteString(styled)
+		b.WriteString(url.PathEscape(segment))
 		path = rest
 	}
 	b.WriteString(path)
@@ -132,8 +125,11 @@ func (r *Request) Build() (*http.Request, error) {
 	if r.err != nil {
 		return nil, r.err
 	}
-	r.url.RawQuery = strings.Join(r.query, "&")
-	req, err := http.NewRequest(r.method, r.url.String(), r.body) //nolint:noctx // the client gives it one
+	target := r.url
+	if query := strings.Join(r.query, "&"); query != "" {
+		target += "?" + query
+	}
+	req, err := http.NewRequest(r.method, target, r.body) //nolint:noctx // the client gives it one
 	if err != nil {
 		return nil, err //nolint:wrapcheck // the generated caller hands it on as it is
 	}
