@@ -17,7 +17,7 @@ type program struct {
 	environ        map[string]string
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	started        func(gcPercent int) // a server has started
+	started        func(tuning) // a server has started
 	after          func(time.Duration) <-chan time.Time
 	broken         error             // what is wrong with the API's description
 	settings       []string          // names of flags
@@ -37,7 +37,7 @@ func newProgram(api API, p Process) program {
 	}
 	started := p.started
 	if started == nil {
-		started = func(int) {}
+		started = func(tuning) {}
 	}
 	after := p.after
 	if after == nil {

@@ -142,7 +142,7 @@ type Process struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 
-	started func(gcPercent int)                  // is called once a server has started; nil: nothing is
+	started func(tuning)                         // is called once a server has started; nil: nothing is
 	after   func(time.Duration) <-chan time.Time // nil: time.After
 
 	terminal func() (io.ReadCloser, error) // opens the terminal; nil: there is none beside Stdin
@@ -162,7 +162,7 @@ func Main(api API) {
 	}()
 	code := Run(ctx, api, Process{
 		Args: os.Args[1:], Environ: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		started: tuneMemory(os.Getenv), terminal: openTerminal,
+		started: tuneStart(os.Getenv), terminal: openTerminal,
 	})
 	end()
 	os.Exit(code)

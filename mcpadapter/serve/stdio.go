@@ -35,7 +35,7 @@ func (p program) serveStdio(ctx context.Context, f flags) error {
 		return err
 	}
 	c := newConnection(s, p.stdout, logger)
-	c.fast, c.started = newFastPath(s, adapter, f), func() { p.started(stdioGC) }
+	c.fast, c.started = newFastPath(s, adapter, f), func() { p.started(tunedForOne) }
 	if f.shutdown > 0 {
 		c.patience = f.shutdown
 	}
