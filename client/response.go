@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -95,7 +94,7 @@ func isRedirect(resp *http.Response) bool {
 const trusted = 1 << 20
 
 // undeclared is the length for which a body without a declared one is allocated at first.
-const undeclared = 8 << 10
+const undeclared = 8<<10 - 1
 
 // readSuccess reads the whole body of a success, up to the limit.
 func (c *call) readSuccess(resp *http.Response) (rawResponse, error) {
@@ -123,7 +122,7 @@ func readAll(from io.Reader, declared, limit int64) (body []byte, complete bool,
 	if declared < 0 {
 		declared = undeclared
 	}
-	size := min(declared, trusted) + bytes.MinRead
+	size := min(declared, trusted) + 1 // where the end is noticed
 	last := make([]byte, 0, min(size, limit+1))
 	for {
 		if len(last) == cap(last) {

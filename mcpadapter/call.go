@@ -19,9 +19,11 @@ import (
 // editor changes a request before it is sent, as the request editors of a client do.
 type editor func(context.Context, *http.Request) error
 
-// goArguments returns the Go arguments of the method, with room for the context in front.
+// goArguments returns the Go arguments of the method, with room for the context in front. The last one is the slice of
+// request editors, if the method takes some.
 func (t *tool) goArguments(r request) ([]reflect.Value, error) {
-	args := make([]reflect.Value, 1, t.bound.method.Type().NumIn()+1)
+	const others = 5 // the context, the parameters, the media type and the body, the editors
+	args := make([]reflect.Value, 1, len(t.bound.paths)+others)
 	for _, p := range t.bound.paths {
 		v, err := convert.To(p.typ, r.path[p.argument])
 		if err != nil {
@@ -50,10 +52,14 @@ func (t *tool) goArguments(r request) ([]reflect.Value, error) {
 			editors = append(editors, dropBody)
 		}
 	}
-	for _, e := range editors {
-		args = append(args, reflect.ValueOf(e).Convert(t.bound.editorType))
+	if t.bound.editorsType == nil {
+		return args, nil
 	}
-	return args, nil
+	list := reflect.Zero(t.bound.editorsType)
+	for _, e := range editors {
+		list = reflect.Append(list, reflect.ValueOf(e).Convert(t.bound.editorsType.Elem()))
+	}
+	return append(args, list), nil
 }
 
 // params returns a pointer to the struct of parameters, and an editor if the client would send some that are not given.
@@ -116,7 +122,7 @@ func (t *tool) bodyArguments(r request) (args []reflect.Value, drop bool, err er
 	if !r.given {
 		if c.Kind == media.JSON && value.Valid(c.Schema, map[string]any{}) {
 			r.body = map[string]any{}
-		} else if drop = true; t.bound.editorType == nil {
+		} else if drop = true; t.bound.editorsType == nil {
 			return nil, false, errors.New("the client cannot leave it out")
 		}
 	}
@@ -178,6 +184,6 @@ func (t *tool) plain() bool {
 			return false
 		}
 	}
-	return t.operation.Body == nil || t.bound.reader && (t.input.required || t.bound.editorType != nil) &&
+	return t.operation.Body == nil || t.bound.reader && (t.input.required || t.bound.editorsType != nil) &&
 		!slices.ContainsFunc(t.input.contents, func(c media.Body) bool { return c.Kind != media.JSON })
 }

@@ -273,7 +273,11 @@ func OperationOf(ctx context.Context) *optable.Operation {
 }
 
 func (t *tool) callMethod(in []reflect.Value) (*http.Response, error) {
-	out := t.bound.method.Call(in)
+	call := t.bound.method.Call
+	if t.bound.editorsType != nil {
+		call = t.bound.method.CallSlice
+	}
+	out := call(in)
 	if err, failed := reflect.TypeAssert[error](out[1]); failed {
 		return nil, err
 	}
@@ -302,14 +306,27 @@ type Observation struct {
 	Tool Tool
 	// Arguments are those of the caller, unchecked, with the token of a confirmation. They may contain secrets.
 	Arguments json.RawMessage
-	// Path has the path parameters by the names of their arguments; nil if the arguments are not valid.
-	Path map[string]string
 	// Confirmed reports whether the call had to be confirmed and was.
 	Confirmed bool
 	// Sent reports whether a request was sent to the API. It may have failed before it arrived.
 	Sent bool
 	// Result is what the caller gets.
 	Result Result
+
+	path map[string]any
+}
+
+// Path returns the path parameters by the names of their arguments, or nil if the arguments are not valid. The map is
+// the caller's.
+func (o Observation) Path() map[string]string {
+	if len(o.path) == 0 {
+		return nil
+	}
+	path := make(map[string]string, len(o.path))
+	for name, value := range o.path {
+		path[name] = fmt.Sprint(value)
+	}
+	return path
 }
 
 // WithObserver sets a function that is called after each call of an operation, in the goroutine of the call and with
@@ -338,18 +355,11 @@ func (e *engine) observe(ctx context.Context, c *call, arguments json.RawMessage
 			e.panicked(ctx, c.tool.name)
 		}
 	}()
-	var path map[string]string
-	for name, value := range c.request.path {
-		if c.in == nil { // not checked
-			break
-		}
-		if path == nil {
-			path = make(map[string]string, len(c.request.path))
-		}
-		path[name] = fmt.Sprint(value)
+	o := Observation{
+		Tool: Tool{c.tool}, Arguments: arguments, Confirmed: c.confirmed, Sent: c.sent, Result: result,
 	}
-	e.observer(ctx, Observation{
-		Tool: Tool{c.tool}, Arguments: arguments, Path: path,
-		Confirmed: c.confirmed, Sent: c.sent, Result: result,
-	})
+	if c.in != nil { // checked
+		o.path = c.request.path
+	}
+	e.observer(ctx, o)
 }

@@ -125,12 +125,12 @@ var (
 //
 // In place of the body there may be its media type and a reader.
 type boundMethod struct {
-	method     reflect.Value // bound to the client
-	paths      []pathArgument
-	paramsType reflect.Type // struct of query, header and cookie parameters; nil: none
-	bodyType   reflect.Type // nil: none, or a reader
-	reader     bool         // whether the body is a media type and a reader
-	editorType reflect.Type // of request editors; nil: the method takes none
+	method      reflect.Value // bound to the client
+	paths       []pathArgument
+	paramsType  reflect.Type // struct of query, header and cookie parameters; nil: none
+	bodyType    reflect.Type // nil: none, or a reader
+	reader      bool         // whether the body is a media type and a reader
+	editorsType reflect.Type // slice of request editors; nil: the method takes none
 }
 
 // pathArgument is an argument of the method for a part of the path.
@@ -218,7 +218,7 @@ func boundMethodOf(method reflect.Value, op *optable.Operation) (boundMethod, er
 		if !isEditor(typ.In(end - 1).Elem()) {
 			return s, errors.New("its last argument is no request editor")
 		}
-		s.editorType = typ.In(end - 1).Elem()
+		s.editorsType = typ.In(end - 1)
 		end--
 	}
 	rest := make([]reflect.Type, 0, end)

@@ -147,7 +147,7 @@ func (d *deriver) paramsInput(in *input, t *tool) error {
 func (d *deriver) paramInput(in *input, t *tool, p *optable.Parameter, field reflect.StructField) error {
 	f := paramField{name: p.Name, argument: in.unusedName(t.operation, p), in: p.In, index: field.Index, typ: field.Type}
 	f.always = !p.Required && !leavesOut(field.Type)
-	if f.always && (!f.removable() || t.bound.editorType == nil || t.engine.strict) {
+	if f.always && (!f.removable() || t.bound.editorsType == nil || t.engine.strict) {
 		return unfit(
 			fmt.Errorf("parameter %q: optional in the table, but the Go type cannot leave it out", p.Name),
 			"generate the client without prefer-skip-optional-pointer or x-go-type-skip-optional-pointer for it",

@@ -94,7 +94,7 @@ func (c *checker) segment(v any, at string) {
 			c.failf(at+"[0]", "expected at least 1 character, got 0")
 		}
 	}
-	if !ok {
+	if !ok || !strings.Contains(text, ".") {
 		return
 	}
 	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == '/' || r == '\\' }) {

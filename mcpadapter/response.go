@@ -200,12 +200,11 @@ func (t *tool) readBody(ctx context.Context, from io.Reader, resp *http.Response
 	body []byte, unended string, err error,
 ) {
 	limit := t.engine.maxResponse
-	var buffer bytes.Buffer
+	size := int64(bytes.MinRead)
 	if declared := resp.ContentLength; declared > 0 { // which only saves copies: it may be wrong
-		buffer.Grow(int(min(declared, limit, budget.Free)) + bytes.MinRead)
+		size = min(declared, limit, budget.Free) + 1 // where the end is noticed
 	}
-	_, err = buffer.ReadFrom(io.LimitReader(from, limit+1))
-	body = buffer.Bytes()
+	body, err = readInto(make([]byte, 0, size), io.LimitReader(from, limit+1))
 	_ = resp.Body.Close()
 	resp.Body = http.NoBody // a client that has read the response whole holds it there
 	kind := media.KindOf(resp.Header.Get("Content-Type"))
@@ -219,6 +218,23 @@ func (t *tool) readBody(ctx context.Context, from io.Reader, resp *http.Response
 		return body, fmt.Sprintf("The stream did not end within %s.", t.engine.timeout), nil
 	}
 	return body, "", err //nolint:wrapcheck // the caller describes it
+}
+
+// readInto is [io.ReadAll] into a buffer.
+func readInto(b []byte, from io.Reader) ([]byte, error) {
+	for {
+		if len(b) == cap(b) {
+			b = slices.Grow(b, bytes.MinRead)
+		}
+		n, err := from.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		if err == io.EOF { //nolint:errorlint // never wrapped by an io.Reader
+			return b, nil
+		}
+		if err != nil {
+			return b, err //nolint:wrapcheck // as io.ReadAll
+		}
+	}
 }
 
 // stream returns the records of a stream as an array, as many as the limits allow.

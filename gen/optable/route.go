@@ -97,13 +97,15 @@ func (n *node) match(method, path string) *Route {
 // escaped. It returns the parameter and the other route, or "" and nil. This is the one place that decides so; what
 // the SDK checks without a router is what [Router.Reserved] found when it was generated.
 func (r *Router) Conflict(route *Route, value func(parameter string) string) (parameter string, other *Route) {
-	segments := strings.Split(route.Path, "/")
-	for i, segment := range segments {
+	const room = 50 // for the values
+	path := make([]byte, 0, len(route.Path)+room)
+	for segment := range strings.SplitSeq(strings.TrimPrefix(route.Path, "/"), "/") {
 		if name, isParameter := parameterOf(segment); isParameter {
-			segments[i] = url.PathEscape(value(name))
+			segment = url.PathEscape(value(name))
 		}
+		path = append(append(path, '/'), segment...)
 	}
-	other = r.Match(route.Method, strings.Join(segments, "/"))
+	other = r.Match(route.Method, string(path))
 	if other == nil || other.ID == route.ID {
 		return "", nil
 	}

@@ -26,7 +26,7 @@ func (r *record) add(_ context.Context, o mcpadapter.Observation) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.lines = append(r.lines, fmt.Sprintf("%s %s %v confirmed:%t sent:%t %s", o.Tool.Name(), o.Arguments, o.Path, o.Confirmed,
+	r.lines = append(r.lines, fmt.Sprintf("%s %s %v confirmed:%t sent:%t %s", o.Tool.Name(), o.Arguments, o.Path(), o.Confirmed,
 		o.Sent, code))
 }
 

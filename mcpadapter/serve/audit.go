@@ -89,7 +89,7 @@ func (a *audit) write(ctx context.Context, o mcpadapter.Observation) {
 	}
 	line := auditLine{
 		Time: time.Now().UTC(), Event: "call", Tool: o.Tool.Name(), Risks: o.Tool.Risk().Names(),
-		Target: a.target(o.Path), Arguments: a.redact(o.Tool, o.Arguments), Confirmed: o.Confirmed, Sent: o.Sent,
+		Target: a.target(o.Path()), Arguments: a.redact(o.Tool, o.Arguments), Confirmed: o.Confirmed, Sent: o.Sent,
 		Outcome: outcomeOK, Identity: identityOf(ctx),
 	}
 	if a.caller != nil {

@@ -59,6 +59,9 @@ func KindOf(mediaType string) Kind {
 
 // Base returns a media type in lower case and without parameters.
 func Base(mediaType string) string {
+	if mediaType == "application/json" { // as most are
+		return mediaType
+	}
 	if base, _, err := mime.ParseMediaType(mediaType); err == nil {
 		return base
 	}
