@@ -1,8 +1,11 @@
 package schema
 
 import (
+	"bytes"
+	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
@@ -85,8 +88,17 @@ func (w *writer) key(name string) {
 func (w *writer) raw(name, value string) {
 	if value != "" {
 		w.key(name)
-		w.b = append(w.b, value...)
+		w.b = appendCompact(w.b, value)
 	}
+}
+
+// appendCompact appends a JSON text of a table, without white space around its tokens.
+func appendCompact(b []byte, text string) []byte {
+	var compact bytes.Buffer
+	if !strings.ContainsAny(text, " \t\r\n") || json.Compact(&compact, []byte(text)) != nil {
+		return append(b, text...)
+	}
+	return append(b, compact.Bytes()...)
 }
 
 func (w *writer) text(name, value string) {
@@ -109,8 +121,7 @@ func (w *writer) list(name string, values []string) {
 	}
 	w.key(name)
 	for i, v := range values {
-		w.b = append(w.b, "[,"[min(i, 1)])
-		w.b = append(w.b, v...)
+		w.b = appendCompact(append(w.b, "[,"[min(i, 1)]), v)
 	}
 	w.b = append(w.b, ']')
 }

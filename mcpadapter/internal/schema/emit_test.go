@@ -166,3 +166,13 @@ func TestEachKeywordIsWritten(t *testing.T) {
 		}
 	}
 }
+
+// A table may have its JSON over several lines, and a message of MCP over stdio is one line.
+func TestValuesOfATableAreWrittenCompactly(t *testing.T) {
+	t.Parallel()
+	facts := optable.Schema{Enum: []string{"[ 1,\n2 ]", `"a b"`, "1 2"}, Default: "{ \"a b\":\t1\r\n}"}
+	want := `{"enum":[[1,2],"a b",1 2],"default":{"a b":1}}`
+	if got := written(t, facts, schema.Standard); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
