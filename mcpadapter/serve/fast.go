@@ -20,28 +20,32 @@ import (
 //
 // It is for the servers of this package alone, because it runs no hooks, middleware or filters of other servers.
 type fastPath struct {
-	server *server.MCPServer
-	tool   func(name string) (mcpadapter.Tool, bool) // as a call names it
-	style  func(client string) mcpadapter.NameStyle
-	lists  listCache
+	server    *server.MCPServer
+	tool      func(name string) (mcpadapter.Tool, bool) // as a call names it
+	tools     []mcpadapter.Tool                         // all that lists may have; nil: mcp-go makes the lists
+	directory *mcpadapter.Directory
+	style     func(client string) mcpadapter.NameStyle
+	lists     listCache
 }
 
 // newFastPath returns the fast path of a server that has the adapter's tools alone.
 func newFastPath(s *server.MCPServer, adapter *mcpadapter.Adapter, f flags) *fastPath {
-	p := &fastPath{server: s, style: f.names.styleFor}
+	p := &fastPath{server: s, directory: adapter.Directory(f.names.styleFor), style: f.names.styleFor}
 	switch f.mode {
 	case modeCode: // programs wait for their interpreter
 		p.tool = func(string) (mcpadapter.Tool, bool) { return mcpadapter.Tool{}, false }
 		return p
 	case modeDirect:
 	case modeDynamic:
+		p.tools = adapter.AllDynamicTools()
 		tools := map[string]mcpadapter.Tool{}
-		for _, t := range adapter.AllDynamicTools() {
+		for _, t := range p.tools {
 			tools[t.Name()] = t
 		}
 		p.tool = func(name string) (mcpadapter.Tool, bool) { t, ok := tools[name]; return t, ok }
 		return p
 	}
+	p.tools = adapter.AllTools()
 	p.tool = func(name string) (mcpadapter.Tool, bool) {
 		t, err := adapter.Tool(name)
 		return t, err == nil

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
 // maxLists limits the lists in a cache.
@@ -30,6 +31,7 @@ func newListKey(style mcpadapter.NameStyle, header http.Header, scope string) li
 
 // listCache caches lists of tools as JSON. The zero value is empty. It is safe for concurrent use.
 type listCache struct {
+	off   bool // nothing is kept, for a server whose one client reads its list once
 	mu    sync.Mutex
 	lists map[listKey]json.RawMessage
 }
@@ -42,6 +44,9 @@ func (c *listCache) get(key listKey) json.RawMessage {
 
 // put caches a list, in place of another one if the cache is full.
 func (c *listCache) put(key listKey, list json.RawMessage) {
+	if c.off {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for other := range c.lists {
@@ -75,8 +80,11 @@ func (p *fastPath) list(ctx context.Context, m envelope, from sender, l *request
 	return [][]byte{openResponse(nil, m.id), list, closeResponse(nil)}
 }
 
-// made returns the list of tools that mcp-go makes for a client, or nil.
+// made returns the list of tools for a client, as mcp-go writes it, or nil.
 func (p *fastPath) made(ctx context.Context, client string) json.RawMessage {
+	if p.tools != nil {
+		return mcpgo.AppendList(ctx, nil, p.directory, p.tools, client)
+	}
 	result, ok := listFor(ctx, p.server, client)
 	if !ok {
 		return nil

@@ -68,3 +68,15 @@ func TestOnlySoManyListsAreKept(t *testing.T) {
 		t.Errorf("got %s, want the new list", got)
 	}
 }
+
+// Over stdio each list is made when it is asked for, and the same.
+func TestNoListIsKeptForOneClient(t *testing.T) {
+	fast := fastOf(t, flags{})
+	fast.lists.off = true
+	m, _ := readEnvelope([]byte(listTools))
+	first := bytes.Join(fast.respond(t.Context(), m, sender{}, newRequestLog()), nil)
+	second := bytes.Join(fast.respond(t.Context(), m, sender{}, newRequestLog()), nil)
+	if string(first) != string(second) || len(fast.lists.lists) != 0 {
+		t.Errorf("got %.200s and %.200s, and %d lists kept, want one list and none kept", first, second, len(fast.lists.lists))
+	}
+}

@@ -1,8 +1,11 @@
 package serve
 
 import (
+	"context"
 	"fmt"
+	"sync"
 
+	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
@@ -47,7 +50,7 @@ func (m *mode) UnmarshalText(text []byte) error {
 	return fmt.Errorf("unknown mode %.30q: want direct, dynamic or code", text)
 }
 
-// register adds the tools of the mode to a server.
+// register adds the tools of the mode to a server. Those of the direct mode come by [registerOnDemand].
 func (f flags) register(s *server.MCPServer, adapter *mcpadapter.Adapter) error {
 	switch f.mode {
 	case modeDynamic:
@@ -60,5 +63,24 @@ func (f flags) register(s *server.MCPServer, adapter *mcpadapter.Adapter) error 
 		return mcpgo.RegisterPrograms(s, adapter, engine)
 	case modeDirect:
 	}
-	return mcpgo.RegisterAll(s, adapter)
+	return nil
+}
+
+// registerOnDemand adds the tools of all operations to the server of the hooks when it first lists or calls tools. The
+// usual requests never make it do so, see [fastPath], and mcp-go reads every schema when it adds a tool, which would
+// take a tenth of the start.
+func registerOnDemand(hooks *server.Hooks, adapter *mcpadapter.Adapter) {
+	var once sync.Once
+	register := func(ctx context.Context) {
+		once.Do(func() {
+			tools := adapter.AllTools()
+			list := make([]server.ServerTool, len(tools))
+			for i, t := range tools {
+				list[i] = mcpgo.ServerTool(t)
+			}
+			server.ServerFromContext(ctx).AddTools(list...)
+		})
+	}
+	hooks.AddBeforeListTools(func(ctx context.Context, _ any, _ *mcp.ListToolsRequest) { register(ctx) })
+	hooks.AddBeforeCallTool(func(ctx context.Context, _ any, _ *mcp.CallToolRequest) { register(ctx) })
 }

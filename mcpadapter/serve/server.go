@@ -22,6 +22,9 @@ func (p program) newServer(f flags, adapter *mcpadapter.Adapter) (*server.MCPSer
 		return nil, fmt.Errorf("serve: %w", err)
 	}
 	hooks := &server.Hooks{}
+	if f.mode == modeDirect {
+		registerOnDemand(hooks, adapter) // before the hooks that look tools up
+	}
 	mcpgo.AddHooks(hooks, adapter, f.names.styleFor)
 	logHooks(hooks)
 	p.addInstructions(hooks, adapter, f.mode)

@@ -36,6 +36,7 @@ func (p program) serveStdio(ctx context.Context, f flags) error {
 	}
 	c := newConnection(s, p.stdout, logger)
 	c.fast, c.started = newFastPath(s, adapter, f), func() { p.started(tunedForOne) }
+	c.fast.lists.off = true
 	if f.shutdown > 0 {
 		c.patience = f.shutdown
 	}

@@ -1,0 +1,68 @@
+package mcpgo
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+// AppendList appends the list of tools for a client as JSON: byte for byte the result of tools/list that mcp-go writes
+// to clients of revisions up to 2025-11-25, if its server has the hooks of [AddHooks] and these tools alone. It writes
+// each schema once, where mcp-go writes it three times, and the tools need not be registered.
+func AppendList(
+	ctx context.Context, b []byte, d *mcpadapter.Directory, tools []mcpadapter.Tool, client string,
+) []byte {
+	names := make(map[string]bool, len(tools))
+	for _, t := range tools {
+		names[t.Name()] = true
+	}
+	taken := func(name string) bool { return names[name] }
+	byName := slices.SortedFunc(slices.Values(tools), func(x, y mcpadapter.Tool) int {
+		return strings.Compare(x.Name(), y.Name())
+	})
+	b = append(b, `{"tools":[`...)
+	first := len(b)
+	for _, t := range byName {
+		entry, permitted := d.Entry(ctx, client, t.Name(), taken)
+		if !permitted {
+			continue
+		}
+		if len(b) > first {
+			b = append(b, ',')
+		}
+		b = appendDefinition(b, t, entry)
+	}
+	return append(b, `]}`...)
+}
+
+// appendDefinition appends the [Definition] of a tool for the client of an entry.
+func appendDefinition(b []byte, t mcpadapter.Tool, entry mcpadapter.Entry) []byte {
+	text := func(head, value, tail string) {
+		if value != "" {
+			b = append(appendEscaped(append(b, head...), value, true), tail...)
+		}
+	}
+	b = append(b, `{"annotations":{`...)
+	text(`"title":"`, t.Title(), `",`)
+	h := t.Annotations()
+	b = strconv.AppendBool(append(b, `"readOnlyHint":`...), h.ReadOnly)
+	b = strconv.AppendBool(append(b, `,"destructiveHint":`...), h.Destructive)
+	b = strconv.AppendBool(append(b, `,"idempotentHint":`...), h.Idempotent)
+	b = strconv.AppendBool(append(b, `,"openWorldHint":`...), h.OpenWorld)
+	b = append(b, '}')
+	text(`,"description":"`, t.Description(), `"`)
+	schema := entry.InputSchema
+	if schema == nil {
+		schema = t.InputSchema()
+	}
+	b = appendEscaped(append(b, `,"inputSchema":`...), schema, false)
+	text(`,"name":"`, entry.Name, `"`)
+	if output := t.OutputSchema(); output != nil {
+		b = appendEscaped(append(b, `,"outputSchema":`...), output, false)
+	}
+	text(`,"title":"`, t.Title(), `"`)
+	return append(b, '}')
+}
