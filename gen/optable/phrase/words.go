@@ -1,41 +1,50 @@
 package phrase
 
 import (
+	"iter"
+	"slices"
 	"strings"
 	"unicode"
 )
 
 // Words splits a name or a sentence into words, in lower case: at whatever is neither a letter nor a digit, and where
 // an upper-case letter follows a lower-case one.
-func Words(text string) []string {
-	var list []string
-	var word strings.Builder
-	end := func() {
-		if word.Len() > 0 {
-			list = append(list, strings.ToLower(word.String()))
-			word.Reset()
+func Words(text string) []string { return slices.Collect(words(text)) }
+
+func words(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		start, lower := -1, false // of the word
+		for i, r := range text {
+			part := unicode.IsLetter(r) || unicode.IsDigit(r)
+			if start >= 0 && (!part || lower && unicode.IsUpper(r)) {
+				if !yield(strings.ToLower(text[start:i])) {
+					return
+				}
+				start = -1
+			}
+			if part && start < 0 {
+				start = i
+			}
+			lower = unicode.IsLower(r)
+		}
+		if start >= 0 {
+			yield(strings.ToLower(text[start:]))
 		}
 	}
-	lower := false
-	for _, r := range text {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) || lower && unicode.IsUpper(r) {
-			end()
-		}
-		if lower = unicode.IsLower(r); unicode.IsLetter(r) || unicode.IsDigit(r) {
-			word.WriteRune(r)
-		}
-	}
-	end()
-	return list
 }
 
 // Singulars returns the [Words] of a text without the endings of plurals.
-func Singulars(text string) []string {
-	list := Words(text)
-	for i, word := range list {
-		list[i] = singular(word)
+func Singulars(text string) []string { return slices.Collect(SingularsSeq(text)) }
+
+// SingularsSeq returns an iterator over the [Singulars] of a text.
+func SingularsSeq(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for word := range words(text) {
+			if !yield(singular(word)) {
+				return
+			}
+		}
 	}
-	return list
 }
 
 func singular(word string) string {

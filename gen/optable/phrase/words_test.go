@@ -30,3 +30,20 @@ func TestSingulars(t *testing.T) {
 		}
 	}
 }
+
+// Who looks for one word reads no further than that.
+func TestSingularsSeqStops(t *testing.T) {
+	t.Parallel()
+	var got []string
+	for word := range phrase.SingularsSeq("Users, their addresses") {
+		if got = append(got, word); word == "their" {
+			break
+		}
+	}
+	if want := []string{"user", "their"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	for range phrase.SingularsSeq("one") { // the last word as well
+		break
+	}
+}

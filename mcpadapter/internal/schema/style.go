@@ -40,7 +40,7 @@ type Style struct {
 // Under returns the style for the property of that name, or for the input of the tool of that name.
 func (w Style) Under(name string) Style {
 	if w.name = name; w.Terse {
-		w.known = append(slices.Clip(w.known), phrase.Singulars(name)...)
+		w.known = slices.AppendSeq(slices.Clip(w.known), phrase.SingularsSeq(name))
 	}
 	return w
 }
@@ -67,9 +67,12 @@ func (w Style) isCommon(s *value.Schema) bool {
 
 // Adds reports whether a description has a word that the names around it lack.
 func (w Style) Adds(description string) bool {
-	return slices.ContainsFunc(phrase.Singulars(strings.ReplaceAll(description, "'s ", " ")), func(word string) bool {
-		return !slices.Contains(w.known, word) && !strings.Contains(idle, " "+word+" ")
-	})
+	for word := range phrase.SingularsSeq(strings.ReplaceAll(description, "'s ", " ")) {
+		if !slices.Contains(w.known, word) && !strings.Contains(idle, " "+word+" ") {
+			return true
+		}
+	}
+	return false
 }
 
 // idle words add nothing to the names beside them.
