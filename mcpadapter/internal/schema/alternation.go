@@ -1,9 +1,9 @@
 package schema
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
@@ -12,14 +12,11 @@ import (
 // manyMembers is from how many members a terse schema writes an enum as a pattern, in about two thirds of the tokens.
 const manyMembers = 40
 
-// plainMember is a member of an enum that a pattern can name.
-var plainMember = regexp.MustCompile(`^"[a-zA-Z0-9_-]+(\.[a-zA-Z0-9_-]+)*"$`)
-
 // alternation returns a pattern that accepts exactly the members of a long enum of strings, with words before a dot
 // written once: ^(a|b\.(c|d))$. It returns "" for every other schema.
 func alternation(s *value.Schema) string {
 	if len(s.Enum) < manyMembers || s.Types != optable.String || s.Pattern != nil || s.Unchecked != "" ||
-		slices.ContainsFunc(s.Enum, func(member string) bool { return !plainMember.MatchString(member) }) {
+		slices.ContainsFunc(s.Enum, func(member string) bool { return !isPlain(member) }) {
 		return ""
 	}
 	members := make([]string, len(s.Enum))
@@ -27,6 +24,21 @@ func alternation(s *value.Schema) string {
 		members[i] = strings.Trim(member, `"`)
 	}
 	return "^(" + alternatives(members) + ")$"
+}
+
+// isPlain reports whether a member of an enum is a string of words that a pattern can name, with dots between.
+func isPlain(member string) bool {
+	words, quoted := strings.CutPrefix(member, `"`)
+	words, closed := strings.CutSuffix(words, `"`)
+	for word := range strings.SplitSeq(words, ".") {
+		foreign := func(r rune) bool {
+			return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-'
+		}
+		if word == "" || strings.ContainsFunc(word, foreign) {
+			return false
+		}
+	}
+	return quoted && closed
 }
 
 // alternatives joins names by |, those with the same first word together, in the order of the first of each.

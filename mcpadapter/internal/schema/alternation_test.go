@@ -52,7 +52,11 @@ func TestOtherEnumsStay(t *testing.T) {
 	short.Enum = short.Enum[1:]
 	null.Types |= optable.Null
 	pattern.Pattern = regexp.MustCompile("m")
-	for name, s := range map[string]*value.Schema{"short": short, "with null": null, "with a pattern": pattern, "with a space": odd} {
+	others := map[string]*value.Schema{"short": short, "with null": null, "with a pattern": pattern, "with a space": odd}
+	for _, member := range []string{"", ".a", "a.", "a..b", "ä", "a+b", `a\nb`} {
+		others[member] = enumOf(member)
+	}
+	for name, s := range others {
 		if got := alternation(s); got != "" {
 			t.Errorf("%s: got %s", name, got)
 		}
