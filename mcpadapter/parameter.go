@@ -117,10 +117,10 @@ func (d *deriver) paramsInput(in *input, t *tool) error {
 	if t.bound.paramsType == nil {
 		return nil
 	}
-	fields := map[string]reflect.StructField{}
-	for field := range t.bound.paramsType.Fields() {
-		if name := parameterName(field); name != "" {
-			fields[name] = field
+	fields := make(map[string]int, t.bound.paramsType.NumField())
+	for i := range t.bound.paramsType.NumField() {
+		if name := parameterName(t.bound.paramsType.Field(i)); name != "" {
+			fields[name] = i
 		}
 	}
 	for i := range t.operation.Parameters {
@@ -133,7 +133,7 @@ func (d *deriver) paramsInput(in *input, t *tool) error {
 			return fmt.Errorf("%s has no field for the parameter %q", t.bound.paramsType, p.Name)
 		}
 		delete(fields, p.Name)
-		if err := d.paramInput(in, t, p, field); err != nil {
+		if err := d.paramInput(in, t, p, t.bound.paramsType.Field(field)); err != nil {
 			return err
 		}
 	}

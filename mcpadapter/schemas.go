@@ -138,26 +138,33 @@ func (a *Adapter) CommonArguments() []Argument {
 
 // commonArguments returns the common arguments of the tools, and those of them whose description adds to the name.
 func commonArguments(tools []*tool) (common, telling []schema.Argument) {
-	counts, tells := map[schema.Argument]int{}, map[schema.Argument]bool{}
+	type use struct {
+		count       int
+		last        *tool
+		description string // without the prefixes of IDs
+	}
+	uses := map[schema.Argument]use{}
 	for _, t := range tools {
 		for _, p := range t.input.published().Properties {
 			if text := p.Schema.Described(); text != "" {
-				common := schema.Argument{Name: p.Name, Description: text, Default: p.Schema.Default}
-				counts[common]++
-				tells[common] = (schema.Style{Terse: true}).Under(p.Name).Adds(p.Schema.Description) && !t.guided(p.Name)
+				argument := schema.Argument{Name: p.Name, Description: text, Default: p.Schema.Default}
+				uses[argument] = use{uses[argument].count + 1, t, p.Schema.Description}
 			}
 		}
 	}
-	for candidate, n := range counts {
-		if n >= sharedBy {
-			common = append(common, candidate)
+	for argument, u := range uses {
+		if u.count >= sharedBy {
+			common = append(common, argument)
 		}
 	}
 	slices.SortFunc(common, func(x, y schema.Argument) int {
-		return cmp.Or(cmp.Compare(counts[y], counts[x]), cmp.Compare(x.Name, y.Name),
+		return cmp.Or(cmp.Compare(uses[y].count, uses[x].count), cmp.Compare(x.Name, y.Name),
 			cmp.Compare(x.Description, y.Description))
 	})
-	telling = slices.DeleteFunc(slices.Clone(common), func(a schema.Argument) bool { return !tells[a] })
+	telling = slices.DeleteFunc(slices.Clone(common), func(a schema.Argument) bool {
+		u := uses[a]
+		return !(schema.Style{Terse: true}).Under(a.Name).Adds(u.description) || u.last.guided(a.Name)
+	})
 	return common, telling
 }
 

@@ -220,7 +220,7 @@ func (d *Deriver) object(t reflect.Type, facts *optable.Schema) (*value.Schema, 
 // fields adds the fields of a struct to its schema.
 func (d *Deriver) fields(s *value.Schema, t reflect.Type, f *optable.Schema) error {
 	s.Closed = true
-	found := map[string]bool{}
+	s.Properties = make([]value.Property, 0, t.NumField())
 	for field := range t.Fields() {
 		name, omitted := JSONName(field)
 		if name == "" {
@@ -237,11 +237,10 @@ func (d *Deriver) fields(s *value.Schema, t reflect.Type, f *optable.Schema) err
 		if err != nil {
 			return fmt.Errorf("%s.%s: %w", t.Name(), field.Name, err)
 		}
-		found[name] = true
 		s.Properties = append(s.Properties, p)
 	}
 	for _, p := range f.Properties {
-		if !found[p.Name] {
+		if s.Property(p.Name) == nil {
 			return fmt.Errorf("the table has a property %q that %s lacks", p.Name, t)
 		}
 	}
@@ -310,19 +309,16 @@ func JSONName(field reflect.StructField) (name string, omitted bool) {
 
 // order sorts the properties in the order of the document, required ones first.
 func (d *Deriver) order(s *value.Schema, f *optable.Schema) {
-	byName := make(map[string]value.Property, len(s.Properties))
-	for _, p := range s.Properties {
-		byName[p.Name] = p
-	}
 	if len(f.Properties) != len(s.Properties) {
 		return
 	}
-	s.Properties = s.Properties[:0]
+	ordered := make([]value.Property, 0, len(s.Properties))
 	for _, required := range []bool{true, false} {
 		for _, p := range f.Properties {
 			if p.Required == required {
-				s.Properties = append(s.Properties, byName[p.Name])
+				ordered = append(ordered, *s.Property(p.Name))
 			}
 		}
 	}
+	s.Properties = ordered
 }
