@@ -1,7 +1,9 @@
 package mcpadapter
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
 	"reflect"
 	"strconv"
 	"strings"
@@ -153,12 +155,53 @@ func (d *deriver) paramInput(in *input, t *tool, p *optable.Parameter, field ref
 			"generate the client without prefer-skip-optional-pointer or x-go-type-skip-optional-pointer for it",
 		)
 	}
+	if err := refusedByClient(p, field.Type); err != nil {
+		if p.Required || f.always || t.engine.strict {
+			return err
+		}
+		t.engine.leaveOut(t.operation, err)
+		return nil
+	}
 	s, err := d.parameter(t, field.Type, p)
 	if err != nil {
 		return err
 	}
 	in.params = append(in.params, f)
 	return in.add(value.Property{Name: f.argument, Required: p.Required, Schema: s}, p.In)
+}
+
+// refusedByClient returns why a generated client fails whenever a query parameter has a value, or nil. The runtime of
+// oapi-codegen writes deepObject for what is exploded alone, as OpenAPI defines no other form (3.1, Parameter Object,
+// "Style Examples"), and of the delimited styles those of lists. A client that takes any value decides by itself.
+func refusedByClient(p *optable.Parameter, typ reflect.Type) error {
+	if typ.Kind() == reflect.Pointer {
+		typ = typ.Elem()
+	}
+	list, object := typ.Kind() == reflect.Slice, typ.Kind() == reflect.Struct || typ.Kind() == reflect.Map
+	refused := func(what, cure string) error {
+		return unfit(fmt.Errorf("parameter %q: the client cannot write %s in the style %s", p.Name, what, p.Style),
+			cure+", and generate the client again")
+	}
+	switch {
+	case p.In != optable.InQuery || typ.Kind() == reflect.Interface:
+	case p.Style == deepObject && p.Explode == "false":
+		return refused("what is not exploded", "write explode: true, as servers read it")
+	case p.Style == deepObject && !list && !object:
+		return refused("a single value", "remove the style")
+	case (p.Style == "spaceDelimited" || p.Style == "pipeDelimited") && !list:
+		return refused("anything but a list", "write the style that the server reads, such as deepObject for an object")
+	}
+	return nil
+}
+
+// deepObject is a style of query parameters.
+const deepObject = "deepObject"
+
+// leaveOut reports an optional parameter that is no argument.
+func (e *engine) leaveOut(op *optable.Operation, err error) {
+	e.logger.LogAttrs(context.Background(), slog.LevelWarn, "parameter is not an argument",
+		slog.String("operation", op.ID), slog.String("method", op.Method), slog.String("path", op.Path),
+		slog.String("reason", err.Error()), slog.String("cure", cureOf(err)))
 }
 
 // parameterName returns the wire name of a field of a struct of parameters, or "".

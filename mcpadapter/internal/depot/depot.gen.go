@@ -71,6 +71,21 @@ type CratesPhotosAddMultipartBody struct {
 	} `json:"where,omitempty"`
 }
 
+// RacksFindParams defines parameters for RacksFind.
+type RacksFindParams struct {
+	Size *struct {
+		Height *float32 `json:"height,omitempty"`
+	} `json:"size,omitempty"`
+	Where *struct {
+		Aisle *int `json:"aisle,omitempty"`
+	} `json:"where,omitempty"`
+	Rows *[]int `json:"rows,omitempty"`
+	Load *struct {
+		From *int `json:"from,omitempty"`
+	} `json:"load,omitempty"`
+	Level *int `json:"level,omitempty"`
+}
+
 // CratesCreateFormdataRequestBody defines body for CratesCreate for application/x-www-form-urlencoded ContentType.
 type CratesCreateFormdataRequestBody CratesCreateFormdataBody
 
@@ -240,6 +255,9 @@ type ClientInterface interface {
 
 	// Manualsget performs a GET /manuals/{name} (the `Manualsget` operationId) request.
 	Manualsget(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RacksFind performs a GET /racks (the `RacksFind` operationId) request.
+	RacksFind(ctx context.Context, params *RacksFindParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // N3GPPGates performs a GET /3GPPGates/{.gate}/{;lane*} (the `N3GPPGates` operationId) request.
@@ -507,6 +525,19 @@ func (c *Client) CustomsReplace(ctx context.Context, body CustomsReplaceJSONRequ
 // Manualsget performs a GET /manuals/{name} (the `Manualsget` operationId) request.
 func (c *Client) Manualsget(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewManualsgetRequest(c.Server, name)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RacksFind performs a GET /racks (the `RacksFind` operationId) request.
+func (c *Client) RacksFind(ctx context.Context, params *RacksFindParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRacksFindRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -1103,6 +1134,108 @@ func NewManualsgetRequest(server string, name string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewRacksFindRequest constructs an http.Request for the RacksFind method
+func NewRacksFindRequest(server string, params *RacksFindParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/racks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Size != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("deepObject", true, "size", *params.Size, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "object", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Where != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("deepObject", false, "where", *params.Where, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "object", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Rows != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("pipeDelimited", false, "rows", *params.Rows, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Load != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("spaceDelimited", true, "load", *params.Load, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "object", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Level != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("deepObject", true, "level", *params.Level, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -1249,6 +1382,11 @@ type ClientWithResponsesInterface interface {
 	//
 	// Returns a wrapper object for the known response body format(s).
 	ManualsgetWithResponse(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*ManualsgetResponse, error)
+
+	// RacksFindWithResponse performs a GET /racks (the `RacksFind` operationId) request.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	RacksFindWithResponse(ctx context.Context, params *RacksFindParams, reqEditors ...RequestEditorFn) (*RacksFindResponse, error)
 }
 
 type N3GPPGatesResponse struct {
@@ -1727,6 +1865,40 @@ func (r ManualsgetResponse) ContentType() string {
 	return ""
 }
 
+type RacksFindResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r RacksFindResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RacksFindResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RacksFindResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RacksFindResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // N3GPPGatesWithResponse performs a GET /3GPPGates/{.gate}/{;lane*} (the `N3GPPGates` operationId) request.
 //
 // Returns a wrapper object for the known response body format(s).
@@ -1950,6 +2122,17 @@ func (c *ClientWithResponses) ManualsgetWithResponse(ctx context.Context, name s
 	return ParseManualsgetResponse(rsp)
 }
 
+// RacksFindWithResponse performs a GET /racks (the `RacksFind` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) RacksFindWithResponse(ctx context.Context, params *RacksFindParams, reqEditors ...RequestEditorFn) (*RacksFindResponse, error) {
+	rsp, err := c.RacksFind(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRacksFindResponse(rsp)
+}
+
 // ParseN3GPPGatesResponse parses an HTTP response from a N3GPPGatesWithResponse call
 func ParseN3GPPGatesResponse(rsp *http.Response) (*N3GPPGatesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -2167,6 +2350,22 @@ func ParseManualsgetResponse(rsp *http.Response) (*ManualsgetResponse, error) {
 	}
 
 	response := &ManualsgetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseRacksFindResponse parses an HTTP response from a RacksFindWithResponse call
+func ParseRacksFindResponse(rsp *http.Response) (*RacksFindResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RacksFindResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}

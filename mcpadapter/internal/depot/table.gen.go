@@ -95,6 +95,21 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/x-ndjson", Schema: &optable.Schema{Types: optable.Object}},
 	}},
+	{ID: "racks.find", Method: "GET", Path: "/racks", Parameters: []optable.Parameter{
+		{Name: "size", In: "query", Style: "deepObject", Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+			{Name: "height", Schema: &schemaNumber},
+		}}},
+		{Name: "where", In: "query", Style: "deepObject", Explode: "false", Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+			{Name: "aisle", Schema: &schemaInteger},
+		}}},
+		{Name: "rows", In: "query", Style: "pipeDelimited", Explode: "false", Schema: &schemaArray_2},
+		{Name: "load", In: "query", Style: "spaceDelimited", Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+			{Name: "from", Schema: &schemaInteger},
+		}}},
+		{Name: "level", In: "query", Style: "deepObject", Schema: &schemaInteger},
+	}, Responses: []optable.Response{
+		{Status: 204},
+	}},
 	{ID: "manuals/get", Method: "GET", Path: "/manuals/{name}", Parameters: []optable.Parameter{
 		{Name: "name", In: "path", Required: true, Schema: &schemaString},
 	}, Responses: []optable.Response{
@@ -124,6 +139,7 @@ var Routes = []optable.Route{
 	{ID: "customs.change", Method: "PATCH", Path: "/customs"},
 	{ID: "belts.get", Method: "GET", Path: "/belts/{id}"},
 	{ID: "3GPPGates", Method: "GET", Path: "/3GPPGates/{.gate}/{;lane*}", JSON: []int{200}},
+	{ID: "racks.find", Method: "GET", Path: "/racks"},
 	{ID: "manuals/get", Method: "GET", Path: "/manuals/{name}"},
 	{ID: "announcements/get", Method: "GET", Path: "/announcements"},
 }

@@ -35,6 +35,13 @@ type ReplacePaperJSONJSONBody struct {
 	Title    string                    `json:"title" yaml:"title"`
 }
 
+// ListShelvesParams defines parameters for ListShelves.
+type ListShelvesParams struct {
+	Where struct {
+		Row int `json:"row,omitempty" yaml:"row,omitempty"`
+	} `json:"where" yaml:"where"`
+}
+
 // ReplacePaperJSONJSONRequestBody defines body for ReplacePaperJSON for application/json ContentType.
 type ReplacePaperJSONJSONRequestBody ReplacePaperJSONJSONBody
 
@@ -123,6 +130,9 @@ type ClientInterface interface {
 	// Takes a body of the `application/json` content type.
 	ReplacePaperJSON(ctx context.Context, paperID openapi_types.UUID, body ReplacePaperJSONJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListShelves performs a GET /shelves (the `ListShelves` operationId) request.
+	ListShelves(ctx context.Context, params *ListShelvesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ClearDay performs a DELETE /stalls/{stall_id}/days/{day}/papers (the `ClearDay` operationId) request.
 	ClearDay(ctx context.Context, stallID int, day openapi_types.Date, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
@@ -158,6 +168,19 @@ func (c *Client) ReplacePaperJSONWithBody(ctx context.Context, paperID openapi_t
 // Takes a body of the `application/json` content type.
 func (c *Client) ReplacePaperJSON(ctx context.Context, paperID openapi_types.UUID, body ReplacePaperJSONJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReplacePaperJSONRequest(c.Server, paperID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListShelves performs a GET /shelves (the `ListShelves` operationId) request.
+func (c *Client) ListShelves(ctx context.Context, params *ListShelvesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListShelvesRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -323,6 +346,56 @@ func NewReplacePaperJSONRequestWithBody(server string, paperID openapi_types.UUI
 	return req, nil
 }
 
+// NewListShelvesRequest constructs an http.Request for the ListShelves method
+func NewListShelvesRequest(server string, params *ListShelvesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/shelves")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("deepObject", false, "where", params.Where, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "object", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewClearDayRequest constructs an http.Request for the ClearDay method
 func NewClearDayRequest(server string, stallID int, day openapi_types.Date) (*http.Request, error) {
 	var err error
@@ -423,6 +496,11 @@ type ClientWithResponsesInterface interface {
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	ReplacePaperJSONWithResponse(ctx context.Context, paperID openapi_types.UUID, body ReplacePaperJSONJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplacePaperJSONResponse, error)
 
+	// ListShelvesWithResponse performs a GET /shelves (the `ListShelves` operationId) request.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	ListShelvesWithResponse(ctx context.Context, params *ListShelvesParams, reqEditors ...RequestEditorFn) (*ListShelvesResponse, error)
+
 	// ClearDayWithResponse performs a DELETE /stalls/{stall_id}/days/{day}/papers (the `ClearDay` operationId) request.
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -497,6 +575,40 @@ func (r ReplacePaperJSONResponse) ContentType() string {
 	return ""
 }
 
+type ListShelvesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r ListShelvesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListShelvesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListShelvesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListShelvesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ClearDayResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -564,6 +676,17 @@ func (c *ClientWithResponses) ReplacePaperJSONWithResponse(ctx context.Context, 
 	return ParseReplacePaperJSONResponse(rsp)
 }
 
+// ListShelvesWithResponse performs a GET /shelves (the `ListShelves` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) ListShelvesWithResponse(ctx context.Context, params *ListShelvesParams, reqEditors ...RequestEditorFn) (*ListShelvesResponse, error) {
+	rsp, err := c.ListShelves(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListShelvesResponse(rsp)
+}
+
 // ClearDayWithResponse performs a DELETE /stalls/{stall_id}/days/{day}/papers (the `ClearDay` operationId) request.
 //
 // Returns a wrapper object for the known response body format(s).
@@ -600,6 +723,22 @@ func ParseReplacePaperJSONResponse(rsp *http.Response) (*ReplacePaperJSONRespons
 	}
 
 	response := &ReplacePaperJSONResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseListShelvesResponse parses an HTTP response from a ListShelvesWithResponse call
+func ParseListShelvesResponse(rsp *http.Response) (*ListShelvesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListShelvesResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}

@@ -15,6 +15,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 204},
 	}},
+	{ID: "listShelves", Method: "GET", Path: "/shelves", Parameters: []optable.Parameter{
+		{Name: "where", In: "query", Required: true, Style: "deepObject", Explode: "false", Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+			{Name: "row", Schema: &schemaInteger},
+		}}},
+	}, Responses: []optable.Response{
+		{Status: 204},
+	}},
 	{ID: "replace_paper_json", Method: "PUT", Path: "/papers/{paper_id}", Parameters: []optable.Parameter{
 		{Name: "paper_id", In: "path", Required: true, Schema: &optable.Schema{Types: optable.String, Format: "uuid"}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
@@ -36,6 +43,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 // Routes recognizes operations by method and path. It is read-only.
 var Routes = []optable.Route{
 	{ID: "listUserHttpPapers", Method: "GET", Path: "/papers"},
+	{ID: "listShelves", Method: "GET", Path: "/shelves"},
 	{ID: "replace_paper_json", Method: "PUT", Path: "/papers/{paper_id}"},
 	{ID: "clearDay", Method: "DELETE", Path: "/stalls/{stall_id}/days/{day}/papers"},
 }
