@@ -5,4 +5,4 @@ package serve
 import "io"
 
 // pollable returns the input as it is.
-func pollable(in io.Reader) (_ io.Reader, restore func()) { return in, func() {} }
+func pollable(in io.Reader) (_ io.Reader, polled bool, restore func()) { return in, false, func() {} }

@@ -35,12 +35,16 @@ func (p program) serveStdio(ctx context.Context, f flags) error {
 		return err
 	}
 	c := newConnection(s, p.stdout, logger)
-	c.fast, c.started = newFastPath(s, adapter, f), func() { p.started(tunedForOne) }
+	in, polled, restore := pollable(p.stdin)
+	defer restore()
+	tuned := tunedForOne
+	if !polled { // a read holds a processor while it waits
+		tuned.processors = 0
+	}
+	c.fast, c.started = newFastPath(s, adapter, f), func() { p.started(tuned) }
 	c.fast.lists.off = true
 	if f.shutdown > 0 {
 		c.patience = f.shutdown
 	}
-	in, restore := pollable(p.stdin)
-	defer restore()
 	return c.serve(p.local(ctx), in)
 }
