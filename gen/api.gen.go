@@ -14920,8 +14920,7 @@ type ClientInterface interface {
 //
 // Corresponds with GET /agents/blueprints (the `AgentsBlueprintsList` operationId).
 func (c *Client) AgentsBlueprintsList(ctx context.Context, params *AgentsBlueprintsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsBlueprintsListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addAgentsBlueprintsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/agents/blueprints")), reqEditors)
 }
 
 // AgentsBlueprintsCreateWithBody Create an agent blueprint
@@ -14932,8 +14931,7 @@ func (c *Client) AgentsBlueprintsList(ctx context.Context, params *AgentsBluepri
 //
 // Corresponds with POST /agents/blueprints (the `AgentsBlueprintsCreate` operationId).
 func (c *Client) AgentsBlueprintsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsBlueprintsCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/agents/blueprints").WithBody(contentType, body), reqEditors)
 }
 
 // AgentsBlueprintsCreate Create an agent blueprint
@@ -14944,8 +14942,7 @@ func (c *Client) AgentsBlueprintsCreateWithBody(ctx context.Context, contentType
 //
 // Corresponds with POST /agents/blueprints (the `AgentsBlueprintsCreate` operationId).
 func (c *Client) AgentsBlueprintsCreate(ctx context.Context, body AgentsBlueprintsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsBlueprintsCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AgentsBlueprintsCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AgentsBlueprintsDelete Delete a blueprint with all of its agents
@@ -14954,8 +14951,7 @@ func (c *Client) AgentsBlueprintsCreate(ctx context.Context, body AgentsBlueprin
 //
 // Corresponds with DELETE /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsDelete` operationId).
 func (c *Client) AgentsBlueprintsDelete(ctx context.Context, agentBlueprintID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsBlueprintsDeleteRequest(c.Server, agentBlueprintID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/agents/blueprints/{agent_blueprint_id}", agentBlueprintID), reqEditors)
 }
 
 // AgentsBlueprintsGet Get an agent blueprint
@@ -14964,8 +14960,7 @@ func (c *Client) AgentsBlueprintsDelete(ctx context.Context, agentBlueprintID st
 //
 // Corresponds with GET /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsGet` operationId).
 func (c *Client) AgentsBlueprintsGet(ctx context.Context, agentBlueprintID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsBlueprintsGetRequest(c.Server, agentBlueprintID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/agents/blueprints/{agent_blueprint_id}", agentBlueprintID), reqEditors)
 }
 
 // AgentsBlueprintsUpdateWithBody Change an agent blueprint
@@ -14976,8 +14971,7 @@ func (c *Client) AgentsBlueprintsGet(ctx context.Context, agentBlueprintID strin
 //
 // Corresponds with PATCH /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsUpdate` operationId).
 func (c *Client) AgentsBlueprintsUpdateWithBody(ctx context.Context, agentBlueprintID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsBlueprintsUpdateRequestWithBody(c.Server, agentBlueprintID, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPatch, c.Server, "/agents/blueprints/{agent_blueprint_id}", agentBlueprintID).WithBody(contentType, body), reqEditors)
 }
 
 // AgentsBlueprintsUpdate Change an agent blueprint
@@ -14988,8 +14982,7 @@ func (c *Client) AgentsBlueprintsUpdateWithBody(ctx context.Context, agentBluepr
 //
 // Corresponds with PATCH /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsUpdate` operationId).
 func (c *Client) AgentsBlueprintsUpdate(ctx context.Context, agentBlueprintID string, body AgentsBlueprintsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsBlueprintsUpdateRequest(c.Server, agentBlueprintID, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AgentsBlueprintsUpdateWithBody(ctx, agentBlueprintID, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AgentsBlueprintsTokensCreateWithBody Issue or refresh an agent's access token
@@ -15000,8 +14993,7 @@ func (c *Client) AgentsBlueprintsUpdate(ctx context.Context, agentBlueprintID st
 //
 // Corresponds with POST /agents/blueprints/{agent_blueprint_id}/tokens (the `AgentsBlueprintsTokensCreate` operationId).
 func (c *Client) AgentsBlueprintsTokensCreateWithBody(ctx context.Context, agentBlueprintID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsBlueprintsTokensCreateRequestWithBody(c.Server, agentBlueprintID, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/agents/blueprints/{agent_blueprint_id}/tokens", agentBlueprintID).WithBody(contentType, body), reqEditors)
 }
 
 // AgentsBlueprintsTokensCreate Issue or refresh an agent's access token
@@ -15012,8 +15004,7 @@ func (c *Client) AgentsBlueprintsTokensCreateWithBody(ctx context.Context, agent
 //
 // Corresponds with POST /agents/blueprints/{agent_blueprint_id}/tokens (the `AgentsBlueprintsTokensCreate` operationId).
 func (c *Client) AgentsBlueprintsTokensCreate(ctx context.Context, agentBlueprintID string, body AgentsBlueprintsTokensCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsBlueprintsTokensCreateRequest(c.Server, agentBlueprintID, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AgentsBlueprintsTokensCreateWithBody(ctx, agentBlueprintID, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AgentsBlueprintsTokensValidateCreateWithBody Check an agent token of a blueprint
@@ -15024,8 +15015,7 @@ func (c *Client) AgentsBlueprintsTokensCreate(ctx context.Context, agentBlueprin
 //
 // Corresponds with POST /agents/blueprints/{agent_blueprint_id}/tokens/validate (the `AgentsBlueprintsTokensValidateCreate` operationId).
 func (c *Client) AgentsBlueprintsTokensValidateCreateWithBody(ctx context.Context, agentBlueprintID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsBlueprintsTokensValidateCreateRequestWithBody(c.Server, agentBlueprintID, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/agents/blueprints/{agent_blueprint_id}/tokens/validate", agentBlueprintID).WithBody(contentType, body), reqEditors)
 }
 
 // AgentsBlueprintsTokensValidateCreate Check an agent token of a blueprint
@@ -15036,8 +15026,7 @@ func (c *Client) AgentsBlueprintsTokensValidateCreateWithBody(ctx context.Contex
 //
 // Corresponds with POST /agents/blueprints/{agent_blueprint_id}/tokens/validate (the `AgentsBlueprintsTokensValidateCreate` operationId).
 func (c *Client) AgentsBlueprintsTokensValidateCreate(ctx context.Context, agentBlueprintID string, body AgentsBlueprintsTokensValidateCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsBlueprintsTokensValidateCreateRequest(c.Server, agentBlueprintID, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AgentsBlueprintsTokensValidateCreateWithBody(ctx, agentBlueprintID, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AgentsClaimsAttemptsUpdateWithBody Link a user to an agent's claim attempt
@@ -15048,8 +15037,7 @@ func (c *Client) AgentsBlueprintsTokensValidateCreate(ctx context.Context, agent
 //
 // Corresponds with PATCH /agents/claims/attempts (the `AgentsClaimsAttemptsUpdate` operationId).
 func (c *Client) AgentsClaimsAttemptsUpdateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsClaimsAttemptsUpdateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPatch, c.Server, "/agents/claims/attempts").WithBody(contentType, body), reqEditors)
 }
 
 // AgentsClaimsAttemptsUpdate Link a user to an agent's claim attempt
@@ -15060,8 +15048,7 @@ func (c *Client) AgentsClaimsAttemptsUpdateWithBody(ctx context.Context, content
 //
 // Corresponds with PATCH /agents/claims/attempts (the `AgentsClaimsAttemptsUpdate` operationId).
 func (c *Client) AgentsClaimsAttemptsUpdate(ctx context.Context, body AgentsClaimsAttemptsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsClaimsAttemptsUpdateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AgentsClaimsAttemptsUpdateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AgentsCredentialsValidateCreateWithBody Check an agent's API key or access token
@@ -15072,8 +15059,7 @@ func (c *Client) AgentsClaimsAttemptsUpdate(ctx context.Context, body AgentsClai
 //
 // Corresponds with POST /agents/credentials/validate (the `AgentsCredentialsValidateCreate` operationId).
 func (c *Client) AgentsCredentialsValidateCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsCredentialsValidateCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/agents/credentials/validate").WithBody(contentType, body), reqEditors)
 }
 
 // AgentsCredentialsValidateCreate Check an agent's API key or access token
@@ -15084,8 +15070,7 @@ func (c *Client) AgentsCredentialsValidateCreateWithBody(ctx context.Context, co
 //
 // Corresponds with POST /agents/credentials/validate (the `AgentsCredentialsValidateCreate` operationId).
 func (c *Client) AgentsCredentialsValidateCreate(ctx context.Context, body AgentsCredentialsValidateCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsCredentialsValidateCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AgentsCredentialsValidateCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AgentsInstancesList List agent instances
@@ -15094,8 +15079,7 @@ func (c *Client) AgentsCredentialsValidateCreate(ctx context.Context, body Agent
 //
 // Corresponds with GET /agents/instances (the `AgentsInstancesList` operationId).
 func (c *Client) AgentsInstancesList(ctx context.Context, params *AgentsInstancesListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsInstancesListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addAgentsInstancesListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/agents/instances")), reqEditors)
 }
 
 // AgentsInstancesDelete Delete an agent instance
@@ -15104,8 +15088,7 @@ func (c *Client) AgentsInstancesList(ctx context.Context, params *AgentsInstance
 //
 // Corresponds with DELETE /agents/instances/{agent_instance_id} (the `AgentsInstancesDelete` operationId).
 func (c *Client) AgentsInstancesDelete(ctx context.Context, agentInstanceID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsInstancesDeleteRequest(c.Server, agentInstanceID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/agents/instances/{agent_instance_id}", agentInstanceID), reqEditors)
 }
 
 // AgentsInstancesGet Get an agent instance
@@ -15114,8 +15097,7 @@ func (c *Client) AgentsInstancesDelete(ctx context.Context, agentInstanceID stri
 //
 // Corresponds with GET /agents/instances/{agent_instance_id} (the `AgentsInstancesGet` operationId).
 func (c *Client) AgentsInstancesGet(ctx context.Context, agentInstanceID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsInstancesGetRequest(c.Server, agentInstanceID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/agents/instances/{agent_instance_id}", agentInstanceID), reqEditors)
 }
 
 // AgentsRegistrationsGet Get an agent's registration
@@ -15124,8 +15106,7 @@ func (c *Client) AgentsInstancesGet(ctx context.Context, agentInstanceID string,
 //
 // Corresponds with GET /agents/registrations/{id} (the `AgentsRegistrationsGet` operationId).
 func (c *Client) AgentsRegistrationsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsRegistrationsGetRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/agents/registrations/{id}", id), reqEditors)
 }
 
 // AgentsSessionsList List agent sessions
@@ -15134,8 +15115,7 @@ func (c *Client) AgentsRegistrationsGet(ctx context.Context, id string, reqEdito
 //
 // Corresponds with GET /agents/sessions (the `AgentsSessionsList` operationId).
 func (c *Client) AgentsSessionsList(ctx context.Context, params *AgentsSessionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsSessionsListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addAgentsSessionsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/agents/sessions")), reqEditors)
 }
 
 // AgentsSessionsGet Get an agent session
@@ -15144,8 +15124,7 @@ func (c *Client) AgentsSessionsList(ctx context.Context, params *AgentsSessionsL
 //
 // Corresponds with GET /agents/sessions/{agent_instance_session_id} (the `AgentsSessionsGet` operationId).
 func (c *Client) AgentsSessionsGet(ctx context.Context, agentInstanceSessionID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsSessionsGetRequest(c.Server, agentInstanceSessionID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/agents/sessions/{agent_instance_session_id}", agentInstanceSessionID), reqEditors)
 }
 
 // AgentsSessionsRevokeCreate Revoke an agent session
@@ -15154,8 +15133,7 @@ func (c *Client) AgentsSessionsGet(ctx context.Context, agentInstanceSessionID s
 //
 // Corresponds with POST /agents/sessions/{agent_instance_session_id}/revoke (the `AgentsSessionsRevokeCreate` operationId).
 func (c *Client) AgentsSessionsRevokeCreate(ctx context.Context, agentInstanceSessionID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAgentsSessionsRevokeCreateRequest(c.Server, agentInstanceSessionID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/agents/sessions/{agent_instance_session_id}/revoke", agentInstanceSessionID), reqEditors)
 }
 
 // APIKeysValidationsCreateWithBody Check an API key presented to you
@@ -15166,8 +15144,7 @@ func (c *Client) AgentsSessionsRevokeCreate(ctx context.Context, agentInstanceSe
 //
 // Corresponds with POST /api_keys/validations (the `APIKeysValidationsCreate` operationId).
 func (c *Client) APIKeysValidationsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAPIKeysValidationsCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/api_keys/validations").WithBody(contentType, body), reqEditors)
 }
 
 // APIKeysValidationsCreate Check an API key presented to you
@@ -15178,8 +15155,7 @@ func (c *Client) APIKeysValidationsCreateWithBody(ctx context.Context, contentTy
 //
 // Corresponds with POST /api_keys/validations (the `APIKeysValidationsCreate` operationId).
 func (c *Client) APIKeysValidationsCreate(ctx context.Context, body APIKeysValidationsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAPIKeysValidationsCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.APIKeysValidationsCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // APIKeysDelete Delete an API key for good
@@ -15188,8 +15164,7 @@ func (c *Client) APIKeysValidationsCreate(ctx context.Context, body APIKeysValid
 //
 // Corresponds with DELETE /api_keys/{id} (the `APIKeysDelete` operationId).
 func (c *Client) APIKeysDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAPIKeysDeleteRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/api_keys/{id}", id), reqEditors)
 }
 
 // APIKeysExpireCreateWithBody Set or clear the expiry of an API key
@@ -15200,8 +15175,7 @@ func (c *Client) APIKeysDelete(ctx context.Context, id string, reqEditors ...Req
 //
 // Corresponds with POST /api_keys/{id}/expire (the `APIKeysExpireCreate` operationId).
 func (c *Client) APIKeysExpireCreateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAPIKeysExpireCreateRequestWithBody(c.Server, id, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/api_keys/{id}/expire", id).WithBody(contentType, body), reqEditors)
 }
 
 // APIKeysExpireCreate Set or clear the expiry of an API key
@@ -15212,8 +15186,7 @@ func (c *Client) APIKeysExpireCreateWithBody(ctx context.Context, id string, con
 //
 // Corresponds with POST /api_keys/{id}/expire (the `APIKeysExpireCreate` operationId).
 func (c *Client) APIKeysExpireCreate(ctx context.Context, id string, body APIKeysExpireCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAPIKeysExpireCreateRequest(c.Server, id, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.APIKeysExpireCreateWithBody(ctx, id, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuditLogsActionsList List audit log actions
@@ -15222,8 +15195,7 @@ func (c *Client) APIKeysExpireCreate(ctx context.Context, id string, body APIKey
 //
 // Corresponds with GET /audit_logs/actions (the `AuditLogsActionsList` operationId).
 func (c *Client) AuditLogsActionsList(ctx context.Context, params *AuditLogsActionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuditLogsActionsListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addAuditLogsActionsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/audit_logs/actions")), reqEditors)
 }
 
 // AuditLogsActionsSchemasList List the schemas of an audit log action
@@ -15232,8 +15204,7 @@ func (c *Client) AuditLogsActionsList(ctx context.Context, params *AuditLogsActi
 //
 // Corresponds with GET /audit_logs/actions/{actionName}/schemas (the `AuditLogsActionsSchemasList` operationId).
 func (c *Client) AuditLogsActionsSchemasList(ctx context.Context, actionName string, params *AuditLogsActionsSchemasListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuditLogsActionsSchemasListRequest(c.Server, actionName, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addAuditLogsActionsSchemasListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/audit_logs/actions/{actionName}/schemas", actionName)), reqEditors)
 }
 
 // AuditLogsActionsSchemasCreateWithBody Create a schema for an audit log action
@@ -15244,8 +15215,7 @@ func (c *Client) AuditLogsActionsSchemasList(ctx context.Context, actionName str
 //
 // Corresponds with POST /audit_logs/actions/{actionName}/schemas (the `AuditLogsActionsSchemasCreate` operationId).
 func (c *Client) AuditLogsActionsSchemasCreateWithBody(ctx context.Context, actionName string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuditLogsActionsSchemasCreateRequestWithBody(c.Server, actionName, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/audit_logs/actions/{actionName}/schemas", actionName).WithBody(contentType, body), reqEditors)
 }
 
 // AuditLogsActionsSchemasCreate Create a schema for an audit log action
@@ -15256,8 +15226,7 @@ func (c *Client) AuditLogsActionsSchemasCreateWithBody(ctx context.Context, acti
 //
 // Corresponds with POST /audit_logs/actions/{actionName}/schemas (the `AuditLogsActionsSchemasCreate` operationId).
 func (c *Client) AuditLogsActionsSchemasCreate(ctx context.Context, actionName string, body AuditLogsActionsSchemasCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuditLogsActionsSchemasCreateRequest(c.Server, actionName, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuditLogsActionsSchemasCreateWithBody(ctx, actionName, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuditLogsEventsCreateWithBody Record an audit log event
@@ -15268,8 +15237,7 @@ func (c *Client) AuditLogsActionsSchemasCreate(ctx context.Context, actionName s
 //
 // Corresponds with POST /audit_logs/events (the `AuditLogsEventsCreate` operationId).
 func (c *Client) AuditLogsEventsCreateWithBody(ctx context.Context, params *AuditLogsEventsCreateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuditLogsEventsCreateRequestWithBody(c.Server, params, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addAuditLogsEventsCreateParams(params, runtime.NewRequest(http.MethodPost, c.Server, "/audit_logs/events")).WithBody(contentType, body), reqEditors)
 }
 
 // AuditLogsEventsCreate Record an audit log event
@@ -15280,8 +15248,7 @@ func (c *Client) AuditLogsEventsCreateWithBody(ctx context.Context, params *Audi
 //
 // Corresponds with POST /audit_logs/events (the `AuditLogsEventsCreate` operationId).
 func (c *Client) AuditLogsEventsCreate(ctx context.Context, params *AuditLogsEventsCreateParams, body AuditLogsEventsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuditLogsEventsCreateRequest(c.Server, params, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuditLogsEventsCreateWithBody(ctx, params, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuditLogsExportsCreateWithBody Start an audit log export
@@ -15292,8 +15259,7 @@ func (c *Client) AuditLogsEventsCreate(ctx context.Context, params *AuditLogsEve
 //
 // Corresponds with POST /audit_logs/exports (the `AuditLogsExportsCreate` operationId).
 func (c *Client) AuditLogsExportsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuditLogsExportsCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/audit_logs/exports").WithBody(contentType, body), reqEditors)
 }
 
 // AuditLogsExportsCreate Start an audit log export
@@ -15304,8 +15270,7 @@ func (c *Client) AuditLogsExportsCreateWithBody(ctx context.Context, contentType
 //
 // Corresponds with POST /audit_logs/exports (the `AuditLogsExportsCreate` operationId).
 func (c *Client) AuditLogsExportsCreate(ctx context.Context, body AuditLogsExportsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuditLogsExportsCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuditLogsExportsCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuditLogsExportsGet Get an audit log export
@@ -15314,8 +15279,7 @@ func (c *Client) AuditLogsExportsCreate(ctx context.Context, body AuditLogsExpor
 //
 // Corresponds with GET /audit_logs/exports/{auditLogExportId} (the `AuditLogsExportsGet` operationId).
 func (c *Client) AuditLogsExportsGet(ctx context.Context, auditLogExportID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuditLogsExportsGetRequest(c.Server, auditLogExportID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/audit_logs/exports/{auditLogExportId}", auditLogExportID), reqEditors)
 }
 
 // AuthChallengesVerifyCreateWithBody Verify a challenge's one-time code
@@ -15326,8 +15290,7 @@ func (c *Client) AuditLogsExportsGet(ctx context.Context, auditLogExportID strin
 //
 // Corresponds with POST /auth/challenges/{id}/verify (the `AuthChallengesVerifyCreate` operationId).
 func (c *Client) AuthChallengesVerifyCreateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthChallengesVerifyCreateRequestWithBody(c.Server, id, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/auth/challenges/{id}/verify", id).WithBody(contentType, body), reqEditors)
 }
 
 // AuthChallengesVerifyCreate Verify a challenge's one-time code
@@ -15338,8 +15301,7 @@ func (c *Client) AuthChallengesVerifyCreateWithBody(ctx context.Context, id stri
 //
 // Corresponds with POST /auth/challenges/{id}/verify (the `AuthChallengesVerifyCreate` operationId).
 func (c *Client) AuthChallengesVerifyCreate(ctx context.Context, id string, body AuthChallengesVerifyCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthChallengesVerifyCreateRequest(c.Server, id, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthChallengesVerifyCreateWithBody(ctx, id, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthFactorsEnrollCreateWithBody Enroll an SMS or TOTP factor
@@ -15350,8 +15312,7 @@ func (c *Client) AuthChallengesVerifyCreate(ctx context.Context, id string, body
 //
 // Corresponds with POST /auth/factors/enroll (the `AuthFactorsEnrollCreate` operationId).
 func (c *Client) AuthFactorsEnrollCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthFactorsEnrollCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/auth/factors/enroll").WithBody(contentType, body), reqEditors)
 }
 
 // AuthFactorsEnrollCreate Enroll an SMS or TOTP factor
@@ -15362,8 +15323,7 @@ func (c *Client) AuthFactorsEnrollCreateWithBody(ctx context.Context, contentTyp
 //
 // Corresponds with POST /auth/factors/enroll (the `AuthFactorsEnrollCreate` operationId).
 func (c *Client) AuthFactorsEnrollCreate(ctx context.Context, body AuthFactorsEnrollCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthFactorsEnrollCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthFactorsEnrollCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthFactorsDelete Delete an authentication factor
@@ -15372,8 +15332,7 @@ func (c *Client) AuthFactorsEnrollCreate(ctx context.Context, body AuthFactorsEn
 //
 // Corresponds with DELETE /auth/factors/{id} (the `AuthFactorsDelete` operationId).
 func (c *Client) AuthFactorsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthFactorsDeleteRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/auth/factors/{id}", id), reqEditors)
 }
 
 // AuthFactorsGet Get an authentication factor
@@ -15382,8 +15341,7 @@ func (c *Client) AuthFactorsDelete(ctx context.Context, id string, reqEditors ..
 //
 // Corresponds with GET /auth/factors/{id} (the `AuthFactorsGet` operationId).
 func (c *Client) AuthFactorsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthFactorsGetRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/auth/factors/{id}", id), reqEditors)
 }
 
 // AuthFactorsChallengeCreateWithBody Challenge an authentication factor
@@ -15394,8 +15352,7 @@ func (c *Client) AuthFactorsGet(ctx context.Context, id string, reqEditors ...Re
 //
 // Corresponds with POST /auth/factors/{id}/challenge (the `AuthFactorsChallengeCreate` operationId).
 func (c *Client) AuthFactorsChallengeCreateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthFactorsChallengeCreateRequestWithBody(c.Server, id, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/auth/factors/{id}/challenge", id).WithBody(contentType, body), reqEditors)
 }
 
 // AuthFactorsChallengeCreate Challenge an authentication factor
@@ -15406,8 +15363,7 @@ func (c *Client) AuthFactorsChallengeCreateWithBody(ctx context.Context, id stri
 //
 // Corresponds with POST /auth/factors/{id}/challenge (the `AuthFactorsChallengeCreate` operationId).
 func (c *Client) AuthFactorsChallengeCreate(ctx context.Context, id string, body AuthFactorsChallengeCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthFactorsChallengeCreateRequest(c.Server, id, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthFactorsChallengeCreateWithBody(ctx, id, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthKitOAuth2CompleteCreateWithBody Finish a Standalone Connect login
@@ -15418,8 +15374,7 @@ func (c *Client) AuthFactorsChallengeCreate(ctx context.Context, id string, body
 //
 // Corresponds with POST /authkit/oauth2/complete (the `AuthKitOAuth2CompleteCreate` operationId).
 func (c *Client) AuthKitOAuth2CompleteCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthKitOAuth2CompleteCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/authkit/oauth2/complete").WithBody(contentType, body), reqEditors)
 }
 
 // AuthKitOAuth2CompleteCreate Finish a Standalone Connect login
@@ -15430,8 +15385,7 @@ func (c *Client) AuthKitOAuth2CompleteCreateWithBody(ctx context.Context, conten
 //
 // Corresponds with POST /authkit/oauth2/complete (the `AuthKitOAuth2CompleteCreate` operationId).
 func (c *Client) AuthKitOAuth2CompleteCreate(ctx context.Context, body AuthKitOAuth2CompleteCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthKitOAuth2CompleteCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthKitOAuth2CompleteCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthorizationGroupsRoleAssignmentsByGroupIDDeleteWithBody Take a role from a group by role and resource
@@ -15442,8 +15396,7 @@ func (c *Client) AuthKitOAuth2CompleteCreate(ctx context.Context, body AuthKitOA
 //
 // Corresponds with DELETE /authorization/groups/{group_id}/role_assignments (the `AuthorizationGroupsRoleAssignmentsByGroupIDDelete` operationId).
 func (c *Client) AuthorizationGroupsRoleAssignmentsByGroupIDDeleteWithBody(ctx context.Context, groupID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationGroupsRoleAssignmentsByGroupIDDeleteRequestWithBody(c.Server, groupID, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/authorization/groups/{group_id}/role_assignments", groupID).WithBody(contentType, body), reqEditors)
 }
 
 // AuthorizationGroupsRoleAssignmentsByGroupIDDelete Take a role from a group by role and resource
@@ -15454,8 +15407,7 @@ func (c *Client) AuthorizationGroupsRoleAssignmentsByGroupIDDeleteWithBody(ctx c
 //
 // Corresponds with DELETE /authorization/groups/{group_id}/role_assignments (the `AuthorizationGroupsRoleAssignmentsByGroupIDDelete` operationId).
 func (c *Client) AuthorizationGroupsRoleAssignmentsByGroupIDDelete(ctx context.Context, groupID string, body AuthorizationGroupsRoleAssignmentsByGroupIDDeleteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationGroupsRoleAssignmentsByGroupIDDeleteRequest(c.Server, groupID, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthorizationGroupsRoleAssignmentsByGroupIDDeleteWithBody(ctx, groupID, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthorizationGroupsRoleAssignmentsList List a group's role assignments
@@ -15464,8 +15416,7 @@ func (c *Client) AuthorizationGroupsRoleAssignmentsByGroupIDDelete(ctx context.C
 //
 // Corresponds with GET /authorization/groups/{group_id}/role_assignments (the `AuthorizationGroupsRoleAssignmentsList` operationId).
 func (c *Client) AuthorizationGroupsRoleAssignmentsList(ctx context.Context, groupID string, params *AuthorizationGroupsRoleAssignmentsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationGroupsRoleAssignmentsListRequest(c.Server, groupID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addAuthorizationGroupsRoleAssignmentsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/authorization/groups/{group_id}/role_assignments", groupID)), reqEditors)
 }
 
 // AuthorizationGroupsRoleAssignmentsCreateWithBody Give a group a role on a resource
@@ -15476,8 +15427,7 @@ func (c *Client) AuthorizationGroupsRoleAssignmentsList(ctx context.Context, gro
 //
 // Corresponds with POST /authorization/groups/{group_id}/role_assignments (the `AuthorizationGroupsRoleAssignmentsCreate` operationId).
 func (c *Client) AuthorizationGroupsRoleAssignmentsCreateWithBody(ctx context.Context, groupID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationGroupsRoleAssignmentsCreateRequestWithBody(c.Server, groupID, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/authorization/groups/{group_id}/role_assignments", groupID).WithBody(contentType, body), reqEditors)
 }
 
 // AuthorizationGroupsRoleAssignmentsCreate Give a group a role on a resource
@@ -15488,8 +15438,7 @@ func (c *Client) AuthorizationGroupsRoleAssignmentsCreateWithBody(ctx context.Co
 //
 // Corresponds with POST /authorization/groups/{group_id}/role_assignments (the `AuthorizationGroupsRoleAssignmentsCreate` operationId).
 func (c *Client) AuthorizationGroupsRoleAssignmentsCreate(ctx context.Context, groupID string, body AuthorizationGroupsRoleAssignmentsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationGroupsRoleAssignmentsCreateRequest(c.Server, groupID, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthorizationGroupsRoleAssignmentsCreateWithBody(ctx, groupID, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthorizationGroupsRoleAssignmentsUpdateWithBody Replace all of a group's role assignments
@@ -15500,8 +15449,7 @@ func (c *Client) AuthorizationGroupsRoleAssignmentsCreate(ctx context.Context, g
 //
 // Corresponds with PUT /authorization/groups/{group_id}/role_assignments (the `AuthorizationGroupsRoleAssignmentsUpdate` operationId).
 func (c *Client) AuthorizationGroupsRoleAssignmentsUpdateWithBody(ctx context.Context, groupID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationGroupsRoleAssignmentsUpdateRequestWithBody(c.Server, groupID, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPut, c.Server, "/authorization/groups/{group_id}/role_assignments", groupID).WithBody(contentType, body), reqEditors)
 }
 
 // AuthorizationGroupsRoleAssignmentsUpdate Replace all of a group's role assignments
@@ -15512,8 +15460,7 @@ func (c *Client) AuthorizationGroupsRoleAssignmentsUpdateWithBody(ctx context.Co
 //
 // Corresponds with PUT /authorization/groups/{group_id}/role_assignments (the `AuthorizationGroupsRoleAssignmentsUpdate` operationId).
 func (c *Client) AuthorizationGroupsRoleAssignmentsUpdate(ctx context.Context, groupID string, body AuthorizationGroupsRoleAssignmentsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationGroupsRoleAssignmentsUpdateRequest(c.Server, groupID, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthorizationGroupsRoleAssignmentsUpdateWithBody(ctx, groupID, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthorizationGroupsRoleAssignmentsDelete Take a role from a group by assignment ID
@@ -15522,8 +15469,7 @@ func (c *Client) AuthorizationGroupsRoleAssignmentsUpdate(ctx context.Context, g
 //
 // Corresponds with DELETE /authorization/groups/{group_id}/role_assignments/{role_assignment_id} (the `AuthorizationGroupsRoleAssignmentsDelete` operationId).
 func (c *Client) AuthorizationGroupsRoleAssignmentsDelete(ctx context.Context, groupID string, roleAssignmentID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationGroupsRoleAssignmentsDeleteRequest(c.Server, groupID, roleAssignmentID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}", groupID, roleAssignmentID), reqEditors)
 }
 
 // AuthorizationGroupsRoleAssignmentsGet Get one role assignment of a group
@@ -15532,8 +15478,7 @@ func (c *Client) AuthorizationGroupsRoleAssignmentsDelete(ctx context.Context, g
 //
 // Corresponds with GET /authorization/groups/{group_id}/role_assignments/{role_assignment_id} (the `AuthorizationGroupsRoleAssignmentsGet` operationId).
 func (c *Client) AuthorizationGroupsRoleAssignmentsGet(ctx context.Context, groupID string, roleAssignmentID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationGroupsRoleAssignmentsGetRequest(c.Server, groupID, roleAssignmentID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}", groupID, roleAssignmentID), reqEditors)
 }
 
 // AuthorizationOrganizationMembershipsCheckCreateWithBody Check whether a member has a permission
@@ -15544,8 +15489,7 @@ func (c *Client) AuthorizationGroupsRoleAssignmentsGet(ctx context.Context, grou
 //
 // Corresponds with POST /authorization/organization_memberships/{organization_membership_id}/check (the `AuthorizationOrganizationMembershipsCheckCreate` operationId).
 func (c *Client) AuthorizationOrganizationMembershipsCheckCreateWithBody(ctx context.Context, organizationMembershipID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationMembershipsCheckCreateRequestWithBody(c.Server, organizationMembershipID, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/authorization/organization_memberships/{organization_membership_id}/check", organizationMembershipID).WithBody(contentType, body), reqEditors)
 }
 
 // AuthorizationOrganizationMembershipsCheckCreate Check whether a member has a permission
@@ -15556,8 +15500,7 @@ func (c *Client) AuthorizationOrganizationMembershipsCheckCreateWithBody(ctx con
 //
 // Corresponds with POST /authorization/organization_memberships/{organization_membership_id}/check (the `AuthorizationOrganizationMembershipsCheckCreate` operationId).
 func (c *Client) AuthorizationOrganizationMembershipsCheckCreate(ctx context.Context, organizationMembershipID string, body AuthorizationOrganizationMembershipsCheckCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationMembershipsCheckCreateRequest(c.Server, organizationMembershipID, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthorizationOrganizationMembershipsCheckCreateWithBody(ctx, organizationMembershipID, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthorizationOrganizationMembershipsResourcesList List child resources a member has a permission on
@@ -15566,8 +15509,7 @@ func (c *Client) AuthorizationOrganizationMembershipsCheckCreate(ctx context.Con
 //
 // Corresponds with GET /authorization/organization_memberships/{organization_membership_id}/resources (the `AuthorizationOrganizationMembershipsResourcesList` operationId).
 func (c *Client) AuthorizationOrganizationMembershipsResourcesList(ctx context.Context, organizationMembershipID string, params *AuthorizationOrganizationMembershipsResourcesListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationMembershipsResourcesListRequest(c.Server, organizationMembershipID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addAuthorizationOrganizationMembershipsResourcesListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/authorization/organization_memberships/{organization_membership_id}/resources", organizationMembershipID)), reqEditors)
 }
 
 // AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList List a member's permissions on a resource
@@ -15576,8 +15518,7 @@ func (c *Client) AuthorizationOrganizationMembershipsResourcesList(ctx context.C
 //
 // Corresponds with GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions (the `AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList` operationId).
 func (c *Client) AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList(ctx context.Context, organizationMembershipID string, resourceID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListRequest(c.Server, organizationMembershipID, resourceID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions", organizationMembershipID, resourceID)), reqEditors)
 }
 
 // AuthorizationOrganizationMembershipsResourcesPermissionsList List a member's permissions by external resource ID
@@ -15586,8 +15527,7 @@ func (c *Client) AuthorizationOrganizationMembershipsResourcesPermissionsByResou
 //
 // Corresponds with GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions (the `AuthorizationOrganizationMembershipsResourcesPermissionsList` operationId).
 func (c *Client) AuthorizationOrganizationMembershipsResourcesPermissionsList(ctx context.Context, organizationMembershipID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationMembershipsResourcesPermissionsListRequest(c.Server, organizationMembershipID, resourceTypeSlug, externalID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addAuthorizationOrganizationMembershipsResourcesPermissionsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions", organizationMembershipID, resourceTypeSlug, externalID)), reqEditors)
 }
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteWithBody Take a role from a member by role and resource
@@ -15598,8 +15538,7 @@ func (c *Client) AuthorizationOrganizationMembershipsResourcesPermissionsList(ct
 //
 // Corresponds with DELETE /authorization/organization_memberships/{organization_membership_id}/role_assignments (the `AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDelete` operationId).
 func (c *Client) AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteWithBody(ctx context.Context, organizationMembershipID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteRequestWithBody(c.Server, organizationMembershipID, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/authorization/organization_memberships/{organization_membership_id}/role_assignments", organizationMembershipID).WithBody(contentType, body), reqEditors)
 }
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDelete Take a role from a member by role and resource
@@ -15610,8 +15549,7 @@ func (c *Client) AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizati
 //
 // Corresponds with DELETE /authorization/organization_memberships/{organization_membership_id}/role_assignments (the `AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDelete` operationId).
 func (c *Client) AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDelete(ctx context.Context, organizationMembershipID string, body AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteRequest(c.Server, organizationMembershipID, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteWithBody(ctx, organizationMembershipID, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsList List a member's role assignments
@@ -15620,8 +15558,7 @@ func (c *Client) AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizati
 //
 // Corresponds with GET /authorization/organization_memberships/{organization_membership_id}/role_assignments (the `AuthorizationOrganizationMembershipsRoleAssignmentsList` operationId).
 func (c *Client) AuthorizationOrganizationMembershipsRoleAssignmentsList(ctx context.Context, organizationMembershipID string, params *AuthorizationOrganizationMembershipsRoleAssignmentsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationMembershipsRoleAssignmentsListRequest(c.Server, organizationMembershipID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addAuthorizationOrganizationMembershipsRoleAssignmentsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/authorization/organization_memberships/{organization_membership_id}/role_assignments", organizationMembershipID)), reqEditors)
 }
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsCreateWithBody Give a member a role on a resource
@@ -15632,8 +15569,7 @@ func (c *Client) AuthorizationOrganizationMembershipsRoleAssignmentsList(ctx con
 //
 // Corresponds with POST /authorization/organization_memberships/{organization_membership_id}/role_assignments (the `AuthorizationOrganizationMembershipsRoleAssignmentsCreate` operationId).
 func (c *Client) AuthorizationOrganizationMembershipsRoleAssignmentsCreateWithBody(ctx context.Context, organizationMembershipID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationMembershipsRoleAssignmentsCreateRequestWithBody(c.Server, organizationMembershipID, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/authorization/organization_memberships/{organization_membership_id}/role_assignments", organizationMembershipID).WithBody(contentType, body), reqEditors)
 }
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsCreate Give a member a role on a resource
@@ -15644,8 +15580,7 @@ func (c *Client) AuthorizationOrganizationMembershipsRoleAssignmentsCreateWithBo
 //
 // Corresponds with POST /authorization/organization_memberships/{organization_membership_id}/role_assignments (the `AuthorizationOrganizationMembershipsRoleAssignmentsCreate` operationId).
 func (c *Client) AuthorizationOrganizationMembershipsRoleAssignmentsCreate(ctx context.Context, organizationMembershipID string, body AuthorizationOrganizationMembershipsRoleAssignmentsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationMembershipsRoleAssignmentsCreateRequest(c.Server, organizationMembershipID, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthorizationOrganizationMembershipsRoleAssignmentsCreateWithBody(ctx, organizationMembershipID, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsDelete Take a role from a member by assignment ID
@@ -15654,8 +15589,7 @@ func (c *Client) AuthorizationOrganizationMembershipsRoleAssignmentsCreate(ctx c
 //
 // Corresponds with DELETE /authorization/organization_memberships/{organization_membership_id}/role_assignments/{role_assignment_id} (the `AuthorizationOrganizationMembershipsRoleAssignmentsDelete` operationId).
 func (c *Client) AuthorizationOrganizationMembershipsRoleAssignmentsDelete(ctx context.Context, organizationMembershipID string, roleAssignmentID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationMembershipsRoleAssignmentsDeleteRequest(c.Server, organizationMembershipID, roleAssignmentID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/authorization/organization_memberships/{organization_membership_id}/role_assignments/{role_assignment_id}", organizationMembershipID, roleAssignmentID), reqEditors)
 }
 
 // AuthorizationOrganizationsRolesList List an organization's roles
@@ -15664,8 +15598,7 @@ func (c *Client) AuthorizationOrganizationMembershipsRoleAssignmentsDelete(ctx c
 //
 // Corresponds with GET /authorization/organizations/{organizationId}/roles (the `AuthorizationOrganizationsRolesList` operationId).
 func (c *Client) AuthorizationOrganizationsRolesList(ctx context.Context, organizationID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationsRolesListRequest(c.Server, organizationID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/authorization/organizations/{organizationId}/roles", organizationID), reqEditors)
 }
 
 // AuthorizationOrganizationsRolesCreateWithBody Create an organization's custom role
@@ -15676,8 +15609,7 @@ func (c *Client) AuthorizationOrganizationsRolesList(ctx context.Context, organi
 //
 // Corresponds with POST /authorization/organizations/{organizationId}/roles (the `AuthorizationOrganizationsRolesCreate` operationId).
 func (c *Client) AuthorizationOrganizationsRolesCreateWithBody(ctx context.Context, organizationID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationsRolesCreateRequestWithBody(c.Server, organizationID, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/authorization/organizations/{organizationId}/roles", organizationID).WithBody(contentType, body), reqEditors)
 }
 
 // AuthorizationOrganizationsRolesCreate Create an organization's custom role
@@ -15688,8 +15620,7 @@ func (c *Client) AuthorizationOrganizationsRolesCreateWithBody(ctx context.Conte
 //
 // Corresponds with POST /authorization/organizations/{organizationId}/roles (the `AuthorizationOrganizationsRolesCreate` operationId).
 func (c *Client) AuthorizationOrganizationsRolesCreate(ctx context.Context, organizationID string, body AuthorizationOrganizationsRolesCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationsRolesCreateRequest(c.Server, organizationID, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthorizationOrganizationsRolesCreateWithBody(ctx, organizationID, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthorizationOrganizationsRolesDelete Delete an organization's custom role
@@ -15698,8 +15629,7 @@ func (c *Client) AuthorizationOrganizationsRolesCreate(ctx context.Context, orga
 //
 // Corresponds with DELETE /authorization/organizations/{organizationId}/roles/{slug} (the `AuthorizationOrganizationsRolesDelete` operationId).
 func (c *Client) AuthorizationOrganizationsRolesDelete(ctx context.Context, organizationID string, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationsRolesDeleteRequest(c.Server, organizationID, slug)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/authorization/organizations/{organizationId}/roles/{slug}", organizationID, slug), reqEditors)
 }
 
 // AuthorizationOrganizationsRolesGet Get an organization's role by slug
@@ -15708,8 +15638,7 @@ func (c *Client) AuthorizationOrganizationsRolesDelete(ctx context.Context, orga
 //
 // Corresponds with GET /authorization/organizations/{organizationId}/roles/{slug} (the `AuthorizationOrganizationsRolesGet` operationId).
 func (c *Client) AuthorizationOrganizationsRolesGet(ctx context.Context, organizationID string, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationsRolesGetRequest(c.Server, organizationID, slug)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/authorization/organizations/{organizationId}/roles/{slug}", organizationID, slug), reqEditors)
 }
 
 // AuthorizationOrganizationsRolesUpdateWithBody Rename or describe an organization's custom role
@@ -15720,8 +15649,7 @@ func (c *Client) AuthorizationOrganizationsRolesGet(ctx context.Context, organiz
 //
 // Corresponds with PATCH /authorization/organizations/{organizationId}/roles/{slug} (the `AuthorizationOrganizationsRolesUpdate` operationId).
 func (c *Client) AuthorizationOrganizationsRolesUpdateWithBody(ctx context.Context, organizationID string, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationsRolesUpdateRequestWithBody(c.Server, organizationID, slug, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPatch, c.Server, "/authorization/organizations/{organizationId}/roles/{slug}", organizationID, slug).WithBody(contentType, body), reqEditors)
 }
 
 // AuthorizationOrganizationsRolesUpdate Rename or describe an organization's custom role
@@ -15732,8 +15660,7 @@ func (c *Client) AuthorizationOrganizationsRolesUpdateWithBody(ctx context.Conte
 //
 // Corresponds with PATCH /authorization/organizations/{organizationId}/roles/{slug} (the `AuthorizationOrganizationsRolesUpdate` operationId).
 func (c *Client) AuthorizationOrganizationsRolesUpdate(ctx context.Context, organizationID string, slug string, body AuthorizationOrganizationsRolesUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationsRolesUpdateRequest(c.Server, organizationID, slug, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthorizationOrganizationsRolesUpdateWithBody(ctx, organizationID, slug, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthorizationOrganizationsRolesPermissionsCreateWithBody Add one permission to a custom role
@@ -15744,8 +15671,7 @@ func (c *Client) AuthorizationOrganizationsRolesUpdate(ctx context.Context, orga
 //
 // Corresponds with POST /authorization/organizations/{organizationId}/roles/{slug}/permissions (the `AuthorizationOrganizationsRolesPermissionsCreate` operationId).
 func (c *Client) AuthorizationOrganizationsRolesPermissionsCreateWithBody(ctx context.Context, organizationID string, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationsRolesPermissionsCreateRequestWithBody(c.Server, organizationID, slug, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/authorization/organizations/{organizationId}/roles/{slug}/permissions", organizationID, slug).WithBody(contentType, body), reqEditors)
 }
 
 // AuthorizationOrganizationsRolesPermissionsCreate Add one permission to a custom role
@@ -15756,8 +15682,7 @@ func (c *Client) AuthorizationOrganizationsRolesPermissionsCreateWithBody(ctx co
 //
 // Corresponds with POST /authorization/organizations/{organizationId}/roles/{slug}/permissions (the `AuthorizationOrganizationsRolesPermissionsCreate` operationId).
 func (c *Client) AuthorizationOrganizationsRolesPermissionsCreate(ctx context.Context, organizationID string, slug string, body AuthorizationOrganizationsRolesPermissionsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationsRolesPermissionsCreateRequest(c.Server, organizationID, slug, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthorizationOrganizationsRolesPermissionsCreateWithBody(ctx, organizationID, slug, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthorizationOrganizationsRolesPermissionsUpdateWithBody Replace a custom role's permissions
@@ -15768,8 +15693,7 @@ func (c *Client) AuthorizationOrganizationsRolesPermissionsCreate(ctx context.Co
 //
 // Corresponds with PUT /authorization/organizations/{organizationId}/roles/{slug}/permissions (the `AuthorizationOrganizationsRolesPermissionsUpdate` operationId).
 func (c *Client) AuthorizationOrganizationsRolesPermissionsUpdateWithBody(ctx context.Context, organizationID string, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationsRolesPermissionsUpdateRequestWithBody(c.Server, organizationID, slug, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPut, c.Server, "/authorization/organizations/{organizationId}/roles/{slug}/permissions", organizationID, slug).WithBody(contentType, body), reqEditors)
 }
 
 // AuthorizationOrganizationsRolesPermissionsUpdate Replace a custom role's permissions
@@ -15780,8 +15704,7 @@ func (c *Client) AuthorizationOrganizationsRolesPermissionsUpdateWithBody(ctx co
 //
 // Corresponds with PUT /authorization/organizations/{organizationId}/roles/{slug}/permissions (the `AuthorizationOrganizationsRolesPermissionsUpdate` operationId).
 func (c *Client) AuthorizationOrganizationsRolesPermissionsUpdate(ctx context.Context, organizationID string, slug string, body AuthorizationOrganizationsRolesPermissionsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationsRolesPermissionsUpdateRequest(c.Server, organizationID, slug, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthorizationOrganizationsRolesPermissionsUpdateWithBody(ctx, organizationID, slug, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthorizationOrganizationsRolesPermissionsDelete Remove one permission from a custom role
@@ -15790,8 +15713,7 @@ func (c *Client) AuthorizationOrganizationsRolesPermissionsUpdate(ctx context.Co
 //
 // Corresponds with DELETE /authorization/organizations/{organizationId}/roles/{slug}/permissions/{permissionSlug} (the `AuthorizationOrganizationsRolesPermissionsDelete` operationId).
 func (c *Client) AuthorizationOrganizationsRolesPermissionsDelete(ctx context.Context, organizationID string, slug string, permissionSlug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationsRolesPermissionsDeleteRequest(c.Server, organizationID, slug, permissionSlug)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/authorization/organizations/{organizationId}/roles/{slug}/permissions/{permissionSlug}", organizationID, slug, permissionSlug), reqEditors)
 }
 
 // AuthorizationOrganizationsResourcesDelete Delete a resource by your own ID
@@ -15800,8 +15722,7 @@ func (c *Client) AuthorizationOrganizationsRolesPermissionsDelete(ctx context.Co
 //
 // Corresponds with DELETE /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id} (the `AuthorizationOrganizationsResourcesDelete` operationId).
 func (c *Client) AuthorizationOrganizationsResourcesDelete(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationsResourcesDeleteRequest(c.Server, organizationID, resourceTypeSlug, externalID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addAuthorizationOrganizationsResourcesDeleteParams(params, runtime.NewRequest(http.MethodDelete, c.Server, "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", organizationID, resourceTypeSlug, externalID)), reqEditors)
 }
 
 // AuthorizationOrganizationsResourcesGet Get a resource by your own ID
@@ -15810,8 +15731,7 @@ func (c *Client) AuthorizationOrganizationsResourcesDelete(ctx context.Context, 
 //
 // Corresponds with GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id} (the `AuthorizationOrganizationsResourcesGet` operationId).
 func (c *Client) AuthorizationOrganizationsResourcesGet(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationsResourcesGetRequest(c.Server, organizationID, resourceTypeSlug, externalID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", organizationID, resourceTypeSlug, externalID), reqEditors)
 }
 
 // AuthorizationOrganizationsResourcesUpdateWithBody Update a resource by your own ID
@@ -15822,8 +15742,7 @@ func (c *Client) AuthorizationOrganizationsResourcesGet(ctx context.Context, org
 //
 // Corresponds with PATCH /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id} (the `AuthorizationOrganizationsResourcesUpdate` operationId).
 func (c *Client) AuthorizationOrganizationsResourcesUpdateWithBody(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationsResourcesUpdateRequestWithBody(c.Server, organizationID, resourceTypeSlug, externalID, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPatch, c.Server, "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", organizationID, resourceTypeSlug, externalID).WithBody(contentType, body), reqEditors)
 }
 
 // AuthorizationOrganizationsResourcesUpdate Update a resource by your own ID
@@ -15834,8 +15753,7 @@ func (c *Client) AuthorizationOrganizationsResourcesUpdateWithBody(ctx context.C
 //
 // Corresponds with PATCH /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id} (the `AuthorizationOrganizationsResourcesUpdate` operationId).
 func (c *Client) AuthorizationOrganizationsResourcesUpdate(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, body AuthorizationOrganizationsResourcesUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationsResourcesUpdateRequest(c.Server, organizationID, resourceTypeSlug, externalID, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthorizationOrganizationsResourcesUpdateWithBody(ctx, organizationID, resourceTypeSlug, externalID, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthorizationOrganizationsResourcesOrganizationMembershipsList List who has access to a resource by your own ID
@@ -15844,8 +15762,7 @@ func (c *Client) AuthorizationOrganizationsResourcesUpdate(ctx context.Context, 
 //
 // Corresponds with GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships (the `AuthorizationOrganizationsResourcesOrganizationMembershipsList` operationId).
 func (c *Client) AuthorizationOrganizationsResourcesOrganizationMembershipsList(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesOrganizationMembershipsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationsResourcesOrganizationMembershipsListRequest(c.Server, organizationID, resourceTypeSlug, externalID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addAuthorizationOrganizationsResourcesOrganizationMembershipsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships", organizationID, resourceTypeSlug, externalID)), reqEditors)
 }
 
 // AuthorizationOrganizationsResourcesRoleAssignmentsList List roles held on a resource by your own ID
@@ -15854,8 +15771,7 @@ func (c *Client) AuthorizationOrganizationsResourcesOrganizationMembershipsList(
 //
 // Corresponds with GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments (the `AuthorizationOrganizationsResourcesRoleAssignmentsList` operationId).
 func (c *Client) AuthorizationOrganizationsResourcesRoleAssignmentsList(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesRoleAssignmentsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationOrganizationsResourcesRoleAssignmentsListRequest(c.Server, organizationID, resourceTypeSlug, externalID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addAuthorizationOrganizationsResourcesRoleAssignmentsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments", organizationID, resourceTypeSlug, externalID)), reqEditors)
 }
 
 // AuthorizationPermissionsList List the environment's permissions
@@ -15864,8 +15780,7 @@ func (c *Client) AuthorizationOrganizationsResourcesRoleAssignmentsList(ctx cont
 //
 // Corresponds with GET /authorization/permissions (the `AuthorizationPermissionsList` operationId).
 func (c *Client) AuthorizationPermissionsList(ctx context.Context, params *AuthorizationPermissionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationPermissionsListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addAuthorizationPermissionsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/authorization/permissions")), reqEditors)
 }
 
 // AuthorizationPermissionsCreateWithBody Create a permission
@@ -15876,8 +15791,7 @@ func (c *Client) AuthorizationPermissionsList(ctx context.Context, params *Autho
 //
 // Corresponds with POST /authorization/permissions (the `AuthorizationPermissionsCreate` operationId).
 func (c *Client) AuthorizationPermissionsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationPermissionsCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/authorization/permissions").WithBody(contentType, body), reqEditors)
 }
 
 // AuthorizationPermissionsCreate Create a permission
@@ -15888,8 +15802,7 @@ func (c *Client) AuthorizationPermissionsCreateWithBody(ctx context.Context, con
 //
 // Corresponds with POST /authorization/permissions (the `AuthorizationPermissionsCreate` operationId).
 func (c *Client) AuthorizationPermissionsCreate(ctx context.Context, body AuthorizationPermissionsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationPermissionsCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthorizationPermissionsCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthorizationPermissionsDelete Delete a permission
@@ -15898,8 +15811,7 @@ func (c *Client) AuthorizationPermissionsCreate(ctx context.Context, body Author
 //
 // Corresponds with DELETE /authorization/permissions/{slug} (the `AuthorizationPermissionsDelete` operationId).
 func (c *Client) AuthorizationPermissionsDelete(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationPermissionsDeleteRequest(c.Server, slug)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/authorization/permissions/{slug}", slug), reqEditors)
 }
 
 // AuthorizationPermissionsGet Get a permission
@@ -15908,8 +15820,7 @@ func (c *Client) AuthorizationPermissionsDelete(ctx context.Context, slug string
 //
 // Corresponds with GET /authorization/permissions/{slug} (the `AuthorizationPermissionsGet` operationId).
 func (c *Client) AuthorizationPermissionsGet(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationPermissionsGetRequest(c.Server, slug)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/authorization/permissions/{slug}", slug), reqEditors)
 }
 
 // AuthorizationPermissionsUpdateWithBody Update a permission
@@ -15920,8 +15831,7 @@ func (c *Client) AuthorizationPermissionsGet(ctx context.Context, slug string, r
 //
 // Corresponds with PATCH /authorization/permissions/{slug} (the `AuthorizationPermissionsUpdate` operationId).
 func (c *Client) AuthorizationPermissionsUpdateWithBody(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationPermissionsUpdateRequestWithBody(c.Server, slug, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPatch, c.Server, "/authorization/permissions/{slug}", slug).WithBody(contentType, body), reqEditors)
 }
 
 // AuthorizationPermissionsUpdate Update a permission
@@ -15932,8 +15842,7 @@ func (c *Client) AuthorizationPermissionsUpdateWithBody(ctx context.Context, slu
 //
 // Corresponds with PATCH /authorization/permissions/{slug} (the `AuthorizationPermissionsUpdate` operationId).
 func (c *Client) AuthorizationPermissionsUpdate(ctx context.Context, slug string, body AuthorizationPermissionsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationPermissionsUpdateRequest(c.Server, slug, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthorizationPermissionsUpdateWithBody(ctx, slug, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthorizationResourcesList List authorization resources
@@ -15942,8 +15851,7 @@ func (c *Client) AuthorizationPermissionsUpdate(ctx context.Context, slug string
 //
 // Corresponds with GET /authorization/resources (the `AuthorizationResourcesList` operationId).
 func (c *Client) AuthorizationResourcesList(ctx context.Context, params *AuthorizationResourcesListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationResourcesListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addAuthorizationResourcesListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/authorization/resources")), reqEditors)
 }
 
 // AuthorizationResourcesCreateWithBody Register a resource to control access to
@@ -15954,8 +15862,7 @@ func (c *Client) AuthorizationResourcesList(ctx context.Context, params *Authori
 //
 // Corresponds with POST /authorization/resources (the `AuthorizationResourcesCreate` operationId).
 func (c *Client) AuthorizationResourcesCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationResourcesCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/authorization/resources").WithBody(contentType, body), reqEditors)
 }
 
 // AuthorizationResourcesCreate Register a resource to control access to
@@ -15966,8 +15873,7 @@ func (c *Client) AuthorizationResourcesCreateWithBody(ctx context.Context, conte
 //
 // Corresponds with POST /authorization/resources (the `AuthorizationResourcesCreate` operationId).
 func (c *Client) AuthorizationResourcesCreate(ctx context.Context, body AuthorizationResourcesCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationResourcesCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthorizationResourcesCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthorizationResourcesDelete Delete a resource by WorkOS ID
@@ -15976,8 +15882,7 @@ func (c *Client) AuthorizationResourcesCreate(ctx context.Context, body Authoriz
 //
 // Corresponds with DELETE /authorization/resources/{resource_id} (the `AuthorizationResourcesDelete` operationId).
 func (c *Client) AuthorizationResourcesDelete(ctx context.Context, resourceID string, params *AuthorizationResourcesDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationResourcesDeleteRequest(c.Server, resourceID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addAuthorizationResourcesDeleteParams(params, runtime.NewRequest(http.MethodDelete, c.Server, "/authorization/resources/{resource_id}", resourceID)), reqEditors)
 }
 
 // AuthorizationResourcesGet Get a resource by WorkOS ID
@@ -15986,8 +15891,7 @@ func (c *Client) AuthorizationResourcesDelete(ctx context.Context, resourceID st
 //
 // Corresponds with GET /authorization/resources/{resource_id} (the `AuthorizationResourcesGet` operationId).
 func (c *Client) AuthorizationResourcesGet(ctx context.Context, resourceID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationResourcesGetRequest(c.Server, resourceID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/authorization/resources/{resource_id}", resourceID), reqEditors)
 }
 
 // AuthorizationResourcesUpdateWithBody Update a resource by WorkOS ID
@@ -15998,8 +15902,7 @@ func (c *Client) AuthorizationResourcesGet(ctx context.Context, resourceID strin
 //
 // Corresponds with PATCH /authorization/resources/{resource_id} (the `AuthorizationResourcesUpdate` operationId).
 func (c *Client) AuthorizationResourcesUpdateWithBody(ctx context.Context, resourceID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationResourcesUpdateRequestWithBody(c.Server, resourceID, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPatch, c.Server, "/authorization/resources/{resource_id}", resourceID).WithBody(contentType, body), reqEditors)
 }
 
 // AuthorizationResourcesUpdate Update a resource by WorkOS ID
@@ -16010,8 +15913,7 @@ func (c *Client) AuthorizationResourcesUpdateWithBody(ctx context.Context, resou
 //
 // Corresponds with PATCH /authorization/resources/{resource_id} (the `AuthorizationResourcesUpdate` operationId).
 func (c *Client) AuthorizationResourcesUpdate(ctx context.Context, resourceID string, body AuthorizationResourcesUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationResourcesUpdateRequest(c.Server, resourceID, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthorizationResourcesUpdateWithBody(ctx, resourceID, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthorizationResourcesOrganizationMembershipsList List who has access to a resource
@@ -16020,8 +15922,7 @@ func (c *Client) AuthorizationResourcesUpdate(ctx context.Context, resourceID st
 //
 // Corresponds with GET /authorization/resources/{resource_id}/organization_memberships (the `AuthorizationResourcesOrganizationMembershipsList` operationId).
 func (c *Client) AuthorizationResourcesOrganizationMembershipsList(ctx context.Context, resourceID string, params *AuthorizationResourcesOrganizationMembershipsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationResourcesOrganizationMembershipsListRequest(c.Server, resourceID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addAuthorizationResourcesOrganizationMembershipsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/authorization/resources/{resource_id}/organization_memberships", resourceID)), reqEditors)
 }
 
 // AuthorizationResourcesRoleAssignmentsList List roles held on a resource
@@ -16030,8 +15931,7 @@ func (c *Client) AuthorizationResourcesOrganizationMembershipsList(ctx context.C
 //
 // Corresponds with GET /authorization/resources/{resource_id}/role_assignments (the `AuthorizationResourcesRoleAssignmentsList` operationId).
 func (c *Client) AuthorizationResourcesRoleAssignmentsList(ctx context.Context, resourceID string, params *AuthorizationResourcesRoleAssignmentsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationResourcesRoleAssignmentsListRequest(c.Server, resourceID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addAuthorizationResourcesRoleAssignmentsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/authorization/resources/{resource_id}/role_assignments", resourceID)), reqEditors)
 }
 
 // AuthorizationRolesList List the environment's roles
@@ -16040,8 +15940,7 @@ func (c *Client) AuthorizationResourcesRoleAssignmentsList(ctx context.Context, 
 //
 // Corresponds with GET /authorization/roles (the `AuthorizationRolesList` operationId).
 func (c *Client) AuthorizationRolesList(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationRolesListRequest(c.Server)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/authorization/roles"), reqEditors)
 }
 
 // AuthorizationRolesCreateWithBody Create a role for the whole environment
@@ -16052,8 +15951,7 @@ func (c *Client) AuthorizationRolesList(ctx context.Context, reqEditors ...Reque
 //
 // Corresponds with POST /authorization/roles (the `AuthorizationRolesCreate` operationId).
 func (c *Client) AuthorizationRolesCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationRolesCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/authorization/roles").WithBody(contentType, body), reqEditors)
 }
 
 // AuthorizationRolesCreate Create a role for the whole environment
@@ -16064,8 +15962,7 @@ func (c *Client) AuthorizationRolesCreateWithBody(ctx context.Context, contentTy
 //
 // Corresponds with POST /authorization/roles (the `AuthorizationRolesCreate` operationId).
 func (c *Client) AuthorizationRolesCreate(ctx context.Context, body AuthorizationRolesCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationRolesCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthorizationRolesCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthorizationRolesGet Get an environment role by slug
@@ -16074,8 +15971,7 @@ func (c *Client) AuthorizationRolesCreate(ctx context.Context, body Authorizatio
 //
 // Corresponds with GET /authorization/roles/{slug} (the `AuthorizationRolesGet` operationId).
 func (c *Client) AuthorizationRolesGet(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationRolesGetRequest(c.Server, slug)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/authorization/roles/{slug}", slug), reqEditors)
 }
 
 // AuthorizationRolesUpdateWithBody Rename or describe an environment role
@@ -16086,8 +15982,7 @@ func (c *Client) AuthorizationRolesGet(ctx context.Context, slug string, reqEdit
 //
 // Corresponds with PATCH /authorization/roles/{slug} (the `AuthorizationRolesUpdate` operationId).
 func (c *Client) AuthorizationRolesUpdateWithBody(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationRolesUpdateRequestWithBody(c.Server, slug, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPatch, c.Server, "/authorization/roles/{slug}", slug).WithBody(contentType, body), reqEditors)
 }
 
 // AuthorizationRolesUpdate Rename or describe an environment role
@@ -16098,8 +15993,7 @@ func (c *Client) AuthorizationRolesUpdateWithBody(ctx context.Context, slug stri
 //
 // Corresponds with PATCH /authorization/roles/{slug} (the `AuthorizationRolesUpdate` operationId).
 func (c *Client) AuthorizationRolesUpdate(ctx context.Context, slug string, body AuthorizationRolesUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationRolesUpdateRequest(c.Server, slug, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthorizationRolesUpdateWithBody(ctx, slug, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthorizationRolesPermissionsCreateWithBody Add one permission to an environment role
@@ -16110,8 +16004,7 @@ func (c *Client) AuthorizationRolesUpdate(ctx context.Context, slug string, body
 //
 // Corresponds with POST /authorization/roles/{slug}/permissions (the `AuthorizationRolesPermissionsCreate` operationId).
 func (c *Client) AuthorizationRolesPermissionsCreateWithBody(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationRolesPermissionsCreateRequestWithBody(c.Server, slug, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/authorization/roles/{slug}/permissions", slug).WithBody(contentType, body), reqEditors)
 }
 
 // AuthorizationRolesPermissionsCreate Add one permission to an environment role
@@ -16122,8 +16015,7 @@ func (c *Client) AuthorizationRolesPermissionsCreateWithBody(ctx context.Context
 //
 // Corresponds with POST /authorization/roles/{slug}/permissions (the `AuthorizationRolesPermissionsCreate` operationId).
 func (c *Client) AuthorizationRolesPermissionsCreate(ctx context.Context, slug string, body AuthorizationRolesPermissionsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationRolesPermissionsCreateRequest(c.Server, slug, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthorizationRolesPermissionsCreateWithBody(ctx, slug, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // AuthorizationRolesPermissionsUpdateWithBody Replace an environment role's permissions
@@ -16134,8 +16026,7 @@ func (c *Client) AuthorizationRolesPermissionsCreate(ctx context.Context, slug s
 //
 // Corresponds with PUT /authorization/roles/{slug}/permissions (the `AuthorizationRolesPermissionsUpdate` operationId).
 func (c *Client) AuthorizationRolesPermissionsUpdateWithBody(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationRolesPermissionsUpdateRequestWithBody(c.Server, slug, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPut, c.Server, "/authorization/roles/{slug}/permissions", slug).WithBody(contentType, body), reqEditors)
 }
 
 // AuthorizationRolesPermissionsUpdate Replace an environment role's permissions
@@ -16146,8 +16037,7 @@ func (c *Client) AuthorizationRolesPermissionsUpdateWithBody(ctx context.Context
 //
 // Corresponds with PUT /authorization/roles/{slug}/permissions (the `AuthorizationRolesPermissionsUpdate` operationId).
 func (c *Client) AuthorizationRolesPermissionsUpdate(ctx context.Context, slug string, body AuthorizationRolesPermissionsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizationRolesPermissionsUpdateRequest(c.Server, slug, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.AuthorizationRolesPermissionsUpdateWithBody(ctx, slug, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // ClientTokenCreateWithBody Create a Client API token
@@ -16158,8 +16048,7 @@ func (c *Client) AuthorizationRolesPermissionsUpdate(ctx context.Context, slug s
 //
 // Corresponds with POST /client/token (the `ClientTokenCreate` operationId).
 func (c *Client) ClientTokenCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewClientTokenCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/client/token").WithBody(contentType, body), reqEditors)
 }
 
 // ClientTokenCreate Create a Client API token
@@ -16170,8 +16059,7 @@ func (c *Client) ClientTokenCreateWithBody(ctx context.Context, contentType stri
 //
 // Corresponds with POST /client/token (the `ClientTokenCreate` operationId).
 func (c *Client) ClientTokenCreate(ctx context.Context, body ClientTokenCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewClientTokenCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.ClientTokenCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // ConnectApplicationsList List OAuth and M2M applications
@@ -16180,8 +16068,7 @@ func (c *Client) ClientTokenCreate(ctx context.Context, body ClientTokenCreateJS
 //
 // Corresponds with GET /connect/applications (the `ConnectApplicationsList` operationId).
 func (c *Client) ConnectApplicationsList(ctx context.Context, params *ConnectApplicationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectApplicationsListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addConnectApplicationsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/connect/applications")), reqEditors)
 }
 
 // ConnectApplicationsCreateWithBody Create an OAuth or M2M application
@@ -16192,8 +16079,7 @@ func (c *Client) ConnectApplicationsList(ctx context.Context, params *ConnectApp
 //
 // Corresponds with POST /connect/applications (the `ConnectApplicationsCreate` operationId).
 func (c *Client) ConnectApplicationsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectApplicationsCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/connect/applications").WithBody(contentType, body), reqEditors)
 }
 
 // ConnectApplicationsCreate Create an OAuth or M2M application
@@ -16204,8 +16090,7 @@ func (c *Client) ConnectApplicationsCreateWithBody(ctx context.Context, contentT
 //
 // Corresponds with POST /connect/applications (the `ConnectApplicationsCreate` operationId).
 func (c *Client) ConnectApplicationsCreate(ctx context.Context, body ConnectApplicationsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectApplicationsCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.ConnectApplicationsCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // ConnectApplicationsDelete Delete an application
@@ -16214,8 +16099,7 @@ func (c *Client) ConnectApplicationsCreate(ctx context.Context, body ConnectAppl
 //
 // Corresponds with DELETE /connect/applications/{id} (the `ConnectApplicationsDelete` operationId).
 func (c *Client) ConnectApplicationsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectApplicationsDeleteRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/connect/applications/{id}", id), reqEditors)
 }
 
 // ConnectApplicationsGet Get an application by ID or client ID
@@ -16224,8 +16108,7 @@ func (c *Client) ConnectApplicationsDelete(ctx context.Context, id string, reqEd
 //
 // Corresponds with GET /connect/applications/{id} (the `ConnectApplicationsGet` operationId).
 func (c *Client) ConnectApplicationsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectApplicationsGetRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/connect/applications/{id}", id), reqEditors)
 }
 
 // ConnectApplicationsUpdateWithBody Update an application
@@ -16236,8 +16119,7 @@ func (c *Client) ConnectApplicationsGet(ctx context.Context, id string, reqEdito
 //
 // Corresponds with PUT /connect/applications/{id} (the `ConnectApplicationsUpdate` operationId).
 func (c *Client) ConnectApplicationsUpdateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectApplicationsUpdateRequestWithBody(c.Server, id, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPut, c.Server, "/connect/applications/{id}", id).WithBody(contentType, body), reqEditors)
 }
 
 // ConnectApplicationsUpdate Update an application
@@ -16248,8 +16130,7 @@ func (c *Client) ConnectApplicationsUpdateWithBody(ctx context.Context, id strin
 //
 // Corresponds with PUT /connect/applications/{id} (the `ConnectApplicationsUpdate` operationId).
 func (c *Client) ConnectApplicationsUpdate(ctx context.Context, id string, body ConnectApplicationsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectApplicationsUpdateRequest(c.Server, id, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.ConnectApplicationsUpdateWithBody(ctx, id, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // ConnectApplicationsClientSecretsList List client secrets of an application
@@ -16258,8 +16139,7 @@ func (c *Client) ConnectApplicationsUpdate(ctx context.Context, id string, body 
 //
 // Corresponds with GET /connect/applications/{id}/client_secrets (the `ConnectApplicationsClientSecretsList` operationId).
 func (c *Client) ConnectApplicationsClientSecretsList(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectApplicationsClientSecretsListRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/connect/applications/{id}/client_secrets", id), reqEditors)
 }
 
 // ConnectApplicationsClientSecretsCreateWithBody Create a client secret
@@ -16270,8 +16150,7 @@ func (c *Client) ConnectApplicationsClientSecretsList(ctx context.Context, id st
 //
 // Corresponds with POST /connect/applications/{id}/client_secrets (the `ConnectApplicationsClientSecretsCreate` operationId).
 func (c *Client) ConnectApplicationsClientSecretsCreateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectApplicationsClientSecretsCreateRequestWithBody(c.Server, id, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/connect/applications/{id}/client_secrets", id).WithBody(contentType, body), reqEditors)
 }
 
 // ConnectApplicationsClientSecretsCreate Create a client secret
@@ -16282,8 +16161,7 @@ func (c *Client) ConnectApplicationsClientSecretsCreateWithBody(ctx context.Cont
 //
 // Corresponds with POST /connect/applications/{id}/client_secrets (the `ConnectApplicationsClientSecretsCreate` operationId).
 func (c *Client) ConnectApplicationsClientSecretsCreate(ctx context.Context, id string, body ConnectApplicationsClientSecretsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectApplicationsClientSecretsCreateRequest(c.Server, id, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.ConnectApplicationsClientSecretsCreateWithBody(ctx, id, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // ConnectClientSecretsDelete Revoke a client secret
@@ -16292,8 +16170,7 @@ func (c *Client) ConnectApplicationsClientSecretsCreate(ctx context.Context, id 
 //
 // Corresponds with DELETE /connect/client_secrets/{id} (the `ConnectClientSecretsDelete` operationId).
 func (c *Client) ConnectClientSecretsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectClientSecretsDeleteRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/connect/client_secrets/{id}", id), reqEditors)
 }
 
 // ConnectionsList List SSO connections
@@ -16302,8 +16179,7 @@ func (c *Client) ConnectClientSecretsDelete(ctx context.Context, id string, reqE
 //
 // Corresponds with GET /connections (the `ConnectionsList` operationId).
 func (c *Client) ConnectionsList(ctx context.Context, params *ConnectionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectionsListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addConnectionsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/connections")), reqEditors)
 }
 
 // ConnectionsCreateWithBody Create an SSO connection
@@ -16314,8 +16190,7 @@ func (c *Client) ConnectionsList(ctx context.Context, params *ConnectionsListPar
 //
 // Corresponds with POST /connections (the `ConnectionsCreate` operationId).
 func (c *Client) ConnectionsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectionsCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/connections").WithBody(contentType, body), reqEditors)
 }
 
 // ConnectionsCreate Create an SSO connection
@@ -16326,8 +16201,7 @@ func (c *Client) ConnectionsCreateWithBody(ctx context.Context, contentType stri
 //
 // Corresponds with POST /connections (the `ConnectionsCreate` operationId).
 func (c *Client) ConnectionsCreate(ctx context.Context, body ConnectionsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectionsCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.ConnectionsCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // ConnectionsSAMLIDPSigningCertsList List a connection's IdP signing certificates
@@ -16336,8 +16210,7 @@ func (c *Client) ConnectionsCreate(ctx context.Context, body ConnectionsCreateJS
 //
 // Corresponds with GET /connections/{connectionId}/saml_idp_signing_certs (the `ConnectionsSAMLIDPSigningCertsList` operationId).
 func (c *Client) ConnectionsSAMLIDPSigningCertsList(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectionsSAMLIDPSigningCertsListRequest(c.Server, connectionID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/connections/{connectionId}/saml_idp_signing_certs", connectionID), reqEditors)
 }
 
 // ConnectionsSAMLIDPSigningCertsCreateWithBody Add an IdP signing certificate
@@ -16348,8 +16221,7 @@ func (c *Client) ConnectionsSAMLIDPSigningCertsList(ctx context.Context, connect
 //
 // Corresponds with POST /connections/{connectionId}/saml_idp_signing_certs (the `ConnectionsSAMLIDPSigningCertsCreate` operationId).
 func (c *Client) ConnectionsSAMLIDPSigningCertsCreateWithBody(ctx context.Context, connectionID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectionsSAMLIDPSigningCertsCreateRequestWithBody(c.Server, connectionID, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/connections/{connectionId}/saml_idp_signing_certs", connectionID).WithBody(contentType, body), reqEditors)
 }
 
 // ConnectionsSAMLIDPSigningCertsCreate Add an IdP signing certificate
@@ -16360,8 +16232,7 @@ func (c *Client) ConnectionsSAMLIDPSigningCertsCreateWithBody(ctx context.Contex
 //
 // Corresponds with POST /connections/{connectionId}/saml_idp_signing_certs (the `ConnectionsSAMLIDPSigningCertsCreate` operationId).
 func (c *Client) ConnectionsSAMLIDPSigningCertsCreate(ctx context.Context, connectionID string, body ConnectionsSAMLIDPSigningCertsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectionsSAMLIDPSigningCertsCreateRequest(c.Server, connectionID, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.ConnectionsSAMLIDPSigningCertsCreateWithBody(ctx, connectionID, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // ConnectionsSAMLIDPSigningCertsDelete Remove an IdP signing certificate
@@ -16370,8 +16241,7 @@ func (c *Client) ConnectionsSAMLIDPSigningCertsCreate(ctx context.Context, conne
 //
 // Corresponds with DELETE /connections/{connectionId}/saml_idp_signing_certs/{certificateId} (the `ConnectionsSAMLIDPSigningCertsDelete` operationId).
 func (c *Client) ConnectionsSAMLIDPSigningCertsDelete(ctx context.Context, connectionID string, certificateID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectionsSAMLIDPSigningCertsDeleteRequest(c.Server, connectionID, certificateID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/connections/{connectionId}/saml_idp_signing_certs/{certificateId}", connectionID, certificateID), reqEditors)
 }
 
 // ConnectionsSAMLSPEncryptionCertsList List a connection's SP encryption certificates
@@ -16380,8 +16250,7 @@ func (c *Client) ConnectionsSAMLIDPSigningCertsDelete(ctx context.Context, conne
 //
 // Corresponds with GET /connections/{connectionId}/saml_sp_encryption_certs (the `ConnectionsSAMLSPEncryptionCertsList` operationId).
 func (c *Client) ConnectionsSAMLSPEncryptionCertsList(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectionsSAMLSPEncryptionCertsListRequest(c.Server, connectionID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/connections/{connectionId}/saml_sp_encryption_certs", connectionID), reqEditors)
 }
 
 // ConnectionsSAMLSPEncryptionCertsCreate Generate a further SP encryption key pair
@@ -16390,8 +16259,7 @@ func (c *Client) ConnectionsSAMLSPEncryptionCertsList(ctx context.Context, conne
 //
 // Corresponds with POST /connections/{connectionId}/saml_sp_encryption_certs (the `ConnectionsSAMLSPEncryptionCertsCreate` operationId).
 func (c *Client) ConnectionsSAMLSPEncryptionCertsCreate(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectionsSAMLSPEncryptionCertsCreateRequest(c.Server, connectionID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/connections/{connectionId}/saml_sp_encryption_certs", connectionID), reqEditors)
 }
 
 // ConnectionsSAMLSPEncryptionCertsDelete Delete an SP encryption key pair
@@ -16400,8 +16268,7 @@ func (c *Client) ConnectionsSAMLSPEncryptionCertsCreate(ctx context.Context, con
 //
 // Corresponds with DELETE /connections/{connectionId}/saml_sp_encryption_certs/{certificateId} (the `ConnectionsSAMLSPEncryptionCertsDelete` operationId).
 func (c *Client) ConnectionsSAMLSPEncryptionCertsDelete(ctx context.Context, connectionID string, certificateID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectionsSAMLSPEncryptionCertsDeleteRequest(c.Server, connectionID, certificateID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/connections/{connectionId}/saml_sp_encryption_certs/{certificateId}", connectionID, certificateID), reqEditors)
 }
 
 // ConnectionsSAMLSPSigningCertGet Get a connection's SP signing certificate
@@ -16410,8 +16277,7 @@ func (c *Client) ConnectionsSAMLSPEncryptionCertsDelete(ctx context.Context, con
 //
 // Corresponds with GET /connections/{connectionId}/saml_sp_signing_cert (the `ConnectionsSAMLSPSigningCertGet` operationId).
 func (c *Client) ConnectionsSAMLSPSigningCertGet(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectionsSAMLSPSigningCertGetRequest(c.Server, connectionID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/connections/{connectionId}/saml_sp_signing_cert", connectionID), reqEditors)
 }
 
 // ConnectionsSAMLSPSigningCertCreate Generate the SP signing key pair
@@ -16420,8 +16286,7 @@ func (c *Client) ConnectionsSAMLSPSigningCertGet(ctx context.Context, connection
 //
 // Corresponds with POST /connections/{connectionId}/saml_sp_signing_cert (the `ConnectionsSAMLSPSigningCertCreate` operationId).
 func (c *Client) ConnectionsSAMLSPSigningCertCreate(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectionsSAMLSPSigningCertCreateRequest(c.Server, connectionID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/connections/{connectionId}/saml_sp_signing_cert", connectionID), reqEditors)
 }
 
 // ConnectionsSAMLSPSigningCertDelete Delete the SP signing key pair
@@ -16430,8 +16295,7 @@ func (c *Client) ConnectionsSAMLSPSigningCertCreate(ctx context.Context, connect
 //
 // Corresponds with DELETE /connections/{connectionId}/saml_sp_signing_cert/{certificateId} (the `ConnectionsSAMLSPSigningCertDelete` operationId).
 func (c *Client) ConnectionsSAMLSPSigningCertDelete(ctx context.Context, connectionID string, certificateID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectionsSAMLSPSigningCertDeleteRequest(c.Server, connectionID, certificateID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/connections/{connectionId}/saml_sp_signing_cert/{certificateId}", connectionID, certificateID), reqEditors)
 }
 
 // ConnectionsDelete Delete an SSO connection
@@ -16440,8 +16304,7 @@ func (c *Client) ConnectionsSAMLSPSigningCertDelete(ctx context.Context, connect
 //
 // Corresponds with DELETE /connections/{id} (the `ConnectionsDelete` operationId).
 func (c *Client) ConnectionsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectionsDeleteRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/connections/{id}", id), reqEditors)
 }
 
 // ConnectionsGet Get an SSO connection
@@ -16450,8 +16313,7 @@ func (c *Client) ConnectionsDelete(ctx context.Context, id string, reqEditors ..
 //
 // Corresponds with GET /connections/{id} (the `ConnectionsGet` operationId).
 func (c *Client) ConnectionsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectionsGetRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/connections/{id}", id), reqEditors)
 }
 
 // ConnectionsUpdateWithBody Change an SSO connection
@@ -16462,8 +16324,7 @@ func (c *Client) ConnectionsGet(ctx context.Context, id string, reqEditors ...Re
 //
 // Corresponds with PATCH /connections/{id} (the `ConnectionsUpdate` operationId).
 func (c *Client) ConnectionsUpdateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectionsUpdateRequestWithBody(c.Server, id, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPatch, c.Server, "/connections/{id}", id).WithBody(contentType, body), reqEditors)
 }
 
 // ConnectionsUpdate Change an SSO connection
@@ -16474,8 +16335,7 @@ func (c *Client) ConnectionsUpdateWithBody(ctx context.Context, id string, conte
 //
 // Corresponds with PATCH /connections/{id} (the `ConnectionsUpdate` operationId).
 func (c *Client) ConnectionsUpdate(ctx context.Context, id string, body ConnectionsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConnectionsUpdateRequest(c.Server, id, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.ConnectionsUpdateWithBody(ctx, id, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // DataIntegrationsList List data integrations
@@ -16484,8 +16344,7 @@ func (c *Client) ConnectionsUpdate(ctx context.Context, id string, body Connecti
 //
 // Corresponds with GET /data-integrations (the `DataIntegrationsList` operationId).
 func (c *Client) DataIntegrationsList(ctx context.Context, params *DataIntegrationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDataIntegrationsListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addDataIntegrationsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/data-integrations")), reqEditors)
 }
 
 // DataIntegrationsCreateWithBody Add a data integration for a provider
@@ -16496,8 +16355,7 @@ func (c *Client) DataIntegrationsList(ctx context.Context, params *DataIntegrati
 //
 // Corresponds with POST /data-integrations (the `DataIntegrationsCreate` operationId).
 func (c *Client) DataIntegrationsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDataIntegrationsCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/data-integrations").WithBody(contentType, body), reqEditors)
 }
 
 // DataIntegrationsCreate Add a data integration for a provider
@@ -16508,8 +16366,7 @@ func (c *Client) DataIntegrationsCreateWithBody(ctx context.Context, contentType
 //
 // Corresponds with POST /data-integrations (the `DataIntegrationsCreate` operationId).
 func (c *Client) DataIntegrationsCreate(ctx context.Context, body DataIntegrationsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDataIntegrationsCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.DataIntegrationsCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // DataIntegrationsDelete Delete an integration and its installations
@@ -16518,8 +16375,7 @@ func (c *Client) DataIntegrationsCreate(ctx context.Context, body DataIntegratio
 //
 // Corresponds with DELETE /data-integrations/{slug} (the `DataIntegrationsDelete` operationId).
 func (c *Client) DataIntegrationsDelete(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDataIntegrationsDeleteRequest(c.Server, slug)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/data-integrations/{slug}", slug), reqEditors)
 }
 
 // DataIntegrationsGet Get one data integration by slug
@@ -16528,8 +16384,7 @@ func (c *Client) DataIntegrationsDelete(ctx context.Context, slug string, reqEdi
 //
 // Corresponds with GET /data-integrations/{slug} (the `DataIntegrationsGet` operationId).
 func (c *Client) DataIntegrationsGet(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDataIntegrationsGetRequest(c.Server, slug)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/data-integrations/{slug}", slug), reqEditors)
 }
 
 // DataIntegrationsUpdateWithBody Change a data integration
@@ -16540,8 +16395,7 @@ func (c *Client) DataIntegrationsGet(ctx context.Context, slug string, reqEditor
 //
 // Corresponds with PUT /data-integrations/{slug} (the `DataIntegrationsUpdate` operationId).
 func (c *Client) DataIntegrationsUpdateWithBody(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDataIntegrationsUpdateRequestWithBody(c.Server, slug, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPut, c.Server, "/data-integrations/{slug}", slug).WithBody(contentType, body), reqEditors)
 }
 
 // DataIntegrationsUpdate Change a data integration
@@ -16552,8 +16406,7 @@ func (c *Client) DataIntegrationsUpdateWithBody(ctx context.Context, slug string
 //
 // Corresponds with PUT /data-integrations/{slug} (the `DataIntegrationsUpdate` operationId).
 func (c *Client) DataIntegrationsUpdate(ctx context.Context, slug string, body DataIntegrationsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDataIntegrationsUpdateRequest(c.Server, slug, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.DataIntegrationsUpdateWithBody(ctx, slug, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // DataIntegrationsAPIKeyUpdateWithBody Store or rotate a user's API key
@@ -16564,8 +16417,7 @@ func (c *Client) DataIntegrationsUpdate(ctx context.Context, slug string, body D
 //
 // Corresponds with PUT /data-integrations/{slug}/api-key (the `DataIntegrationsAPIKeyUpdate` operationId).
 func (c *Client) DataIntegrationsAPIKeyUpdateWithBody(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDataIntegrationsAPIKeyUpdateRequestWithBody(c.Server, slug, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPut, c.Server, "/data-integrations/{slug}/api-key", slug).WithBody(contentType, body), reqEditors)
 }
 
 // DataIntegrationsAPIKeyUpdate Store or rotate a user's API key
@@ -16576,8 +16428,7 @@ func (c *Client) DataIntegrationsAPIKeyUpdateWithBody(ctx context.Context, slug 
 //
 // Corresponds with PUT /data-integrations/{slug}/api-key (the `DataIntegrationsAPIKeyUpdate` operationId).
 func (c *Client) DataIntegrationsAPIKeyUpdate(ctx context.Context, slug string, body DataIntegrationsAPIKeyUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDataIntegrationsAPIKeyUpdateRequest(c.Server, slug, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.DataIntegrationsAPIKeyUpdateWithBody(ctx, slug, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // DataIntegrationsAuthorizeCreateWithBody Get a URL to connect a user to a provider
@@ -16588,8 +16439,7 @@ func (c *Client) DataIntegrationsAPIKeyUpdate(ctx context.Context, slug string, 
 //
 // Corresponds with POST /data-integrations/{slug}/authorize (the `DataIntegrationsAuthorizeCreate` operationId).
 func (c *Client) DataIntegrationsAuthorizeCreateWithBody(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDataIntegrationsAuthorizeCreateRequestWithBody(c.Server, slug, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/data-integrations/{slug}/authorize", slug).WithBody(contentType, body), reqEditors)
 }
 
 // DataIntegrationsAuthorizeCreate Get a URL to connect a user to a provider
@@ -16600,8 +16450,7 @@ func (c *Client) DataIntegrationsAuthorizeCreateWithBody(ctx context.Context, sl
 //
 // Corresponds with POST /data-integrations/{slug}/authorize (the `DataIntegrationsAuthorizeCreate` operationId).
 func (c *Client) DataIntegrationsAuthorizeCreate(ctx context.Context, slug string, body DataIntegrationsAuthorizeCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDataIntegrationsAuthorizeCreateRequest(c.Server, slug, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.DataIntegrationsAuthorizeCreateWithBody(ctx, slug, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // DataIntegrationsClientCredentialsUpdateWithBody Store or rotate a user's client credentials
@@ -16612,8 +16461,7 @@ func (c *Client) DataIntegrationsAuthorizeCreate(ctx context.Context, slug strin
 //
 // Corresponds with PUT /data-integrations/{slug}/client-credentials (the `DataIntegrationsClientCredentialsUpdate` operationId).
 func (c *Client) DataIntegrationsClientCredentialsUpdateWithBody(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDataIntegrationsClientCredentialsUpdateRequestWithBody(c.Server, slug, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPut, c.Server, "/data-integrations/{slug}/client-credentials", slug).WithBody(contentType, body), reqEditors)
 }
 
 // DataIntegrationsClientCredentialsUpdate Store or rotate a user's client credentials
@@ -16624,8 +16472,7 @@ func (c *Client) DataIntegrationsClientCredentialsUpdateWithBody(ctx context.Con
 //
 // Corresponds with PUT /data-integrations/{slug}/client-credentials (the `DataIntegrationsClientCredentialsUpdate` operationId).
 func (c *Client) DataIntegrationsClientCredentialsUpdate(ctx context.Context, slug string, body DataIntegrationsClientCredentialsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDataIntegrationsClientCredentialsUpdateRequest(c.Server, slug, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.DataIntegrationsClientCredentialsUpdateWithBody(ctx, slug, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // DataIntegrationsCredentialsCreateWithBody Get a user's provider credential of any kind
@@ -16636,8 +16483,7 @@ func (c *Client) DataIntegrationsClientCredentialsUpdate(ctx context.Context, sl
 //
 // Corresponds with POST /data-integrations/{slug}/credentials (the `DataIntegrationsCredentialsCreate` operationId).
 func (c *Client) DataIntegrationsCredentialsCreateWithBody(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDataIntegrationsCredentialsCreateRequestWithBody(c.Server, slug, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/data-integrations/{slug}/credentials", slug).WithBody(contentType, body), reqEditors)
 }
 
 // DataIntegrationsCredentialsCreate Get a user's provider credential of any kind
@@ -16648,8 +16494,7 @@ func (c *Client) DataIntegrationsCredentialsCreateWithBody(ctx context.Context, 
 //
 // Corresponds with POST /data-integrations/{slug}/credentials (the `DataIntegrationsCredentialsCreate` operationId).
 func (c *Client) DataIntegrationsCredentialsCreate(ctx context.Context, slug string, body DataIntegrationsCredentialsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDataIntegrationsCredentialsCreateRequest(c.Server, slug, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.DataIntegrationsCredentialsCreateWithBody(ctx, slug, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // DataIntegrationsOrganizationDelete Delete an organization-owned data integration
@@ -16658,8 +16503,7 @@ func (c *Client) DataIntegrationsCredentialsCreate(ctx context.Context, slug str
 //
 // Corresponds with DELETE /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationDelete` operationId).
 func (c *Client) DataIntegrationsOrganizationDelete(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDataIntegrationsOrganizationDeleteRequest(c.Server, slug)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/data-integrations/{slug}/organization", slug), reqEditors)
 }
 
 // DataIntegrationsOrganizationGet Get an organization-owned data integration
@@ -16668,8 +16512,7 @@ func (c *Client) DataIntegrationsOrganizationDelete(ctx context.Context, slug st
 //
 // Corresponds with GET /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationGet` operationId).
 func (c *Client) DataIntegrationsOrganizationGet(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDataIntegrationsOrganizationGetRequest(c.Server, slug)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/data-integrations/{slug}/organization", slug), reqEditors)
 }
 
 // DataIntegrationsOrganizationUpdateWithBody Change an organization-owned data integration
@@ -16680,8 +16523,7 @@ func (c *Client) DataIntegrationsOrganizationGet(ctx context.Context, slug strin
 //
 // Corresponds with PUT /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationUpdate` operationId).
 func (c *Client) DataIntegrationsOrganizationUpdateWithBody(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDataIntegrationsOrganizationUpdateRequestWithBody(c.Server, slug, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPut, c.Server, "/data-integrations/{slug}/organization", slug).WithBody(contentType, body), reqEditors)
 }
 
 // DataIntegrationsOrganizationUpdate Change an organization-owned data integration
@@ -16692,8 +16534,7 @@ func (c *Client) DataIntegrationsOrganizationUpdateWithBody(ctx context.Context,
 //
 // Corresponds with PUT /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationUpdate` operationId).
 func (c *Client) DataIntegrationsOrganizationUpdate(ctx context.Context, slug string, body DataIntegrationsOrganizationUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDataIntegrationsOrganizationUpdateRequest(c.Server, slug, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.DataIntegrationsOrganizationUpdateWithBody(ctx, slug, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // DataIntegrationsTokenCreateWithBody Get a user's OAuth access token for a provider
@@ -16704,8 +16545,7 @@ func (c *Client) DataIntegrationsOrganizationUpdate(ctx context.Context, slug st
 //
 // Corresponds with POST /data-integrations/{slug}/token (the `DataIntegrationsTokenCreate` operationId).
 func (c *Client) DataIntegrationsTokenCreateWithBody(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDataIntegrationsTokenCreateRequestWithBody(c.Server, slug, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/data-integrations/{slug}/token", slug).WithBody(contentType, body), reqEditors)
 }
 
 // DataIntegrationsTokenCreate Get a user's OAuth access token for a provider
@@ -16716,8 +16556,7 @@ func (c *Client) DataIntegrationsTokenCreateWithBody(ctx context.Context, slug s
 //
 // Corresponds with POST /data-integrations/{slug}/token (the `DataIntegrationsTokenCreate` operationId).
 func (c *Client) DataIntegrationsTokenCreate(ctx context.Context, slug string, body DataIntegrationsTokenCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDataIntegrationsTokenCreateRequest(c.Server, slug, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.DataIntegrationsTokenCreateWithBody(ctx, slug, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // DirectoriesList List directories
@@ -16726,8 +16565,7 @@ func (c *Client) DataIntegrationsTokenCreate(ctx context.Context, slug string, b
 //
 // Corresponds with GET /directories (the `DirectoriesList` operationId).
 func (c *Client) DirectoriesList(ctx context.Context, params *DirectoriesListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDirectoriesListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addDirectoriesListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/directories")), reqEditors)
 }
 
 // DirectoriesDelete Delete a directory
@@ -16736,8 +16574,7 @@ func (c *Client) DirectoriesList(ctx context.Context, params *DirectoriesListPar
 //
 // Corresponds with DELETE /directories/{id} (the `DirectoriesDelete` operationId).
 func (c *Client) DirectoriesDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDirectoriesDeleteRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/directories/{id}", id), reqEditors)
 }
 
 // DirectoriesGet Get one directory
@@ -16746,8 +16583,7 @@ func (c *Client) DirectoriesDelete(ctx context.Context, id string, reqEditors ..
 //
 // Corresponds with GET /directories/{id} (the `DirectoriesGet` operationId).
 func (c *Client) DirectoriesGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDirectoriesGetRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/directories/{id}", id), reqEditors)
 }
 
 // DirectoryGroupsList List directory groups
@@ -16756,8 +16592,7 @@ func (c *Client) DirectoriesGet(ctx context.Context, id string, reqEditors ...Re
 //
 // Corresponds with GET /directory_groups (the `DirectoryGroupsList` operationId).
 func (c *Client) DirectoryGroupsList(ctx context.Context, params *DirectoryGroupsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDirectoryGroupsListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addDirectoryGroupsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/directory_groups")), reqEditors)
 }
 
 // DirectoryGroupsGet Get one directory group
@@ -16766,8 +16601,7 @@ func (c *Client) DirectoryGroupsList(ctx context.Context, params *DirectoryGroup
 //
 // Corresponds with GET /directory_groups/{id} (the `DirectoryGroupsGet` operationId).
 func (c *Client) DirectoryGroupsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDirectoryGroupsGetRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/directory_groups/{id}", id), reqEditors)
 }
 
 // DirectoryUsersList List directory users
@@ -16776,8 +16610,7 @@ func (c *Client) DirectoryGroupsGet(ctx context.Context, id string, reqEditors .
 //
 // Corresponds with GET /directory_users (the `DirectoryUsersList` operationId).
 func (c *Client) DirectoryUsersList(ctx context.Context, params *DirectoryUsersListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDirectoryUsersListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addDirectoryUsersListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/directory_users")), reqEditors)
 }
 
 // DirectoryUsersGet Get one directory user
@@ -16786,8 +16619,7 @@ func (c *Client) DirectoryUsersList(ctx context.Context, params *DirectoryUsersL
 //
 // Corresponds with GET /directory_users/{id} (the `DirectoryUsersGet` operationId).
 func (c *Client) DirectoryUsersGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDirectoryUsersGetRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/directory_users/{id}", id), reqEditors)
 }
 
 // EventsList List events by type, time or organization
@@ -16796,8 +16628,7 @@ func (c *Client) DirectoryUsersGet(ctx context.Context, id string, reqEditors ..
 //
 // Corresponds with GET /events (the `EventsList` operationId).
 func (c *Client) EventsList(ctx context.Context, params *EventsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewEventsListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addEventsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/events")), reqEditors)
 }
 
 // FeatureFlagsList List feature flags
@@ -16806,8 +16637,7 @@ func (c *Client) EventsList(ctx context.Context, params *EventsListParams, reqEd
 //
 // Corresponds with GET /feature-flags (the `FeatureFlagsList` operationId).
 func (c *Client) FeatureFlagsList(ctx context.Context, params *FeatureFlagsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFeatureFlagsListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addFeatureFlagsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/feature-flags")), reqEditors)
 }
 
 // FeatureFlagsGet Get one feature flag by slug
@@ -16816,8 +16646,7 @@ func (c *Client) FeatureFlagsList(ctx context.Context, params *FeatureFlagsListP
 //
 // Corresponds with GET /feature-flags/{slug} (the `FeatureFlagsGet` operationId).
 func (c *Client) FeatureFlagsGet(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFeatureFlagsGetRequest(c.Server, slug)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/feature-flags/{slug}", slug), reqEditors)
 }
 
 // FeatureFlagsDisableUpdate Turn a feature flag off
@@ -16826,8 +16655,7 @@ func (c *Client) FeatureFlagsGet(ctx context.Context, slug string, reqEditors ..
 //
 // Corresponds with PUT /feature-flags/{slug}/disable (the `FeatureFlagsDisableUpdate` operationId).
 func (c *Client) FeatureFlagsDisableUpdate(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFeatureFlagsDisableUpdateRequest(c.Server, slug)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPut, c.Server, "/feature-flags/{slug}/disable", slug), reqEditors)
 }
 
 // FeatureFlagsEnableUpdate Turn a feature flag on
@@ -16836,8 +16664,7 @@ func (c *Client) FeatureFlagsDisableUpdate(ctx context.Context, slug string, req
 //
 // Corresponds with PUT /feature-flags/{slug}/enable (the `FeatureFlagsEnableUpdate` operationId).
 func (c *Client) FeatureFlagsEnableUpdate(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFeatureFlagsEnableUpdateRequest(c.Server, slug)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPut, c.Server, "/feature-flags/{slug}/enable", slug), reqEditors)
 }
 
 // FeatureFlagsTargetsDelete Remove a target from a feature flag
@@ -16846,8 +16673,7 @@ func (c *Client) FeatureFlagsEnableUpdate(ctx context.Context, slug string, reqE
 //
 // Corresponds with DELETE /feature-flags/{slug}/targets/{resourceId} (the `FeatureFlagsTargetsDelete` operationId).
 func (c *Client) FeatureFlagsTargetsDelete(ctx context.Context, slug string, resourceID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFeatureFlagsTargetsDeleteRequest(c.Server, slug, resourceID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/feature-flags/{slug}/targets/{resourceId}", slug, resourceID), reqEditors)
 }
 
 // FeatureFlagsTargetsCreate Target a feature flag at a user or organization
@@ -16856,8 +16682,7 @@ func (c *Client) FeatureFlagsTargetsDelete(ctx context.Context, slug string, res
 //
 // Corresponds with POST /feature-flags/{slug}/targets/{resourceId} (the `FeatureFlagsTargetsCreate` operationId).
 func (c *Client) FeatureFlagsTargetsCreate(ctx context.Context, slug string, resourceID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFeatureFlagsTargetsCreateRequest(c.Server, slug, resourceID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/feature-flags/{slug}/targets/{resourceId}", slug, resourceID), reqEditors)
 }
 
 // OrganizationDomainsCreateWithBody Add a domain to an organization
@@ -16868,8 +16693,7 @@ func (c *Client) FeatureFlagsTargetsCreate(ctx context.Context, slug string, res
 //
 // Corresponds with POST /organization_domains (the `OrganizationDomainsCreate` operationId).
 func (c *Client) OrganizationDomainsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationDomainsCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/organization_domains").WithBody(contentType, body), reqEditors)
 }
 
 // OrganizationDomainsCreate Add a domain to an organization
@@ -16880,8 +16704,7 @@ func (c *Client) OrganizationDomainsCreateWithBody(ctx context.Context, contentT
 //
 // Corresponds with POST /organization_domains (the `OrganizationDomainsCreate` operationId).
 func (c *Client) OrganizationDomainsCreate(ctx context.Context, body OrganizationDomainsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationDomainsCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.OrganizationDomainsCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // OrganizationDomainsDelete Remove a domain from its organization
@@ -16890,8 +16713,7 @@ func (c *Client) OrganizationDomainsCreate(ctx context.Context, body Organizatio
 //
 // Corresponds with DELETE /organization_domains/{id} (the `OrganizationDomainsDelete` operationId).
 func (c *Client) OrganizationDomainsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationDomainsDeleteRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/organization_domains/{id}", id), reqEditors)
 }
 
 // OrganizationDomainsGet Get a domain of an organization
@@ -16900,8 +16722,7 @@ func (c *Client) OrganizationDomainsDelete(ctx context.Context, id string, reqEd
 //
 // Corresponds with GET /organization_domains/{id} (the `OrganizationDomainsGet` operationId).
 func (c *Client) OrganizationDomainsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationDomainsGetRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/organization_domains/{id}", id), reqEditors)
 }
 
 // OrganizationDomainsVerifyCreate Start verification of a domain
@@ -16910,8 +16731,7 @@ func (c *Client) OrganizationDomainsGet(ctx context.Context, id string, reqEdito
 //
 // Corresponds with POST /organization_domains/{id}/verify (the `OrganizationDomainsVerifyCreate` operationId).
 func (c *Client) OrganizationDomainsVerifyCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationDomainsVerifyCreateRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/organization_domains/{id}/verify", id), reqEditors)
 }
 
 // OrganizationsList List organizations
@@ -16920,8 +16740,7 @@ func (c *Client) OrganizationDomainsVerifyCreate(ctx context.Context, id string,
 //
 // Corresponds with GET /organizations (the `OrganizationsList` operationId).
 func (c *Client) OrganizationsList(ctx context.Context, params *OrganizationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addOrganizationsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/organizations")), reqEditors)
 }
 
 // OrganizationsCreateWithBody Create an organization
@@ -16932,8 +16751,7 @@ func (c *Client) OrganizationsList(ctx context.Context, params *OrganizationsLis
 //
 // Corresponds with POST /organizations (the `OrganizationsCreate` operationId).
 func (c *Client) OrganizationsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/organizations").WithBody(contentType, body), reqEditors)
 }
 
 // OrganizationsCreate Create an organization
@@ -16944,8 +16762,7 @@ func (c *Client) OrganizationsCreateWithBody(ctx context.Context, contentType st
 //
 // Corresponds with POST /organizations (the `OrganizationsCreate` operationId).
 func (c *Client) OrganizationsCreate(ctx context.Context, body OrganizationsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.OrganizationsCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // OrganizationsExternalIDGet Find an organization by your own ID
@@ -16954,8 +16771,7 @@ func (c *Client) OrganizationsCreate(ctx context.Context, body OrganizationsCrea
 //
 // Corresponds with GET /organizations/external_id/{external_id} (the `OrganizationsExternalIDGet` operationId).
 func (c *Client) OrganizationsExternalIDGet(ctx context.Context, externalID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsExternalIDGetRequest(c.Server, externalID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/organizations/external_id/{external_id}", externalID), reqEditors)
 }
 
 // OrganizationsDelete Delete an organization
@@ -16964,8 +16780,7 @@ func (c *Client) OrganizationsExternalIDGet(ctx context.Context, externalID stri
 //
 // Corresponds with DELETE /organizations/{id} (the `OrganizationsDelete` operationId).
 func (c *Client) OrganizationsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsDeleteRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/organizations/{id}", id), reqEditors)
 }
 
 // OrganizationsGet Get an organization
@@ -16974,8 +16789,7 @@ func (c *Client) OrganizationsDelete(ctx context.Context, id string, reqEditors 
 //
 // Corresponds with GET /organizations/{id} (the `OrganizationsGet` operationId).
 func (c *Client) OrganizationsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsGetRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/organizations/{id}", id), reqEditors)
 }
 
 // OrganizationsUpdateWithBody Update an organization
@@ -16986,8 +16800,7 @@ func (c *Client) OrganizationsGet(ctx context.Context, id string, reqEditors ...
 //
 // Corresponds with PUT /organizations/{id} (the `OrganizationsUpdate` operationId).
 func (c *Client) OrganizationsUpdateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsUpdateRequestWithBody(c.Server, id, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPut, c.Server, "/organizations/{id}", id).WithBody(contentType, body), reqEditors)
 }
 
 // OrganizationsUpdate Update an organization
@@ -16998,8 +16811,7 @@ func (c *Client) OrganizationsUpdateWithBody(ctx context.Context, id string, con
 //
 // Corresponds with PUT /organizations/{id} (the `OrganizationsUpdate` operationId).
 func (c *Client) OrganizationsUpdate(ctx context.Context, id string, body OrganizationsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsUpdateRequest(c.Server, id, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.OrganizationsUpdateWithBody(ctx, id, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // OrganizationsAuditLogConfigurationGet Get an organization's audit log configuration
@@ -17008,8 +16820,7 @@ func (c *Client) OrganizationsUpdate(ctx context.Context, id string, body Organi
 //
 // Corresponds with GET /organizations/{id}/audit_log_configuration (the `OrganizationsAuditLogConfigurationGet` operationId).
 func (c *Client) OrganizationsAuditLogConfigurationGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsAuditLogConfigurationGetRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/organizations/{id}/audit_log_configuration", id), reqEditors)
 }
 
 // OrganizationsAuditLogsRetentionGet Get an organization's audit log retention
@@ -17018,8 +16829,7 @@ func (c *Client) OrganizationsAuditLogConfigurationGet(ctx context.Context, id s
 //
 // Corresponds with GET /organizations/{id}/audit_logs_retention (the `OrganizationsAuditLogsRetentionGet` operationId).
 func (c *Client) OrganizationsAuditLogsRetentionGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsAuditLogsRetentionGetRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/organizations/{id}/audit_logs_retention", id), reqEditors)
 }
 
 // OrganizationsAuditLogsRetentionUpdateWithBody Set an organization's audit log retention
@@ -17030,8 +16840,7 @@ func (c *Client) OrganizationsAuditLogsRetentionGet(ctx context.Context, id stri
 //
 // Corresponds with PUT /organizations/{id}/audit_logs_retention (the `OrganizationsAuditLogsRetentionUpdate` operationId).
 func (c *Client) OrganizationsAuditLogsRetentionUpdateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsAuditLogsRetentionUpdateRequestWithBody(c.Server, id, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPut, c.Server, "/organizations/{id}/audit_logs_retention", id).WithBody(contentType, body), reqEditors)
 }
 
 // OrganizationsAuditLogsRetentionUpdate Set an organization's audit log retention
@@ -17042,8 +16851,7 @@ func (c *Client) OrganizationsAuditLogsRetentionUpdateWithBody(ctx context.Conte
 //
 // Corresponds with PUT /organizations/{id}/audit_logs_retention (the `OrganizationsAuditLogsRetentionUpdate` operationId).
 func (c *Client) OrganizationsAuditLogsRetentionUpdate(ctx context.Context, id string, body OrganizationsAuditLogsRetentionUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsAuditLogsRetentionUpdateRequest(c.Server, id, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.OrganizationsAuditLogsRetentionUpdateWithBody(ctx, id, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // OrganizationsAPIKeysList List the API keys an organization owns
@@ -17052,8 +16860,7 @@ func (c *Client) OrganizationsAuditLogsRetentionUpdate(ctx context.Context, id s
 //
 // Corresponds with GET /organizations/{organizationId}/api_keys (the `OrganizationsAPIKeysList` operationId).
 func (c *Client) OrganizationsAPIKeysList(ctx context.Context, organizationID string, params *OrganizationsAPIKeysListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsAPIKeysListRequest(c.Server, organizationID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addOrganizationsAPIKeysListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/organizations/{organizationId}/api_keys", organizationID)), reqEditors)
 }
 
 // OrganizationsAPIKeysCreateWithBody Create an organization API key
@@ -17064,8 +16871,7 @@ func (c *Client) OrganizationsAPIKeysList(ctx context.Context, organizationID st
 //
 // Corresponds with POST /organizations/{organizationId}/api_keys (the `OrganizationsAPIKeysCreate` operationId).
 func (c *Client) OrganizationsAPIKeysCreateWithBody(ctx context.Context, organizationID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsAPIKeysCreateRequestWithBody(c.Server, organizationID, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/organizations/{organizationId}/api_keys", organizationID).WithBody(contentType, body), reqEditors)
 }
 
 // OrganizationsAPIKeysCreate Create an organization API key
@@ -17076,8 +16882,7 @@ func (c *Client) OrganizationsAPIKeysCreateWithBody(ctx context.Context, organiz
 //
 // Corresponds with POST /organizations/{organizationId}/api_keys (the `OrganizationsAPIKeysCreate` operationId).
 func (c *Client) OrganizationsAPIKeysCreate(ctx context.Context, organizationID string, body OrganizationsAPIKeysCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsAPIKeysCreateRequest(c.Server, organizationID, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.OrganizationsAPIKeysCreateWithBody(ctx, organizationID, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // OrganizationsDataIntegrationConfigurationsList List an organization's provider configurations
@@ -17086,8 +16891,7 @@ func (c *Client) OrganizationsAPIKeysCreate(ctx context.Context, organizationID 
 //
 // Corresponds with GET /organizations/{organizationId}/data_integration_configurations (the `OrganizationsDataIntegrationConfigurationsList` operationId).
 func (c *Client) OrganizationsDataIntegrationConfigurationsList(ctx context.Context, organizationID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsDataIntegrationConfigurationsListRequest(c.Server, organizationID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/organizations/{organizationId}/data_integration_configurations", organizationID), reqEditors)
 }
 
 // OrganizationsDataIntegrationConfigurationsUpdateWithBody Set an organization's provider configuration
@@ -17098,8 +16902,7 @@ func (c *Client) OrganizationsDataIntegrationConfigurationsList(ctx context.Cont
 //
 // Corresponds with PUT /organizations/{organizationId}/data_integration_configurations/{slug} (the `OrganizationsDataIntegrationConfigurationsUpdate` operationId).
 func (c *Client) OrganizationsDataIntegrationConfigurationsUpdateWithBody(ctx context.Context, organizationID string, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsDataIntegrationConfigurationsUpdateRequestWithBody(c.Server, organizationID, slug, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPut, c.Server, "/organizations/{organizationId}/data_integration_configurations/{slug}", organizationID, slug).WithBody(contentType, body), reqEditors)
 }
 
 // OrganizationsDataIntegrationConfigurationsUpdate Set an organization's provider configuration
@@ -17110,8 +16913,7 @@ func (c *Client) OrganizationsDataIntegrationConfigurationsUpdateWithBody(ctx co
 //
 // Corresponds with PUT /organizations/{organizationId}/data_integration_configurations/{slug} (the `OrganizationsDataIntegrationConfigurationsUpdate` operationId).
 func (c *Client) OrganizationsDataIntegrationConfigurationsUpdate(ctx context.Context, organizationID string, slug string, body OrganizationsDataIntegrationConfigurationsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsDataIntegrationConfigurationsUpdateRequest(c.Server, organizationID, slug, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.OrganizationsDataIntegrationConfigurationsUpdateWithBody(ctx, organizationID, slug, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // OrganizationsFeatureFlagsList List feature flags on for an organization
@@ -17120,8 +16922,7 @@ func (c *Client) OrganizationsDataIntegrationConfigurationsUpdate(ctx context.Co
 //
 // Corresponds with GET /organizations/{organizationId}/feature-flags (the `OrganizationsFeatureFlagsList` operationId).
 func (c *Client) OrganizationsFeatureFlagsList(ctx context.Context, organizationID string, params *OrganizationsFeatureFlagsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsFeatureFlagsListRequest(c.Server, organizationID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addOrganizationsFeatureFlagsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/organizations/{organizationId}/feature-flags", organizationID)), reqEditors)
 }
 
 // OrganizationsGroupsList List an organization's groups
@@ -17130,8 +16931,7 @@ func (c *Client) OrganizationsFeatureFlagsList(ctx context.Context, organization
 //
 // Corresponds with GET /organizations/{organizationId}/groups (the `OrganizationsGroupsList` operationId).
 func (c *Client) OrganizationsGroupsList(ctx context.Context, organizationID string, params *OrganizationsGroupsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsGroupsListRequest(c.Server, organizationID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addOrganizationsGroupsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/organizations/{organizationId}/groups", organizationID)), reqEditors)
 }
 
 // OrganizationsGroupsCreateWithBody Create a group in an organization
@@ -17142,8 +16942,7 @@ func (c *Client) OrganizationsGroupsList(ctx context.Context, organizationID str
 //
 // Corresponds with POST /organizations/{organizationId}/groups (the `OrganizationsGroupsCreate` operationId).
 func (c *Client) OrganizationsGroupsCreateWithBody(ctx context.Context, organizationID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsGroupsCreateRequestWithBody(c.Server, organizationID, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/organizations/{organizationId}/groups", organizationID).WithBody(contentType, body), reqEditors)
 }
 
 // OrganizationsGroupsCreate Create a group in an organization
@@ -17154,8 +16953,7 @@ func (c *Client) OrganizationsGroupsCreateWithBody(ctx context.Context, organiza
 //
 // Corresponds with POST /organizations/{organizationId}/groups (the `OrganizationsGroupsCreate` operationId).
 func (c *Client) OrganizationsGroupsCreate(ctx context.Context, organizationID string, body OrganizationsGroupsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsGroupsCreateRequest(c.Server, organizationID, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.OrganizationsGroupsCreateWithBody(ctx, organizationID, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // OrganizationsGroupsDelete Delete a group
@@ -17164,8 +16962,7 @@ func (c *Client) OrganizationsGroupsCreate(ctx context.Context, organizationID s
 //
 // Corresponds with DELETE /organizations/{organizationId}/groups/{groupId} (the `OrganizationsGroupsDelete` operationId).
 func (c *Client) OrganizationsGroupsDelete(ctx context.Context, organizationID string, groupID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsGroupsDeleteRequest(c.Server, organizationID, groupID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/organizations/{organizationId}/groups/{groupId}", organizationID, groupID), reqEditors)
 }
 
 // OrganizationsGroupsGet Get a group
@@ -17174,8 +16971,7 @@ func (c *Client) OrganizationsGroupsDelete(ctx context.Context, organizationID s
 //
 // Corresponds with GET /organizations/{organizationId}/groups/{groupId} (the `OrganizationsGroupsGet` operationId).
 func (c *Client) OrganizationsGroupsGet(ctx context.Context, organizationID string, groupID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsGroupsGetRequest(c.Server, organizationID, groupID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/organizations/{organizationId}/groups/{groupId}", organizationID, groupID), reqEditors)
 }
 
 // OrganizationsGroupsUpdateWithBody Rename or describe a group
@@ -17186,8 +16982,7 @@ func (c *Client) OrganizationsGroupsGet(ctx context.Context, organizationID stri
 //
 // Corresponds with PATCH /organizations/{organizationId}/groups/{groupId} (the `OrganizationsGroupsUpdate` operationId).
 func (c *Client) OrganizationsGroupsUpdateWithBody(ctx context.Context, organizationID string, groupID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsGroupsUpdateRequestWithBody(c.Server, organizationID, groupID, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPatch, c.Server, "/organizations/{organizationId}/groups/{groupId}", organizationID, groupID).WithBody(contentType, body), reqEditors)
 }
 
 // OrganizationsGroupsUpdate Rename or describe a group
@@ -17198,8 +16993,7 @@ func (c *Client) OrganizationsGroupsUpdateWithBody(ctx context.Context, organiza
 //
 // Corresponds with PATCH /organizations/{organizationId}/groups/{groupId} (the `OrganizationsGroupsUpdate` operationId).
 func (c *Client) OrganizationsGroupsUpdate(ctx context.Context, organizationID string, groupID string, body OrganizationsGroupsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsGroupsUpdateRequest(c.Server, organizationID, groupID, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.OrganizationsGroupsUpdateWithBody(ctx, organizationID, groupID, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // OrganizationsGroupsOrganizationMembershipsList List a group's members
@@ -17208,8 +17002,7 @@ func (c *Client) OrganizationsGroupsUpdate(ctx context.Context, organizationID s
 //
 // Corresponds with GET /organizations/{organizationId}/groups/{groupId}/organization-memberships (the `OrganizationsGroupsOrganizationMembershipsList` operationId).
 func (c *Client) OrganizationsGroupsOrganizationMembershipsList(ctx context.Context, organizationID string, groupID string, params *OrganizationsGroupsOrganizationMembershipsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsGroupsOrganizationMembershipsListRequest(c.Server, organizationID, groupID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addOrganizationsGroupsOrganizationMembershipsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/organizations/{organizationId}/groups/{groupId}/organization-memberships", organizationID, groupID)), reqEditors)
 }
 
 // OrganizationsGroupsOrganizationMembershipsCreateWithBody Put an organization membership in a group
@@ -17220,8 +17013,7 @@ func (c *Client) OrganizationsGroupsOrganizationMembershipsList(ctx context.Cont
 //
 // Corresponds with POST /organizations/{organizationId}/groups/{groupId}/organization-memberships (the `OrganizationsGroupsOrganizationMembershipsCreate` operationId).
 func (c *Client) OrganizationsGroupsOrganizationMembershipsCreateWithBody(ctx context.Context, organizationID string, groupID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsGroupsOrganizationMembershipsCreateRequestWithBody(c.Server, organizationID, groupID, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/organizations/{organizationId}/groups/{groupId}/organization-memberships", organizationID, groupID).WithBody(contentType, body), reqEditors)
 }
 
 // OrganizationsGroupsOrganizationMembershipsCreate Put an organization membership in a group
@@ -17232,8 +17024,7 @@ func (c *Client) OrganizationsGroupsOrganizationMembershipsCreateWithBody(ctx co
 //
 // Corresponds with POST /organizations/{organizationId}/groups/{groupId}/organization-memberships (the `OrganizationsGroupsOrganizationMembershipsCreate` operationId).
 func (c *Client) OrganizationsGroupsOrganizationMembershipsCreate(ctx context.Context, organizationID string, groupID string, body OrganizationsGroupsOrganizationMembershipsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsGroupsOrganizationMembershipsCreateRequest(c.Server, organizationID, groupID, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.OrganizationsGroupsOrganizationMembershipsCreateWithBody(ctx, organizationID, groupID, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // OrganizationsGroupsOrganizationMembershipsDelete Take an organization membership out of a group
@@ -17242,8 +17033,7 @@ func (c *Client) OrganizationsGroupsOrganizationMembershipsCreate(ctx context.Co
 //
 // Corresponds with DELETE /organizations/{organizationId}/groups/{groupId}/organization-memberships/{omId} (the `OrganizationsGroupsOrganizationMembershipsDelete` operationId).
 func (c *Client) OrganizationsGroupsOrganizationMembershipsDelete(ctx context.Context, organizationID string, groupID string, omid string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsGroupsOrganizationMembershipsDeleteRequest(c.Server, organizationID, groupID, omid)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/organizations/{organizationId}/groups/{groupId}/organization-memberships/{omId}", organizationID, groupID, omid), reqEditors)
 }
 
 // OrganizationsAuthorizedApplicationsList List applications an organization's users authorized
@@ -17252,8 +17042,7 @@ func (c *Client) OrganizationsGroupsOrganizationMembershipsDelete(ctx context.Co
 //
 // Corresponds with GET /organizations/{organization_id}/authorized_applications (the `OrganizationsAuthorizedApplicationsList` operationId).
 func (c *Client) OrganizationsAuthorizedApplicationsList(ctx context.Context, organizationID string, params *OrganizationsAuthorizedApplicationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsAuthorizedApplicationsListRequest(c.Server, organizationID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addOrganizationsAuthorizedApplicationsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/organizations/{organization_id}/authorized_applications", organizationID)), reqEditors)
 }
 
 // OrganizationsConnectedAccountsDelete Disconnect an organization from a provider
@@ -17262,8 +17051,7 @@ func (c *Client) OrganizationsAuthorizedApplicationsList(ctx context.Context, or
 //
 // Corresponds with DELETE /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsDelete` operationId).
 func (c *Client) OrganizationsConnectedAccountsDelete(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsConnectedAccountsDeleteRequest(c.Server, organizationID, slug, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addOrganizationsConnectedAccountsDeleteParams(params, runtime.NewRequest(http.MethodDelete, c.Server, "/organizations/{organization_id}/connected_accounts/{slug}", organizationID, slug)), reqEditors)
 }
 
 // OrganizationsConnectedAccountsGet Get an organization's connected account
@@ -17272,8 +17060,7 @@ func (c *Client) OrganizationsConnectedAccountsDelete(ctx context.Context, organ
 //
 // Corresponds with GET /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsGet` operationId).
 func (c *Client) OrganizationsConnectedAccountsGet(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsConnectedAccountsGetRequest(c.Server, organizationID, slug, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addOrganizationsConnectedAccountsGetParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/organizations/{organization_id}/connected_accounts/{slug}", organizationID, slug)), reqEditors)
 }
 
 // OrganizationsConnectedAccountsCreateWithBody Import an organization's OAuth tokens
@@ -17284,8 +17071,7 @@ func (c *Client) OrganizationsConnectedAccountsGet(ctx context.Context, organiza
 //
 // Corresponds with POST /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsCreate` operationId).
 func (c *Client) OrganizationsConnectedAccountsCreateWithBody(ctx context.Context, organizationID string, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsConnectedAccountsCreateRequestWithBody(c.Server, organizationID, slug, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/organizations/{organization_id}/connected_accounts/{slug}", organizationID, slug).WithBody(contentType, body), reqEditors)
 }
 
 // OrganizationsConnectedAccountsCreate Import an organization's OAuth tokens
@@ -17296,8 +17082,7 @@ func (c *Client) OrganizationsConnectedAccountsCreateWithBody(ctx context.Contex
 //
 // Corresponds with POST /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsCreate` operationId).
 func (c *Client) OrganizationsConnectedAccountsCreate(ctx context.Context, organizationID string, slug string, body OrganizationsConnectedAccountsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsConnectedAccountsCreateRequest(c.Server, organizationID, slug, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.OrganizationsConnectedAccountsCreateWithBody(ctx, organizationID, slug, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // OrganizationsConnectedAccountsUpdateWithBody Change an organization's connected account
@@ -17308,8 +17093,7 @@ func (c *Client) OrganizationsConnectedAccountsCreate(ctx context.Context, organ
 //
 // Corresponds with PUT /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsUpdate` operationId).
 func (c *Client) OrganizationsConnectedAccountsUpdateWithBody(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsUpdateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsConnectedAccountsUpdateRequestWithBody(c.Server, organizationID, slug, params, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addOrganizationsConnectedAccountsUpdateParams(params, runtime.NewRequest(http.MethodPut, c.Server, "/organizations/{organization_id}/connected_accounts/{slug}", organizationID, slug)).WithBody(contentType, body), reqEditors)
 }
 
 // OrganizationsConnectedAccountsUpdate Change an organization's connected account
@@ -17320,8 +17104,7 @@ func (c *Client) OrganizationsConnectedAccountsUpdateWithBody(ctx context.Contex
 //
 // Corresponds with PUT /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsUpdate` operationId).
 func (c *Client) OrganizationsConnectedAccountsUpdate(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsUpdateParams, body OrganizationsConnectedAccountsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsConnectedAccountsUpdateRequest(c.Server, organizationID, slug, params, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.OrganizationsConnectedAccountsUpdateWithBody(ctx, organizationID, slug, params, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // OrganizationsDataProvidersList List providers with an organization's connections
@@ -17330,8 +17113,7 @@ func (c *Client) OrganizationsConnectedAccountsUpdate(ctx context.Context, organ
 //
 // Corresponds with GET /organizations/{organization_id}/data_providers (the `OrganizationsDataProvidersList` operationId).
 func (c *Client) OrganizationsDataProvidersList(ctx context.Context, organizationID string, params *OrganizationsDataProvidersListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsDataProvidersListRequest(c.Server, organizationID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addOrganizationsDataProvidersListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/organizations/{organization_id}/data_providers", organizationID)), reqEditors)
 }
 
 // OrganizationsITContactsList List an organization's IT contacts
@@ -17340,8 +17122,7 @@ func (c *Client) OrganizationsDataProvidersList(ctx context.Context, organizatio
 //
 // Corresponds with GET /organizations/{organization_id}/it_contacts (the `OrganizationsITContactsList` operationId).
 func (c *Client) OrganizationsITContactsList(ctx context.Context, organizationID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsITContactsListRequest(c.Server, organizationID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/organizations/{organization_id}/it_contacts", organizationID), reqEditors)
 }
 
 // OrganizationsITContactsCreateWithBody Add an IT contact
@@ -17352,8 +17133,7 @@ func (c *Client) OrganizationsITContactsList(ctx context.Context, organizationID
 //
 // Corresponds with POST /organizations/{organization_id}/it_contacts (the `OrganizationsITContactsCreate` operationId).
 func (c *Client) OrganizationsITContactsCreateWithBody(ctx context.Context, organizationID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsITContactsCreateRequestWithBody(c.Server, organizationID, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/organizations/{organization_id}/it_contacts", organizationID).WithBody(contentType, body), reqEditors)
 }
 
 // OrganizationsITContactsCreate Add an IT contact
@@ -17364,8 +17144,7 @@ func (c *Client) OrganizationsITContactsCreateWithBody(ctx context.Context, orga
 //
 // Corresponds with POST /organizations/{organization_id}/it_contacts (the `OrganizationsITContactsCreate` operationId).
 func (c *Client) OrganizationsITContactsCreate(ctx context.Context, organizationID string, body OrganizationsITContactsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsITContactsCreateRequest(c.Server, organizationID, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.OrganizationsITContactsCreateWithBody(ctx, organizationID, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // OrganizationsITContactsDelete Remove an IT contact
@@ -17374,8 +17153,7 @@ func (c *Client) OrganizationsITContactsCreate(ctx context.Context, organization
 //
 // Corresponds with DELETE /organizations/{organization_id}/it_contacts/{contact_id} (the `OrganizationsITContactsDelete` operationId).
 func (c *Client) OrganizationsITContactsDelete(ctx context.Context, organizationID string, contactID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsITContactsDeleteRequest(c.Server, organizationID, contactID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/organizations/{organization_id}/it_contacts/{contact_id}", organizationID, contactID), reqEditors)
 }
 
 // OrganizationsITContactsInviteCreateWithBody Email an Admin Portal link to an IT contact
@@ -17386,8 +17164,7 @@ func (c *Client) OrganizationsITContactsDelete(ctx context.Context, organization
 //
 // Corresponds with POST /organizations/{organization_id}/it_contacts/{contact_id}/invite (the `OrganizationsITContactsInviteCreate` operationId).
 func (c *Client) OrganizationsITContactsInviteCreateWithBody(ctx context.Context, organizationID string, contactID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsITContactsInviteCreateRequestWithBody(c.Server, organizationID, contactID, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/organizations/{organization_id}/it_contacts/{contact_id}/invite", organizationID, contactID).WithBody(contentType, body), reqEditors)
 }
 
 // OrganizationsITContactsInviteCreate Email an Admin Portal link to an IT contact
@@ -17398,8 +17175,7 @@ func (c *Client) OrganizationsITContactsInviteCreateWithBody(ctx context.Context
 //
 // Corresponds with POST /organizations/{organization_id}/it_contacts/{contact_id}/invite (the `OrganizationsITContactsInviteCreate` operationId).
 func (c *Client) OrganizationsITContactsInviteCreate(ctx context.Context, organizationID string, contactID string, body OrganizationsITContactsInviteCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsITContactsInviteCreateRequest(c.Server, organizationID, contactID, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.OrganizationsITContactsInviteCreateWithBody(ctx, organizationID, contactID, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // OrganizationsITContactsRevokeCreate Revoke an Admin Portal invitation
@@ -17408,8 +17184,7 @@ func (c *Client) OrganizationsITContactsInviteCreate(ctx context.Context, organi
 //
 // Corresponds with POST /organizations/{organization_id}/it_contacts/{contact_id}/revoke (the `OrganizationsITContactsRevokeCreate` operationId).
 func (c *Client) OrganizationsITContactsRevokeCreate(ctx context.Context, organizationID string, contactID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOrganizationsITContactsRevokeCreateRequest(c.Server, organizationID, contactID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/organizations/{organization_id}/it_contacts/{contact_id}/revoke", organizationID, contactID), reqEditors)
 }
 
 // PasswordlessSessionsCreateWithBody Create a Magic Link session
@@ -17420,8 +17195,7 @@ func (c *Client) OrganizationsITContactsRevokeCreate(ctx context.Context, organi
 //
 // Corresponds with POST /passwordless/sessions (the `PasswordlessSessionsCreate` operationId).
 func (c *Client) PasswordlessSessionsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewPasswordlessSessionsCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/passwordless/sessions").WithBody(contentType, body), reqEditors)
 }
 
 // PasswordlessSessionsCreate Create a Magic Link session
@@ -17432,8 +17206,7 @@ func (c *Client) PasswordlessSessionsCreateWithBody(ctx context.Context, content
 //
 // Corresponds with POST /passwordless/sessions (the `PasswordlessSessionsCreate` operationId).
 func (c *Client) PasswordlessSessionsCreate(ctx context.Context, body PasswordlessSessionsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewPasswordlessSessionsCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.PasswordlessSessionsCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // PasswordlessSessionsSendCreate Email a Magic Link
@@ -17442,8 +17215,7 @@ func (c *Client) PasswordlessSessionsCreate(ctx context.Context, body Passwordle
 //
 // Corresponds with POST /passwordless/sessions/{id}/send (the `PasswordlessSessionsSendCreate` operationId).
 func (c *Client) PasswordlessSessionsSendCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewPasswordlessSessionsSendCreateRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/passwordless/sessions/{id}/send", id), reqEditors)
 }
 
 // PlatformTeamsCreateWithBody Create a WorkOS team for a customer
@@ -17454,8 +17226,7 @@ func (c *Client) PasswordlessSessionsSendCreate(ctx context.Context, id string, 
 //
 // Corresponds with POST /platform/teams (the `PlatformTeamsCreate` operationId).
 func (c *Client) PlatformTeamsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewPlatformTeamsCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/platform/teams").WithBody(contentType, body), reqEditors)
 }
 
 // PlatformTeamsCreate Create a WorkOS team for a customer
@@ -17466,8 +17237,7 @@ func (c *Client) PlatformTeamsCreateWithBody(ctx context.Context, contentType st
 //
 // Corresponds with POST /platform/teams (the `PlatformTeamsCreate` operationId).
 func (c *Client) PlatformTeamsCreate(ctx context.Context, body PlatformTeamsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewPlatformTeamsCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.PlatformTeamsCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // PlatformTeamsGet Get a team of your platform
@@ -17476,8 +17246,7 @@ func (c *Client) PlatformTeamsCreate(ctx context.Context, body PlatformTeamsCrea
 //
 // Corresponds with GET /platform/teams/{team_id} (the `PlatformTeamsGet` operationId).
 func (c *Client) PlatformTeamsGet(ctx context.Context, teamID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewPlatformTeamsGetRequest(c.Server, teamID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/platform/teams/{team_id}", teamID), reqEditors)
 }
 
 // PortalGenerateLinkCreateWithBody Generate an Admin Portal link
@@ -17488,8 +17257,7 @@ func (c *Client) PlatformTeamsGet(ctx context.Context, teamID string, reqEditors
 //
 // Corresponds with POST /portal/generate_link (the `PortalGenerateLinkCreate` operationId).
 func (c *Client) PortalGenerateLinkCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewPortalGenerateLinkCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/portal/generate_link").WithBody(contentType, body), reqEditors)
 }
 
 // PortalGenerateLinkCreate Generate an Admin Portal link
@@ -17500,8 +17268,7 @@ func (c *Client) PortalGenerateLinkCreateWithBody(ctx context.Context, contentTy
 //
 // Corresponds with POST /portal/generate_link (the `PortalGenerateLinkCreate` operationId).
 func (c *Client) PortalGenerateLinkCreate(ctx context.Context, body PortalGenerateLinkCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewPortalGenerateLinkCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.PortalGenerateLinkCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // RadarAttemptsCreateWithBody Assess a sign-in or sign-up attempt
@@ -17512,8 +17279,7 @@ func (c *Client) PortalGenerateLinkCreate(ctx context.Context, body PortalGenera
 //
 // Corresponds with POST /radar/attempts (the `RadarAttemptsCreate` operationId).
 func (c *Client) RadarAttemptsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRadarAttemptsCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/radar/attempts").WithBody(contentType, body), reqEditors)
 }
 
 // RadarAttemptsCreate Assess a sign-in or sign-up attempt
@@ -17524,8 +17290,7 @@ func (c *Client) RadarAttemptsCreateWithBody(ctx context.Context, contentType st
 //
 // Corresponds with POST /radar/attempts (the `RadarAttemptsCreate` operationId).
 func (c *Client) RadarAttemptsCreate(ctx context.Context, body RadarAttemptsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRadarAttemptsCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.RadarAttemptsCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // RadarAttemptsUpdateWithBody Report the outcome of a Radar attempt
@@ -17536,8 +17301,7 @@ func (c *Client) RadarAttemptsCreate(ctx context.Context, body RadarAttemptsCrea
 //
 // Corresponds with PUT /radar/attempts/{id} (the `RadarAttemptsUpdate` operationId).
 func (c *Client) RadarAttemptsUpdateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRadarAttemptsUpdateRequestWithBody(c.Server, id, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPut, c.Server, "/radar/attempts/{id}", id).WithBody(contentType, body), reqEditors)
 }
 
 // RadarAttemptsUpdate Report the outcome of a Radar attempt
@@ -17548,8 +17312,7 @@ func (c *Client) RadarAttemptsUpdateWithBody(ctx context.Context, id string, con
 //
 // Corresponds with PUT /radar/attempts/{id} (the `RadarAttemptsUpdate` operationId).
 func (c *Client) RadarAttemptsUpdate(ctx context.Context, id string, body RadarAttemptsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRadarAttemptsUpdateRequest(c.Server, id, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.RadarAttemptsUpdateWithBody(ctx, id, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // RadarListsDeleteWithBody Remove an entry from a Radar allow or block list
@@ -17560,8 +17323,7 @@ func (c *Client) RadarAttemptsUpdate(ctx context.Context, id string, body RadarA
 //
 // Corresponds with DELETE /radar/lists/{type}/{action} (the `RadarListsDelete` operationId).
 func (c *Client) RadarListsDeleteWithBody(ctx context.Context, pType RadarListType, action RadarListAction, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRadarListsDeleteRequestWithBody(c.Server, pType, action, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/radar/lists/{type}/{action}", string(pType), string(action)).WithBody(contentType, body), reqEditors)
 }
 
 // RadarListsDelete Remove an entry from a Radar allow or block list
@@ -17572,8 +17334,7 @@ func (c *Client) RadarListsDeleteWithBody(ctx context.Context, pType RadarListTy
 //
 // Corresponds with DELETE /radar/lists/{type}/{action} (the `RadarListsDelete` operationId).
 func (c *Client) RadarListsDelete(ctx context.Context, pType RadarListType, action RadarListAction, body RadarListsDeleteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRadarListsDeleteRequest(c.Server, pType, action, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.RadarListsDeleteWithBody(ctx, pType, action, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // RadarListsCreateWithBody Add an entry to a Radar allow or block list
@@ -17584,8 +17345,7 @@ func (c *Client) RadarListsDelete(ctx context.Context, pType RadarListType, acti
 //
 // Corresponds with POST /radar/lists/{type}/{action} (the `RadarListsCreate` operationId).
 func (c *Client) RadarListsCreateWithBody(ctx context.Context, pType RadarListType, action RadarListAction, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRadarListsCreateRequestWithBody(c.Server, pType, action, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/radar/lists/{type}/{action}", string(pType), string(action)).WithBody(contentType, body), reqEditors)
 }
 
 // RadarListsCreate Add an entry to a Radar allow or block list
@@ -17596,8 +17356,7 @@ func (c *Client) RadarListsCreateWithBody(ctx context.Context, pType RadarListTy
 //
 // Corresponds with POST /radar/lists/{type}/{action} (the `RadarListsCreate` operationId).
 func (c *Client) RadarListsCreate(ctx context.Context, pType RadarListType, action RadarListAction, body RadarListsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRadarListsCreateRequest(c.Server, pType, action, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.RadarListsCreateWithBody(ctx, pType, action, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // SSOAuthorizeGet Start an SSO sign-in
@@ -17606,8 +17365,7 @@ func (c *Client) RadarListsCreate(ctx context.Context, pType RadarListType, acti
 //
 // Corresponds with GET /sso/authorize (the `SSOAuthorizeGet` operationId).
 func (c *Client) SSOAuthorizeGet(ctx context.Context, params *SSOAuthorizeGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSSOAuthorizeGetRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addSSOAuthorizeGetParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/sso/authorize")), reqEditors)
 }
 
 // SSOJWKSGet Get the JSON Web Key Set
@@ -17616,8 +17374,7 @@ func (c *Client) SSOAuthorizeGet(ctx context.Context, params *SSOAuthorizeGetPar
 //
 // Corresponds with GET /sso/jwks/{clientId} (the `SSOJWKSGet` operationId).
 func (c *Client) SSOJWKSGet(ctx context.Context, clientID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSSOJWKSGetRequest(c.Server, clientID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/sso/jwks/{clientId}", clientID), reqEditors)
 }
 
 // SSOLogoutGet Redirect the user to log out of SSO
@@ -17626,8 +17383,7 @@ func (c *Client) SSOJWKSGet(ctx context.Context, clientID string, reqEditors ...
 //
 // Corresponds with GET /sso/logout (the `SSOLogoutGet` operationId).
 func (c *Client) SSOLogoutGet(ctx context.Context, params *SSOLogoutGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSSOLogoutGetRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addSSOLogoutGetParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/sso/logout")), reqEditors)
 }
 
 // SSOLogoutAuthorizeCreateWithBody Create an SSO logout token
@@ -17638,8 +17394,7 @@ func (c *Client) SSOLogoutGet(ctx context.Context, params *SSOLogoutGetParams, r
 //
 // Corresponds with POST /sso/logout/authorize (the `SSOLogoutAuthorizeCreate` operationId).
 func (c *Client) SSOLogoutAuthorizeCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSSOLogoutAuthorizeCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/sso/logout/authorize").WithBody(contentType, body), reqEditors)
 }
 
 // SSOLogoutAuthorizeCreate Create an SSO logout token
@@ -17650,8 +17405,7 @@ func (c *Client) SSOLogoutAuthorizeCreateWithBody(ctx context.Context, contentTy
 //
 // Corresponds with POST /sso/logout/authorize (the `SSOLogoutAuthorizeCreate` operationId).
 func (c *Client) SSOLogoutAuthorizeCreate(ctx context.Context, body SSOLogoutAuthorizeCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSSOLogoutAuthorizeCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.SSOLogoutAuthorizeCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // SSOProfileGet Get the profile of an SSO access token
@@ -17660,8 +17414,7 @@ func (c *Client) SSOLogoutAuthorizeCreate(ctx context.Context, body SSOLogoutAut
 //
 // Corresponds with GET /sso/profile (the `SSOProfileGet` operationId).
 func (c *Client) SSOProfileGet(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSSOProfileGetRequest(c.Server)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/sso/profile"), reqEditors)
 }
 
 // SSOTokenCreateWithBody Exchange an SSO code or ID token for a profile
@@ -17672,8 +17425,7 @@ func (c *Client) SSOProfileGet(ctx context.Context, reqEditors ...RequestEditorF
 //
 // Corresponds with POST /sso/token (the `SSOTokenCreate` operationId).
 func (c *Client) SSOTokenCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSSOTokenCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/sso/token").WithBody(contentType, body), reqEditors)
 }
 
 // SSOTokenCreate Exchange an SSO code or ID token for a profile
@@ -17684,8 +17436,7 @@ func (c *Client) SSOTokenCreateWithBody(ctx context.Context, contentType string,
 //
 // Corresponds with POST /sso/token (the `SSOTokenCreate` operationId).
 func (c *Client) SSOTokenCreate(ctx context.Context, body SSOTokenCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSSOTokenCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.SSOTokenCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementAuthenticateCreateWithBody Sign a user in and issue tokens
@@ -17696,8 +17447,7 @@ func (c *Client) SSOTokenCreate(ctx context.Context, body SSOTokenCreateJSONRequ
 //
 // Corresponds with POST /user_management/authenticate (the `UserManagementAuthenticateCreate` operationId).
 func (c *Client) UserManagementAuthenticateCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementAuthenticateCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/authenticate").WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementAuthenticateCreate Sign a user in and issue tokens
@@ -17708,8 +17458,7 @@ func (c *Client) UserManagementAuthenticateCreateWithBody(ctx context.Context, c
 //
 // Corresponds with POST /user_management/authenticate (the `UserManagementAuthenticateCreate` operationId).
 func (c *Client) UserManagementAuthenticateCreate(ctx context.Context, body UserManagementAuthenticateCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementAuthenticateCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementAuthenticateCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementAuthKitOAuthResourcesList List AuthKit's OAuth resources
@@ -17718,8 +17467,7 @@ func (c *Client) UserManagementAuthenticateCreate(ctx context.Context, body User
 //
 // Corresponds with GET /user_management/authkit_oauth_resources (the `UserManagementAuthKitOAuthResourcesList` operationId).
 func (c *Client) UserManagementAuthKitOAuthResourcesList(ctx context.Context, params *UserManagementAuthKitOAuthResourcesListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementAuthKitOAuthResourcesListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addUserManagementAuthKitOAuthResourcesListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/authkit_oauth_resources")), reqEditors)
 }
 
 // UserManagementAuthKitOAuthResourcesCreateWithBody Register an OAuth resource with AuthKit
@@ -17730,8 +17478,7 @@ func (c *Client) UserManagementAuthKitOAuthResourcesList(ctx context.Context, pa
 //
 // Corresponds with POST /user_management/authkit_oauth_resources (the `UserManagementAuthKitOAuthResourcesCreate` operationId).
 func (c *Client) UserManagementAuthKitOAuthResourcesCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementAuthKitOAuthResourcesCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/authkit_oauth_resources").WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementAuthKitOAuthResourcesCreate Register an OAuth resource with AuthKit
@@ -17742,8 +17489,7 @@ func (c *Client) UserManagementAuthKitOAuthResourcesCreateWithBody(ctx context.C
 //
 // Corresponds with POST /user_management/authkit_oauth_resources (the `UserManagementAuthKitOAuthResourcesCreate` operationId).
 func (c *Client) UserManagementAuthKitOAuthResourcesCreate(ctx context.Context, body UserManagementAuthKitOAuthResourcesCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementAuthKitOAuthResourcesCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementAuthKitOAuthResourcesCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementAuthKitOAuthResourcesDelete Remove an OAuth resource from AuthKit
@@ -17752,8 +17498,7 @@ func (c *Client) UserManagementAuthKitOAuthResourcesCreate(ctx context.Context, 
 //
 // Corresponds with DELETE /user_management/authkit_oauth_resources/{id} (the `UserManagementAuthKitOAuthResourcesDelete` operationId).
 func (c *Client) UserManagementAuthKitOAuthResourcesDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementAuthKitOAuthResourcesDeleteRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/user_management/authkit_oauth_resources/{id}", id), reqEditors)
 }
 
 // UserManagementAuthorizeGet Start a sign-in by redirect
@@ -17762,8 +17507,7 @@ func (c *Client) UserManagementAuthKitOAuthResourcesDelete(ctx context.Context, 
 //
 // Corresponds with GET /user_management/authorize (the `UserManagementAuthorizeGet` operationId).
 func (c *Client) UserManagementAuthorizeGet(ctx context.Context, params *UserManagementAuthorizeGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementAuthorizeGetRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addUserManagementAuthorizeGetParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/authorize")), reqEditors)
 }
 
 // UserManagementAuthorizeDeviceCreateWithBody Start CLI sign-in with a device code
@@ -17774,8 +17518,7 @@ func (c *Client) UserManagementAuthorizeGet(ctx context.Context, params *UserMan
 //
 // Corresponds with POST /user_management/authorize/device (the `UserManagementAuthorizeDeviceCreate` operationId).
 func (c *Client) UserManagementAuthorizeDeviceCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementAuthorizeDeviceCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/authorize/device").WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementAuthorizeDeviceCreate Start CLI sign-in with a device code
@@ -17786,8 +17529,7 @@ func (c *Client) UserManagementAuthorizeDeviceCreateWithBody(ctx context.Context
 //
 // Corresponds with POST /user_management/authorize/device (the `UserManagementAuthorizeDeviceCreate` operationId).
 func (c *Client) UserManagementAuthorizeDeviceCreate(ctx context.Context, body UserManagementAuthorizeDeviceCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementAuthorizeDeviceCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementAuthorizeDeviceCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementCORSOriginsList List allowed CORS origins
@@ -17796,8 +17538,7 @@ func (c *Client) UserManagementAuthorizeDeviceCreate(ctx context.Context, body U
 //
 // Corresponds with GET /user_management/cors_origins (the `UserManagementCORSOriginsList` operationId).
 func (c *Client) UserManagementCORSOriginsList(ctx context.Context, params *UserManagementCORSOriginsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementCORSOriginsListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addUserManagementCORSOriginsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/cors_origins")), reqEditors)
 }
 
 // UserManagementCORSOriginsCreateWithBody Allow a CORS origin
@@ -17808,8 +17549,7 @@ func (c *Client) UserManagementCORSOriginsList(ctx context.Context, params *User
 //
 // Corresponds with POST /user_management/cors_origins (the `UserManagementCORSOriginsCreate` operationId).
 func (c *Client) UserManagementCORSOriginsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementCORSOriginsCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/cors_origins").WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementCORSOriginsCreate Allow a CORS origin
@@ -17820,8 +17560,7 @@ func (c *Client) UserManagementCORSOriginsCreateWithBody(ctx context.Context, co
 //
 // Corresponds with POST /user_management/cors_origins (the `UserManagementCORSOriginsCreate` operationId).
 func (c *Client) UserManagementCORSOriginsCreate(ctx context.Context, body UserManagementCORSOriginsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementCORSOriginsCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementCORSOriginsCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementEmailVerificationGet Get an email verification and its code
@@ -17830,8 +17569,7 @@ func (c *Client) UserManagementCORSOriginsCreate(ctx context.Context, body UserM
 //
 // Corresponds with GET /user_management/email_verification/{id} (the `UserManagementEmailVerificationGet` operationId).
 func (c *Client) UserManagementEmailVerificationGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementEmailVerificationGetRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/email_verification/{id}", id), reqEditors)
 }
 
 // UserManagementInvitationsList List invitations by email or organization
@@ -17840,8 +17578,7 @@ func (c *Client) UserManagementEmailVerificationGet(ctx context.Context, id stri
 //
 // Corresponds with GET /user_management/invitations (the `UserManagementInvitationsList` operationId).
 func (c *Client) UserManagementInvitationsList(ctx context.Context, params *UserManagementInvitationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementInvitationsListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addUserManagementInvitationsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/invitations")), reqEditors)
 }
 
 // UserManagementInvitationsCreateWithBody Invite someone by email
@@ -17852,8 +17589,7 @@ func (c *Client) UserManagementInvitationsList(ctx context.Context, params *User
 //
 // Corresponds with POST /user_management/invitations (the `UserManagementInvitationsCreate` operationId).
 func (c *Client) UserManagementInvitationsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementInvitationsCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/invitations").WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementInvitationsCreate Invite someone by email
@@ -17864,8 +17600,7 @@ func (c *Client) UserManagementInvitationsCreateWithBody(ctx context.Context, co
 //
 // Corresponds with POST /user_management/invitations (the `UserManagementInvitationsCreate` operationId).
 func (c *Client) UserManagementInvitationsCreate(ctx context.Context, body UserManagementInvitationsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementInvitationsCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementInvitationsCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementInvitationsByTokenGet Find the invitation behind a token
@@ -17874,8 +17609,7 @@ func (c *Client) UserManagementInvitationsCreate(ctx context.Context, body UserM
 //
 // Corresponds with GET /user_management/invitations/by_token/{token} (the `UserManagementInvitationsByTokenGet` operationId).
 func (c *Client) UserManagementInvitationsByTokenGet(ctx context.Context, token string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementInvitationsByTokenGetRequest(c.Server, token)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/invitations/by_token/{token}", token), reqEditors)
 }
 
 // UserManagementInvitationsGet Get an invitation by ID
@@ -17884,8 +17618,7 @@ func (c *Client) UserManagementInvitationsByTokenGet(ctx context.Context, token 
 //
 // Corresponds with GET /user_management/invitations/{id} (the `UserManagementInvitationsGet` operationId).
 func (c *Client) UserManagementInvitationsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementInvitationsGetRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/invitations/{id}", id), reqEditors)
 }
 
 // UserManagementInvitationsAcceptCreate Accept an invitation for its recipient
@@ -17894,8 +17627,7 @@ func (c *Client) UserManagementInvitationsGet(ctx context.Context, id string, re
 //
 // Corresponds with POST /user_management/invitations/{id}/accept (the `UserManagementInvitationsAcceptCreate` operationId).
 func (c *Client) UserManagementInvitationsAcceptCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementInvitationsAcceptCreateRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/invitations/{id}/accept", id), reqEditors)
 }
 
 // UserManagementInvitationsResendCreateWithBody Resend a pending invitation
@@ -17906,8 +17638,7 @@ func (c *Client) UserManagementInvitationsAcceptCreate(ctx context.Context, id s
 //
 // Corresponds with POST /user_management/invitations/{id}/resend (the `UserManagementInvitationsResendCreate` operationId).
 func (c *Client) UserManagementInvitationsResendCreateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementInvitationsResendCreateRequestWithBody(c.Server, id, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/invitations/{id}/resend", id).WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementInvitationsResendCreate Resend a pending invitation
@@ -17918,8 +17649,7 @@ func (c *Client) UserManagementInvitationsResendCreateWithBody(ctx context.Conte
 //
 // Corresponds with POST /user_management/invitations/{id}/resend (the `UserManagementInvitationsResendCreate` operationId).
 func (c *Client) UserManagementInvitationsResendCreate(ctx context.Context, id string, body UserManagementInvitationsResendCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementInvitationsResendCreateRequest(c.Server, id, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementInvitationsResendCreateWithBody(ctx, id, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementInvitationsRevokeCreate Revoke an invitation by ID
@@ -17928,8 +17658,7 @@ func (c *Client) UserManagementInvitationsResendCreate(ctx context.Context, id s
 //
 // Corresponds with POST /user_management/invitations/{id}/revoke (the `UserManagementInvitationsRevokeCreate` operationId).
 func (c *Client) UserManagementInvitationsRevokeCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementInvitationsRevokeCreateRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/invitations/{id}/revoke", id), reqEditors)
 }
 
 // UserManagementJWTTemplateGet Get the JWT template
@@ -17938,8 +17667,7 @@ func (c *Client) UserManagementInvitationsRevokeCreate(ctx context.Context, id s
 //
 // Corresponds with GET /user_management/jwt_template (the `UserManagementJWTTemplateGet` operationId).
 func (c *Client) UserManagementJWTTemplateGet(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementJWTTemplateGetRequest(c.Server)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/jwt_template"), reqEditors)
 }
 
 // UserManagementJWTTemplateUpdateWithBody Replace the JWT template
@@ -17950,8 +17678,7 @@ func (c *Client) UserManagementJWTTemplateGet(ctx context.Context, reqEditors ..
 //
 // Corresponds with PUT /user_management/jwt_template (the `UserManagementJWTTemplateUpdate` operationId).
 func (c *Client) UserManagementJWTTemplateUpdateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementJWTTemplateUpdateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPut, c.Server, "/user_management/jwt_template").WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementJWTTemplateUpdate Replace the JWT template
@@ -17962,8 +17689,7 @@ func (c *Client) UserManagementJWTTemplateUpdateWithBody(ctx context.Context, co
 //
 // Corresponds with PUT /user_management/jwt_template (the `UserManagementJWTTemplateUpdate` operationId).
 func (c *Client) UserManagementJWTTemplateUpdate(ctx context.Context, body UserManagementJWTTemplateUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementJWTTemplateUpdateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementJWTTemplateUpdateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementMagicAuthCreateWithBody Create and email a Magic Auth code
@@ -17974,8 +17700,7 @@ func (c *Client) UserManagementJWTTemplateUpdate(ctx context.Context, body UserM
 //
 // Corresponds with POST /user_management/magic_auth (the `UserManagementMagicAuthCreate` operationId).
 func (c *Client) UserManagementMagicAuthCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementMagicAuthCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/magic_auth").WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementMagicAuthCreate Create and email a Magic Auth code
@@ -17986,8 +17711,7 @@ func (c *Client) UserManagementMagicAuthCreateWithBody(ctx context.Context, cont
 //
 // Corresponds with POST /user_management/magic_auth (the `UserManagementMagicAuthCreate` operationId).
 func (c *Client) UserManagementMagicAuthCreate(ctx context.Context, body UserManagementMagicAuthCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementMagicAuthCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementMagicAuthCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementMagicAuthGet Get a Magic Auth code
@@ -17996,8 +17720,7 @@ func (c *Client) UserManagementMagicAuthCreate(ctx context.Context, body UserMan
 //
 // Corresponds with GET /user_management/magic_auth/{id} (the `UserManagementMagicAuthGet` operationId).
 func (c *Client) UserManagementMagicAuthGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementMagicAuthGetRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/magic_auth/{id}", id), reqEditors)
 }
 
 // UserManagementOrganizationMembershipsList List memberships of a user or organization
@@ -18006,8 +17729,7 @@ func (c *Client) UserManagementMagicAuthGet(ctx context.Context, id string, reqE
 //
 // Corresponds with GET /user_management/organization_memberships (the `UserManagementOrganizationMembershipsList` operationId).
 func (c *Client) UserManagementOrganizationMembershipsList(ctx context.Context, params *UserManagementOrganizationMembershipsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementOrganizationMembershipsListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addUserManagementOrganizationMembershipsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/organization_memberships")), reqEditors)
 }
 
 // UserManagementOrganizationMembershipsCreateWithBody Add a user to an organization
@@ -18018,8 +17740,7 @@ func (c *Client) UserManagementOrganizationMembershipsList(ctx context.Context, 
 //
 // Corresponds with POST /user_management/organization_memberships (the `UserManagementOrganizationMembershipsCreate` operationId).
 func (c *Client) UserManagementOrganizationMembershipsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementOrganizationMembershipsCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/organization_memberships").WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementOrganizationMembershipsCreate Add a user to an organization
@@ -18030,8 +17751,7 @@ func (c *Client) UserManagementOrganizationMembershipsCreateWithBody(ctx context
 //
 // Corresponds with POST /user_management/organization_memberships (the `UserManagementOrganizationMembershipsCreate` operationId).
 func (c *Client) UserManagementOrganizationMembershipsCreate(ctx context.Context, body UserManagementOrganizationMembershipsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementOrganizationMembershipsCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementOrganizationMembershipsCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementOrganizationMembershipsDelete Remove a user from an organization
@@ -18040,8 +17760,7 @@ func (c *Client) UserManagementOrganizationMembershipsCreate(ctx context.Context
 //
 // Corresponds with DELETE /user_management/organization_memberships/{id} (the `UserManagementOrganizationMembershipsDelete` operationId).
 func (c *Client) UserManagementOrganizationMembershipsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementOrganizationMembershipsDeleteRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/user_management/organization_memberships/{id}", id), reqEditors)
 }
 
 // UserManagementOrganizationMembershipsGet Get a membership by ID
@@ -18050,8 +17769,7 @@ func (c *Client) UserManagementOrganizationMembershipsDelete(ctx context.Context
 //
 // Corresponds with GET /user_management/organization_memberships/{id} (the `UserManagementOrganizationMembershipsGet` operationId).
 func (c *Client) UserManagementOrganizationMembershipsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementOrganizationMembershipsGetRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/organization_memberships/{id}", id), reqEditors)
 }
 
 // UserManagementOrganizationMembershipsUpdateWithBody Change the roles of a membership
@@ -18062,8 +17780,7 @@ func (c *Client) UserManagementOrganizationMembershipsGet(ctx context.Context, i
 //
 // Corresponds with PUT /user_management/organization_memberships/{id} (the `UserManagementOrganizationMembershipsUpdate` operationId).
 func (c *Client) UserManagementOrganizationMembershipsUpdateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementOrganizationMembershipsUpdateRequestWithBody(c.Server, id, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPut, c.Server, "/user_management/organization_memberships/{id}", id).WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementOrganizationMembershipsUpdate Change the roles of a membership
@@ -18074,8 +17791,7 @@ func (c *Client) UserManagementOrganizationMembershipsUpdateWithBody(ctx context
 //
 // Corresponds with PUT /user_management/organization_memberships/{id} (the `UserManagementOrganizationMembershipsUpdate` operationId).
 func (c *Client) UserManagementOrganizationMembershipsUpdate(ctx context.Context, id string, body UserManagementOrganizationMembershipsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementOrganizationMembershipsUpdateRequest(c.Server, id, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementOrganizationMembershipsUpdateWithBody(ctx, id, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementOrganizationMembershipsDeactivateUpdate Deactivate a membership
@@ -18084,8 +17800,7 @@ func (c *Client) UserManagementOrganizationMembershipsUpdate(ctx context.Context
 //
 // Corresponds with PUT /user_management/organization_memberships/{id}/deactivate (the `UserManagementOrganizationMembershipsDeactivateUpdate` operationId).
 func (c *Client) UserManagementOrganizationMembershipsDeactivateUpdate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementOrganizationMembershipsDeactivateUpdateRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPut, c.Server, "/user_management/organization_memberships/{id}/deactivate", id), reqEditors)
 }
 
 // UserManagementOrganizationMembershipsReactivateUpdate Reactivate a membership
@@ -18094,8 +17809,7 @@ func (c *Client) UserManagementOrganizationMembershipsDeactivateUpdate(ctx conte
 //
 // Corresponds with PUT /user_management/organization_memberships/{id}/reactivate (the `UserManagementOrganizationMembershipsReactivateUpdate` operationId).
 func (c *Client) UserManagementOrganizationMembershipsReactivateUpdate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementOrganizationMembershipsReactivateUpdateRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPut, c.Server, "/user_management/organization_memberships/{id}/reactivate", id), reqEditors)
 }
 
 // UserManagementOrganizationMembershipsGroupsList List groups a membership is in
@@ -18104,8 +17818,7 @@ func (c *Client) UserManagementOrganizationMembershipsReactivateUpdate(ctx conte
 //
 // Corresponds with GET /user_management/organization_memberships/{omId}/groups (the `UserManagementOrganizationMembershipsGroupsList` operationId).
 func (c *Client) UserManagementOrganizationMembershipsGroupsList(ctx context.Context, omid string, params *UserManagementOrganizationMembershipsGroupsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementOrganizationMembershipsGroupsListRequest(c.Server, omid, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addUserManagementOrganizationMembershipsGroupsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/organization_memberships/{omId}/groups", omid)), reqEditors)
 }
 
 // UserManagementPasswordResetCreateWithBody Start a password reset
@@ -18116,8 +17829,7 @@ func (c *Client) UserManagementOrganizationMembershipsGroupsList(ctx context.Con
 //
 // Corresponds with POST /user_management/password_reset (the `UserManagementPasswordResetCreate` operationId).
 func (c *Client) UserManagementPasswordResetCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementPasswordResetCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/password_reset").WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementPasswordResetCreate Start a password reset
@@ -18128,8 +17840,7 @@ func (c *Client) UserManagementPasswordResetCreateWithBody(ctx context.Context, 
 //
 // Corresponds with POST /user_management/password_reset (the `UserManagementPasswordResetCreate` operationId).
 func (c *Client) UserManagementPasswordResetCreate(ctx context.Context, body UserManagementPasswordResetCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementPasswordResetCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementPasswordResetCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementPasswordResetConfirmCreateWithBody Set a new password with a reset token
@@ -18140,8 +17851,7 @@ func (c *Client) UserManagementPasswordResetCreate(ctx context.Context, body Use
 //
 // Corresponds with POST /user_management/password_reset/confirm (the `UserManagementPasswordResetConfirmCreate` operationId).
 func (c *Client) UserManagementPasswordResetConfirmCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementPasswordResetConfirmCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/password_reset/confirm").WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementPasswordResetConfirmCreate Set a new password with a reset token
@@ -18152,8 +17862,7 @@ func (c *Client) UserManagementPasswordResetConfirmCreateWithBody(ctx context.Co
 //
 // Corresponds with POST /user_management/password_reset/confirm (the `UserManagementPasswordResetConfirmCreate` operationId).
 func (c *Client) UserManagementPasswordResetConfirmCreate(ctx context.Context, body UserManagementPasswordResetConfirmCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementPasswordResetConfirmCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementPasswordResetConfirmCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementPasswordResetGet Get a password reset and its token
@@ -18162,8 +17871,7 @@ func (c *Client) UserManagementPasswordResetConfirmCreate(ctx context.Context, b
 //
 // Corresponds with GET /user_management/password_reset/{id} (the `UserManagementPasswordResetGet` operationId).
 func (c *Client) UserManagementPasswordResetGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementPasswordResetGetRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/password_reset/{id}", id), reqEditors)
 }
 
 // UserManagementRadarChallengesCreateWithBody Text a Radar challenge code to a user
@@ -18174,8 +17882,7 @@ func (c *Client) UserManagementPasswordResetGet(ctx context.Context, id string, 
 //
 // Corresponds with POST /user_management/radar_challenges (the `UserManagementRadarChallengesCreate` operationId).
 func (c *Client) UserManagementRadarChallengesCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementRadarChallengesCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/radar_challenges").WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementRadarChallengesCreate Text a Radar challenge code to a user
@@ -18186,8 +17893,7 @@ func (c *Client) UserManagementRadarChallengesCreateWithBody(ctx context.Context
 //
 // Corresponds with POST /user_management/radar_challenges (the `UserManagementRadarChallengesCreate` operationId).
 func (c *Client) UserManagementRadarChallengesCreate(ctx context.Context, body UserManagementRadarChallengesCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementRadarChallengesCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementRadarChallengesCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementRadarChallengesGet Get a Radar email challenge and its code
@@ -18196,8 +17902,7 @@ func (c *Client) UserManagementRadarChallengesCreate(ctx context.Context, body U
 //
 // Corresponds with GET /user_management/radar_challenges/{id} (the `UserManagementRadarChallengesGet` operationId).
 func (c *Client) UserManagementRadarChallengesGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementRadarChallengesGetRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/radar_challenges/{id}", id), reqEditors)
 }
 
 // UserManagementRedirectURIsList List allowed redirect URIs
@@ -18206,8 +17911,7 @@ func (c *Client) UserManagementRadarChallengesGet(ctx context.Context, id string
 //
 // Corresponds with GET /user_management/redirect_uris (the `UserManagementRedirectURIsList` operationId).
 func (c *Client) UserManagementRedirectURIsList(ctx context.Context, params *UserManagementRedirectURIsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementRedirectURIsListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addUserManagementRedirectURIsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/redirect_uris")), reqEditors)
 }
 
 // UserManagementRedirectURIsCreateWithBody Register a redirect URI
@@ -18218,8 +17922,7 @@ func (c *Client) UserManagementRedirectURIsList(ctx context.Context, params *Use
 //
 // Corresponds with POST /user_management/redirect_uris (the `UserManagementRedirectURIsCreate` operationId).
 func (c *Client) UserManagementRedirectURIsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementRedirectURIsCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/redirect_uris").WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementRedirectURIsCreate Register a redirect URI
@@ -18230,8 +17933,7 @@ func (c *Client) UserManagementRedirectURIsCreateWithBody(ctx context.Context, c
 //
 // Corresponds with POST /user_management/redirect_uris (the `UserManagementRedirectURIsCreate` operationId).
 func (c *Client) UserManagementRedirectURIsCreate(ctx context.Context, body UserManagementRedirectURIsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementRedirectURIsCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementRedirectURIsCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementRedirectURIsDelete Remove a redirect URI
@@ -18240,8 +17942,7 @@ func (c *Client) UserManagementRedirectURIsCreate(ctx context.Context, body User
 //
 // Corresponds with DELETE /user_management/redirect_uris/{id} (the `UserManagementRedirectURIsDelete` operationId).
 func (c *Client) UserManagementRedirectURIsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementRedirectURIsDeleteRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/user_management/redirect_uris/{id}", id), reqEditors)
 }
 
 // UserManagementSessionsLogoutGet Log a user out by redirect
@@ -18250,8 +17951,7 @@ func (c *Client) UserManagementRedirectURIsDelete(ctx context.Context, id string
 //
 // Corresponds with GET /user_management/sessions/logout (the `UserManagementSessionsLogoutGet` operationId).
 func (c *Client) UserManagementSessionsLogoutGet(ctx context.Context, params *UserManagementSessionsLogoutGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementSessionsLogoutGetRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addUserManagementSessionsLogoutGetParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/sessions/logout")), reqEditors)
 }
 
 // UserManagementSessionsRevokeCreateWithBody Revoke a session from the server
@@ -18262,8 +17962,7 @@ func (c *Client) UserManagementSessionsLogoutGet(ctx context.Context, params *Us
 //
 // Corresponds with POST /user_management/sessions/revoke (the `UserManagementSessionsRevokeCreate` operationId).
 func (c *Client) UserManagementSessionsRevokeCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementSessionsRevokeCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/sessions/revoke").WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementSessionsRevokeCreate Revoke a session from the server
@@ -18274,8 +17973,7 @@ func (c *Client) UserManagementSessionsRevokeCreateWithBody(ctx context.Context,
 //
 // Corresponds with POST /user_management/sessions/revoke (the `UserManagementSessionsRevokeCreate` operationId).
 func (c *Client) UserManagementSessionsRevokeCreate(ctx context.Context, body UserManagementSessionsRevokeCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementSessionsRevokeCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementSessionsRevokeCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementUsersList List users by email or organization
@@ -18284,8 +17982,7 @@ func (c *Client) UserManagementSessionsRevokeCreate(ctx context.Context, body Us
 //
 // Corresponds with GET /user_management/users (the `UserManagementUsersList` operationId).
 func (c *Client) UserManagementUsersList(ctx context.Context, params *UserManagementUsersListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addUserManagementUsersListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/users")), reqEditors)
 }
 
 // UserManagementUsersCreateWithBody Create a user
@@ -18296,8 +17993,7 @@ func (c *Client) UserManagementUsersList(ctx context.Context, params *UserManage
 //
 // Corresponds with POST /user_management/users (the `UserManagementUsersCreate` operationId).
 func (c *Client) UserManagementUsersCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/users").WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementUsersCreate Create a user
@@ -18308,8 +18004,7 @@ func (c *Client) UserManagementUsersCreateWithBody(ctx context.Context, contentT
 //
 // Corresponds with POST /user_management/users (the `UserManagementUsersCreate` operationId).
 func (c *Client) UserManagementUsersCreate(ctx context.Context, body UserManagementUsersCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementUsersCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementUsersExternalIDGet Get a user by your own ID
@@ -18318,8 +18013,7 @@ func (c *Client) UserManagementUsersCreate(ctx context.Context, body UserManagem
 //
 // Corresponds with GET /user_management/users/external_id/{external_id} (the `UserManagementUsersExternalIDGet` operationId).
 func (c *Client) UserManagementUsersExternalIDGet(ctx context.Context, externalID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersExternalIDGetRequest(c.Server, externalID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/users/external_id/{external_id}", externalID), reqEditors)
 }
 
 // UserManagementUsersDelete Delete a user
@@ -18328,8 +18022,7 @@ func (c *Client) UserManagementUsersExternalIDGet(ctx context.Context, externalI
 //
 // Corresponds with DELETE /user_management/users/{id} (the `UserManagementUsersDelete` operationId).
 func (c *Client) UserManagementUsersDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersDeleteRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/user_management/users/{id}", id), reqEditors)
 }
 
 // UserManagementUsersGet Get a user
@@ -18338,8 +18031,7 @@ func (c *Client) UserManagementUsersDelete(ctx context.Context, id string, reqEd
 //
 // Corresponds with GET /user_management/users/{id} (the `UserManagementUsersGet` operationId).
 func (c *Client) UserManagementUsersGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersGetRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/users/{id}", id), reqEditors)
 }
 
 // UserManagementUsersUpdateWithBody Update a user
@@ -18350,8 +18042,7 @@ func (c *Client) UserManagementUsersGet(ctx context.Context, id string, reqEdito
 //
 // Corresponds with PUT /user_management/users/{id} (the `UserManagementUsersUpdate` operationId).
 func (c *Client) UserManagementUsersUpdateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersUpdateRequestWithBody(c.Server, id, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPut, c.Server, "/user_management/users/{id}", id).WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementUsersUpdate Update a user
@@ -18362,8 +18053,7 @@ func (c *Client) UserManagementUsersUpdateWithBody(ctx context.Context, id strin
 //
 // Corresponds with PUT /user_management/users/{id} (the `UserManagementUsersUpdate` operationId).
 func (c *Client) UserManagementUsersUpdate(ctx context.Context, id string, body UserManagementUsersUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersUpdateRequest(c.Server, id, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementUsersUpdateWithBody(ctx, id, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementUsersEmailChangeConfirmCreateWithBody Confirm a new email with its code
@@ -18374,8 +18064,7 @@ func (c *Client) UserManagementUsersUpdate(ctx context.Context, id string, body 
 //
 // Corresponds with POST /user_management/users/{id}/email_change/confirm (the `UserManagementUsersEmailChangeConfirmCreate` operationId).
 func (c *Client) UserManagementUsersEmailChangeConfirmCreateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersEmailChangeConfirmCreateRequestWithBody(c.Server, id, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/users/{id}/email_change/confirm", id).WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementUsersEmailChangeConfirmCreate Confirm a new email with its code
@@ -18386,8 +18075,7 @@ func (c *Client) UserManagementUsersEmailChangeConfirmCreateWithBody(ctx context
 //
 // Corresponds with POST /user_management/users/{id}/email_change/confirm (the `UserManagementUsersEmailChangeConfirmCreate` operationId).
 func (c *Client) UserManagementUsersEmailChangeConfirmCreate(ctx context.Context, id string, body UserManagementUsersEmailChangeConfirmCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersEmailChangeConfirmCreateRequest(c.Server, id, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementUsersEmailChangeConfirmCreateWithBody(ctx, id, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementUsersEmailChangeSendCreateWithBody Email a code to change address
@@ -18398,8 +18086,7 @@ func (c *Client) UserManagementUsersEmailChangeConfirmCreate(ctx context.Context
 //
 // Corresponds with POST /user_management/users/{id}/email_change/send (the `UserManagementUsersEmailChangeSendCreate` operationId).
 func (c *Client) UserManagementUsersEmailChangeSendCreateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersEmailChangeSendCreateRequestWithBody(c.Server, id, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/users/{id}/email_change/send", id).WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementUsersEmailChangeSendCreate Email a code to change address
@@ -18410,8 +18097,7 @@ func (c *Client) UserManagementUsersEmailChangeSendCreateWithBody(ctx context.Co
 //
 // Corresponds with POST /user_management/users/{id}/email_change/send (the `UserManagementUsersEmailChangeSendCreate` operationId).
 func (c *Client) UserManagementUsersEmailChangeSendCreate(ctx context.Context, id string, body UserManagementUsersEmailChangeSendCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersEmailChangeSendCreateRequest(c.Server, id, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementUsersEmailChangeSendCreateWithBody(ctx, id, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementUsersEmailVerificationConfirmCreateWithBody Verify an email with its code
@@ -18422,8 +18108,7 @@ func (c *Client) UserManagementUsersEmailChangeSendCreate(ctx context.Context, i
 //
 // Corresponds with POST /user_management/users/{id}/email_verification/confirm (the `UserManagementUsersEmailVerificationConfirmCreate` operationId).
 func (c *Client) UserManagementUsersEmailVerificationConfirmCreateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersEmailVerificationConfirmCreateRequestWithBody(c.Server, id, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/users/{id}/email_verification/confirm", id).WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementUsersEmailVerificationConfirmCreate Verify an email with its code
@@ -18434,8 +18119,7 @@ func (c *Client) UserManagementUsersEmailVerificationConfirmCreateWithBody(ctx c
 //
 // Corresponds with POST /user_management/users/{id}/email_verification/confirm (the `UserManagementUsersEmailVerificationConfirmCreate` operationId).
 func (c *Client) UserManagementUsersEmailVerificationConfirmCreate(ctx context.Context, id string, body UserManagementUsersEmailVerificationConfirmCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersEmailVerificationConfirmCreateRequest(c.Server, id, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementUsersEmailVerificationConfirmCreateWithBody(ctx, id, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementUsersEmailVerificationSendCreate Email a code to verify an address
@@ -18444,8 +18128,7 @@ func (c *Client) UserManagementUsersEmailVerificationConfirmCreate(ctx context.C
 //
 // Corresponds with POST /user_management/users/{id}/email_verification/send (the `UserManagementUsersEmailVerificationSendCreate` operationId).
 func (c *Client) UserManagementUsersEmailVerificationSendCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersEmailVerificationSendCreateRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/users/{id}/email_verification/send", id), reqEditors)
 }
 
 // UserManagementUsersIdentitiesList List a user's OAuth identities
@@ -18454,8 +18137,7 @@ func (c *Client) UserManagementUsersEmailVerificationSendCreate(ctx context.Cont
 //
 // Corresponds with GET /user_management/users/{id}/identities (the `UserManagementUsersIdentitiesList` operationId).
 func (c *Client) UserManagementUsersIdentitiesList(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersIdentitiesListRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/users/{id}/identities", id), reqEditors)
 }
 
 // UserManagementUsersSessionsList List a user's active sessions
@@ -18464,8 +18146,7 @@ func (c *Client) UserManagementUsersIdentitiesList(ctx context.Context, id strin
 //
 // Corresponds with GET /user_management/users/{id}/sessions (the `UserManagementUsersSessionsList` operationId).
 func (c *Client) UserManagementUsersSessionsList(ctx context.Context, id string, params *UserManagementUsersSessionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersSessionsListRequest(c.Server, id, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addUserManagementUsersSessionsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/users/{id}/sessions", id)), reqEditors)
 }
 
 // UserManagementUsersAPIKeysList List the API keys a user owns
@@ -18474,8 +18155,7 @@ func (c *Client) UserManagementUsersSessionsList(ctx context.Context, id string,
 //
 // Corresponds with GET /user_management/users/{userId}/api_keys (the `UserManagementUsersAPIKeysList` operationId).
 func (c *Client) UserManagementUsersAPIKeysList(ctx context.Context, userID string, params *UserManagementUsersAPIKeysListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersAPIKeysListRequest(c.Server, userID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addUserManagementUsersAPIKeysListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/users/{userId}/api_keys", userID)), reqEditors)
 }
 
 // UserManagementUsersAPIKeysCreateWithBody Create a user API key
@@ -18486,8 +18166,7 @@ func (c *Client) UserManagementUsersAPIKeysList(ctx context.Context, userID stri
 //
 // Corresponds with POST /user_management/users/{userId}/api_keys (the `UserManagementUsersAPIKeysCreate` operationId).
 func (c *Client) UserManagementUsersAPIKeysCreateWithBody(ctx context.Context, userID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersAPIKeysCreateRequestWithBody(c.Server, userID, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/users/{userId}/api_keys", userID).WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementUsersAPIKeysCreate Create a user API key
@@ -18498,8 +18177,7 @@ func (c *Client) UserManagementUsersAPIKeysCreateWithBody(ctx context.Context, u
 //
 // Corresponds with POST /user_management/users/{userId}/api_keys (the `UserManagementUsersAPIKeysCreate` operationId).
 func (c *Client) UserManagementUsersAPIKeysCreate(ctx context.Context, userID string, body UserManagementUsersAPIKeysCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersAPIKeysCreateRequest(c.Server, userID, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementUsersAPIKeysCreateWithBody(ctx, userID, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementUsersFeatureFlagsList List feature flags on for a user
@@ -18508,8 +18186,7 @@ func (c *Client) UserManagementUsersAPIKeysCreate(ctx context.Context, userID st
 //
 // Corresponds with GET /user_management/users/{userId}/feature-flags (the `UserManagementUsersFeatureFlagsList` operationId).
 func (c *Client) UserManagementUsersFeatureFlagsList(ctx context.Context, userID string, params *UserManagementUsersFeatureFlagsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersFeatureFlagsListRequest(c.Server, userID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addUserManagementUsersFeatureFlagsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/users/{userId}/feature-flags", userID)), reqEditors)
 }
 
 // UserManagementUsersAuthorizedApplicationsList List applications a user authorized
@@ -18518,8 +18195,7 @@ func (c *Client) UserManagementUsersFeatureFlagsList(ctx context.Context, userID
 //
 // Corresponds with GET /user_management/users/{user_id}/authorized_applications (the `UserManagementUsersAuthorizedApplicationsList` operationId).
 func (c *Client) UserManagementUsersAuthorizedApplicationsList(ctx context.Context, userID string, params *UserManagementUsersAuthorizedApplicationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersAuthorizedApplicationsListRequest(c.Server, userID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addUserManagementUsersAuthorizedApplicationsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/users/{user_id}/authorized_applications", userID)), reqEditors)
 }
 
 // UserManagementUsersAuthorizedApplicationsDelete Revoke a user's application authorization
@@ -18528,8 +18204,7 @@ func (c *Client) UserManagementUsersAuthorizedApplicationsList(ctx context.Conte
 //
 // Corresponds with DELETE /user_management/users/{user_id}/authorized_applications/{application_id} (the `UserManagementUsersAuthorizedApplicationsDelete` operationId).
 func (c *Client) UserManagementUsersAuthorizedApplicationsDelete(ctx context.Context, userID string, applicationID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersAuthorizedApplicationsDeleteRequest(c.Server, userID, applicationID)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/user_management/users/{user_id}/authorized_applications/{application_id}", userID, applicationID), reqEditors)
 }
 
 // UserManagementUsersConnectedAccountsDelete Disconnect a user from a provider
@@ -18538,8 +18213,7 @@ func (c *Client) UserManagementUsersAuthorizedApplicationsDelete(ctx context.Con
 //
 // Corresponds with DELETE /user_management/users/{user_id}/connected_accounts/{slug} (the `UserManagementUsersConnectedAccountsDelete` operationId).
 func (c *Client) UserManagementUsersConnectedAccountsDelete(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersConnectedAccountsDeleteRequest(c.Server, userID, slug, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addUserManagementUsersConnectedAccountsDeleteParams(params, runtime.NewRequest(http.MethodDelete, c.Server, "/user_management/users/{user_id}/connected_accounts/{slug}", userID, slug)), reqEditors)
 }
 
 // UserManagementUsersConnectedAccountsGet Get a user's connected account
@@ -18548,8 +18222,7 @@ func (c *Client) UserManagementUsersConnectedAccountsDelete(ctx context.Context,
 //
 // Corresponds with GET /user_management/users/{user_id}/connected_accounts/{slug} (the `UserManagementUsersConnectedAccountsGet` operationId).
 func (c *Client) UserManagementUsersConnectedAccountsGet(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersConnectedAccountsGetRequest(c.Server, userID, slug, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addUserManagementUsersConnectedAccountsGetParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/users/{user_id}/connected_accounts/{slug}", userID, slug)), reqEditors)
 }
 
 // UserManagementUsersConnectedAccountsCreateWithBody Import a user's OAuth tokens for a provider
@@ -18560,8 +18233,7 @@ func (c *Client) UserManagementUsersConnectedAccountsGet(ctx context.Context, us
 //
 // Corresponds with POST /user_management/users/{user_id}/connected_accounts/{slug} (the `UserManagementUsersConnectedAccountsCreate` operationId).
 func (c *Client) UserManagementUsersConnectedAccountsCreateWithBody(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsCreateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersConnectedAccountsCreateRequestWithBody(c.Server, userID, slug, params, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addUserManagementUsersConnectedAccountsCreateParams(params, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/users/{user_id}/connected_accounts/{slug}", userID, slug)).WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementUsersConnectedAccountsCreate Import a user's OAuth tokens for a provider
@@ -18572,8 +18244,7 @@ func (c *Client) UserManagementUsersConnectedAccountsCreateWithBody(ctx context.
 //
 // Corresponds with POST /user_management/users/{user_id}/connected_accounts/{slug} (the `UserManagementUsersConnectedAccountsCreate` operationId).
 func (c *Client) UserManagementUsersConnectedAccountsCreate(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsCreateParams, body UserManagementUsersConnectedAccountsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersConnectedAccountsCreateRequest(c.Server, userID, slug, params, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementUsersConnectedAccountsCreateWithBody(ctx, userID, slug, params, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementUsersConnectedAccountsUpdateWithBody Change a connected account's tokens or state
@@ -18584,8 +18255,7 @@ func (c *Client) UserManagementUsersConnectedAccountsCreate(ctx context.Context,
 //
 // Corresponds with PUT /user_management/users/{user_id}/connected_accounts/{slug} (the `UserManagementUsersConnectedAccountsUpdate` operationId).
 func (c *Client) UserManagementUsersConnectedAccountsUpdateWithBody(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsUpdateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersConnectedAccountsUpdateRequestWithBody(c.Server, userID, slug, params, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addUserManagementUsersConnectedAccountsUpdateParams(params, runtime.NewRequest(http.MethodPut, c.Server, "/user_management/users/{user_id}/connected_accounts/{slug}", userID, slug)).WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementUsersConnectedAccountsUpdate Change a connected account's tokens or state
@@ -18596,8 +18266,7 @@ func (c *Client) UserManagementUsersConnectedAccountsUpdateWithBody(ctx context.
 //
 // Corresponds with PUT /user_management/users/{user_id}/connected_accounts/{slug} (the `UserManagementUsersConnectedAccountsUpdate` operationId).
 func (c *Client) UserManagementUsersConnectedAccountsUpdate(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsUpdateParams, body UserManagementUsersConnectedAccountsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersConnectedAccountsUpdateRequest(c.Server, userID, slug, params, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementUsersConnectedAccountsUpdateWithBody(ctx, userID, slug, params, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementUsersDataProvidersList List providers with a user's connections
@@ -18606,8 +18275,7 @@ func (c *Client) UserManagementUsersConnectedAccountsUpdate(ctx context.Context,
 //
 // Corresponds with GET /user_management/users/{user_id}/data_providers (the `UserManagementUsersDataProvidersList` operationId).
 func (c *Client) UserManagementUsersDataProvidersList(ctx context.Context, userID string, params *UserManagementUsersDataProvidersListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersDataProvidersListRequest(c.Server, userID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addUserManagementUsersDataProvidersListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/users/{user_id}/data_providers", userID)), reqEditors)
 }
 
 // UserManagementUsersAuthFactorsList List a user's authentication factors
@@ -18616,8 +18284,7 @@ func (c *Client) UserManagementUsersDataProvidersList(ctx context.Context, userI
 //
 // Corresponds with GET /user_management/users/{userlandUserId}/auth_factors (the `UserManagementUsersAuthFactorsList` operationId).
 func (c *Client) UserManagementUsersAuthFactorsList(ctx context.Context, userlandUserID string, params *UserManagementUsersAuthFactorsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersAuthFactorsListRequest(c.Server, userlandUserID, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addUserManagementUsersAuthFactorsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/users/{userlandUserId}/auth_factors", userlandUserID)), reqEditors)
 }
 
 // UserManagementUsersAuthFactorsCreateWithBody Enroll a user in a TOTP factor
@@ -18628,8 +18295,7 @@ func (c *Client) UserManagementUsersAuthFactorsList(ctx context.Context, userlan
 //
 // Corresponds with POST /user_management/users/{userlandUserId}/auth_factors (the `UserManagementUsersAuthFactorsCreate` operationId).
 func (c *Client) UserManagementUsersAuthFactorsCreateWithBody(ctx context.Context, userlandUserID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersAuthFactorsCreateRequestWithBody(c.Server, userlandUserID, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/users/{userlandUserId}/auth_factors", userlandUserID).WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementUsersAuthFactorsCreate Enroll a user in a TOTP factor
@@ -18640,8 +18306,7 @@ func (c *Client) UserManagementUsersAuthFactorsCreateWithBody(ctx context.Contex
 //
 // Corresponds with POST /user_management/users/{userlandUserId}/auth_factors (the `UserManagementUsersAuthFactorsCreate` operationId).
 func (c *Client) UserManagementUsersAuthFactorsCreate(ctx context.Context, userlandUserID string, body UserManagementUsersAuthFactorsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementUsersAuthFactorsCreateRequest(c.Server, userlandUserID, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementUsersAuthFactorsCreateWithBody(ctx, userlandUserID, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // UserManagementWaitlistEntriesDelete Remove someone from a waitlist
@@ -18650,8 +18315,7 @@ func (c *Client) UserManagementUsersAuthFactorsCreate(ctx context.Context, userl
 //
 // Corresponds with DELETE /user_management/waitlist_entries/{id} (the `UserManagementWaitlistEntriesDelete` operationId).
 func (c *Client) UserManagementWaitlistEntriesDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementWaitlistEntriesDeleteRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/user_management/waitlist_entries/{id}", id), reqEditors)
 }
 
 // UserManagementWaitlistEntriesApproveCreate Approve a waitlist entry
@@ -18660,8 +18324,7 @@ func (c *Client) UserManagementWaitlistEntriesDelete(ctx context.Context, id str
 //
 // Corresponds with POST /user_management/waitlist_entries/{id}/approve (the `UserManagementWaitlistEntriesApproveCreate` operationId).
 func (c *Client) UserManagementWaitlistEntriesApproveCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementWaitlistEntriesApproveCreateRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/waitlist_entries/{id}/approve", id), reqEditors)
 }
 
 // UserManagementWaitlistEntriesDenyCreate Deny a waitlist entry
@@ -18670,8 +18333,7 @@ func (c *Client) UserManagementWaitlistEntriesApproveCreate(ctx context.Context,
 //
 // Corresponds with POST /user_management/waitlist_entries/{id}/deny (the `UserManagementWaitlistEntriesDenyCreate` operationId).
 func (c *Client) UserManagementWaitlistEntriesDenyCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementWaitlistEntriesDenyCreateRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/waitlist_entries/{id}/deny", id), reqEditors)
 }
 
 // UserManagementWaitlistsList List waitlists
@@ -18680,8 +18342,7 @@ func (c *Client) UserManagementWaitlistEntriesDenyCreate(ctx context.Context, id
 //
 // Corresponds with GET /user_management/waitlists (the `UserManagementWaitlistsList` operationId).
 func (c *Client) UserManagementWaitlistsList(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementWaitlistsListRequest(c.Server)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/waitlists"), reqEditors)
 }
 
 // UserManagementWaitlistsGet Get a waitlist
@@ -18690,8 +18351,7 @@ func (c *Client) UserManagementWaitlistsList(ctx context.Context, reqEditors ...
 //
 // Corresponds with GET /user_management/waitlists/{id} (the `UserManagementWaitlistsGet` operationId).
 func (c *Client) UserManagementWaitlistsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementWaitlistsGetRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/waitlists/{id}", id), reqEditors)
 }
 
 // UserManagementWaitlistsEntriesList List the entries of a waitlist
@@ -18700,8 +18360,7 @@ func (c *Client) UserManagementWaitlistsGet(ctx context.Context, id string, reqE
 //
 // Corresponds with GET /user_management/waitlists/{id}/entries (the `UserManagementWaitlistsEntriesList` operationId).
 func (c *Client) UserManagementWaitlistsEntriesList(ctx context.Context, id string, params *UserManagementWaitlistsEntriesListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementWaitlistsEntriesListRequest(c.Server, id, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addUserManagementWaitlistsEntriesListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/user_management/waitlists/{id}/entries", id)), reqEditors)
 }
 
 // UserManagementWaitlistsEntriesCreateWithBody Put an email address on a waitlist
@@ -18712,8 +18371,7 @@ func (c *Client) UserManagementWaitlistsEntriesList(ctx context.Context, id stri
 //
 // Corresponds with POST /user_management/waitlists/{id}/entries (the `UserManagementWaitlistsEntriesCreate` operationId).
 func (c *Client) UserManagementWaitlistsEntriesCreateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementWaitlistsEntriesCreateRequestWithBody(c.Server, id, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/user_management/waitlists/{id}/entries", id).WithBody(contentType, body), reqEditors)
 }
 
 // UserManagementWaitlistsEntriesCreate Put an email address on a waitlist
@@ -18724,8 +18382,7 @@ func (c *Client) UserManagementWaitlistsEntriesCreateWithBody(ctx context.Contex
 //
 // Corresponds with POST /user_management/waitlists/{id}/entries (the `UserManagementWaitlistsEntriesCreate` operationId).
 func (c *Client) UserManagementWaitlistsEntriesCreate(ctx context.Context, id string, body UserManagementWaitlistsEntriesCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserManagementWaitlistsEntriesCreateRequest(c.Server, id, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.UserManagementWaitlistsEntriesCreateWithBody(ctx, id, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // VaultKeysDataKeyCreateWithBody Generate a data key for local encryption
@@ -18736,8 +18393,7 @@ func (c *Client) UserManagementWaitlistsEntriesCreate(ctx context.Context, id st
 //
 // Corresponds with POST /vault/v1/keys/data-key (the `VaultKeysDataKeyCreate` operationId).
 func (c *Client) VaultKeysDataKeyCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVaultKeysDataKeyCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/vault/v1/keys/data-key").WithBody(contentType, body), reqEditors)
 }
 
 // VaultKeysDataKeyCreate Generate a data key for local encryption
@@ -18748,8 +18404,7 @@ func (c *Client) VaultKeysDataKeyCreateWithBody(ctx context.Context, contentType
 //
 // Corresponds with POST /vault/v1/keys/data-key (the `VaultKeysDataKeyCreate` operationId).
 func (c *Client) VaultKeysDataKeyCreate(ctx context.Context, body VaultKeysDataKeyCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVaultKeysDataKeyCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.VaultKeysDataKeyCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // VaultKeysDecryptCreateWithBody Recover a data key from its blob
@@ -18760,8 +18415,7 @@ func (c *Client) VaultKeysDataKeyCreate(ctx context.Context, body VaultKeysDataK
 //
 // Corresponds with POST /vault/v1/keys/decrypt (the `VaultKeysDecryptCreate` operationId).
 func (c *Client) VaultKeysDecryptCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVaultKeysDecryptCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/vault/v1/keys/decrypt").WithBody(contentType, body), reqEditors)
 }
 
 // VaultKeysDecryptCreate Recover a data key from its blob
@@ -18772,8 +18426,7 @@ func (c *Client) VaultKeysDecryptCreateWithBody(ctx context.Context, contentType
 //
 // Corresponds with POST /vault/v1/keys/decrypt (the `VaultKeysDecryptCreate` operationId).
 func (c *Client) VaultKeysDecryptCreate(ctx context.Context, body VaultKeysDecryptCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVaultKeysDecryptCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.VaultKeysDecryptCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // VaultKeysRekeyCreateWithBody Move a data key to another key context
@@ -18784,8 +18437,7 @@ func (c *Client) VaultKeysDecryptCreate(ctx context.Context, body VaultKeysDecry
 //
 // Corresponds with POST /vault/v1/keys/rekey (the `VaultKeysRekeyCreate` operationId).
 func (c *Client) VaultKeysRekeyCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVaultKeysRekeyCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/vault/v1/keys/rekey").WithBody(contentType, body), reqEditors)
 }
 
 // VaultKeysRekeyCreate Move a data key to another key context
@@ -18796,8 +18448,7 @@ func (c *Client) VaultKeysRekeyCreateWithBody(ctx context.Context, contentType s
 //
 // Corresponds with POST /vault/v1/keys/rekey (the `VaultKeysRekeyCreate` operationId).
 func (c *Client) VaultKeysRekeyCreate(ctx context.Context, body VaultKeysRekeyCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVaultKeysRekeyCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.VaultKeysRekeyCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // VaultKVList List vault objects
@@ -18806,8 +18457,7 @@ func (c *Client) VaultKeysRekeyCreate(ctx context.Context, body VaultKeysRekeyCr
 //
 // Corresponds with GET /vault/v1/kv (the `VaultKVList` operationId).
 func (c *Client) VaultKVList(ctx context.Context, params *VaultKVListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVaultKVListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addVaultKVListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/vault/v1/kv")), reqEditors)
 }
 
 // VaultKVCreateWithBody Store an encrypted object in the vault
@@ -18818,8 +18468,7 @@ func (c *Client) VaultKVList(ctx context.Context, params *VaultKVListParams, req
 //
 // Corresponds with POST /vault/v1/kv (the `VaultKVCreate` operationId).
 func (c *Client) VaultKVCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVaultKVCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/vault/v1/kv").WithBody(contentType, body), reqEditors)
 }
 
 // VaultKVCreate Store an encrypted object in the vault
@@ -18830,8 +18479,7 @@ func (c *Client) VaultKVCreateWithBody(ctx context.Context, contentType string, 
 //
 // Corresponds with POST /vault/v1/kv (the `VaultKVCreate` operationId).
 func (c *Client) VaultKVCreate(ctx context.Context, body VaultKVCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVaultKVCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.VaultKVCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // VaultKVNameGet Read a vault object by name
@@ -18840,8 +18488,7 @@ func (c *Client) VaultKVCreate(ctx context.Context, body VaultKVCreateJSONReques
 //
 // Corresponds with GET /vault/v1/kv/name/{name} (the `VaultKVNameGet` operationId).
 func (c *Client) VaultKVNameGet(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVaultKVNameGetRequest(c.Server, name)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/vault/v1/kv/name/{name}", name), reqEditors)
 }
 
 // VaultKVDelete Delete a vault object
@@ -18850,8 +18497,7 @@ func (c *Client) VaultKVNameGet(ctx context.Context, name string, reqEditors ...
 //
 // Corresponds with DELETE /vault/v1/kv/{id} (the `VaultKVDelete` operationId).
 func (c *Client) VaultKVDelete(ctx context.Context, id string, params *VaultKVDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVaultKVDeleteRequest(c.Server, id, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addVaultKVDeleteParams(params, runtime.NewRequest(http.MethodDelete, c.Server, "/vault/v1/kv/{id}", id)), reqEditors)
 }
 
 // VaultKVGet Read a vault object by ID
@@ -18860,8 +18506,7 @@ func (c *Client) VaultKVDelete(ctx context.Context, id string, params *VaultKVDe
 //
 // Corresponds with GET /vault/v1/kv/{id} (the `VaultKVGet` operationId).
 func (c *Client) VaultKVGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVaultKVGetRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/vault/v1/kv/{id}", id), reqEditors)
 }
 
 // VaultKVUpdateWithBody Replace the value of a vault object
@@ -18872,8 +18517,7 @@ func (c *Client) VaultKVGet(ctx context.Context, id string, reqEditors ...Reques
 //
 // Corresponds with PUT /vault/v1/kv/{id} (the `VaultKVUpdate` operationId).
 func (c *Client) VaultKVUpdateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVaultKVUpdateRequestWithBody(c.Server, id, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPut, c.Server, "/vault/v1/kv/{id}", id).WithBody(contentType, body), reqEditors)
 }
 
 // VaultKVUpdate Replace the value of a vault object
@@ -18884,8 +18528,7 @@ func (c *Client) VaultKVUpdateWithBody(ctx context.Context, id string, contentTy
 //
 // Corresponds with PUT /vault/v1/kv/{id} (the `VaultKVUpdate` operationId).
 func (c *Client) VaultKVUpdate(ctx context.Context, id string, body VaultKVUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVaultKVUpdateRequest(c.Server, id, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.VaultKVUpdateWithBody(ctx, id, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // VaultKVMetadataGet Describe a vault object
@@ -18894,8 +18537,7 @@ func (c *Client) VaultKVUpdate(ctx context.Context, id string, body VaultKVUpdat
 //
 // Corresponds with GET /vault/v1/kv/{id}/metadata (the `VaultKVMetadataGet` operationId).
 func (c *Client) VaultKVMetadataGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVaultKVMetadataGetRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/vault/v1/kv/{id}/metadata", id), reqEditors)
 }
 
 // VaultKVVersionsList List the versions of a vault object
@@ -18904,8 +18546,7 @@ func (c *Client) VaultKVMetadataGet(ctx context.Context, id string, reqEditors .
 //
 // Corresponds with GET /vault/v1/kv/{id}/versions (the `VaultKVVersionsList` operationId).
 func (c *Client) VaultKVVersionsList(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVaultKVVersionsListRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodGet, c.Server, "/vault/v1/kv/{id}/versions", id), reqEditors)
 }
 
 // WebhookEndpointsList List webhook endpoints
@@ -18914,8 +18555,7 @@ func (c *Client) VaultKVVersionsList(ctx context.Context, id string, reqEditors 
 //
 // Corresponds with GET /webhook_endpoints (the `WebhookEndpointsList` operationId).
 func (c *Client) WebhookEndpointsList(ctx context.Context, params *WebhookEndpointsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewWebhookEndpointsListRequest(c.Server, params)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, addWebhookEndpointsListParams(params, runtime.NewRequest(http.MethodGet, c.Server, "/webhook_endpoints")), reqEditors)
 }
 
 // WebhookEndpointsCreateWithBody Register a webhook endpoint
@@ -18926,8 +18566,7 @@ func (c *Client) WebhookEndpointsList(ctx context.Context, params *WebhookEndpoi
 //
 // Corresponds with POST /webhook_endpoints (the `WebhookEndpointsCreate` operationId).
 func (c *Client) WebhookEndpointsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewWebhookEndpointsCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/webhook_endpoints").WithBody(contentType, body), reqEditors)
 }
 
 // WebhookEndpointsCreate Register a webhook endpoint
@@ -18938,8 +18577,7 @@ func (c *Client) WebhookEndpointsCreateWithBody(ctx context.Context, contentType
 //
 // Corresponds with POST /webhook_endpoints (the `WebhookEndpointsCreate` operationId).
 func (c *Client) WebhookEndpointsCreate(ctx context.Context, body WebhookEndpointsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewWebhookEndpointsCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.WebhookEndpointsCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // WebhookEndpointsDelete Remove a webhook endpoint
@@ -18948,8 +18586,7 @@ func (c *Client) WebhookEndpointsCreate(ctx context.Context, body WebhookEndpoin
 //
 // Corresponds with DELETE /webhook_endpoints/{id} (the `WebhookEndpointsDelete` operationId).
 func (c *Client) WebhookEndpointsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewWebhookEndpointsDeleteRequest(c.Server, id)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodDelete, c.Server, "/webhook_endpoints/{id}", id), reqEditors)
 }
 
 // WebhookEndpointsUpdateWithBody Change or pause a webhook endpoint
@@ -18960,8 +18597,7 @@ func (c *Client) WebhookEndpointsDelete(ctx context.Context, id string, reqEdito
 //
 // Corresponds with PATCH /webhook_endpoints/{id} (the `WebhookEndpointsUpdate` operationId).
 func (c *Client) WebhookEndpointsUpdateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewWebhookEndpointsUpdateRequestWithBody(c.Server, id, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPatch, c.Server, "/webhook_endpoints/{id}", id).WithBody(contentType, body), reqEditors)
 }
 
 // WebhookEndpointsUpdate Change or pause a webhook endpoint
@@ -18972,8 +18608,7 @@ func (c *Client) WebhookEndpointsUpdateWithBody(ctx context.Context, id string, 
 //
 // Corresponds with PATCH /webhook_endpoints/{id} (the `WebhookEndpointsUpdate` operationId).
 func (c *Client) WebhookEndpointsUpdate(ctx context.Context, id string, body WebhookEndpointsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewWebhookEndpointsUpdateRequest(c.Server, id, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.WebhookEndpointsUpdateWithBody(ctx, id, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
 // WidgetsTokenCreateWithBody Create a widget token
@@ -18984,8 +18619,7 @@ func (c *Client) WebhookEndpointsUpdate(ctx context.Context, id string, body Web
 //
 // Corresponds with POST /widgets/token (the `WidgetsTokenCreate` operationId).
 func (c *Client) WidgetsTokenCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewWidgetsTokenCreateRequestWithBody(c.Server, contentType, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.send(ctx, runtime.NewRequest(http.MethodPost, c.Server, "/widgets/token").WithBody(contentType, body), reqEditors)
 }
 
 // WidgetsTokenCreate Create a widget token
@@ -18996,12 +18630,12 @@ func (c *Client) WidgetsTokenCreateWithBody(ctx context.Context, contentType str
 //
 // Corresponds with POST /widgets/token (the `WidgetsTokenCreate` operationId).
 func (c *Client) WidgetsTokenCreate(ctx context.Context, body WidgetsTokenCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewWidgetsTokenCreateRequest(c.Server, body)
-	return c.send(ctx, req, err, reqEditors)
+	return c.WidgetsTokenCreateWithBody(ctx, "application/json", runtime.JSONBody(body), reqEditors...)
 }
 
-// send sends a request, unless building it failed with err.
-func (c *Client) send(ctx context.Context, req *http.Request, err error, editors []RequestEditorFn) (*http.Response, error) {
+// send builds a request and sends it.
+func (c *Client) send(ctx context.Context, request *runtime.Request, editors []RequestEditorFn) (*http.Response, error) {
+	req, err := request.Build()
 	if err != nil {
 		return nil, err
 	}
@@ -19018,14 +18652,19 @@ func (c *Client) send(ctx context.Context, req *http.Request, err error, editors
 
 // NewAgentsBlueprintsListRequest returns a request of AgentsBlueprintsList.
 func NewAgentsBlueprintsListRequest(server string, params *AgentsBlueprintsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/agents/blueprints")
-	if params != nil {
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addAgentsBlueprintsListParams(params, runtime.NewRequest(http.MethodGet, server, "/agents/blueprints")).Build()
+}
+
+// addAgentsBlueprintsListParams adds parameters to a request, unless they are nil.
+func addAgentsBlueprintsListParams(params *AgentsBlueprintsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewAgentsBlueprintsCreateRequest returns a request of AgentsBlueprintsCreate with the body as application/json.
@@ -19035,21 +18674,17 @@ func NewAgentsBlueprintsCreateRequest(server string, body AgentsBlueprintsCreate
 
 // NewAgentsBlueprintsCreateRequestWithBody returns a request of AgentsBlueprintsCreate with any body.
 func NewAgentsBlueprintsCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/agents/blueprints")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/agents/blueprints").WithBody(contentType, body).Build()
 }
 
 // NewAgentsBlueprintsDeleteRequest returns a request of AgentsBlueprintsDelete.
 func NewAgentsBlueprintsDeleteRequest(server string, agentBlueprintID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/agents/blueprints/{agent_blueprint_id}", agentBlueprintID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/agents/blueprints/{agent_blueprint_id}", agentBlueprintID).Build()
 }
 
 // NewAgentsBlueprintsGetRequest returns a request of AgentsBlueprintsGet.
 func NewAgentsBlueprintsGetRequest(server string, agentBlueprintID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/agents/blueprints/{agent_blueprint_id}", agentBlueprintID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/agents/blueprints/{agent_blueprint_id}", agentBlueprintID).Build()
 }
 
 // NewAgentsBlueprintsUpdateRequest returns a request of AgentsBlueprintsUpdate with the body as application/json.
@@ -19059,9 +18694,7 @@ func NewAgentsBlueprintsUpdateRequest(server string, agentBlueprintID string, bo
 
 // NewAgentsBlueprintsUpdateRequestWithBody returns a request of AgentsBlueprintsUpdate with any body.
 func NewAgentsBlueprintsUpdateRequestWithBody(server string, agentBlueprintID string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPatch, server, "/agents/blueprints/{agent_blueprint_id}", agentBlueprintID)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPatch, server, "/agents/blueprints/{agent_blueprint_id}", agentBlueprintID).WithBody(contentType, body).Build()
 }
 
 // NewAgentsBlueprintsTokensCreateRequest returns a request of AgentsBlueprintsTokensCreate with the body as application/json.
@@ -19071,9 +18704,7 @@ func NewAgentsBlueprintsTokensCreateRequest(server string, agentBlueprintID stri
 
 // NewAgentsBlueprintsTokensCreateRequestWithBody returns a request of AgentsBlueprintsTokensCreate with any body.
 func NewAgentsBlueprintsTokensCreateRequestWithBody(server string, agentBlueprintID string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/agents/blueprints/{agent_blueprint_id}/tokens", agentBlueprintID)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/agents/blueprints/{agent_blueprint_id}/tokens", agentBlueprintID).WithBody(contentType, body).Build()
 }
 
 // NewAgentsBlueprintsTokensValidateCreateRequest returns a request of AgentsBlueprintsTokensValidateCreate with the body as application/json.
@@ -19083,9 +18714,7 @@ func NewAgentsBlueprintsTokensValidateCreateRequest(server string, agentBlueprin
 
 // NewAgentsBlueprintsTokensValidateCreateRequestWithBody returns a request of AgentsBlueprintsTokensValidateCreate with any body.
 func NewAgentsBlueprintsTokensValidateCreateRequestWithBody(server string, agentBlueprintID string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/agents/blueprints/{agent_blueprint_id}/tokens/validate", agentBlueprintID)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/agents/blueprints/{agent_blueprint_id}/tokens/validate", agentBlueprintID).WithBody(contentType, body).Build()
 }
 
 // NewAgentsClaimsAttemptsUpdateRequest returns a request of AgentsClaimsAttemptsUpdate with the body as application/json.
@@ -19095,9 +18724,7 @@ func NewAgentsClaimsAttemptsUpdateRequest(server string, body AgentsClaimsAttemp
 
 // NewAgentsClaimsAttemptsUpdateRequestWithBody returns a request of AgentsClaimsAttemptsUpdate with any body.
 func NewAgentsClaimsAttemptsUpdateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPatch, server, "/agents/claims/attempts")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPatch, server, "/agents/claims/attempts").WithBody(contentType, body).Build()
 }
 
 // NewAgentsCredentialsValidateCreateRequest returns a request of AgentsCredentialsValidateCreate with the body as application/json.
@@ -19107,68 +18734,71 @@ func NewAgentsCredentialsValidateCreateRequest(server string, body AgentsCredent
 
 // NewAgentsCredentialsValidateCreateRequestWithBody returns a request of AgentsCredentialsValidateCreate with any body.
 func NewAgentsCredentialsValidateCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/agents/credentials/validate")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/agents/credentials/validate").WithBody(contentType, body).Build()
 }
 
 // NewAgentsInstancesListRequest returns a request of AgentsInstancesList.
 func NewAgentsInstancesListRequest(server string, params *AgentsInstancesListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/agents/instances")
-	if params != nil {
-		request.Query("organization_id", params.OrganizationID)
-		request.Query("agent_blueprint_id", params.AgentBlueprintID)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addAgentsInstancesListParams(params, runtime.NewRequest(http.MethodGet, server, "/agents/instances")).Build()
+}
+
+// addAgentsInstancesListParams adds parameters to a request, unless they are nil.
+func addAgentsInstancesListParams(params *AgentsInstancesListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("organization_id", params.OrganizationID)
+	request.Query("agent_blueprint_id", params.AgentBlueprintID)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewAgentsInstancesDeleteRequest returns a request of AgentsInstancesDelete.
 func NewAgentsInstancesDeleteRequest(server string, agentInstanceID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/agents/instances/{agent_instance_id}", agentInstanceID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/agents/instances/{agent_instance_id}", agentInstanceID).Build()
 }
 
 // NewAgentsInstancesGetRequest returns a request of AgentsInstancesGet.
 func NewAgentsInstancesGetRequest(server string, agentInstanceID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/agents/instances/{agent_instance_id}", agentInstanceID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/agents/instances/{agent_instance_id}", agentInstanceID).Build()
 }
 
 // NewAgentsRegistrationsGetRequest returns a request of AgentsRegistrationsGet.
 func NewAgentsRegistrationsGetRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/agents/registrations/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/agents/registrations/{id}", id).Build()
 }
 
 // NewAgentsSessionsListRequest returns a request of AgentsSessionsList.
 func NewAgentsSessionsListRequest(server string, params *AgentsSessionsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/agents/sessions")
-	if params != nil {
-		request.Query("organization_id", params.OrganizationID)
-		request.Query("agent_blueprint_id", params.AgentBlueprintID)
-		request.Query("agent_instance_id", params.AgentInstanceID)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addAgentsSessionsListParams(params, runtime.NewRequest(http.MethodGet, server, "/agents/sessions")).Build()
+}
+
+// addAgentsSessionsListParams adds parameters to a request, unless they are nil.
+func addAgentsSessionsListParams(params *AgentsSessionsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("organization_id", params.OrganizationID)
+	request.Query("agent_blueprint_id", params.AgentBlueprintID)
+	request.Query("agent_instance_id", params.AgentInstanceID)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewAgentsSessionsGetRequest returns a request of AgentsSessionsGet.
 func NewAgentsSessionsGetRequest(server string, agentInstanceSessionID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/agents/sessions/{agent_instance_session_id}", agentInstanceSessionID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/agents/sessions/{agent_instance_session_id}", agentInstanceSessionID).Build()
 }
 
 // NewAgentsSessionsRevokeCreateRequest returns a request of AgentsSessionsRevokeCreate.
 func NewAgentsSessionsRevokeCreateRequest(server string, agentInstanceSessionID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/agents/sessions/{agent_instance_session_id}/revoke", agentInstanceSessionID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/agents/sessions/{agent_instance_session_id}/revoke", agentInstanceSessionID).Build()
 }
 
 // NewAPIKeysValidationsCreateRequest returns a request of APIKeysValidationsCreate with the body as application/json.
@@ -19178,15 +18808,12 @@ func NewAPIKeysValidationsCreateRequest(server string, body APIKeysValidationsCr
 
 // NewAPIKeysValidationsCreateRequestWithBody returns a request of APIKeysValidationsCreate with any body.
 func NewAPIKeysValidationsCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/api_keys/validations")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/api_keys/validations").WithBody(contentType, body).Build()
 }
 
 // NewAPIKeysDeleteRequest returns a request of APIKeysDelete.
 func NewAPIKeysDeleteRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/api_keys/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/api_keys/{id}", id).Build()
 }
 
 // NewAPIKeysExpireCreateRequest returns a request of APIKeysExpireCreate with the body as application/json.
@@ -19196,33 +18823,41 @@ func NewAPIKeysExpireCreateRequest(server string, id string, body APIKeysExpireC
 
 // NewAPIKeysExpireCreateRequestWithBody returns a request of APIKeysExpireCreate with any body.
 func NewAPIKeysExpireCreateRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/api_keys/{id}/expire", id)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/api_keys/{id}/expire", id).WithBody(contentType, body).Build()
 }
 
 // NewAuditLogsActionsListRequest returns a request of AuditLogsActionsList.
 func NewAuditLogsActionsListRequest(server string, params *AuditLogsActionsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/audit_logs/actions")
-	if params != nil {
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addAuditLogsActionsListParams(params, runtime.NewRequest(http.MethodGet, server, "/audit_logs/actions")).Build()
+}
+
+// addAuditLogsActionsListParams adds parameters to a request, unless they are nil.
+func addAuditLogsActionsListParams(params *AuditLogsActionsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewAuditLogsActionsSchemasListRequest returns a request of AuditLogsActionsSchemasList.
 func NewAuditLogsActionsSchemasListRequest(server string, actionName string, params *AuditLogsActionsSchemasListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/audit_logs/actions/{actionName}/schemas", actionName)
-	if params != nil {
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addAuditLogsActionsSchemasListParams(params, runtime.NewRequest(http.MethodGet, server, "/audit_logs/actions/{actionName}/schemas", actionName)).Build()
+}
+
+// addAuditLogsActionsSchemasListParams adds parameters to a request, unless they are nil.
+func addAuditLogsActionsSchemasListParams(params *AuditLogsActionsSchemasListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewAuditLogsActionsSchemasCreateRequest returns a request of AuditLogsActionsSchemasCreate with the body as application/json.
@@ -19232,9 +18867,7 @@ func NewAuditLogsActionsSchemasCreateRequest(server string, actionName string, b
 
 // NewAuditLogsActionsSchemasCreateRequestWithBody returns a request of AuditLogsActionsSchemasCreate with any body.
 func NewAuditLogsActionsSchemasCreateRequestWithBody(server string, actionName string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/audit_logs/actions/{actionName}/schemas", actionName)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/audit_logs/actions/{actionName}/schemas", actionName).WithBody(contentType, body).Build()
 }
 
 // NewAuditLogsEventsCreateRequest returns a request of AuditLogsEventsCreate with the body as application/json.
@@ -19244,12 +18877,16 @@ func NewAuditLogsEventsCreateRequest(server string, params *AuditLogsEventsCreat
 
 // NewAuditLogsEventsCreateRequestWithBody returns a request of AuditLogsEventsCreate with any body.
 func NewAuditLogsEventsCreateRequestWithBody(server string, params *AuditLogsEventsCreateParams, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/audit_logs/events")
-	if params != nil {
-		request.Header("idempotency-key", params.IdempotencyKey)
+	return addAuditLogsEventsCreateParams(params, runtime.NewRequest(http.MethodPost, server, "/audit_logs/events")).WithBody(contentType, body).Build()
+}
+
+// addAuditLogsEventsCreateParams adds parameters to a request, unless they are nil.
+func addAuditLogsEventsCreateParams(params *AuditLogsEventsCreateParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	request.Body(contentType, body)
-	return request.Build()
+	request.Header("idempotency-key", params.IdempotencyKey)
+	return request
 }
 
 // NewAuditLogsExportsCreateRequest returns a request of AuditLogsExportsCreate with the body as application/json.
@@ -19259,15 +18896,12 @@ func NewAuditLogsExportsCreateRequest(server string, body AuditLogsExportsCreate
 
 // NewAuditLogsExportsCreateRequestWithBody returns a request of AuditLogsExportsCreate with any body.
 func NewAuditLogsExportsCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/audit_logs/exports")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/audit_logs/exports").WithBody(contentType, body).Build()
 }
 
 // NewAuditLogsExportsGetRequest returns a request of AuditLogsExportsGet.
 func NewAuditLogsExportsGetRequest(server string, auditLogExportID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/audit_logs/exports/{auditLogExportId}", auditLogExportID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/audit_logs/exports/{auditLogExportId}", auditLogExportID).Build()
 }
 
 // NewAuthChallengesVerifyCreateRequest returns a request of AuthChallengesVerifyCreate with the body as application/json.
@@ -19277,9 +18911,7 @@ func NewAuthChallengesVerifyCreateRequest(server string, id string, body AuthCha
 
 // NewAuthChallengesVerifyCreateRequestWithBody returns a request of AuthChallengesVerifyCreate with any body.
 func NewAuthChallengesVerifyCreateRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/auth/challenges/{id}/verify", id)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/auth/challenges/{id}/verify", id).WithBody(contentType, body).Build()
 }
 
 // NewAuthFactorsEnrollCreateRequest returns a request of AuthFactorsEnrollCreate with the body as application/json.
@@ -19289,21 +18921,17 @@ func NewAuthFactorsEnrollCreateRequest(server string, body AuthFactorsEnrollCrea
 
 // NewAuthFactorsEnrollCreateRequestWithBody returns a request of AuthFactorsEnrollCreate with any body.
 func NewAuthFactorsEnrollCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/auth/factors/enroll")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/auth/factors/enroll").WithBody(contentType, body).Build()
 }
 
 // NewAuthFactorsDeleteRequest returns a request of AuthFactorsDelete.
 func NewAuthFactorsDeleteRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/auth/factors/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/auth/factors/{id}", id).Build()
 }
 
 // NewAuthFactorsGetRequest returns a request of AuthFactorsGet.
 func NewAuthFactorsGetRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/auth/factors/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/auth/factors/{id}", id).Build()
 }
 
 // NewAuthFactorsChallengeCreateRequest returns a request of AuthFactorsChallengeCreate with the body as application/json.
@@ -19313,9 +18941,7 @@ func NewAuthFactorsChallengeCreateRequest(server string, id string, body AuthFac
 
 // NewAuthFactorsChallengeCreateRequestWithBody returns a request of AuthFactorsChallengeCreate with any body.
 func NewAuthFactorsChallengeCreateRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/auth/factors/{id}/challenge", id)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/auth/factors/{id}/challenge", id).WithBody(contentType, body).Build()
 }
 
 // NewAuthKitOAuth2CompleteCreateRequest returns a request of AuthKitOAuth2CompleteCreate with the body as application/json.
@@ -19325,9 +18951,7 @@ func NewAuthKitOAuth2CompleteCreateRequest(server string, body AuthKitOAuth2Comp
 
 // NewAuthKitOAuth2CompleteCreateRequestWithBody returns a request of AuthKitOAuth2CompleteCreate with any body.
 func NewAuthKitOAuth2CompleteCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/authkit/oauth2/complete")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/authkit/oauth2/complete").WithBody(contentType, body).Build()
 }
 
 // NewAuthorizationGroupsRoleAssignmentsByGroupIDDeleteRequest returns a request of AuthorizationGroupsRoleAssignmentsByGroupIDDelete with the body as application/json.
@@ -19337,21 +18961,24 @@ func NewAuthorizationGroupsRoleAssignmentsByGroupIDDeleteRequest(server string, 
 
 // NewAuthorizationGroupsRoleAssignmentsByGroupIDDeleteRequestWithBody returns a request of AuthorizationGroupsRoleAssignmentsByGroupIDDelete with any body.
 func NewAuthorizationGroupsRoleAssignmentsByGroupIDDeleteRequestWithBody(server string, groupID string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/authorization/groups/{group_id}/role_assignments", groupID)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/authorization/groups/{group_id}/role_assignments", groupID).WithBody(contentType, body).Build()
 }
 
 // NewAuthorizationGroupsRoleAssignmentsListRequest returns a request of AuthorizationGroupsRoleAssignmentsList.
 func NewAuthorizationGroupsRoleAssignmentsListRequest(server string, groupID string, params *AuthorizationGroupsRoleAssignmentsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/authorization/groups/{group_id}/role_assignments", groupID)
-	if params != nil {
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addAuthorizationGroupsRoleAssignmentsListParams(params, runtime.NewRequest(http.MethodGet, server, "/authorization/groups/{group_id}/role_assignments", groupID)).Build()
+}
+
+// addAuthorizationGroupsRoleAssignmentsListParams adds parameters to a request, unless they are nil.
+func addAuthorizationGroupsRoleAssignmentsListParams(params *AuthorizationGroupsRoleAssignmentsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewAuthorizationGroupsRoleAssignmentsCreateRequest returns a request of AuthorizationGroupsRoleAssignmentsCreate with the body as application/json.
@@ -19361,9 +18988,7 @@ func NewAuthorizationGroupsRoleAssignmentsCreateRequest(server string, groupID s
 
 // NewAuthorizationGroupsRoleAssignmentsCreateRequestWithBody returns a request of AuthorizationGroupsRoleAssignmentsCreate with any body.
 func NewAuthorizationGroupsRoleAssignmentsCreateRequestWithBody(server string, groupID string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/authorization/groups/{group_id}/role_assignments", groupID)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/authorization/groups/{group_id}/role_assignments", groupID).WithBody(contentType, body).Build()
 }
 
 // NewAuthorizationGroupsRoleAssignmentsUpdateRequest returns a request of AuthorizationGroupsRoleAssignmentsUpdate with the body as application/json.
@@ -19373,21 +18998,17 @@ func NewAuthorizationGroupsRoleAssignmentsUpdateRequest(server string, groupID s
 
 // NewAuthorizationGroupsRoleAssignmentsUpdateRequestWithBody returns a request of AuthorizationGroupsRoleAssignmentsUpdate with any body.
 func NewAuthorizationGroupsRoleAssignmentsUpdateRequestWithBody(server string, groupID string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/authorization/groups/{group_id}/role_assignments", groupID)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPut, server, "/authorization/groups/{group_id}/role_assignments", groupID).WithBody(contentType, body).Build()
 }
 
 // NewAuthorizationGroupsRoleAssignmentsDeleteRequest returns a request of AuthorizationGroupsRoleAssignmentsDelete.
 func NewAuthorizationGroupsRoleAssignmentsDeleteRequest(server string, groupID string, roleAssignmentID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}", groupID, roleAssignmentID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}", groupID, roleAssignmentID).Build()
 }
 
 // NewAuthorizationGroupsRoleAssignmentsGetRequest returns a request of AuthorizationGroupsRoleAssignmentsGet.
 func NewAuthorizationGroupsRoleAssignmentsGetRequest(server string, groupID string, roleAssignmentID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}", groupID, roleAssignmentID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}", groupID, roleAssignmentID).Build()
 }
 
 // NewAuthorizationOrganizationMembershipsCheckCreateRequest returns a request of AuthorizationOrganizationMembershipsCheckCreate with the body as application/json.
@@ -19397,49 +19018,62 @@ func NewAuthorizationOrganizationMembershipsCheckCreateRequest(server string, or
 
 // NewAuthorizationOrganizationMembershipsCheckCreateRequestWithBody returns a request of AuthorizationOrganizationMembershipsCheckCreate with any body.
 func NewAuthorizationOrganizationMembershipsCheckCreateRequestWithBody(server string, organizationMembershipID string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/authorization/organization_memberships/{organization_membership_id}/check", organizationMembershipID)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/authorization/organization_memberships/{organization_membership_id}/check", organizationMembershipID).WithBody(contentType, body).Build()
 }
 
 // NewAuthorizationOrganizationMembershipsResourcesListRequest returns a request of AuthorizationOrganizationMembershipsResourcesList.
 func NewAuthorizationOrganizationMembershipsResourcesListRequest(server string, organizationMembershipID string, params *AuthorizationOrganizationMembershipsResourcesListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/authorization/organization_memberships/{organization_membership_id}/resources", organizationMembershipID)
-	if params != nil {
-		request.Query("permission_slug", params.PermissionSlug)
-		request.Query("parent_resource_id", params.ParentResourceID)
-		request.Query("parent_resource_type_slug", params.ParentResourceTypeSlug)
-		request.Query("parent_resource_external_id", params.ParentResourceExternalID)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addAuthorizationOrganizationMembershipsResourcesListParams(params, runtime.NewRequest(http.MethodGet, server, "/authorization/organization_memberships/{organization_membership_id}/resources", organizationMembershipID)).Build()
+}
+
+// addAuthorizationOrganizationMembershipsResourcesListParams adds parameters to a request, unless they are nil.
+func addAuthorizationOrganizationMembershipsResourcesListParams(params *AuthorizationOrganizationMembershipsResourcesListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("permission_slug", params.PermissionSlug)
+	request.Query("parent_resource_id", params.ParentResourceID)
+	request.Query("parent_resource_type_slug", params.ParentResourceTypeSlug)
+	request.Query("parent_resource_external_id", params.ParentResourceExternalID)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListRequest returns a request of AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList.
 func NewAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListRequest(server string, organizationMembershipID string, resourceID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions", organizationMembershipID, resourceID)
-	if params != nil {
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams(params, runtime.NewRequest(http.MethodGet, server, "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions", organizationMembershipID, resourceID)).Build()
+}
+
+// addAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams adds parameters to a request, unless they are nil.
+func addAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams(params *AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewAuthorizationOrganizationMembershipsResourcesPermissionsListRequest returns a request of AuthorizationOrganizationMembershipsResourcesPermissionsList.
 func NewAuthorizationOrganizationMembershipsResourcesPermissionsListRequest(server string, organizationMembershipID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions", organizationMembershipID, resourceTypeSlug, externalID)
-	if params != nil {
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addAuthorizationOrganizationMembershipsResourcesPermissionsListParams(params, runtime.NewRequest(http.MethodGet, server, "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions", organizationMembershipID, resourceTypeSlug, externalID)).Build()
+}
+
+// addAuthorizationOrganizationMembershipsResourcesPermissionsListParams adds parameters to a request, unless they are nil.
+func addAuthorizationOrganizationMembershipsResourcesPermissionsListParams(params *AuthorizationOrganizationMembershipsResourcesPermissionsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewAuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteRequest returns a request of AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDelete with the body as application/json.
@@ -19449,24 +19083,27 @@ func NewAuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembers
 
 // NewAuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteRequestWithBody returns a request of AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDelete with any body.
 func NewAuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteRequestWithBody(server string, organizationMembershipID string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/authorization/organization_memberships/{organization_membership_id}/role_assignments", organizationMembershipID)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/authorization/organization_memberships/{organization_membership_id}/role_assignments", organizationMembershipID).WithBody(contentType, body).Build()
 }
 
 // NewAuthorizationOrganizationMembershipsRoleAssignmentsListRequest returns a request of AuthorizationOrganizationMembershipsRoleAssignmentsList.
 func NewAuthorizationOrganizationMembershipsRoleAssignmentsListRequest(server string, organizationMembershipID string, params *AuthorizationOrganizationMembershipsRoleAssignmentsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/authorization/organization_memberships/{organization_membership_id}/role_assignments", organizationMembershipID)
-	if params != nil {
-		request.Query("resource_id", params.ResourceID)
-		request.Query("resource_external_id", params.ResourceExternalID)
-		request.Query("resource_type_slug", params.ResourceTypeSlug)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addAuthorizationOrganizationMembershipsRoleAssignmentsListParams(params, runtime.NewRequest(http.MethodGet, server, "/authorization/organization_memberships/{organization_membership_id}/role_assignments", organizationMembershipID)).Build()
+}
+
+// addAuthorizationOrganizationMembershipsRoleAssignmentsListParams adds parameters to a request, unless they are nil.
+func addAuthorizationOrganizationMembershipsRoleAssignmentsListParams(params *AuthorizationOrganizationMembershipsRoleAssignmentsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("resource_id", params.ResourceID)
+	request.Query("resource_external_id", params.ResourceExternalID)
+	request.Query("resource_type_slug", params.ResourceTypeSlug)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewAuthorizationOrganizationMembershipsRoleAssignmentsCreateRequest returns a request of AuthorizationOrganizationMembershipsRoleAssignmentsCreate with the body as application/json.
@@ -19476,21 +19113,17 @@ func NewAuthorizationOrganizationMembershipsRoleAssignmentsCreateRequest(server 
 
 // NewAuthorizationOrganizationMembershipsRoleAssignmentsCreateRequestWithBody returns a request of AuthorizationOrganizationMembershipsRoleAssignmentsCreate with any body.
 func NewAuthorizationOrganizationMembershipsRoleAssignmentsCreateRequestWithBody(server string, organizationMembershipID string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/authorization/organization_memberships/{organization_membership_id}/role_assignments", organizationMembershipID)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/authorization/organization_memberships/{organization_membership_id}/role_assignments", organizationMembershipID).WithBody(contentType, body).Build()
 }
 
 // NewAuthorizationOrganizationMembershipsRoleAssignmentsDeleteRequest returns a request of AuthorizationOrganizationMembershipsRoleAssignmentsDelete.
 func NewAuthorizationOrganizationMembershipsRoleAssignmentsDeleteRequest(server string, organizationMembershipID string, roleAssignmentID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/authorization/organization_memberships/{organization_membership_id}/role_assignments/{role_assignment_id}", organizationMembershipID, roleAssignmentID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/authorization/organization_memberships/{organization_membership_id}/role_assignments/{role_assignment_id}", organizationMembershipID, roleAssignmentID).Build()
 }
 
 // NewAuthorizationOrganizationsRolesListRequest returns a request of AuthorizationOrganizationsRolesList.
 func NewAuthorizationOrganizationsRolesListRequest(server string, organizationID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/authorization/organizations/{organizationId}/roles", organizationID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/authorization/organizations/{organizationId}/roles", organizationID).Build()
 }
 
 // NewAuthorizationOrganizationsRolesCreateRequest returns a request of AuthorizationOrganizationsRolesCreate with the body as application/json.
@@ -19500,21 +19133,17 @@ func NewAuthorizationOrganizationsRolesCreateRequest(server string, organization
 
 // NewAuthorizationOrganizationsRolesCreateRequestWithBody returns a request of AuthorizationOrganizationsRolesCreate with any body.
 func NewAuthorizationOrganizationsRolesCreateRequestWithBody(server string, organizationID string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/authorization/organizations/{organizationId}/roles", organizationID)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/authorization/organizations/{organizationId}/roles", organizationID).WithBody(contentType, body).Build()
 }
 
 // NewAuthorizationOrganizationsRolesDeleteRequest returns a request of AuthorizationOrganizationsRolesDelete.
 func NewAuthorizationOrganizationsRolesDeleteRequest(server string, organizationID string, slug string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/authorization/organizations/{organizationId}/roles/{slug}", organizationID, slug)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/authorization/organizations/{organizationId}/roles/{slug}", organizationID, slug).Build()
 }
 
 // NewAuthorizationOrganizationsRolesGetRequest returns a request of AuthorizationOrganizationsRolesGet.
 func NewAuthorizationOrganizationsRolesGetRequest(server string, organizationID string, slug string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/authorization/organizations/{organizationId}/roles/{slug}", organizationID, slug)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/authorization/organizations/{organizationId}/roles/{slug}", organizationID, slug).Build()
 }
 
 // NewAuthorizationOrganizationsRolesUpdateRequest returns a request of AuthorizationOrganizationsRolesUpdate with the body as application/json.
@@ -19524,9 +19153,7 @@ func NewAuthorizationOrganizationsRolesUpdateRequest(server string, organization
 
 // NewAuthorizationOrganizationsRolesUpdateRequestWithBody returns a request of AuthorizationOrganizationsRolesUpdate with any body.
 func NewAuthorizationOrganizationsRolesUpdateRequestWithBody(server string, organizationID string, slug string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPatch, server, "/authorization/organizations/{organizationId}/roles/{slug}", organizationID, slug)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPatch, server, "/authorization/organizations/{organizationId}/roles/{slug}", organizationID, slug).WithBody(contentType, body).Build()
 }
 
 // NewAuthorizationOrganizationsRolesPermissionsCreateRequest returns a request of AuthorizationOrganizationsRolesPermissionsCreate with the body as application/json.
@@ -19536,9 +19163,7 @@ func NewAuthorizationOrganizationsRolesPermissionsCreateRequest(server string, o
 
 // NewAuthorizationOrganizationsRolesPermissionsCreateRequestWithBody returns a request of AuthorizationOrganizationsRolesPermissionsCreate with any body.
 func NewAuthorizationOrganizationsRolesPermissionsCreateRequestWithBody(server string, organizationID string, slug string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/authorization/organizations/{organizationId}/roles/{slug}/permissions", organizationID, slug)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/authorization/organizations/{organizationId}/roles/{slug}/permissions", organizationID, slug).WithBody(contentType, body).Build()
 }
 
 // NewAuthorizationOrganizationsRolesPermissionsUpdateRequest returns a request of AuthorizationOrganizationsRolesPermissionsUpdate with the body as application/json.
@@ -19548,30 +19173,31 @@ func NewAuthorizationOrganizationsRolesPermissionsUpdateRequest(server string, o
 
 // NewAuthorizationOrganizationsRolesPermissionsUpdateRequestWithBody returns a request of AuthorizationOrganizationsRolesPermissionsUpdate with any body.
 func NewAuthorizationOrganizationsRolesPermissionsUpdateRequestWithBody(server string, organizationID string, slug string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/authorization/organizations/{organizationId}/roles/{slug}/permissions", organizationID, slug)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPut, server, "/authorization/organizations/{organizationId}/roles/{slug}/permissions", organizationID, slug).WithBody(contentType, body).Build()
 }
 
 // NewAuthorizationOrganizationsRolesPermissionsDeleteRequest returns a request of AuthorizationOrganizationsRolesPermissionsDelete.
 func NewAuthorizationOrganizationsRolesPermissionsDeleteRequest(server string, organizationID string, slug string, permissionSlug string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/authorization/organizations/{organizationId}/roles/{slug}/permissions/{permissionSlug}", organizationID, slug, permissionSlug)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/authorization/organizations/{organizationId}/roles/{slug}/permissions/{permissionSlug}", organizationID, slug, permissionSlug).Build()
 }
 
 // NewAuthorizationOrganizationsResourcesDeleteRequest returns a request of AuthorizationOrganizationsResourcesDelete.
 func NewAuthorizationOrganizationsResourcesDeleteRequest(server string, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesDeleteParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", organizationID, resourceTypeSlug, externalID)
-	if params != nil {
-		request.Query("cascade_delete", params.CascadeDelete)
+	return addAuthorizationOrganizationsResourcesDeleteParams(params, runtime.NewRequest(http.MethodDelete, server, "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", organizationID, resourceTypeSlug, externalID)).Build()
+}
+
+// addAuthorizationOrganizationsResourcesDeleteParams adds parameters to a request, unless they are nil.
+func addAuthorizationOrganizationsResourcesDeleteParams(params *AuthorizationOrganizationsResourcesDeleteParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("cascade_delete", params.CascadeDelete)
+	return request
 }
 
 // NewAuthorizationOrganizationsResourcesGetRequest returns a request of AuthorizationOrganizationsResourcesGet.
 func NewAuthorizationOrganizationsResourcesGetRequest(server string, organizationID string, resourceTypeSlug string, externalID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", organizationID, resourceTypeSlug, externalID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", organizationID, resourceTypeSlug, externalID).Build()
 }
 
 // NewAuthorizationOrganizationsResourcesUpdateRequest returns a request of AuthorizationOrganizationsResourcesUpdate with the body as application/json.
@@ -19581,48 +19207,61 @@ func NewAuthorizationOrganizationsResourcesUpdateRequest(server string, organiza
 
 // NewAuthorizationOrganizationsResourcesUpdateRequestWithBody returns a request of AuthorizationOrganizationsResourcesUpdate with any body.
 func NewAuthorizationOrganizationsResourcesUpdateRequestWithBody(server string, organizationID string, resourceTypeSlug string, externalID string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPatch, server, "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", organizationID, resourceTypeSlug, externalID)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPatch, server, "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", organizationID, resourceTypeSlug, externalID).WithBody(contentType, body).Build()
 }
 
 // NewAuthorizationOrganizationsResourcesOrganizationMembershipsListRequest returns a request of AuthorizationOrganizationsResourcesOrganizationMembershipsList.
 func NewAuthorizationOrganizationsResourcesOrganizationMembershipsListRequest(server string, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesOrganizationMembershipsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships", organizationID, resourceTypeSlug, externalID)
-	if params != nil {
-		request.Query("permission_slug", params.PermissionSlug)
-		request.Query("assignment", params.Assignment)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addAuthorizationOrganizationsResourcesOrganizationMembershipsListParams(params, runtime.NewRequest(http.MethodGet, server, "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships", organizationID, resourceTypeSlug, externalID)).Build()
+}
+
+// addAuthorizationOrganizationsResourcesOrganizationMembershipsListParams adds parameters to a request, unless they are nil.
+func addAuthorizationOrganizationsResourcesOrganizationMembershipsListParams(params *AuthorizationOrganizationsResourcesOrganizationMembershipsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("permission_slug", params.PermissionSlug)
+	request.Query("assignment", params.Assignment)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewAuthorizationOrganizationsResourcesRoleAssignmentsListRequest returns a request of AuthorizationOrganizationsResourcesRoleAssignmentsList.
 func NewAuthorizationOrganizationsResourcesRoleAssignmentsListRequest(server string, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesRoleAssignmentsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments", organizationID, resourceTypeSlug, externalID)
-	if params != nil {
-		request.Query("role_slug", params.RoleSlug)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addAuthorizationOrganizationsResourcesRoleAssignmentsListParams(params, runtime.NewRequest(http.MethodGet, server, "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments", organizationID, resourceTypeSlug, externalID)).Build()
+}
+
+// addAuthorizationOrganizationsResourcesRoleAssignmentsListParams adds parameters to a request, unless they are nil.
+func addAuthorizationOrganizationsResourcesRoleAssignmentsListParams(params *AuthorizationOrganizationsResourcesRoleAssignmentsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("role_slug", params.RoleSlug)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewAuthorizationPermissionsListRequest returns a request of AuthorizationPermissionsList.
 func NewAuthorizationPermissionsListRequest(server string, params *AuthorizationPermissionsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/authorization/permissions")
-	if params != nil {
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addAuthorizationPermissionsListParams(params, runtime.NewRequest(http.MethodGet, server, "/authorization/permissions")).Build()
+}
+
+// addAuthorizationPermissionsListParams adds parameters to a request, unless they are nil.
+func addAuthorizationPermissionsListParams(params *AuthorizationPermissionsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewAuthorizationPermissionsCreateRequest returns a request of AuthorizationPermissionsCreate with the body as application/json.
@@ -19632,21 +19271,17 @@ func NewAuthorizationPermissionsCreateRequest(server string, body AuthorizationP
 
 // NewAuthorizationPermissionsCreateRequestWithBody returns a request of AuthorizationPermissionsCreate with any body.
 func NewAuthorizationPermissionsCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/authorization/permissions")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/authorization/permissions").WithBody(contentType, body).Build()
 }
 
 // NewAuthorizationPermissionsDeleteRequest returns a request of AuthorizationPermissionsDelete.
 func NewAuthorizationPermissionsDeleteRequest(server string, slug string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/authorization/permissions/{slug}", slug)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/authorization/permissions/{slug}", slug).Build()
 }
 
 // NewAuthorizationPermissionsGetRequest returns a request of AuthorizationPermissionsGet.
 func NewAuthorizationPermissionsGetRequest(server string, slug string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/authorization/permissions/{slug}", slug)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/authorization/permissions/{slug}", slug).Build()
 }
 
 // NewAuthorizationPermissionsUpdateRequest returns a request of AuthorizationPermissionsUpdate with the body as application/json.
@@ -19656,27 +19291,30 @@ func NewAuthorizationPermissionsUpdateRequest(server string, slug string, body A
 
 // NewAuthorizationPermissionsUpdateRequestWithBody returns a request of AuthorizationPermissionsUpdate with any body.
 func NewAuthorizationPermissionsUpdateRequestWithBody(server string, slug string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPatch, server, "/authorization/permissions/{slug}", slug)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPatch, server, "/authorization/permissions/{slug}", slug).WithBody(contentType, body).Build()
 }
 
 // NewAuthorizationResourcesListRequest returns a request of AuthorizationResourcesList.
 func NewAuthorizationResourcesListRequest(server string, params *AuthorizationResourcesListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/authorization/resources")
-	if params != nil {
-		request.Query("organization_id", params.OrganizationID)
-		request.Query("resource_type_slug", params.ResourceTypeSlug)
-		request.Query("resource_external_id", params.ResourceExternalID)
-		request.Query("parent_resource_id", params.ParentResourceID)
-		request.Query("parent_resource_type_slug", params.ParentResourceTypeSlug)
-		request.Query("parent_external_id", params.ParentExternalID)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addAuthorizationResourcesListParams(params, runtime.NewRequest(http.MethodGet, server, "/authorization/resources")).Build()
+}
+
+// addAuthorizationResourcesListParams adds parameters to a request, unless they are nil.
+func addAuthorizationResourcesListParams(params *AuthorizationResourcesListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("organization_id", params.OrganizationID)
+	request.Query("resource_type_slug", params.ResourceTypeSlug)
+	request.Query("resource_external_id", params.ResourceExternalID)
+	request.Query("parent_resource_id", params.ParentResourceID)
+	request.Query("parent_resource_type_slug", params.ParentResourceTypeSlug)
+	request.Query("parent_external_id", params.ParentExternalID)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewAuthorizationResourcesCreateRequest returns a request of AuthorizationResourcesCreate with the body as application/json.
@@ -19686,24 +19324,26 @@ func NewAuthorizationResourcesCreateRequest(server string, body AuthorizationRes
 
 // NewAuthorizationResourcesCreateRequestWithBody returns a request of AuthorizationResourcesCreate with any body.
 func NewAuthorizationResourcesCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/authorization/resources")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/authorization/resources").WithBody(contentType, body).Build()
 }
 
 // NewAuthorizationResourcesDeleteRequest returns a request of AuthorizationResourcesDelete.
 func NewAuthorizationResourcesDeleteRequest(server string, resourceID string, params *AuthorizationResourcesDeleteParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/authorization/resources/{resource_id}", resourceID)
-	if params != nil {
-		request.Query("cascade_delete", params.CascadeDelete)
+	return addAuthorizationResourcesDeleteParams(params, runtime.NewRequest(http.MethodDelete, server, "/authorization/resources/{resource_id}", resourceID)).Build()
+}
+
+// addAuthorizationResourcesDeleteParams adds parameters to a request, unless they are nil.
+func addAuthorizationResourcesDeleteParams(params *AuthorizationResourcesDeleteParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("cascade_delete", params.CascadeDelete)
+	return request
 }
 
 // NewAuthorizationResourcesGetRequest returns a request of AuthorizationResourcesGet.
 func NewAuthorizationResourcesGetRequest(server string, resourceID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/authorization/resources/{resource_id}", resourceID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/authorization/resources/{resource_id}", resourceID).Build()
 }
 
 // NewAuthorizationResourcesUpdateRequest returns a request of AuthorizationResourcesUpdate with the body as application/json.
@@ -19713,42 +19353,49 @@ func NewAuthorizationResourcesUpdateRequest(server string, resourceID string, bo
 
 // NewAuthorizationResourcesUpdateRequestWithBody returns a request of AuthorizationResourcesUpdate with any body.
 func NewAuthorizationResourcesUpdateRequestWithBody(server string, resourceID string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPatch, server, "/authorization/resources/{resource_id}", resourceID)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPatch, server, "/authorization/resources/{resource_id}", resourceID).WithBody(contentType, body).Build()
 }
 
 // NewAuthorizationResourcesOrganizationMembershipsListRequest returns a request of AuthorizationResourcesOrganizationMembershipsList.
 func NewAuthorizationResourcesOrganizationMembershipsListRequest(server string, resourceID string, params *AuthorizationResourcesOrganizationMembershipsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/authorization/resources/{resource_id}/organization_memberships", resourceID)
-	if params != nil {
-		request.Query("permission_slug", params.PermissionSlug)
-		request.Query("assignment", params.Assignment)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addAuthorizationResourcesOrganizationMembershipsListParams(params, runtime.NewRequest(http.MethodGet, server, "/authorization/resources/{resource_id}/organization_memberships", resourceID)).Build()
+}
+
+// addAuthorizationResourcesOrganizationMembershipsListParams adds parameters to a request, unless they are nil.
+func addAuthorizationResourcesOrganizationMembershipsListParams(params *AuthorizationResourcesOrganizationMembershipsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("permission_slug", params.PermissionSlug)
+	request.Query("assignment", params.Assignment)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewAuthorizationResourcesRoleAssignmentsListRequest returns a request of AuthorizationResourcesRoleAssignmentsList.
 func NewAuthorizationResourcesRoleAssignmentsListRequest(server string, resourceID string, params *AuthorizationResourcesRoleAssignmentsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/authorization/resources/{resource_id}/role_assignments", resourceID)
-	if params != nil {
-		request.Query("role_slug", params.RoleSlug)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addAuthorizationResourcesRoleAssignmentsListParams(params, runtime.NewRequest(http.MethodGet, server, "/authorization/resources/{resource_id}/role_assignments", resourceID)).Build()
+}
+
+// addAuthorizationResourcesRoleAssignmentsListParams adds parameters to a request, unless they are nil.
+func addAuthorizationResourcesRoleAssignmentsListParams(params *AuthorizationResourcesRoleAssignmentsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("role_slug", params.RoleSlug)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewAuthorizationRolesListRequest returns a request of AuthorizationRolesList.
 func NewAuthorizationRolesListRequest(server string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/authorization/roles")
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/authorization/roles").Build()
 }
 
 // NewAuthorizationRolesCreateRequest returns a request of AuthorizationRolesCreate with the body as application/json.
@@ -19758,15 +19405,12 @@ func NewAuthorizationRolesCreateRequest(server string, body AuthorizationRolesCr
 
 // NewAuthorizationRolesCreateRequestWithBody returns a request of AuthorizationRolesCreate with any body.
 func NewAuthorizationRolesCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/authorization/roles")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/authorization/roles").WithBody(contentType, body).Build()
 }
 
 // NewAuthorizationRolesGetRequest returns a request of AuthorizationRolesGet.
 func NewAuthorizationRolesGetRequest(server string, slug string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/authorization/roles/{slug}", slug)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/authorization/roles/{slug}", slug).Build()
 }
 
 // NewAuthorizationRolesUpdateRequest returns a request of AuthorizationRolesUpdate with the body as application/json.
@@ -19776,9 +19420,7 @@ func NewAuthorizationRolesUpdateRequest(server string, slug string, body Authori
 
 // NewAuthorizationRolesUpdateRequestWithBody returns a request of AuthorizationRolesUpdate with any body.
 func NewAuthorizationRolesUpdateRequestWithBody(server string, slug string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPatch, server, "/authorization/roles/{slug}", slug)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPatch, server, "/authorization/roles/{slug}", slug).WithBody(contentType, body).Build()
 }
 
 // NewAuthorizationRolesPermissionsCreateRequest returns a request of AuthorizationRolesPermissionsCreate with the body as application/json.
@@ -19788,9 +19430,7 @@ func NewAuthorizationRolesPermissionsCreateRequest(server string, slug string, b
 
 // NewAuthorizationRolesPermissionsCreateRequestWithBody returns a request of AuthorizationRolesPermissionsCreate with any body.
 func NewAuthorizationRolesPermissionsCreateRequestWithBody(server string, slug string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/authorization/roles/{slug}/permissions", slug)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/authorization/roles/{slug}/permissions", slug).WithBody(contentType, body).Build()
 }
 
 // NewAuthorizationRolesPermissionsUpdateRequest returns a request of AuthorizationRolesPermissionsUpdate with the body as application/json.
@@ -19800,9 +19440,7 @@ func NewAuthorizationRolesPermissionsUpdateRequest(server string, slug string, b
 
 // NewAuthorizationRolesPermissionsUpdateRequestWithBody returns a request of AuthorizationRolesPermissionsUpdate with any body.
 func NewAuthorizationRolesPermissionsUpdateRequestWithBody(server string, slug string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/authorization/roles/{slug}/permissions", slug)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPut, server, "/authorization/roles/{slug}/permissions", slug).WithBody(contentType, body).Build()
 }
 
 // NewClientTokenCreateRequest returns a request of ClientTokenCreate with the body as application/json.
@@ -19812,23 +19450,26 @@ func NewClientTokenCreateRequest(server string, body ClientTokenCreateJSONReques
 
 // NewClientTokenCreateRequestWithBody returns a request of ClientTokenCreate with any body.
 func NewClientTokenCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/client/token")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/client/token").WithBody(contentType, body).Build()
 }
 
 // NewConnectApplicationsListRequest returns a request of ConnectApplicationsList.
 func NewConnectApplicationsListRequest(server string, params *ConnectApplicationsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/connect/applications")
-	if params != nil {
-		request.StyledQuery("form", false, "registration_types", params.RegistrationTypes)
-		request.Query("organization_id", params.OrganizationID)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addConnectApplicationsListParams(params, runtime.NewRequest(http.MethodGet, server, "/connect/applications")).Build()
+}
+
+// addConnectApplicationsListParams adds parameters to a request, unless they are nil.
+func addConnectApplicationsListParams(params *ConnectApplicationsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.StyledQuery("form", false, "registration_types", params.RegistrationTypes)
+	request.Query("organization_id", params.OrganizationID)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewConnectApplicationsCreateRequest returns a request of ConnectApplicationsCreate with the body as application/json.
@@ -19838,21 +19479,17 @@ func NewConnectApplicationsCreateRequest(server string, body ConnectApplications
 
 // NewConnectApplicationsCreateRequestWithBody returns a request of ConnectApplicationsCreate with any body.
 func NewConnectApplicationsCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/connect/applications")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/connect/applications").WithBody(contentType, body).Build()
 }
 
 // NewConnectApplicationsDeleteRequest returns a request of ConnectApplicationsDelete.
 func NewConnectApplicationsDeleteRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/connect/applications/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/connect/applications/{id}", id).Build()
 }
 
 // NewConnectApplicationsGetRequest returns a request of ConnectApplicationsGet.
 func NewConnectApplicationsGetRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/connect/applications/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/connect/applications/{id}", id).Build()
 }
 
 // NewConnectApplicationsUpdateRequest returns a request of ConnectApplicationsUpdate with the body as application/json.
@@ -19862,15 +19499,12 @@ func NewConnectApplicationsUpdateRequest(server string, id string, body ConnectA
 
 // NewConnectApplicationsUpdateRequestWithBody returns a request of ConnectApplicationsUpdate with any body.
 func NewConnectApplicationsUpdateRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/connect/applications/{id}", id)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPut, server, "/connect/applications/{id}", id).WithBody(contentType, body).Build()
 }
 
 // NewConnectApplicationsClientSecretsListRequest returns a request of ConnectApplicationsClientSecretsList.
 func NewConnectApplicationsClientSecretsListRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/connect/applications/{id}/client_secrets", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/connect/applications/{id}/client_secrets", id).Build()
 }
 
 // NewConnectApplicationsClientSecretsCreateRequest returns a request of ConnectApplicationsClientSecretsCreate with the body as application/json.
@@ -19880,31 +19514,33 @@ func NewConnectApplicationsClientSecretsCreateRequest(server string, id string, 
 
 // NewConnectApplicationsClientSecretsCreateRequestWithBody returns a request of ConnectApplicationsClientSecretsCreate with any body.
 func NewConnectApplicationsClientSecretsCreateRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/connect/applications/{id}/client_secrets", id)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/connect/applications/{id}/client_secrets", id).WithBody(contentType, body).Build()
 }
 
 // NewConnectClientSecretsDeleteRequest returns a request of ConnectClientSecretsDelete.
 func NewConnectClientSecretsDeleteRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/connect/client_secrets/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/connect/client_secrets/{id}", id).Build()
 }
 
 // NewConnectionsListRequest returns a request of ConnectionsList.
 func NewConnectionsListRequest(server string, params *ConnectionsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/connections")
-	if params != nil {
-		request.Query("connection_type", params.ConnectionType)
-		request.Query("domain", params.Domain)
-		request.Query("organization_id", params.OrganizationID)
-		request.Query("search", params.Search)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addConnectionsListParams(params, runtime.NewRequest(http.MethodGet, server, "/connections")).Build()
+}
+
+// addConnectionsListParams adds parameters to a request, unless they are nil.
+func addConnectionsListParams(params *ConnectionsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("connection_type", params.ConnectionType)
+	request.Query("domain", params.Domain)
+	request.Query("organization_id", params.OrganizationID)
+	request.Query("search", params.Search)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewConnectionsCreateRequest returns a request of ConnectionsCreate with the body as application/json.
@@ -19914,15 +19550,12 @@ func NewConnectionsCreateRequest(server string, body ConnectionsCreateJSONReques
 
 // NewConnectionsCreateRequestWithBody returns a request of ConnectionsCreate with any body.
 func NewConnectionsCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/connections")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/connections").WithBody(contentType, body).Build()
 }
 
 // NewConnectionsSAMLIDPSigningCertsListRequest returns a request of ConnectionsSAMLIDPSigningCertsList.
 func NewConnectionsSAMLIDPSigningCertsListRequest(server string, connectionID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/connections/{connectionId}/saml_idp_signing_certs", connectionID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/connections/{connectionId}/saml_idp_signing_certs", connectionID).Build()
 }
 
 // NewConnectionsSAMLIDPSigningCertsCreateRequest returns a request of ConnectionsSAMLIDPSigningCertsCreate with the body as application/json.
@@ -19932,63 +19565,52 @@ func NewConnectionsSAMLIDPSigningCertsCreateRequest(server string, connectionID 
 
 // NewConnectionsSAMLIDPSigningCertsCreateRequestWithBody returns a request of ConnectionsSAMLIDPSigningCertsCreate with any body.
 func NewConnectionsSAMLIDPSigningCertsCreateRequestWithBody(server string, connectionID string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/connections/{connectionId}/saml_idp_signing_certs", connectionID)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/connections/{connectionId}/saml_idp_signing_certs", connectionID).WithBody(contentType, body).Build()
 }
 
 // NewConnectionsSAMLIDPSigningCertsDeleteRequest returns a request of ConnectionsSAMLIDPSigningCertsDelete.
 func NewConnectionsSAMLIDPSigningCertsDeleteRequest(server string, connectionID string, certificateID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/connections/{connectionId}/saml_idp_signing_certs/{certificateId}", connectionID, certificateID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/connections/{connectionId}/saml_idp_signing_certs/{certificateId}", connectionID, certificateID).Build()
 }
 
 // NewConnectionsSAMLSPEncryptionCertsListRequest returns a request of ConnectionsSAMLSPEncryptionCertsList.
 func NewConnectionsSAMLSPEncryptionCertsListRequest(server string, connectionID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/connections/{connectionId}/saml_sp_encryption_certs", connectionID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/connections/{connectionId}/saml_sp_encryption_certs", connectionID).Build()
 }
 
 // NewConnectionsSAMLSPEncryptionCertsCreateRequest returns a request of ConnectionsSAMLSPEncryptionCertsCreate.
 func NewConnectionsSAMLSPEncryptionCertsCreateRequest(server string, connectionID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/connections/{connectionId}/saml_sp_encryption_certs", connectionID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/connections/{connectionId}/saml_sp_encryption_certs", connectionID).Build()
 }
 
 // NewConnectionsSAMLSPEncryptionCertsDeleteRequest returns a request of ConnectionsSAMLSPEncryptionCertsDelete.
 func NewConnectionsSAMLSPEncryptionCertsDeleteRequest(server string, connectionID string, certificateID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/connections/{connectionId}/saml_sp_encryption_certs/{certificateId}", connectionID, certificateID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/connections/{connectionId}/saml_sp_encryption_certs/{certificateId}", connectionID, certificateID).Build()
 }
 
 // NewConnectionsSAMLSPSigningCertGetRequest returns a request of ConnectionsSAMLSPSigningCertGet.
 func NewConnectionsSAMLSPSigningCertGetRequest(server string, connectionID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/connections/{connectionId}/saml_sp_signing_cert", connectionID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/connections/{connectionId}/saml_sp_signing_cert", connectionID).Build()
 }
 
 // NewConnectionsSAMLSPSigningCertCreateRequest returns a request of ConnectionsSAMLSPSigningCertCreate.
 func NewConnectionsSAMLSPSigningCertCreateRequest(server string, connectionID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/connections/{connectionId}/saml_sp_signing_cert", connectionID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/connections/{connectionId}/saml_sp_signing_cert", connectionID).Build()
 }
 
 // NewConnectionsSAMLSPSigningCertDeleteRequest returns a request of ConnectionsSAMLSPSigningCertDelete.
 func NewConnectionsSAMLSPSigningCertDeleteRequest(server string, connectionID string, certificateID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/connections/{connectionId}/saml_sp_signing_cert/{certificateId}", connectionID, certificateID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/connections/{connectionId}/saml_sp_signing_cert/{certificateId}", connectionID, certificateID).Build()
 }
 
 // NewConnectionsDeleteRequest returns a request of ConnectionsDelete.
 func NewConnectionsDeleteRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/connections/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/connections/{id}", id).Build()
 }
 
 // NewConnectionsGetRequest returns a request of ConnectionsGet.
 func NewConnectionsGetRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/connections/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/connections/{id}", id).Build()
 }
 
 // NewConnectionsUpdateRequest returns a request of ConnectionsUpdate with the body as application/json.
@@ -19998,22 +19620,25 @@ func NewConnectionsUpdateRequest(server string, id string, body ConnectionsUpdat
 
 // NewConnectionsUpdateRequestWithBody returns a request of ConnectionsUpdate with any body.
 func NewConnectionsUpdateRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPatch, server, "/connections/{id}", id)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPatch, server, "/connections/{id}", id).WithBody(contentType, body).Build()
 }
 
 // NewDataIntegrationsListRequest returns a request of DataIntegrationsList.
 func NewDataIntegrationsListRequest(server string, params *DataIntegrationsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/data-integrations")
-	if params != nil {
-		request.Query("ownership", params.Ownership)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addDataIntegrationsListParams(params, runtime.NewRequest(http.MethodGet, server, "/data-integrations")).Build()
+}
+
+// addDataIntegrationsListParams adds parameters to a request, unless they are nil.
+func addDataIntegrationsListParams(params *DataIntegrationsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("ownership", params.Ownership)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewDataIntegrationsCreateRequest returns a request of DataIntegrationsCreate with the body as application/json.
@@ -20023,21 +19648,17 @@ func NewDataIntegrationsCreateRequest(server string, body DataIntegrationsCreate
 
 // NewDataIntegrationsCreateRequestWithBody returns a request of DataIntegrationsCreate with any body.
 func NewDataIntegrationsCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/data-integrations")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/data-integrations").WithBody(contentType, body).Build()
 }
 
 // NewDataIntegrationsDeleteRequest returns a request of DataIntegrationsDelete.
 func NewDataIntegrationsDeleteRequest(server string, slug string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/data-integrations/{slug}", slug)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/data-integrations/{slug}", slug).Build()
 }
 
 // NewDataIntegrationsGetRequest returns a request of DataIntegrationsGet.
 func NewDataIntegrationsGetRequest(server string, slug string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/data-integrations/{slug}", slug)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/data-integrations/{slug}", slug).Build()
 }
 
 // NewDataIntegrationsUpdateRequest returns a request of DataIntegrationsUpdate with the body as application/json.
@@ -20047,9 +19668,7 @@ func NewDataIntegrationsUpdateRequest(server string, slug string, body DataInteg
 
 // NewDataIntegrationsUpdateRequestWithBody returns a request of DataIntegrationsUpdate with any body.
 func NewDataIntegrationsUpdateRequestWithBody(server string, slug string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/data-integrations/{slug}", slug)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPut, server, "/data-integrations/{slug}", slug).WithBody(contentType, body).Build()
 }
 
 // NewDataIntegrationsAPIKeyUpdateRequest returns a request of DataIntegrationsAPIKeyUpdate with the body as application/json.
@@ -20059,9 +19678,7 @@ func NewDataIntegrationsAPIKeyUpdateRequest(server string, slug string, body Dat
 
 // NewDataIntegrationsAPIKeyUpdateRequestWithBody returns a request of DataIntegrationsAPIKeyUpdate with any body.
 func NewDataIntegrationsAPIKeyUpdateRequestWithBody(server string, slug string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/data-integrations/{slug}/api-key", slug)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPut, server, "/data-integrations/{slug}/api-key", slug).WithBody(contentType, body).Build()
 }
 
 // NewDataIntegrationsAuthorizeCreateRequest returns a request of DataIntegrationsAuthorizeCreate with the body as application/json.
@@ -20071,9 +19688,7 @@ func NewDataIntegrationsAuthorizeCreateRequest(server string, slug string, body 
 
 // NewDataIntegrationsAuthorizeCreateRequestWithBody returns a request of DataIntegrationsAuthorizeCreate with any body.
 func NewDataIntegrationsAuthorizeCreateRequestWithBody(server string, slug string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/data-integrations/{slug}/authorize", slug)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/data-integrations/{slug}/authorize", slug).WithBody(contentType, body).Build()
 }
 
 // NewDataIntegrationsClientCredentialsUpdateRequest returns a request of DataIntegrationsClientCredentialsUpdate with the body as application/json.
@@ -20083,9 +19698,7 @@ func NewDataIntegrationsClientCredentialsUpdateRequest(server string, slug strin
 
 // NewDataIntegrationsClientCredentialsUpdateRequestWithBody returns a request of DataIntegrationsClientCredentialsUpdate with any body.
 func NewDataIntegrationsClientCredentialsUpdateRequestWithBody(server string, slug string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/data-integrations/{slug}/client-credentials", slug)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPut, server, "/data-integrations/{slug}/client-credentials", slug).WithBody(contentType, body).Build()
 }
 
 // NewDataIntegrationsCredentialsCreateRequest returns a request of DataIntegrationsCredentialsCreate with the body as application/json.
@@ -20095,21 +19708,17 @@ func NewDataIntegrationsCredentialsCreateRequest(server string, slug string, bod
 
 // NewDataIntegrationsCredentialsCreateRequestWithBody returns a request of DataIntegrationsCredentialsCreate with any body.
 func NewDataIntegrationsCredentialsCreateRequestWithBody(server string, slug string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/data-integrations/{slug}/credentials", slug)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/data-integrations/{slug}/credentials", slug).WithBody(contentType, body).Build()
 }
 
 // NewDataIntegrationsOrganizationDeleteRequest returns a request of DataIntegrationsOrganizationDelete.
 func NewDataIntegrationsOrganizationDeleteRequest(server string, slug string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/data-integrations/{slug}/organization", slug)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/data-integrations/{slug}/organization", slug).Build()
 }
 
 // NewDataIntegrationsOrganizationGetRequest returns a request of DataIntegrationsOrganizationGet.
 func NewDataIntegrationsOrganizationGetRequest(server string, slug string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/data-integrations/{slug}/organization", slug)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/data-integrations/{slug}/organization", slug).Build()
 }
 
 // NewDataIntegrationsOrganizationUpdateRequest returns a request of DataIntegrationsOrganizationUpdate with the body as application/json.
@@ -20119,9 +19728,7 @@ func NewDataIntegrationsOrganizationUpdateRequest(server string, slug string, bo
 
 // NewDataIntegrationsOrganizationUpdateRequestWithBody returns a request of DataIntegrationsOrganizationUpdate with any body.
 func NewDataIntegrationsOrganizationUpdateRequestWithBody(server string, slug string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/data-integrations/{slug}/organization", slug)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPut, server, "/data-integrations/{slug}/organization", slug).WithBody(contentType, body).Build()
 }
 
 // NewDataIntegrationsTokenCreateRequest returns a request of DataIntegrationsTokenCreate with the body as application/json.
@@ -20131,136 +19738,150 @@ func NewDataIntegrationsTokenCreateRequest(server string, slug string, body Data
 
 // NewDataIntegrationsTokenCreateRequestWithBody returns a request of DataIntegrationsTokenCreate with any body.
 func NewDataIntegrationsTokenCreateRequestWithBody(server string, slug string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/data-integrations/{slug}/token", slug)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/data-integrations/{slug}/token", slug).WithBody(contentType, body).Build()
 }
 
 // NewDirectoriesListRequest returns a request of DirectoriesList.
 func NewDirectoriesListRequest(server string, params *DirectoriesListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/directories")
-	if params != nil {
-		request.Query("organization_id", params.OrganizationID)
-		request.Query("search", params.Search)
-		request.Query("domain", params.Domain)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addDirectoriesListParams(params, runtime.NewRequest(http.MethodGet, server, "/directories")).Build()
+}
+
+// addDirectoriesListParams adds parameters to a request, unless they are nil.
+func addDirectoriesListParams(params *DirectoriesListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("organization_id", params.OrganizationID)
+	request.Query("search", params.Search)
+	request.Query("domain", params.Domain)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewDirectoriesDeleteRequest returns a request of DirectoriesDelete.
 func NewDirectoriesDeleteRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/directories/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/directories/{id}", id).Build()
 }
 
 // NewDirectoriesGetRequest returns a request of DirectoriesGet.
 func NewDirectoriesGetRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/directories/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/directories/{id}", id).Build()
 }
 
 // NewDirectoryGroupsListRequest returns a request of DirectoryGroupsList.
 func NewDirectoryGroupsListRequest(server string, params *DirectoryGroupsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/directory_groups")
-	if params != nil {
-		request.Query("directory", params.Directory)
-		request.Query("user", params.User)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addDirectoryGroupsListParams(params, runtime.NewRequest(http.MethodGet, server, "/directory_groups")).Build()
+}
+
+// addDirectoryGroupsListParams adds parameters to a request, unless they are nil.
+func addDirectoryGroupsListParams(params *DirectoryGroupsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("directory", params.Directory)
+	request.Query("user", params.User)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewDirectoryGroupsGetRequest returns a request of DirectoryGroupsGet.
 func NewDirectoryGroupsGetRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/directory_groups/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/directory_groups/{id}", id).Build()
 }
 
 // NewDirectoryUsersListRequest returns a request of DirectoryUsersList.
 func NewDirectoryUsersListRequest(server string, params *DirectoryUsersListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/directory_users")
-	if params != nil {
-		request.Query("directory", params.Directory)
-		request.Query("group", params.Group)
-		request.Query("idp_id", params.IDPID)
-		request.Query("email", params.Email)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addDirectoryUsersListParams(params, runtime.NewRequest(http.MethodGet, server, "/directory_users")).Build()
+}
+
+// addDirectoryUsersListParams adds parameters to a request, unless they are nil.
+func addDirectoryUsersListParams(params *DirectoryUsersListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("directory", params.Directory)
+	request.Query("group", params.Group)
+	request.Query("idp_id", params.IDPID)
+	request.Query("email", params.Email)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewDirectoryUsersGetRequest returns a request of DirectoryUsersGet.
 func NewDirectoryUsersGetRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/directory_users/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/directory_users/{id}", id).Build()
 }
 
 // NewEventsListRequest returns a request of EventsList.
 func NewEventsListRequest(server string, params *EventsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/events")
-	if params != nil {
-		request.StyledQuery("form", false, "events", params.Events)
-		request.Query("range_start", params.RangeStart)
-		request.Query("range_end", params.RangeEnd)
-		request.Query("organization_id", params.OrganizationID)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addEventsListParams(params, runtime.NewRequest(http.MethodGet, server, "/events")).Build()
+}
+
+// addEventsListParams adds parameters to a request, unless they are nil.
+func addEventsListParams(params *EventsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.StyledQuery("form", false, "events", params.Events)
+	request.Query("range_start", params.RangeStart)
+	request.Query("range_end", params.RangeEnd)
+	request.Query("organization_id", params.OrganizationID)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewFeatureFlagsListRequest returns a request of FeatureFlagsList.
 func NewFeatureFlagsListRequest(server string, params *FeatureFlagsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/feature-flags")
-	if params != nil {
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addFeatureFlagsListParams(params, runtime.NewRequest(http.MethodGet, server, "/feature-flags")).Build()
+}
+
+// addFeatureFlagsListParams adds parameters to a request, unless they are nil.
+func addFeatureFlagsListParams(params *FeatureFlagsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewFeatureFlagsGetRequest returns a request of FeatureFlagsGet.
 func NewFeatureFlagsGetRequest(server string, slug string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/feature-flags/{slug}", slug)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/feature-flags/{slug}", slug).Build()
 }
 
 // NewFeatureFlagsDisableUpdateRequest returns a request of FeatureFlagsDisableUpdate.
 func NewFeatureFlagsDisableUpdateRequest(server string, slug string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/feature-flags/{slug}/disable", slug)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPut, server, "/feature-flags/{slug}/disable", slug).Build()
 }
 
 // NewFeatureFlagsEnableUpdateRequest returns a request of FeatureFlagsEnableUpdate.
 func NewFeatureFlagsEnableUpdateRequest(server string, slug string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/feature-flags/{slug}/enable", slug)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPut, server, "/feature-flags/{slug}/enable", slug).Build()
 }
 
 // NewFeatureFlagsTargetsDeleteRequest returns a request of FeatureFlagsTargetsDelete.
 func NewFeatureFlagsTargetsDeleteRequest(server string, slug string, resourceID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/feature-flags/{slug}/targets/{resourceId}", slug, resourceID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/feature-flags/{slug}/targets/{resourceId}", slug, resourceID).Build()
 }
 
 // NewFeatureFlagsTargetsCreateRequest returns a request of FeatureFlagsTargetsCreate.
 func NewFeatureFlagsTargetsCreateRequest(server string, slug string, resourceID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/feature-flags/{slug}/targets/{resourceId}", slug, resourceID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/feature-flags/{slug}/targets/{resourceId}", slug, resourceID).Build()
 }
 
 // NewOrganizationDomainsCreateRequest returns a request of OrganizationDomainsCreate with the body as application/json.
@@ -20270,41 +19891,41 @@ func NewOrganizationDomainsCreateRequest(server string, body OrganizationDomains
 
 // NewOrganizationDomainsCreateRequestWithBody returns a request of OrganizationDomainsCreate with any body.
 func NewOrganizationDomainsCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/organization_domains")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/organization_domains").WithBody(contentType, body).Build()
 }
 
 // NewOrganizationDomainsDeleteRequest returns a request of OrganizationDomainsDelete.
 func NewOrganizationDomainsDeleteRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/organization_domains/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/organization_domains/{id}", id).Build()
 }
 
 // NewOrganizationDomainsGetRequest returns a request of OrganizationDomainsGet.
 func NewOrganizationDomainsGetRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/organization_domains/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/organization_domains/{id}", id).Build()
 }
 
 // NewOrganizationDomainsVerifyCreateRequest returns a request of OrganizationDomainsVerifyCreate.
 func NewOrganizationDomainsVerifyCreateRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/organization_domains/{id}/verify", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/organization_domains/{id}/verify", id).Build()
 }
 
 // NewOrganizationsListRequest returns a request of OrganizationsList.
 func NewOrganizationsListRequest(server string, params *OrganizationsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/organizations")
-	if params != nil {
-		request.StyledQuery("form", false, "domains", params.Domains)
-		request.Query("search", params.Search)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addOrganizationsListParams(params, runtime.NewRequest(http.MethodGet, server, "/organizations")).Build()
+}
+
+// addOrganizationsListParams adds parameters to a request, unless they are nil.
+func addOrganizationsListParams(params *OrganizationsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.StyledQuery("form", false, "domains", params.Domains)
+	request.Query("search", params.Search)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewOrganizationsCreateRequest returns a request of OrganizationsCreate with the body as application/json.
@@ -20314,27 +19935,22 @@ func NewOrganizationsCreateRequest(server string, body OrganizationsCreateJSONRe
 
 // NewOrganizationsCreateRequestWithBody returns a request of OrganizationsCreate with any body.
 func NewOrganizationsCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/organizations")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/organizations").WithBody(contentType, body).Build()
 }
 
 // NewOrganizationsExternalIDGetRequest returns a request of OrganizationsExternalIDGet.
 func NewOrganizationsExternalIDGetRequest(server string, externalID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/organizations/external_id/{external_id}", externalID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/organizations/external_id/{external_id}", externalID).Build()
 }
 
 // NewOrganizationsDeleteRequest returns a request of OrganizationsDelete.
 func NewOrganizationsDeleteRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/organizations/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/organizations/{id}", id).Build()
 }
 
 // NewOrganizationsGetRequest returns a request of OrganizationsGet.
 func NewOrganizationsGetRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/organizations/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/organizations/{id}", id).Build()
 }
 
 // NewOrganizationsUpdateRequest returns a request of OrganizationsUpdate with the body as application/json.
@@ -20344,21 +19960,17 @@ func NewOrganizationsUpdateRequest(server string, id string, body OrganizationsU
 
 // NewOrganizationsUpdateRequestWithBody returns a request of OrganizationsUpdate with any body.
 func NewOrganizationsUpdateRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/organizations/{id}", id)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPut, server, "/organizations/{id}", id).WithBody(contentType, body).Build()
 }
 
 // NewOrganizationsAuditLogConfigurationGetRequest returns a request of OrganizationsAuditLogConfigurationGet.
 func NewOrganizationsAuditLogConfigurationGetRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/organizations/{id}/audit_log_configuration", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/organizations/{id}/audit_log_configuration", id).Build()
 }
 
 // NewOrganizationsAuditLogsRetentionGetRequest returns a request of OrganizationsAuditLogsRetentionGet.
 func NewOrganizationsAuditLogsRetentionGetRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/organizations/{id}/audit_logs_retention", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/organizations/{id}/audit_logs_retention", id).Build()
 }
 
 // NewOrganizationsAuditLogsRetentionUpdateRequest returns a request of OrganizationsAuditLogsRetentionUpdate with the body as application/json.
@@ -20368,21 +19980,24 @@ func NewOrganizationsAuditLogsRetentionUpdateRequest(server string, id string, b
 
 // NewOrganizationsAuditLogsRetentionUpdateRequestWithBody returns a request of OrganizationsAuditLogsRetentionUpdate with any body.
 func NewOrganizationsAuditLogsRetentionUpdateRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/organizations/{id}/audit_logs_retention", id)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPut, server, "/organizations/{id}/audit_logs_retention", id).WithBody(contentType, body).Build()
 }
 
 // NewOrganizationsAPIKeysListRequest returns a request of OrganizationsAPIKeysList.
 func NewOrganizationsAPIKeysListRequest(server string, organizationID string, params *OrganizationsAPIKeysListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/organizations/{organizationId}/api_keys", organizationID)
-	if params != nil {
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addOrganizationsAPIKeysListParams(params, runtime.NewRequest(http.MethodGet, server, "/organizations/{organizationId}/api_keys", organizationID)).Build()
+}
+
+// addOrganizationsAPIKeysListParams adds parameters to a request, unless they are nil.
+func addOrganizationsAPIKeysListParams(params *OrganizationsAPIKeysListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewOrganizationsAPIKeysCreateRequest returns a request of OrganizationsAPIKeysCreate with the body as application/json.
@@ -20392,15 +20007,12 @@ func NewOrganizationsAPIKeysCreateRequest(server string, organizationID string, 
 
 // NewOrganizationsAPIKeysCreateRequestWithBody returns a request of OrganizationsAPIKeysCreate with any body.
 func NewOrganizationsAPIKeysCreateRequestWithBody(server string, organizationID string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/organizations/{organizationId}/api_keys", organizationID)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/organizations/{organizationId}/api_keys", organizationID).WithBody(contentType, body).Build()
 }
 
 // NewOrganizationsDataIntegrationConfigurationsListRequest returns a request of OrganizationsDataIntegrationConfigurationsList.
 func NewOrganizationsDataIntegrationConfigurationsListRequest(server string, organizationID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/organizations/{organizationId}/data_integration_configurations", organizationID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/organizations/{organizationId}/data_integration_configurations", organizationID).Build()
 }
 
 // NewOrganizationsDataIntegrationConfigurationsUpdateRequest returns a request of OrganizationsDataIntegrationConfigurationsUpdate with the body as application/json.
@@ -20410,34 +20022,42 @@ func NewOrganizationsDataIntegrationConfigurationsUpdateRequest(server string, o
 
 // NewOrganizationsDataIntegrationConfigurationsUpdateRequestWithBody returns a request of OrganizationsDataIntegrationConfigurationsUpdate with any body.
 func NewOrganizationsDataIntegrationConfigurationsUpdateRequestWithBody(server string, organizationID string, slug string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/organizations/{organizationId}/data_integration_configurations/{slug}", organizationID, slug)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPut, server, "/organizations/{organizationId}/data_integration_configurations/{slug}", organizationID, slug).WithBody(contentType, body).Build()
 }
 
 // NewOrganizationsFeatureFlagsListRequest returns a request of OrganizationsFeatureFlagsList.
 func NewOrganizationsFeatureFlagsListRequest(server string, organizationID string, params *OrganizationsFeatureFlagsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/organizations/{organizationId}/feature-flags", organizationID)
-	if params != nil {
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addOrganizationsFeatureFlagsListParams(params, runtime.NewRequest(http.MethodGet, server, "/organizations/{organizationId}/feature-flags", organizationID)).Build()
+}
+
+// addOrganizationsFeatureFlagsListParams adds parameters to a request, unless they are nil.
+func addOrganizationsFeatureFlagsListParams(params *OrganizationsFeatureFlagsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewOrganizationsGroupsListRequest returns a request of OrganizationsGroupsList.
 func NewOrganizationsGroupsListRequest(server string, organizationID string, params *OrganizationsGroupsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/organizations/{organizationId}/groups", organizationID)
-	if params != nil {
-		request.Query("search", params.Search)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addOrganizationsGroupsListParams(params, runtime.NewRequest(http.MethodGet, server, "/organizations/{organizationId}/groups", organizationID)).Build()
+}
+
+// addOrganizationsGroupsListParams adds parameters to a request, unless they are nil.
+func addOrganizationsGroupsListParams(params *OrganizationsGroupsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("search", params.Search)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewOrganizationsGroupsCreateRequest returns a request of OrganizationsGroupsCreate with the body as application/json.
@@ -20447,21 +20067,17 @@ func NewOrganizationsGroupsCreateRequest(server string, organizationID string, b
 
 // NewOrganizationsGroupsCreateRequestWithBody returns a request of OrganizationsGroupsCreate with any body.
 func NewOrganizationsGroupsCreateRequestWithBody(server string, organizationID string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/organizations/{organizationId}/groups", organizationID)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/organizations/{organizationId}/groups", organizationID).WithBody(contentType, body).Build()
 }
 
 // NewOrganizationsGroupsDeleteRequest returns a request of OrganizationsGroupsDelete.
 func NewOrganizationsGroupsDeleteRequest(server string, organizationID string, groupID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/organizations/{organizationId}/groups/{groupId}", organizationID, groupID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/organizations/{organizationId}/groups/{groupId}", organizationID, groupID).Build()
 }
 
 // NewOrganizationsGroupsGetRequest returns a request of OrganizationsGroupsGet.
 func NewOrganizationsGroupsGetRequest(server string, organizationID string, groupID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/organizations/{organizationId}/groups/{groupId}", organizationID, groupID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/organizations/{organizationId}/groups/{groupId}", organizationID, groupID).Build()
 }
 
 // NewOrganizationsGroupsUpdateRequest returns a request of OrganizationsGroupsUpdate with the body as application/json.
@@ -20471,21 +20087,24 @@ func NewOrganizationsGroupsUpdateRequest(server string, organizationID string, g
 
 // NewOrganizationsGroupsUpdateRequestWithBody returns a request of OrganizationsGroupsUpdate with any body.
 func NewOrganizationsGroupsUpdateRequestWithBody(server string, organizationID string, groupID string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPatch, server, "/organizations/{organizationId}/groups/{groupId}", organizationID, groupID)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPatch, server, "/organizations/{organizationId}/groups/{groupId}", organizationID, groupID).WithBody(contentType, body).Build()
 }
 
 // NewOrganizationsGroupsOrganizationMembershipsListRequest returns a request of OrganizationsGroupsOrganizationMembershipsList.
 func NewOrganizationsGroupsOrganizationMembershipsListRequest(server string, organizationID string, groupID string, params *OrganizationsGroupsOrganizationMembershipsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/organizations/{organizationId}/groups/{groupId}/organization-memberships", organizationID, groupID)
-	if params != nil {
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addOrganizationsGroupsOrganizationMembershipsListParams(params, runtime.NewRequest(http.MethodGet, server, "/organizations/{organizationId}/groups/{groupId}/organization-memberships", organizationID, groupID)).Build()
+}
+
+// addOrganizationsGroupsOrganizationMembershipsListParams adds parameters to a request, unless they are nil.
+func addOrganizationsGroupsOrganizationMembershipsListParams(params *OrganizationsGroupsOrganizationMembershipsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewOrganizationsGroupsOrganizationMembershipsCreateRequest returns a request of OrganizationsGroupsOrganizationMembershipsCreate with the body as application/json.
@@ -20495,47 +20114,59 @@ func NewOrganizationsGroupsOrganizationMembershipsCreateRequest(server string, o
 
 // NewOrganizationsGroupsOrganizationMembershipsCreateRequestWithBody returns a request of OrganizationsGroupsOrganizationMembershipsCreate with any body.
 func NewOrganizationsGroupsOrganizationMembershipsCreateRequestWithBody(server string, organizationID string, groupID string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/organizations/{organizationId}/groups/{groupId}/organization-memberships", organizationID, groupID)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/organizations/{organizationId}/groups/{groupId}/organization-memberships", organizationID, groupID).WithBody(contentType, body).Build()
 }
 
 // NewOrganizationsGroupsOrganizationMembershipsDeleteRequest returns a request of OrganizationsGroupsOrganizationMembershipsDelete.
 func NewOrganizationsGroupsOrganizationMembershipsDeleteRequest(server string, organizationID string, groupID string, omid string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/organizations/{organizationId}/groups/{groupId}/organization-memberships/{omId}", organizationID, groupID, omid)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/organizations/{organizationId}/groups/{groupId}/organization-memberships/{omId}", organizationID, groupID, omid).Build()
 }
 
 // NewOrganizationsAuthorizedApplicationsListRequest returns a request of OrganizationsAuthorizedApplicationsList.
 func NewOrganizationsAuthorizedApplicationsListRequest(server string, organizationID string, params *OrganizationsAuthorizedApplicationsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/organizations/{organization_id}/authorized_applications", organizationID)
-	if params != nil {
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addOrganizationsAuthorizedApplicationsListParams(params, runtime.NewRequest(http.MethodGet, server, "/organizations/{organization_id}/authorized_applications", organizationID)).Build()
+}
+
+// addOrganizationsAuthorizedApplicationsListParams adds parameters to a request, unless they are nil.
+func addOrganizationsAuthorizedApplicationsListParams(params *OrganizationsAuthorizedApplicationsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewOrganizationsConnectedAccountsDeleteRequest returns a request of OrganizationsConnectedAccountsDelete.
 func NewOrganizationsConnectedAccountsDeleteRequest(server string, organizationID string, slug string, params *OrganizationsConnectedAccountsDeleteParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/organizations/{organization_id}/connected_accounts/{slug}", organizationID, slug)
-	if params != nil {
-		request.Query("supports_multiple_connections", params.SupportsMultipleConnections)
-		request.Query("connected_account_id", params.ConnectedAccountID)
+	return addOrganizationsConnectedAccountsDeleteParams(params, runtime.NewRequest(http.MethodDelete, server, "/organizations/{organization_id}/connected_accounts/{slug}", organizationID, slug)).Build()
+}
+
+// addOrganizationsConnectedAccountsDeleteParams adds parameters to a request, unless they are nil.
+func addOrganizationsConnectedAccountsDeleteParams(params *OrganizationsConnectedAccountsDeleteParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("supports_multiple_connections", params.SupportsMultipleConnections)
+	request.Query("connected_account_id", params.ConnectedAccountID)
+	return request
 }
 
 // NewOrganizationsConnectedAccountsGetRequest returns a request of OrganizationsConnectedAccountsGet.
 func NewOrganizationsConnectedAccountsGetRequest(server string, organizationID string, slug string, params *OrganizationsConnectedAccountsGetParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/organizations/{organization_id}/connected_accounts/{slug}", organizationID, slug)
-	if params != nil {
-		request.Query("supports_multiple_connections", params.SupportsMultipleConnections)
-		request.Query("connected_account_id", params.ConnectedAccountID)
+	return addOrganizationsConnectedAccountsGetParams(params, runtime.NewRequest(http.MethodGet, server, "/organizations/{organization_id}/connected_accounts/{slug}", organizationID, slug)).Build()
+}
+
+// addOrganizationsConnectedAccountsGetParams adds parameters to a request, unless they are nil.
+func addOrganizationsConnectedAccountsGetParams(params *OrganizationsConnectedAccountsGetParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("supports_multiple_connections", params.SupportsMultipleConnections)
+	request.Query("connected_account_id", params.ConnectedAccountID)
+	return request
 }
 
 // NewOrganizationsConnectedAccountsCreateRequest returns a request of OrganizationsConnectedAccountsCreate with the body as application/json.
@@ -20545,9 +20176,7 @@ func NewOrganizationsConnectedAccountsCreateRequest(server string, organizationI
 
 // NewOrganizationsConnectedAccountsCreateRequestWithBody returns a request of OrganizationsConnectedAccountsCreate with any body.
 func NewOrganizationsConnectedAccountsCreateRequestWithBody(server string, organizationID string, slug string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/organizations/{organization_id}/connected_accounts/{slug}", organizationID, slug)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/organizations/{organization_id}/connected_accounts/{slug}", organizationID, slug).WithBody(contentType, body).Build()
 }
 
 // NewOrganizationsConnectedAccountsUpdateRequest returns a request of OrganizationsConnectedAccountsUpdate with the body as application/json.
@@ -20557,28 +20186,36 @@ func NewOrganizationsConnectedAccountsUpdateRequest(server string, organizationI
 
 // NewOrganizationsConnectedAccountsUpdateRequestWithBody returns a request of OrganizationsConnectedAccountsUpdate with any body.
 func NewOrganizationsConnectedAccountsUpdateRequestWithBody(server string, organizationID string, slug string, params *OrganizationsConnectedAccountsUpdateParams, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/organizations/{organization_id}/connected_accounts/{slug}", organizationID, slug)
-	if params != nil {
-		request.Query("supports_multiple_connections", params.SupportsMultipleConnections)
-		request.Query("connected_account_id", params.ConnectedAccountID)
+	return addOrganizationsConnectedAccountsUpdateParams(params, runtime.NewRequest(http.MethodPut, server, "/organizations/{organization_id}/connected_accounts/{slug}", organizationID, slug)).WithBody(contentType, body).Build()
+}
+
+// addOrganizationsConnectedAccountsUpdateParams adds parameters to a request, unless they are nil.
+func addOrganizationsConnectedAccountsUpdateParams(params *OrganizationsConnectedAccountsUpdateParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	request.Body(contentType, body)
-	return request.Build()
+	request.Query("supports_multiple_connections", params.SupportsMultipleConnections)
+	request.Query("connected_account_id", params.ConnectedAccountID)
+	return request
 }
 
 // NewOrganizationsDataProvidersListRequest returns a request of OrganizationsDataProvidersList.
 func NewOrganizationsDataProvidersListRequest(server string, organizationID string, params *OrganizationsDataProvidersListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/organizations/{organization_id}/data_providers", organizationID)
-	if params != nil {
-		request.Query("supports_multiple_connections", params.SupportsMultipleConnections)
+	return addOrganizationsDataProvidersListParams(params, runtime.NewRequest(http.MethodGet, server, "/organizations/{organization_id}/data_providers", organizationID)).Build()
+}
+
+// addOrganizationsDataProvidersListParams adds parameters to a request, unless they are nil.
+func addOrganizationsDataProvidersListParams(params *OrganizationsDataProvidersListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("supports_multiple_connections", params.SupportsMultipleConnections)
+	return request
 }
 
 // NewOrganizationsITContactsListRequest returns a request of OrganizationsITContactsList.
 func NewOrganizationsITContactsListRequest(server string, organizationID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/organizations/{organization_id}/it_contacts", organizationID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/organizations/{organization_id}/it_contacts", organizationID).Build()
 }
 
 // NewOrganizationsITContactsCreateRequest returns a request of OrganizationsITContactsCreate with the body as application/json.
@@ -20588,15 +20225,12 @@ func NewOrganizationsITContactsCreateRequest(server string, organizationID strin
 
 // NewOrganizationsITContactsCreateRequestWithBody returns a request of OrganizationsITContactsCreate with any body.
 func NewOrganizationsITContactsCreateRequestWithBody(server string, organizationID string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/organizations/{organization_id}/it_contacts", organizationID)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/organizations/{organization_id}/it_contacts", organizationID).WithBody(contentType, body).Build()
 }
 
 // NewOrganizationsITContactsDeleteRequest returns a request of OrganizationsITContactsDelete.
 func NewOrganizationsITContactsDeleteRequest(server string, organizationID string, contactID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/organizations/{organization_id}/it_contacts/{contact_id}", organizationID, contactID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/organizations/{organization_id}/it_contacts/{contact_id}", organizationID, contactID).Build()
 }
 
 // NewOrganizationsITContactsInviteCreateRequest returns a request of OrganizationsITContactsInviteCreate with the body as application/json.
@@ -20606,15 +20240,12 @@ func NewOrganizationsITContactsInviteCreateRequest(server string, organizationID
 
 // NewOrganizationsITContactsInviteCreateRequestWithBody returns a request of OrganizationsITContactsInviteCreate with any body.
 func NewOrganizationsITContactsInviteCreateRequestWithBody(server string, organizationID string, contactID string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/organizations/{organization_id}/it_contacts/{contact_id}/invite", organizationID, contactID)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/organizations/{organization_id}/it_contacts/{contact_id}/invite", organizationID, contactID).WithBody(contentType, body).Build()
 }
 
 // NewOrganizationsITContactsRevokeCreateRequest returns a request of OrganizationsITContactsRevokeCreate.
 func NewOrganizationsITContactsRevokeCreateRequest(server string, organizationID string, contactID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/organizations/{organization_id}/it_contacts/{contact_id}/revoke", organizationID, contactID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/organizations/{organization_id}/it_contacts/{contact_id}/revoke", organizationID, contactID).Build()
 }
 
 // NewPasswordlessSessionsCreateRequest returns a request of PasswordlessSessionsCreate with the body as application/json.
@@ -20624,15 +20255,12 @@ func NewPasswordlessSessionsCreateRequest(server string, body PasswordlessSessio
 
 // NewPasswordlessSessionsCreateRequestWithBody returns a request of PasswordlessSessionsCreate with any body.
 func NewPasswordlessSessionsCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/passwordless/sessions")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/passwordless/sessions").WithBody(contentType, body).Build()
 }
 
 // NewPasswordlessSessionsSendCreateRequest returns a request of PasswordlessSessionsSendCreate.
 func NewPasswordlessSessionsSendCreateRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/passwordless/sessions/{id}/send", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/passwordless/sessions/{id}/send", id).Build()
 }
 
 // NewPlatformTeamsCreateRequest returns a request of PlatformTeamsCreate with the body as application/json.
@@ -20642,15 +20270,12 @@ func NewPlatformTeamsCreateRequest(server string, body PlatformTeamsCreateJSONRe
 
 // NewPlatformTeamsCreateRequestWithBody returns a request of PlatformTeamsCreate with any body.
 func NewPlatformTeamsCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/platform/teams")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/platform/teams").WithBody(contentType, body).Build()
 }
 
 // NewPlatformTeamsGetRequest returns a request of PlatformTeamsGet.
 func NewPlatformTeamsGetRequest(server string, teamID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/platform/teams/{team_id}", teamID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/platform/teams/{team_id}", teamID).Build()
 }
 
 // NewPortalGenerateLinkCreateRequest returns a request of PortalGenerateLinkCreate with the body as application/json.
@@ -20660,9 +20285,7 @@ func NewPortalGenerateLinkCreateRequest(server string, body PortalGenerateLinkCr
 
 // NewPortalGenerateLinkCreateRequestWithBody returns a request of PortalGenerateLinkCreate with any body.
 func NewPortalGenerateLinkCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/portal/generate_link")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/portal/generate_link").WithBody(contentType, body).Build()
 }
 
 // NewRadarAttemptsCreateRequest returns a request of RadarAttemptsCreate with the body as application/json.
@@ -20672,9 +20295,7 @@ func NewRadarAttemptsCreateRequest(server string, body RadarAttemptsCreateJSONRe
 
 // NewRadarAttemptsCreateRequestWithBody returns a request of RadarAttemptsCreate with any body.
 func NewRadarAttemptsCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/radar/attempts")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/radar/attempts").WithBody(contentType, body).Build()
 }
 
 // NewRadarAttemptsUpdateRequest returns a request of RadarAttemptsUpdate with the body as application/json.
@@ -20684,9 +20305,7 @@ func NewRadarAttemptsUpdateRequest(server string, id string, body RadarAttemptsU
 
 // NewRadarAttemptsUpdateRequestWithBody returns a request of RadarAttemptsUpdate with any body.
 func NewRadarAttemptsUpdateRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/radar/attempts/{id}", id)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPut, server, "/radar/attempts/{id}", id).WithBody(contentType, body).Build()
 }
 
 // NewRadarListsDeleteRequest returns a request of RadarListsDelete with the body as application/json.
@@ -20696,9 +20315,7 @@ func NewRadarListsDeleteRequest(server string, pType RadarListType, action Radar
 
 // NewRadarListsDeleteRequestWithBody returns a request of RadarListsDelete with any body.
 func NewRadarListsDeleteRequestWithBody(server string, pType RadarListType, action RadarListAction, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/radar/lists/{type}/{action}", string(pType), string(action))
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/radar/lists/{type}/{action}", string(pType), string(action)).WithBody(contentType, body).Build()
 }
 
 // NewRadarListsCreateRequest returns a request of RadarListsCreate with the body as application/json.
@@ -20708,46 +20325,53 @@ func NewRadarListsCreateRequest(server string, pType RadarListType, action Radar
 
 // NewRadarListsCreateRequestWithBody returns a request of RadarListsCreate with any body.
 func NewRadarListsCreateRequestWithBody(server string, pType RadarListType, action RadarListAction, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/radar/lists/{type}/{action}", string(pType), string(action))
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/radar/lists/{type}/{action}", string(pType), string(action)).WithBody(contentType, body).Build()
 }
 
 // NewSSOAuthorizeGetRequest returns a request of SSOAuthorizeGet.
 func NewSSOAuthorizeGetRequest(server string, params *SSOAuthorizeGetParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/sso/authorize")
-	if params != nil {
-		request.StyledQuery("form", false, "provider_scopes", params.ProviderScopes)
-		request.StyledQuery("deepObject", true, "provider_query_params", params.ProviderQueryParams)
-		request.Query("client_id", params.ClientID)
-		request.Query("domain", params.Domain)
-		request.Query("provider", params.Provider)
-		request.Query("redirect_uri", params.RedirectURI)
-		request.Query("response_type", params.ResponseType)
-		request.Query("state", params.State)
-		request.Query("connection", params.Connection)
-		request.Query("organization", params.Organization)
-		request.Query("domain_hint", params.DomainHint)
-		request.Query("login_hint", params.LoginHint)
-		request.Query("nonce", params.Nonce)
-		request.Query("prompt", params.Prompt)
+	return addSSOAuthorizeGetParams(params, runtime.NewRequest(http.MethodGet, server, "/sso/authorize")).Build()
+}
+
+// addSSOAuthorizeGetParams adds parameters to a request, unless they are nil.
+func addSSOAuthorizeGetParams(params *SSOAuthorizeGetParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.StyledQuery("form", false, "provider_scopes", params.ProviderScopes)
+	request.StyledQuery("deepObject", true, "provider_query_params", params.ProviderQueryParams)
+	request.Query("client_id", params.ClientID)
+	request.Query("domain", params.Domain)
+	request.Query("provider", params.Provider)
+	request.Query("redirect_uri", params.RedirectURI)
+	request.Query("response_type", params.ResponseType)
+	request.Query("state", params.State)
+	request.Query("connection", params.Connection)
+	request.Query("organization", params.Organization)
+	request.Query("domain_hint", params.DomainHint)
+	request.Query("login_hint", params.LoginHint)
+	request.Query("nonce", params.Nonce)
+	request.Query("prompt", params.Prompt)
+	return request
 }
 
 // NewSSOJWKSGetRequest returns a request of SSOJWKSGet.
 func NewSSOJWKSGetRequest(server string, clientID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/sso/jwks/{clientId}", clientID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/sso/jwks/{clientId}", clientID).Build()
 }
 
 // NewSSOLogoutGetRequest returns a request of SSOLogoutGet.
 func NewSSOLogoutGetRequest(server string, params *SSOLogoutGetParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/sso/logout")
-	if params != nil {
-		request.Query("token", params.Token)
+	return addSSOLogoutGetParams(params, runtime.NewRequest(http.MethodGet, server, "/sso/logout")).Build()
+}
+
+// addSSOLogoutGetParams adds parameters to a request, unless they are nil.
+func addSSOLogoutGetParams(params *SSOLogoutGetParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("token", params.Token)
+	return request
 }
 
 // NewSSOLogoutAuthorizeCreateRequest returns a request of SSOLogoutAuthorizeCreate with the body as application/json.
@@ -20757,15 +20381,12 @@ func NewSSOLogoutAuthorizeCreateRequest(server string, body SSOLogoutAuthorizeCr
 
 // NewSSOLogoutAuthorizeCreateRequestWithBody returns a request of SSOLogoutAuthorizeCreate with any body.
 func NewSSOLogoutAuthorizeCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/sso/logout/authorize")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/sso/logout/authorize").WithBody(contentType, body).Build()
 }
 
 // NewSSOProfileGetRequest returns a request of SSOProfileGet.
 func NewSSOProfileGetRequest(server string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/sso/profile")
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/sso/profile").Build()
 }
 
 // NewSSOTokenCreateRequest returns a request of SSOTokenCreate with the body as application/json.
@@ -20775,9 +20396,7 @@ func NewSSOTokenCreateRequest(server string, body SSOTokenCreateJSONRequestBody)
 
 // NewSSOTokenCreateRequestWithBody returns a request of SSOTokenCreate with any body.
 func NewSSOTokenCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/sso/token")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/sso/token").WithBody(contentType, body).Build()
 }
 
 // NewUserManagementAuthenticateCreateRequest returns a request of UserManagementAuthenticateCreate with the body as application/json.
@@ -20787,21 +20406,24 @@ func NewUserManagementAuthenticateCreateRequest(server string, body UserManageme
 
 // NewUserManagementAuthenticateCreateRequestWithBody returns a request of UserManagementAuthenticateCreate with any body.
 func NewUserManagementAuthenticateCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/authenticate")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/authenticate").WithBody(contentType, body).Build()
 }
 
 // NewUserManagementAuthKitOAuthResourcesListRequest returns a request of UserManagementAuthKitOAuthResourcesList.
 func NewUserManagementAuthKitOAuthResourcesListRequest(server string, params *UserManagementAuthKitOAuthResourcesListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/authkit_oauth_resources")
-	if params != nil {
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addUserManagementAuthKitOAuthResourcesListParams(params, runtime.NewRequest(http.MethodGet, server, "/user_management/authkit_oauth_resources")).Build()
+}
+
+// addUserManagementAuthKitOAuthResourcesListParams adds parameters to a request, unless they are nil.
+func addUserManagementAuthKitOAuthResourcesListParams(params *UserManagementAuthKitOAuthResourcesListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewUserManagementAuthKitOAuthResourcesCreateRequest returns a request of UserManagementAuthKitOAuthResourcesCreate with the body as application/json.
@@ -20811,40 +20433,42 @@ func NewUserManagementAuthKitOAuthResourcesCreateRequest(server string, body Use
 
 // NewUserManagementAuthKitOAuthResourcesCreateRequestWithBody returns a request of UserManagementAuthKitOAuthResourcesCreate with any body.
 func NewUserManagementAuthKitOAuthResourcesCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/authkit_oauth_resources")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/authkit_oauth_resources").WithBody(contentType, body).Build()
 }
 
 // NewUserManagementAuthKitOAuthResourcesDeleteRequest returns a request of UserManagementAuthKitOAuthResourcesDelete.
 func NewUserManagementAuthKitOAuthResourcesDeleteRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/user_management/authkit_oauth_resources/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/user_management/authkit_oauth_resources/{id}", id).Build()
 }
 
 // NewUserManagementAuthorizeGetRequest returns a request of UserManagementAuthorizeGet.
 func NewUserManagementAuthorizeGetRequest(server string, params *UserManagementAuthorizeGetParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/authorize")
-	if params != nil {
-		request.Query("code_challenge_method", params.CodeChallengeMethod)
-		request.Query("code_challenge", params.CodeChallenge)
-		request.Query("domain_hint", params.DomainHint)
-		request.Query("connection_id", params.ConnectionID)
-		request.StyledQuery("deepObject", true, "provider_query_params", params.ProviderQueryParams)
-		request.StyledQuery("form", false, "provider_scopes", params.ProviderScopes)
-		request.Query("invitation_token", params.InvitationToken)
-		request.Query("max_age", params.MaxAge)
-		request.Query("screen_hint", params.ScreenHint)
-		request.Query("login_hint", params.LoginHint)
-		request.Query("provider", params.Provider)
-		request.Query("prompt", params.Prompt)
-		request.Query("state", params.State)
-		request.Query("organization_id", params.OrganizationID)
-		request.Query("response_type", params.ResponseType)
-		request.Query("redirect_uri", params.RedirectURI)
-		request.Query("client_id", params.ClientID)
+	return addUserManagementAuthorizeGetParams(params, runtime.NewRequest(http.MethodGet, server, "/user_management/authorize")).Build()
+}
+
+// addUserManagementAuthorizeGetParams adds parameters to a request, unless they are nil.
+func addUserManagementAuthorizeGetParams(params *UserManagementAuthorizeGetParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("code_challenge_method", params.CodeChallengeMethod)
+	request.Query("code_challenge", params.CodeChallenge)
+	request.Query("domain_hint", params.DomainHint)
+	request.Query("connection_id", params.ConnectionID)
+	request.StyledQuery("deepObject", true, "provider_query_params", params.ProviderQueryParams)
+	request.StyledQuery("form", false, "provider_scopes", params.ProviderScopes)
+	request.Query("invitation_token", params.InvitationToken)
+	request.Query("max_age", params.MaxAge)
+	request.Query("screen_hint", params.ScreenHint)
+	request.Query("login_hint", params.LoginHint)
+	request.Query("provider", params.Provider)
+	request.Query("prompt", params.Prompt)
+	request.Query("state", params.State)
+	request.Query("organization_id", params.OrganizationID)
+	request.Query("response_type", params.ResponseType)
+	request.Query("redirect_uri", params.RedirectURI)
+	request.Query("client_id", params.ClientID)
+	return request
 }
 
 // NewUserManagementAuthorizeDeviceCreateRequest returns a request of UserManagementAuthorizeDeviceCreate with the body as application/json.
@@ -20854,21 +20478,24 @@ func NewUserManagementAuthorizeDeviceCreateRequest(server string, body UserManag
 
 // NewUserManagementAuthorizeDeviceCreateRequestWithBody returns a request of UserManagementAuthorizeDeviceCreate with any body.
 func NewUserManagementAuthorizeDeviceCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/authorize/device")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/authorize/device").WithBody(contentType, body).Build()
 }
 
 // NewUserManagementCORSOriginsListRequest returns a request of UserManagementCORSOriginsList.
 func NewUserManagementCORSOriginsListRequest(server string, params *UserManagementCORSOriginsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/cors_origins")
-	if params != nil {
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addUserManagementCORSOriginsListParams(params, runtime.NewRequest(http.MethodGet, server, "/user_management/cors_origins")).Build()
+}
+
+// addUserManagementCORSOriginsListParams adds parameters to a request, unless they are nil.
+func addUserManagementCORSOriginsListParams(params *UserManagementCORSOriginsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewUserManagementCORSOriginsCreateRequest returns a request of UserManagementCORSOriginsCreate with the body as application/json.
@@ -20878,29 +20505,31 @@ func NewUserManagementCORSOriginsCreateRequest(server string, body UserManagemen
 
 // NewUserManagementCORSOriginsCreateRequestWithBody returns a request of UserManagementCORSOriginsCreate with any body.
 func NewUserManagementCORSOriginsCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/cors_origins")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/cors_origins").WithBody(contentType, body).Build()
 }
 
 // NewUserManagementEmailVerificationGetRequest returns a request of UserManagementEmailVerificationGet.
 func NewUserManagementEmailVerificationGetRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/email_verification/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/user_management/email_verification/{id}", id).Build()
 }
 
 // NewUserManagementInvitationsListRequest returns a request of UserManagementInvitationsList.
 func NewUserManagementInvitationsListRequest(server string, params *UserManagementInvitationsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/invitations")
-	if params != nil {
-		request.Query("organization_id", params.OrganizationID)
-		request.Query("email", params.Email)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addUserManagementInvitationsListParams(params, runtime.NewRequest(http.MethodGet, server, "/user_management/invitations")).Build()
+}
+
+// addUserManagementInvitationsListParams adds parameters to a request, unless they are nil.
+func addUserManagementInvitationsListParams(params *UserManagementInvitationsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("organization_id", params.OrganizationID)
+	request.Query("email", params.Email)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewUserManagementInvitationsCreateRequest returns a request of UserManagementInvitationsCreate with the body as application/json.
@@ -20910,27 +20539,22 @@ func NewUserManagementInvitationsCreateRequest(server string, body UserManagemen
 
 // NewUserManagementInvitationsCreateRequestWithBody returns a request of UserManagementInvitationsCreate with any body.
 func NewUserManagementInvitationsCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/invitations")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/invitations").WithBody(contentType, body).Build()
 }
 
 // NewUserManagementInvitationsByTokenGetRequest returns a request of UserManagementInvitationsByTokenGet.
 func NewUserManagementInvitationsByTokenGetRequest(server string, token string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/invitations/by_token/{token}", token)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/user_management/invitations/by_token/{token}", token).Build()
 }
 
 // NewUserManagementInvitationsGetRequest returns a request of UserManagementInvitationsGet.
 func NewUserManagementInvitationsGetRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/invitations/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/user_management/invitations/{id}", id).Build()
 }
 
 // NewUserManagementInvitationsAcceptCreateRequest returns a request of UserManagementInvitationsAcceptCreate.
 func NewUserManagementInvitationsAcceptCreateRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/invitations/{id}/accept", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/invitations/{id}/accept", id).Build()
 }
 
 // NewUserManagementInvitationsResendCreateRequest returns a request of UserManagementInvitationsResendCreate with the body as application/json.
@@ -20940,21 +20564,17 @@ func NewUserManagementInvitationsResendCreateRequest(server string, id string, b
 
 // NewUserManagementInvitationsResendCreateRequestWithBody returns a request of UserManagementInvitationsResendCreate with any body.
 func NewUserManagementInvitationsResendCreateRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/invitations/{id}/resend", id)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/invitations/{id}/resend", id).WithBody(contentType, body).Build()
 }
 
 // NewUserManagementInvitationsRevokeCreateRequest returns a request of UserManagementInvitationsRevokeCreate.
 func NewUserManagementInvitationsRevokeCreateRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/invitations/{id}/revoke", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/invitations/{id}/revoke", id).Build()
 }
 
 // NewUserManagementJWTTemplateGetRequest returns a request of UserManagementJWTTemplateGet.
 func NewUserManagementJWTTemplateGetRequest(server string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/jwt_template")
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/user_management/jwt_template").Build()
 }
 
 // NewUserManagementJWTTemplateUpdateRequest returns a request of UserManagementJWTTemplateUpdate with the body as application/json.
@@ -20964,9 +20584,7 @@ func NewUserManagementJWTTemplateUpdateRequest(server string, body UserManagemen
 
 // NewUserManagementJWTTemplateUpdateRequestWithBody returns a request of UserManagementJWTTemplateUpdate with any body.
 func NewUserManagementJWTTemplateUpdateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/user_management/jwt_template")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPut, server, "/user_management/jwt_template").WithBody(contentType, body).Build()
 }
 
 // NewUserManagementMagicAuthCreateRequest returns a request of UserManagementMagicAuthCreate with the body as application/json.
@@ -20976,30 +20594,32 @@ func NewUserManagementMagicAuthCreateRequest(server string, body UserManagementM
 
 // NewUserManagementMagicAuthCreateRequestWithBody returns a request of UserManagementMagicAuthCreate with any body.
 func NewUserManagementMagicAuthCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/magic_auth")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/magic_auth").WithBody(contentType, body).Build()
 }
 
 // NewUserManagementMagicAuthGetRequest returns a request of UserManagementMagicAuthGet.
 func NewUserManagementMagicAuthGetRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/magic_auth/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/user_management/magic_auth/{id}", id).Build()
 }
 
 // NewUserManagementOrganizationMembershipsListRequest returns a request of UserManagementOrganizationMembershipsList.
 func NewUserManagementOrganizationMembershipsListRequest(server string, params *UserManagementOrganizationMembershipsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/organization_memberships")
-	if params != nil {
-		request.Query("organization_id", params.OrganizationID)
-		request.StyledQuery("form", false, "statuses", params.Statuses)
-		request.Query("user_id", params.UserID)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addUserManagementOrganizationMembershipsListParams(params, runtime.NewRequest(http.MethodGet, server, "/user_management/organization_memberships")).Build()
+}
+
+// addUserManagementOrganizationMembershipsListParams adds parameters to a request, unless they are nil.
+func addUserManagementOrganizationMembershipsListParams(params *UserManagementOrganizationMembershipsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("organization_id", params.OrganizationID)
+	request.StyledQuery("form", false, "statuses", params.Statuses)
+	request.Query("user_id", params.UserID)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewUserManagementOrganizationMembershipsCreateRequest returns a request of UserManagementOrganizationMembershipsCreate with the body as application/json.
@@ -21009,21 +20629,17 @@ func NewUserManagementOrganizationMembershipsCreateRequest(server string, body U
 
 // NewUserManagementOrganizationMembershipsCreateRequestWithBody returns a request of UserManagementOrganizationMembershipsCreate with any body.
 func NewUserManagementOrganizationMembershipsCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/organization_memberships")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/organization_memberships").WithBody(contentType, body).Build()
 }
 
 // NewUserManagementOrganizationMembershipsDeleteRequest returns a request of UserManagementOrganizationMembershipsDelete.
 func NewUserManagementOrganizationMembershipsDeleteRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/user_management/organization_memberships/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/user_management/organization_memberships/{id}", id).Build()
 }
 
 // NewUserManagementOrganizationMembershipsGetRequest returns a request of UserManagementOrganizationMembershipsGet.
 func NewUserManagementOrganizationMembershipsGetRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/organization_memberships/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/user_management/organization_memberships/{id}", id).Build()
 }
 
 // NewUserManagementOrganizationMembershipsUpdateRequest returns a request of UserManagementOrganizationMembershipsUpdate with the body as application/json.
@@ -21033,33 +20649,34 @@ func NewUserManagementOrganizationMembershipsUpdateRequest(server string, id str
 
 // NewUserManagementOrganizationMembershipsUpdateRequestWithBody returns a request of UserManagementOrganizationMembershipsUpdate with any body.
 func NewUserManagementOrganizationMembershipsUpdateRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/user_management/organization_memberships/{id}", id)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPut, server, "/user_management/organization_memberships/{id}", id).WithBody(contentType, body).Build()
 }
 
 // NewUserManagementOrganizationMembershipsDeactivateUpdateRequest returns a request of UserManagementOrganizationMembershipsDeactivateUpdate.
 func NewUserManagementOrganizationMembershipsDeactivateUpdateRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/user_management/organization_memberships/{id}/deactivate", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPut, server, "/user_management/organization_memberships/{id}/deactivate", id).Build()
 }
 
 // NewUserManagementOrganizationMembershipsReactivateUpdateRequest returns a request of UserManagementOrganizationMembershipsReactivateUpdate.
 func NewUserManagementOrganizationMembershipsReactivateUpdateRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/user_management/organization_memberships/{id}/reactivate", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPut, server, "/user_management/organization_memberships/{id}/reactivate", id).Build()
 }
 
 // NewUserManagementOrganizationMembershipsGroupsListRequest returns a request of UserManagementOrganizationMembershipsGroupsList.
 func NewUserManagementOrganizationMembershipsGroupsListRequest(server string, omid string, params *UserManagementOrganizationMembershipsGroupsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/organization_memberships/{omId}/groups", omid)
-	if params != nil {
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addUserManagementOrganizationMembershipsGroupsListParams(params, runtime.NewRequest(http.MethodGet, server, "/user_management/organization_memberships/{omId}/groups", omid)).Build()
+}
+
+// addUserManagementOrganizationMembershipsGroupsListParams adds parameters to a request, unless they are nil.
+func addUserManagementOrganizationMembershipsGroupsListParams(params *UserManagementOrganizationMembershipsGroupsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewUserManagementPasswordResetCreateRequest returns a request of UserManagementPasswordResetCreate with the body as application/json.
@@ -21069,9 +20686,7 @@ func NewUserManagementPasswordResetCreateRequest(server string, body UserManagem
 
 // NewUserManagementPasswordResetCreateRequestWithBody returns a request of UserManagementPasswordResetCreate with any body.
 func NewUserManagementPasswordResetCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/password_reset")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/password_reset").WithBody(contentType, body).Build()
 }
 
 // NewUserManagementPasswordResetConfirmCreateRequest returns a request of UserManagementPasswordResetConfirmCreate with the body as application/json.
@@ -21081,15 +20696,12 @@ func NewUserManagementPasswordResetConfirmCreateRequest(server string, body User
 
 // NewUserManagementPasswordResetConfirmCreateRequestWithBody returns a request of UserManagementPasswordResetConfirmCreate with any body.
 func NewUserManagementPasswordResetConfirmCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/password_reset/confirm")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/password_reset/confirm").WithBody(contentType, body).Build()
 }
 
 // NewUserManagementPasswordResetGetRequest returns a request of UserManagementPasswordResetGet.
 func NewUserManagementPasswordResetGetRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/password_reset/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/user_management/password_reset/{id}", id).Build()
 }
 
 // NewUserManagementRadarChallengesCreateRequest returns a request of UserManagementRadarChallengesCreate with the body as application/json.
@@ -21099,27 +20711,29 @@ func NewUserManagementRadarChallengesCreateRequest(server string, body UserManag
 
 // NewUserManagementRadarChallengesCreateRequestWithBody returns a request of UserManagementRadarChallengesCreate with any body.
 func NewUserManagementRadarChallengesCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/radar_challenges")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/radar_challenges").WithBody(contentType, body).Build()
 }
 
 // NewUserManagementRadarChallengesGetRequest returns a request of UserManagementRadarChallengesGet.
 func NewUserManagementRadarChallengesGetRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/radar_challenges/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/user_management/radar_challenges/{id}", id).Build()
 }
 
 // NewUserManagementRedirectURIsListRequest returns a request of UserManagementRedirectURIsList.
 func NewUserManagementRedirectURIsListRequest(server string, params *UserManagementRedirectURIsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/redirect_uris")
-	if params != nil {
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addUserManagementRedirectURIsListParams(params, runtime.NewRequest(http.MethodGet, server, "/user_management/redirect_uris")).Build()
+}
+
+// addUserManagementRedirectURIsListParams adds parameters to a request, unless they are nil.
+func addUserManagementRedirectURIsListParams(params *UserManagementRedirectURIsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewUserManagementRedirectURIsCreateRequest returns a request of UserManagementRedirectURIsCreate with the body as application/json.
@@ -21129,25 +20743,27 @@ func NewUserManagementRedirectURIsCreateRequest(server string, body UserManageme
 
 // NewUserManagementRedirectURIsCreateRequestWithBody returns a request of UserManagementRedirectURIsCreate with any body.
 func NewUserManagementRedirectURIsCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/redirect_uris")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/redirect_uris").WithBody(contentType, body).Build()
 }
 
 // NewUserManagementRedirectURIsDeleteRequest returns a request of UserManagementRedirectURIsDelete.
 func NewUserManagementRedirectURIsDeleteRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/user_management/redirect_uris/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/user_management/redirect_uris/{id}", id).Build()
 }
 
 // NewUserManagementSessionsLogoutGetRequest returns a request of UserManagementSessionsLogoutGet.
 func NewUserManagementSessionsLogoutGetRequest(server string, params *UserManagementSessionsLogoutGetParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/sessions/logout")
-	if params != nil {
-		request.Query("session_id", params.SessionID)
-		request.Query("return_to", params.ReturnTo)
+	return addUserManagementSessionsLogoutGetParams(params, runtime.NewRequest(http.MethodGet, server, "/user_management/sessions/logout")).Build()
+}
+
+// addUserManagementSessionsLogoutGetParams adds parameters to a request, unless they are nil.
+func addUserManagementSessionsLogoutGetParams(params *UserManagementSessionsLogoutGetParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("session_id", params.SessionID)
+	request.Query("return_to", params.ReturnTo)
+	return request
 }
 
 // NewUserManagementSessionsRevokeCreateRequest returns a request of UserManagementSessionsRevokeCreate with the body as application/json.
@@ -21157,24 +20773,27 @@ func NewUserManagementSessionsRevokeCreateRequest(server string, body UserManage
 
 // NewUserManagementSessionsRevokeCreateRequestWithBody returns a request of UserManagementSessionsRevokeCreate with any body.
 func NewUserManagementSessionsRevokeCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/sessions/revoke")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/sessions/revoke").WithBody(contentType, body).Build()
 }
 
 // NewUserManagementUsersListRequest returns a request of UserManagementUsersList.
 func NewUserManagementUsersListRequest(server string, params *UserManagementUsersListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/users")
-	if params != nil {
-		request.Query("organization", params.Organization)
-		request.Query("organization_id", params.OrganizationID)
-		request.Query("email", params.Email)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addUserManagementUsersListParams(params, runtime.NewRequest(http.MethodGet, server, "/user_management/users")).Build()
+}
+
+// addUserManagementUsersListParams adds parameters to a request, unless they are nil.
+func addUserManagementUsersListParams(params *UserManagementUsersListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("organization", params.Organization)
+	request.Query("organization_id", params.OrganizationID)
+	request.Query("email", params.Email)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewUserManagementUsersCreateRequest returns a request of UserManagementUsersCreate with the body as application/json.
@@ -21184,27 +20803,22 @@ func NewUserManagementUsersCreateRequest(server string, body UserManagementUsers
 
 // NewUserManagementUsersCreateRequestWithBody returns a request of UserManagementUsersCreate with any body.
 func NewUserManagementUsersCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/users")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/users").WithBody(contentType, body).Build()
 }
 
 // NewUserManagementUsersExternalIDGetRequest returns a request of UserManagementUsersExternalIDGet.
 func NewUserManagementUsersExternalIDGetRequest(server string, externalID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/users/external_id/{external_id}", externalID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/user_management/users/external_id/{external_id}", externalID).Build()
 }
 
 // NewUserManagementUsersDeleteRequest returns a request of UserManagementUsersDelete.
 func NewUserManagementUsersDeleteRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/user_management/users/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/user_management/users/{id}", id).Build()
 }
 
 // NewUserManagementUsersGetRequest returns a request of UserManagementUsersGet.
 func NewUserManagementUsersGetRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/users/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/user_management/users/{id}", id).Build()
 }
 
 // NewUserManagementUsersUpdateRequest returns a request of UserManagementUsersUpdate with the body as application/json.
@@ -21214,9 +20828,7 @@ func NewUserManagementUsersUpdateRequest(server string, id string, body UserMana
 
 // NewUserManagementUsersUpdateRequestWithBody returns a request of UserManagementUsersUpdate with any body.
 func NewUserManagementUsersUpdateRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/user_management/users/{id}", id)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPut, server, "/user_management/users/{id}", id).WithBody(contentType, body).Build()
 }
 
 // NewUserManagementUsersEmailChangeConfirmCreateRequest returns a request of UserManagementUsersEmailChangeConfirmCreate with the body as application/json.
@@ -21226,9 +20838,7 @@ func NewUserManagementUsersEmailChangeConfirmCreateRequest(server string, id str
 
 // NewUserManagementUsersEmailChangeConfirmCreateRequestWithBody returns a request of UserManagementUsersEmailChangeConfirmCreate with any body.
 func NewUserManagementUsersEmailChangeConfirmCreateRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/users/{id}/email_change/confirm", id)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/users/{id}/email_change/confirm", id).WithBody(contentType, body).Build()
 }
 
 // NewUserManagementUsersEmailChangeSendCreateRequest returns a request of UserManagementUsersEmailChangeSendCreate with the body as application/json.
@@ -21238,9 +20848,7 @@ func NewUserManagementUsersEmailChangeSendCreateRequest(server string, id string
 
 // NewUserManagementUsersEmailChangeSendCreateRequestWithBody returns a request of UserManagementUsersEmailChangeSendCreate with any body.
 func NewUserManagementUsersEmailChangeSendCreateRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/users/{id}/email_change/send", id)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/users/{id}/email_change/send", id).WithBody(contentType, body).Build()
 }
 
 // NewUserManagementUsersEmailVerificationConfirmCreateRequest returns a request of UserManagementUsersEmailVerificationConfirmCreate with the body as application/json.
@@ -21250,46 +20858,52 @@ func NewUserManagementUsersEmailVerificationConfirmCreateRequest(server string, 
 
 // NewUserManagementUsersEmailVerificationConfirmCreateRequestWithBody returns a request of UserManagementUsersEmailVerificationConfirmCreate with any body.
 func NewUserManagementUsersEmailVerificationConfirmCreateRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/users/{id}/email_verification/confirm", id)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/users/{id}/email_verification/confirm", id).WithBody(contentType, body).Build()
 }
 
 // NewUserManagementUsersEmailVerificationSendCreateRequest returns a request of UserManagementUsersEmailVerificationSendCreate.
 func NewUserManagementUsersEmailVerificationSendCreateRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/users/{id}/email_verification/send", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/users/{id}/email_verification/send", id).Build()
 }
 
 // NewUserManagementUsersIdentitiesListRequest returns a request of UserManagementUsersIdentitiesList.
 func NewUserManagementUsersIdentitiesListRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/users/{id}/identities", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/user_management/users/{id}/identities", id).Build()
 }
 
 // NewUserManagementUsersSessionsListRequest returns a request of UserManagementUsersSessionsList.
 func NewUserManagementUsersSessionsListRequest(server string, id string, params *UserManagementUsersSessionsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/users/{id}/sessions", id)
-	if params != nil {
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addUserManagementUsersSessionsListParams(params, runtime.NewRequest(http.MethodGet, server, "/user_management/users/{id}/sessions", id)).Build()
+}
+
+// addUserManagementUsersSessionsListParams adds parameters to a request, unless they are nil.
+func addUserManagementUsersSessionsListParams(params *UserManagementUsersSessionsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewUserManagementUsersAPIKeysListRequest returns a request of UserManagementUsersAPIKeysList.
 func NewUserManagementUsersAPIKeysListRequest(server string, userID string, params *UserManagementUsersAPIKeysListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/users/{userId}/api_keys", userID)
-	if params != nil {
-		request.Query("organization_id", params.OrganizationID)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addUserManagementUsersAPIKeysListParams(params, runtime.NewRequest(http.MethodGet, server, "/user_management/users/{userId}/api_keys", userID)).Build()
+}
+
+// addUserManagementUsersAPIKeysListParams adds parameters to a request, unless they are nil.
+func addUserManagementUsersAPIKeysListParams(params *UserManagementUsersAPIKeysListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("organization_id", params.OrganizationID)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewUserManagementUsersAPIKeysCreateRequest returns a request of UserManagementUsersAPIKeysCreate with the body as application/json.
@@ -21299,61 +20913,78 @@ func NewUserManagementUsersAPIKeysCreateRequest(server string, userID string, bo
 
 // NewUserManagementUsersAPIKeysCreateRequestWithBody returns a request of UserManagementUsersAPIKeysCreate with any body.
 func NewUserManagementUsersAPIKeysCreateRequestWithBody(server string, userID string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/users/{userId}/api_keys", userID)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/users/{userId}/api_keys", userID).WithBody(contentType, body).Build()
 }
 
 // NewUserManagementUsersFeatureFlagsListRequest returns a request of UserManagementUsersFeatureFlagsList.
 func NewUserManagementUsersFeatureFlagsListRequest(server string, userID string, params *UserManagementUsersFeatureFlagsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/users/{userId}/feature-flags", userID)
-	if params != nil {
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addUserManagementUsersFeatureFlagsListParams(params, runtime.NewRequest(http.MethodGet, server, "/user_management/users/{userId}/feature-flags", userID)).Build()
+}
+
+// addUserManagementUsersFeatureFlagsListParams adds parameters to a request, unless they are nil.
+func addUserManagementUsersFeatureFlagsListParams(params *UserManagementUsersFeatureFlagsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewUserManagementUsersAuthorizedApplicationsListRequest returns a request of UserManagementUsersAuthorizedApplicationsList.
 func NewUserManagementUsersAuthorizedApplicationsListRequest(server string, userID string, params *UserManagementUsersAuthorizedApplicationsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/users/{user_id}/authorized_applications", userID)
-	if params != nil {
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addUserManagementUsersAuthorizedApplicationsListParams(params, runtime.NewRequest(http.MethodGet, server, "/user_management/users/{user_id}/authorized_applications", userID)).Build()
+}
+
+// addUserManagementUsersAuthorizedApplicationsListParams adds parameters to a request, unless they are nil.
+func addUserManagementUsersAuthorizedApplicationsListParams(params *UserManagementUsersAuthorizedApplicationsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewUserManagementUsersAuthorizedApplicationsDeleteRequest returns a request of UserManagementUsersAuthorizedApplicationsDelete.
 func NewUserManagementUsersAuthorizedApplicationsDeleteRequest(server string, userID string, applicationID string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/user_management/users/{user_id}/authorized_applications/{application_id}", userID, applicationID)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/user_management/users/{user_id}/authorized_applications/{application_id}", userID, applicationID).Build()
 }
 
 // NewUserManagementUsersConnectedAccountsDeleteRequest returns a request of UserManagementUsersConnectedAccountsDelete.
 func NewUserManagementUsersConnectedAccountsDeleteRequest(server string, userID string, slug string, params *UserManagementUsersConnectedAccountsDeleteParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/user_management/users/{user_id}/connected_accounts/{slug}", userID, slug)
-	if params != nil {
-		request.Query("organization_id", params.OrganizationID)
-		request.Query("supports_multiple_connections", params.SupportsMultipleConnections)
-		request.Query("connected_account_id", params.ConnectedAccountID)
+	return addUserManagementUsersConnectedAccountsDeleteParams(params, runtime.NewRequest(http.MethodDelete, server, "/user_management/users/{user_id}/connected_accounts/{slug}", userID, slug)).Build()
+}
+
+// addUserManagementUsersConnectedAccountsDeleteParams adds parameters to a request, unless they are nil.
+func addUserManagementUsersConnectedAccountsDeleteParams(params *UserManagementUsersConnectedAccountsDeleteParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("organization_id", params.OrganizationID)
+	request.Query("supports_multiple_connections", params.SupportsMultipleConnections)
+	request.Query("connected_account_id", params.ConnectedAccountID)
+	return request
 }
 
 // NewUserManagementUsersConnectedAccountsGetRequest returns a request of UserManagementUsersConnectedAccountsGet.
 func NewUserManagementUsersConnectedAccountsGetRequest(server string, userID string, slug string, params *UserManagementUsersConnectedAccountsGetParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/users/{user_id}/connected_accounts/{slug}", userID, slug)
-	if params != nil {
-		request.Query("organization_id", params.OrganizationID)
-		request.Query("supports_multiple_connections", params.SupportsMultipleConnections)
-		request.Query("connected_account_id", params.ConnectedAccountID)
+	return addUserManagementUsersConnectedAccountsGetParams(params, runtime.NewRequest(http.MethodGet, server, "/user_management/users/{user_id}/connected_accounts/{slug}", userID, slug)).Build()
+}
+
+// addUserManagementUsersConnectedAccountsGetParams adds parameters to a request, unless they are nil.
+func addUserManagementUsersConnectedAccountsGetParams(params *UserManagementUsersConnectedAccountsGetParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("organization_id", params.OrganizationID)
+	request.Query("supports_multiple_connections", params.SupportsMultipleConnections)
+	request.Query("connected_account_id", params.ConnectedAccountID)
+	return request
 }
 
 // NewUserManagementUsersConnectedAccountsCreateRequest returns a request of UserManagementUsersConnectedAccountsCreate with the body as application/json.
@@ -21363,12 +20994,16 @@ func NewUserManagementUsersConnectedAccountsCreateRequest(server string, userID 
 
 // NewUserManagementUsersConnectedAccountsCreateRequestWithBody returns a request of UserManagementUsersConnectedAccountsCreate with any body.
 func NewUserManagementUsersConnectedAccountsCreateRequestWithBody(server string, userID string, slug string, params *UserManagementUsersConnectedAccountsCreateParams, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/users/{user_id}/connected_accounts/{slug}", userID, slug)
-	if params != nil {
-		request.Query("organization_id", params.OrganizationID)
+	return addUserManagementUsersConnectedAccountsCreateParams(params, runtime.NewRequest(http.MethodPost, server, "/user_management/users/{user_id}/connected_accounts/{slug}", userID, slug)).WithBody(contentType, body).Build()
+}
+
+// addUserManagementUsersConnectedAccountsCreateParams adds parameters to a request, unless they are nil.
+func addUserManagementUsersConnectedAccountsCreateParams(params *UserManagementUsersConnectedAccountsCreateParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	request.Body(contentType, body)
-	return request.Build()
+	request.Query("organization_id", params.OrganizationID)
+	return request
 }
 
 // NewUserManagementUsersConnectedAccountsUpdateRequest returns a request of UserManagementUsersConnectedAccountsUpdate with the body as application/json.
@@ -21378,36 +21013,50 @@ func NewUserManagementUsersConnectedAccountsUpdateRequest(server string, userID 
 
 // NewUserManagementUsersConnectedAccountsUpdateRequestWithBody returns a request of UserManagementUsersConnectedAccountsUpdate with any body.
 func NewUserManagementUsersConnectedAccountsUpdateRequestWithBody(server string, userID string, slug string, params *UserManagementUsersConnectedAccountsUpdateParams, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/user_management/users/{user_id}/connected_accounts/{slug}", userID, slug)
-	if params != nil {
-		request.Query("organization_id", params.OrganizationID)
-		request.Query("supports_multiple_connections", params.SupportsMultipleConnections)
-		request.Query("connected_account_id", params.ConnectedAccountID)
+	return addUserManagementUsersConnectedAccountsUpdateParams(params, runtime.NewRequest(http.MethodPut, server, "/user_management/users/{user_id}/connected_accounts/{slug}", userID, slug)).WithBody(contentType, body).Build()
+}
+
+// addUserManagementUsersConnectedAccountsUpdateParams adds parameters to a request, unless they are nil.
+func addUserManagementUsersConnectedAccountsUpdateParams(params *UserManagementUsersConnectedAccountsUpdateParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	request.Body(contentType, body)
-	return request.Build()
+	request.Query("organization_id", params.OrganizationID)
+	request.Query("supports_multiple_connections", params.SupportsMultipleConnections)
+	request.Query("connected_account_id", params.ConnectedAccountID)
+	return request
 }
 
 // NewUserManagementUsersDataProvidersListRequest returns a request of UserManagementUsersDataProvidersList.
 func NewUserManagementUsersDataProvidersListRequest(server string, userID string, params *UserManagementUsersDataProvidersListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/users/{user_id}/data_providers", userID)
-	if params != nil {
-		request.Query("organization_id", params.OrganizationID)
-		request.Query("supports_multiple_connections", params.SupportsMultipleConnections)
+	return addUserManagementUsersDataProvidersListParams(params, runtime.NewRequest(http.MethodGet, server, "/user_management/users/{user_id}/data_providers", userID)).Build()
+}
+
+// addUserManagementUsersDataProvidersListParams adds parameters to a request, unless they are nil.
+func addUserManagementUsersDataProvidersListParams(params *UserManagementUsersDataProvidersListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("organization_id", params.OrganizationID)
+	request.Query("supports_multiple_connections", params.SupportsMultipleConnections)
+	return request
 }
 
 // NewUserManagementUsersAuthFactorsListRequest returns a request of UserManagementUsersAuthFactorsList.
 func NewUserManagementUsersAuthFactorsListRequest(server string, userlandUserID string, params *UserManagementUsersAuthFactorsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/users/{userlandUserId}/auth_factors", userlandUserID)
-	if params != nil {
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addUserManagementUsersAuthFactorsListParams(params, runtime.NewRequest(http.MethodGet, server, "/user_management/users/{userlandUserId}/auth_factors", userlandUserID)).Build()
+}
+
+// addUserManagementUsersAuthFactorsListParams adds parameters to a request, unless they are nil.
+func addUserManagementUsersAuthFactorsListParams(params *UserManagementUsersAuthFactorsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewUserManagementUsersAuthFactorsCreateRequest returns a request of UserManagementUsersAuthFactorsCreate with the body as application/json.
@@ -21417,53 +21066,51 @@ func NewUserManagementUsersAuthFactorsCreateRequest(server string, userlandUserI
 
 // NewUserManagementUsersAuthFactorsCreateRequestWithBody returns a request of UserManagementUsersAuthFactorsCreate with any body.
 func NewUserManagementUsersAuthFactorsCreateRequestWithBody(server string, userlandUserID string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/users/{userlandUserId}/auth_factors", userlandUserID)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/users/{userlandUserId}/auth_factors", userlandUserID).WithBody(contentType, body).Build()
 }
 
 // NewUserManagementWaitlistEntriesDeleteRequest returns a request of UserManagementWaitlistEntriesDelete.
 func NewUserManagementWaitlistEntriesDeleteRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/user_management/waitlist_entries/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/user_management/waitlist_entries/{id}", id).Build()
 }
 
 // NewUserManagementWaitlistEntriesApproveCreateRequest returns a request of UserManagementWaitlistEntriesApproveCreate.
 func NewUserManagementWaitlistEntriesApproveCreateRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/waitlist_entries/{id}/approve", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/waitlist_entries/{id}/approve", id).Build()
 }
 
 // NewUserManagementWaitlistEntriesDenyCreateRequest returns a request of UserManagementWaitlistEntriesDenyCreate.
 func NewUserManagementWaitlistEntriesDenyCreateRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/waitlist_entries/{id}/deny", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/waitlist_entries/{id}/deny", id).Build()
 }
 
 // NewUserManagementWaitlistsListRequest returns a request of UserManagementWaitlistsList.
 func NewUserManagementWaitlistsListRequest(server string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/waitlists")
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/user_management/waitlists").Build()
 }
 
 // NewUserManagementWaitlistsGetRequest returns a request of UserManagementWaitlistsGet.
 func NewUserManagementWaitlistsGetRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/waitlists/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/user_management/waitlists/{id}", id).Build()
 }
 
 // NewUserManagementWaitlistsEntriesListRequest returns a request of UserManagementWaitlistsEntriesList.
 func NewUserManagementWaitlistsEntriesListRequest(server string, id string, params *UserManagementWaitlistsEntriesListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/user_management/waitlists/{id}/entries", id)
-	if params != nil {
-		request.Query("state", params.State)
-		request.Query("email", params.Email)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addUserManagementWaitlistsEntriesListParams(params, runtime.NewRequest(http.MethodGet, server, "/user_management/waitlists/{id}/entries", id)).Build()
+}
+
+// addUserManagementWaitlistsEntriesListParams adds parameters to a request, unless they are nil.
+func addUserManagementWaitlistsEntriesListParams(params *UserManagementWaitlistsEntriesListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("state", params.State)
+	request.Query("email", params.Email)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewUserManagementWaitlistsEntriesCreateRequest returns a request of UserManagementWaitlistsEntriesCreate with the body as application/json.
@@ -21473,9 +21120,7 @@ func NewUserManagementWaitlistsEntriesCreateRequest(server string, id string, bo
 
 // NewUserManagementWaitlistsEntriesCreateRequestWithBody returns a request of UserManagementWaitlistsEntriesCreate with any body.
 func NewUserManagementWaitlistsEntriesCreateRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/user_management/waitlists/{id}/entries", id)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/user_management/waitlists/{id}/entries", id).WithBody(contentType, body).Build()
 }
 
 // NewVaultKeysDataKeyCreateRequest returns a request of VaultKeysDataKeyCreate with the body as application/json.
@@ -21485,9 +21130,7 @@ func NewVaultKeysDataKeyCreateRequest(server string, body VaultKeysDataKeyCreate
 
 // NewVaultKeysDataKeyCreateRequestWithBody returns a request of VaultKeysDataKeyCreate with any body.
 func NewVaultKeysDataKeyCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/vault/v1/keys/data-key")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/vault/v1/keys/data-key").WithBody(contentType, body).Build()
 }
 
 // NewVaultKeysDecryptCreateRequest returns a request of VaultKeysDecryptCreate with the body as application/json.
@@ -21497,9 +21140,7 @@ func NewVaultKeysDecryptCreateRequest(server string, body VaultKeysDecryptCreate
 
 // NewVaultKeysDecryptCreateRequestWithBody returns a request of VaultKeysDecryptCreate with any body.
 func NewVaultKeysDecryptCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/vault/v1/keys/decrypt")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/vault/v1/keys/decrypt").WithBody(contentType, body).Build()
 }
 
 // NewVaultKeysRekeyCreateRequest returns a request of VaultKeysRekeyCreate with the body as application/json.
@@ -21509,23 +21150,26 @@ func NewVaultKeysRekeyCreateRequest(server string, body VaultKeysRekeyCreateJSON
 
 // NewVaultKeysRekeyCreateRequestWithBody returns a request of VaultKeysRekeyCreate with any body.
 func NewVaultKeysRekeyCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/vault/v1/keys/rekey")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/vault/v1/keys/rekey").WithBody(contentType, body).Build()
 }
 
 // NewVaultKVListRequest returns a request of VaultKVList.
 func NewVaultKVListRequest(server string, params *VaultKVListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/vault/v1/kv")
-	if params != nil {
-		request.Query("search", params.Search)
-		request.Query("updatedAfter", params.UpdatedAfter)
-		request.Query("limit", params.Limit)
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("order", params.Order)
+	return addVaultKVListParams(params, runtime.NewRequest(http.MethodGet, server, "/vault/v1/kv")).Build()
+}
+
+// addVaultKVListParams adds parameters to a request, unless they are nil.
+func addVaultKVListParams(params *VaultKVListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("search", params.Search)
+	request.Query("updatedAfter", params.UpdatedAfter)
+	request.Query("limit", params.Limit)
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewVaultKVCreateRequest returns a request of VaultKVCreate with the body as application/json.
@@ -21535,30 +21179,31 @@ func NewVaultKVCreateRequest(server string, body VaultKVCreateJSONRequestBody) (
 
 // NewVaultKVCreateRequestWithBody returns a request of VaultKVCreate with any body.
 func NewVaultKVCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/vault/v1/kv")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/vault/v1/kv").WithBody(contentType, body).Build()
 }
 
 // NewVaultKVNameGetRequest returns a request of VaultKVNameGet.
 func NewVaultKVNameGetRequest(server string, name string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/vault/v1/kv/name/{name}", name)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/vault/v1/kv/name/{name}", name).Build()
 }
 
 // NewVaultKVDeleteRequest returns a request of VaultKVDelete.
 func NewVaultKVDeleteRequest(server string, id string, params *VaultKVDeleteParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/vault/v1/kv/{id}", id)
-	if params != nil {
-		request.Query("version_check", params.VersionCheck)
+	return addVaultKVDeleteParams(params, runtime.NewRequest(http.MethodDelete, server, "/vault/v1/kv/{id}", id)).Build()
+}
+
+// addVaultKVDeleteParams adds parameters to a request, unless they are nil.
+func addVaultKVDeleteParams(params *VaultKVDeleteParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("version_check", params.VersionCheck)
+	return request
 }
 
 // NewVaultKVGetRequest returns a request of VaultKVGet.
 func NewVaultKVGetRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/vault/v1/kv/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/vault/v1/kv/{id}", id).Build()
 }
 
 // NewVaultKVUpdateRequest returns a request of VaultKVUpdate with the body as application/json.
@@ -21568,33 +21213,34 @@ func NewVaultKVUpdateRequest(server string, id string, body VaultKVUpdateJSONReq
 
 // NewVaultKVUpdateRequestWithBody returns a request of VaultKVUpdate with any body.
 func NewVaultKVUpdateRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPut, server, "/vault/v1/kv/{id}", id)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPut, server, "/vault/v1/kv/{id}", id).WithBody(contentType, body).Build()
 }
 
 // NewVaultKVMetadataGetRequest returns a request of VaultKVMetadataGet.
 func NewVaultKVMetadataGetRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/vault/v1/kv/{id}/metadata", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/vault/v1/kv/{id}/metadata", id).Build()
 }
 
 // NewVaultKVVersionsListRequest returns a request of VaultKVVersionsList.
 func NewVaultKVVersionsListRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/vault/v1/kv/{id}/versions", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodGet, server, "/vault/v1/kv/{id}/versions", id).Build()
 }
 
 // NewWebhookEndpointsListRequest returns a request of WebhookEndpointsList.
 func NewWebhookEndpointsListRequest(server string, params *WebhookEndpointsListParams) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodGet, server, "/webhook_endpoints")
-	if params != nil {
-		request.Query("before", params.Before)
-		request.Query("after", params.After)
-		request.Query("limit", params.Limit)
-		request.Query("order", params.Order)
+	return addWebhookEndpointsListParams(params, runtime.NewRequest(http.MethodGet, server, "/webhook_endpoints")).Build()
+}
+
+// addWebhookEndpointsListParams adds parameters to a request, unless they are nil.
+func addWebhookEndpointsListParams(params *WebhookEndpointsListParams, request *runtime.Request) *runtime.Request {
+	if params == nil {
+		return request
 	}
-	return request.Build()
+	request.Query("before", params.Before)
+	request.Query("after", params.After)
+	request.Query("limit", params.Limit)
+	request.Query("order", params.Order)
+	return request
 }
 
 // NewWebhookEndpointsCreateRequest returns a request of WebhookEndpointsCreate with the body as application/json.
@@ -21604,15 +21250,12 @@ func NewWebhookEndpointsCreateRequest(server string, body WebhookEndpointsCreate
 
 // NewWebhookEndpointsCreateRequestWithBody returns a request of WebhookEndpointsCreate with any body.
 func NewWebhookEndpointsCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/webhook_endpoints")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/webhook_endpoints").WithBody(contentType, body).Build()
 }
 
 // NewWebhookEndpointsDeleteRequest returns a request of WebhookEndpointsDelete.
 func NewWebhookEndpointsDeleteRequest(server string, id string) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodDelete, server, "/webhook_endpoints/{id}", id)
-	return request.Build()
+	return runtime.NewRequest(http.MethodDelete, server, "/webhook_endpoints/{id}", id).Build()
 }
 
 // NewWebhookEndpointsUpdateRequest returns a request of WebhookEndpointsUpdate with the body as application/json.
@@ -21622,9 +21265,7 @@ func NewWebhookEndpointsUpdateRequest(server string, id string, body WebhookEndp
 
 // NewWebhookEndpointsUpdateRequestWithBody returns a request of WebhookEndpointsUpdate with any body.
 func NewWebhookEndpointsUpdateRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPatch, server, "/webhook_endpoints/{id}", id)
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPatch, server, "/webhook_endpoints/{id}", id).WithBody(contentType, body).Build()
 }
 
 // NewWidgetsTokenCreateRequest returns a request of WidgetsTokenCreate with the body as application/json.
@@ -21634,9 +21275,7 @@ func NewWidgetsTokenCreateRequest(server string, body WidgetsTokenCreateJSONRequ
 
 // NewWidgetsTokenCreateRequestWithBody returns a request of WidgetsTokenCreate with any body.
 func NewWidgetsTokenCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	request := runtime.NewRequest(http.MethodPost, server, "/widgets/token")
-	request.Body(contentType, body)
-	return request.Build()
+	return runtime.NewRequest(http.MethodPost, server, "/widgets/token").WithBody(contentType, body).Build()
 }
 
 // ClientWithResponses calls each operation of the API and decodes the response.

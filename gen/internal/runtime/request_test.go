@@ -137,7 +137,7 @@ func TestHeadersThatArePresentAreSet(t *testing.T) {
 	request.Header("idempotency-key", &key)
 	request.Header("empty", "")
 	request.Header("nil", (*string)(nil))
-	request.Body("text/plain", strings.NewReader("body"))
+	request.WithBody("text/plain", strings.NewReader("body"))
 	req, err := request.Build()
 	if err != nil {
 		t.Fatal(err)
@@ -169,7 +169,7 @@ func TestParameterWithoutAStyleIsAnError(t *testing.T) {
 func TestJSONBodyCanBeSentAgain(t *testing.T) {
 	t.Parallel()
 	request := runtime.NewRequest(http.MethodPost, "https://api.test/", "/a")
-	request.Body("application/json", runtime.JSONBody(map[string]any{"a": "<b>"}))
+	request.WithBody("application/json", runtime.JSONBody(map[string]any{"a": "<b>"}))
 	req, err := request.Build()
 	if err != nil {
 		t.Fatal(err)
@@ -194,7 +194,7 @@ func TestBodyThatCannotBeEncodedIsAnError(t *testing.T) {
 	}
 	for _, segment := range []string{"b", ".."} { // its error comes first
 		request := runtime.NewRequest(http.MethodPost, "https://api.test/", "/a/{a}", segment)
-		request.Body("application/json", body)
+		request.WithBody("application/json", body)
 		_, err := request.Build()
 		if _, ok := errors.AsType[*json.UnsupportedTypeError](err); !ok {
 			t.Errorf("%s: got the error %v, want that of JSON", segment, err)
