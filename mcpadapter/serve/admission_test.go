@@ -41,7 +41,7 @@ func refusedAs(t *testing.T, what string, w *httptest.ResponseRecorder, m *Metri
 		t.Errorf("%s: got Retry-After %q and %d", what, w.Header().Get("Retry-After"), body.Error.Data.RetryAfter)
 	}
 	var metrics bytes.Buffer
-	m.set.WritePrometheus(&metrics)
+	m.write(&metrics)
 	if want := `mcp_refusals_total{reason="` + string(reason) + `"} `; !strings.Contains(metrics.String(), want) {
 		t.Errorf("%s: got the metrics %s, want %s", what, &metrics, want)
 	}
@@ -198,7 +198,7 @@ func TestBytesInFlightAreLimited(t *testing.T) {
 		handler, _, _ := pipe(t, opts)
 		held := func() float64 {
 			var text bytes.Buffer
-			m.set.WritePrometheus(&text)
+			m.write(&text)
 			return metricValue(t, text.String(), "mcp_request_bytes_held")
 		}
 		body, in := io.Pipe()

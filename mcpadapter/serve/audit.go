@@ -206,7 +206,7 @@ func (a *audit) hash(text string) string {
 // auditFailure logs that a line of the audit is missing, and counts it.
 func auditFailure(logger *slog.Logger, m *Metrics) func(error) {
 	return func(err error) {
-		m.set.GetOrCreateCounter("mcp_audit_failures_total").Inc()
+		m.counter("mcp_audit_failures_total").Inc()
 		logger.Error("write the audit log", "error", err)
 	}
 }

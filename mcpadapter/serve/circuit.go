@@ -221,10 +221,10 @@ func (one *circuit) count(credential string) bool {
 
 // held counts a request to the API that was not sent.
 func (m *Metrics) held(code string) {
-	m.set.GetOrCreateCounter(fmt.Sprintf("mcp_upstream_held_total{code=%q}", code)).Inc()
+	m.counter(fmt.Sprintf("mcp_upstream_held_total{code=%q}", code)).Inc()
 }
 
 // opened counts when requests begin to be held.
 func (m *Metrics) opened(scope, class string) {
-	m.set.GetOrCreateCounter(fmt.Sprintf("mcp_upstream_circuits_opened_total{scope=%q,class=%q}", scope, class)).Inc()
+	m.counter(fmt.Sprintf("mcp_upstream_circuits_opened_total{scope=%q,class=%q}", scope, class)).Inc()
 }

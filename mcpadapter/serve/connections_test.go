@@ -113,7 +113,7 @@ func TestIdleConnectionsKeepNobodyOut(t *testing.T) {
 		t.Errorf("got %q, want the response", body)
 	}
 	var text strings.Builder
-	m.set.WritePrometheus(&text)
+	m.write(&text)
 	if n := metricValue(t, text.String(), "mcp_connections"); n > 10 {
 		t.Errorf("got %g connections, want at most 10", n)
 	}

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -17,7 +18,13 @@ import (
 // Metrics counts what a server does. It serves the counts in the text format of Prometheus, version 0.0.4, with those
 // of the process. One Metrics is for one [Handler]. It is safe for concurrent use; make it with [NewMetrics].
 type Metrics struct {
-	set      *metrics.Set
+	// What is used of the metrics.Set. A reference to the set would link all of it, down to what pushes compressed
+	// metrics to a server: it is in a program where a type that refers to it is in an interface.
+	counter   func(name string) *metrics.Counter
+	gauge     func(name string, value func() float64) *metrics.Gauge // value is read when it is served
+	histogram func(name string, upperBounds []float64) *metrics.PrometheusHistogram
+	write     func(w io.Writer)
+
 	counters sync.Map // *metrics.Counter by series: the set finds them by their text, which is costly to write
 	// upstreams is the duration of requests to the API. Like the others it appears with its first value.
 	upstreams func() *metrics.PrometheusHistogram
@@ -29,9 +36,13 @@ type series struct{ format, first, second string }
 // NewMetrics returns metrics that are all zero.
 func NewMetrics() *Metrics {
 	set := metrics.NewSet()
-	return &Metrics{set: set, upstreams: sync.OnceValue(func() *metrics.PrometheusHistogram {
-		return set.GetOrCreatePrometheusHistogramExt("mcp_upstream_duration_seconds", durations())
-	})}
+	return &Metrics{
+		counter: set.GetOrCreateCounter, gauge: set.GetOrCreateGauge, histogram: set.GetOrCreatePrometheusHistogramExt,
+		write: set.WritePrometheus,
+		upstreams: sync.OnceValue(func() *metrics.PrometheusHistogram {
+			return set.GetOrCreatePrometheusHistogramExt("mcp_upstream_duration_seconds", durations())
+		}),
+	}
 }
 
 // count counts by a format of Prometheus, whose verbs are the labels: one, or two.
@@ -40,7 +51,7 @@ func (m *Metrics) count(c series) {
 	if !ok {
 		labels := []any{c.first, c.second}
 		name := fmt.Sprintf(c.format, labels[:strings.Count(c.format, "%q")]...)
-		known, _ = m.counters.LoadOrStore(c, m.set.GetOrCreateCounter(name))
+		known, _ = m.counters.LoadOrStore(c, m.counter(name))
 	}
 	known.(*metrics.Counter).Inc() //nolint:errcheck,forcetypeassert // nothing else is stored
 }
@@ -48,7 +59,7 @@ func (m *Metrics) count(c series) {
 // ServeHTTP serves the metrics.
 func (m *Metrics) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-	m.set.WritePrometheus(w)
+	m.write(w)
 	metrics.WriteProcessMetrics(w)
 }
 
@@ -66,8 +77,7 @@ func (m *Metrics) refused(reason refusalReason) {
 func (m *Metrics) request(method, outcome string, taken time.Duration) {
 	method = methodLabel(method)
 	m.count(series{"mcp_requests_total{method=%q,outcome=%q}", method, outcome})
-	m.set.GetOrCreatePrometheusHistogramExt(fmt.Sprintf("mcp_request_duration_seconds{method=%q}", method), durations()).
-		Update(taken.Seconds())
+	m.histogram(fmt.Sprintf("mcp_request_duration_seconds{method=%q}", method), durations()).Update(taken.Seconds())
 }
 
 // call counts a call of an operation by its outcome: ok or the code of its failure.
@@ -80,9 +90,6 @@ func (m *Metrics) upstream(status int, taken time.Duration) {
 	m.count(series{"mcp_upstream_requests_total{status=%q}", statusClass(status), ""})
 	m.upstreams().Update(taken.Seconds())
 }
-
-// gauge adds a metric whose value is read when it is served.
-func (m *Metrics) gauge(name string, value func() float64) { m.set.GetOrCreateGauge(name, value) }
 
 // methodLabel returns a method as a label: clients may send any text as one.
 func methodLabel(method string) string {

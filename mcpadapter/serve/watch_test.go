@@ -242,7 +242,7 @@ func TestAnAuditThatFailsIsReported(t *testing.T) {
 	}
 	observer{metrics: m, audit: a}.call(t.Context(), mcpadapter.Observation{Tool: tool})
 	var text bytes.Buffer
-	m.set.WritePrometheus(&text)
+	m.write(&text)
 	if n := metricValue(t, text.String(), "mcp_audit_failures_total"); n != 1 || !strings.Contains(log.String(), "write the audit log") {
 		t.Errorf("got %g and %s, want the failure", n, &log)
 	}
