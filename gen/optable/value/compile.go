@@ -18,6 +18,7 @@ type Compiler struct {
 
 	table    *optable.Table
 	open     map[string]*Schema // components being compiled: one that holds itself ends there
+	merges   []merge            // schemas without a name that merge others, being compiled: likewise
 	patterns map[string]*regexp.Regexp
 	absent   string // the first component that the table refers to and lacks
 	closed   bool
@@ -221,12 +222,13 @@ const maxParts = 5000
 
 // compile is Compile. A component that does not hold itself is compiled once.
 func (c *Compiler) compile(facts *optable.Schema) *Schema {
-	if facts == nil || facts.Ref == "" {
+	switch {
+	case facts == nil || facts.Ref == "" && len(facts.Composed().AllOf) == 0:
 		return c.nested(facts)
+	case facts.Ref == "":
+		return c.merged(facts)
 	}
-	beside := *facts
-	beside.Ref = ""
-	bare := reflect.ValueOf(&beside).Elem().IsZero()
+	bare := isReference(facts)
 	if s := c.done[facts.Ref]; s != nil && bare {
 		return s
 	}
@@ -251,9 +253,13 @@ func (c *Compiler) nested(facts *optable.Schema) *Schema {
 	if err != nil && c.failed == nil {
 		c.failed = err
 	}
-	if facts != nil && facts.Ref != "" {
+	switch {
+	case facts != nil && facts.Ref != "":
 		c.open[facts.Ref] = s
 		defer delete(c.open, facts.Ref)
+	case len(facts.Composed().AllOf) > 0:
+		c.merges = append(c.merges, merge{facts, s})
+		defer func() { c.merges = c.merges[:len(c.merges)-1] }()
 	}
 	s.Types = f.Types
 	s.Closed = f.Closed || c.closed && len(f.Properties) > 0 && f.Additional == nil
