@@ -41,6 +41,9 @@ func (t *tool) goArguments(r request) ([]reflect.Value, error) {
 		if remove != nil {
 			editors = append(editors, remove)
 		}
+		if t.input.spaced {
+			editors = append(editors, escapeSpaces)
+		}
 	}
 	if t.operation.Body != nil {
 		body, drop, err := t.bodyArguments(r)
@@ -113,6 +116,13 @@ func removeParameters(r *http.Request, fields []paramField) {
 		})
 	}
 	r.URL.RawQuery = strings.Join(pairs, "&")
+}
+
+// escapeSpaces escapes the spaces between the items of a list in the style spaceDelimited. Generated clients write them
+// as they are, which no server can read: a space ends the target of a request (RFC 9112 section 3).
+func escapeSpaces(_ context.Context, r *http.Request) error {
+	r.URL.RawQuery = strings.ReplaceAll(r.URL.RawQuery, " ", "%20")
+	return nil
 }
 
 // bodyArguments returns the arguments for the body, and whether the request must go without one. A method cannot be

@@ -51,12 +51,14 @@ type input struct {
 	root        *value.Schema    // of the operation's arguments
 	own         []value.Property // arguments of the adapter itself, which are never sent
 	locations   map[string]optable.Location
-	params      []paramField  // fields of the struct of parameters
-	body        *value.Schema // in the default media type; nil: none
-	contents    []media.Body  // media types of the body, the default first
-	chooser     string        // argument that chooses the media type; "": there is only one
-	flat        bool          // the properties of the body are arguments beside the parameters
-	required    bool          // the body must be given
+	styled      map[string]*optable.Parameter // in a header, in a cookie, or in the path in another style than simple
+	params      []paramField                  // fields of the struct of parameters
+	spaced      bool                          // a query parameter separates the items of a list by spaces
+	body        *value.Schema                 // in the default media type; nil: none
+	contents    []media.Body                  // media types of the body, the default first
+	chooser     string                        // argument that chooses the media type; "": there is only one
+	flat        bool                          // the properties of the body are arguments beside the parameters
+	required    bool                          // the body must be given
 	exclusive   []optable.Exclusive
 	knownValues map[string]string // for arguments that are omitted
 	paging      []string          // query parameters for the pages of a list

@@ -108,6 +108,9 @@ func (d *deriver) pathInput(in *input, t *tool) error {
 			return err
 		}
 		p.argument = in.unusedName(t.operation, facts)
+		if facts.Style != "" && facts.Style != "simple" {
+			in.style(p.argument, facts)
+		}
 		if err := in.add(value.Property{Name: p.argument, Required: true, Schema: s}, optable.InPath); err != nil {
 			return err
 		}
@@ -167,6 +170,10 @@ func (d *deriver) paramInput(in *input, t *tool, p *optable.Parameter, field ref
 		return err
 	}
 	in.params = append(in.params, f)
+	if (p.In == optable.InHeader || p.In == optable.InCookie) && p.MediaType == "" {
+		in.style(f.argument, p)
+	}
+	in.spaced = in.spaced || p.Style == "spaceDelimited"
 	return in.add(value.Property{Name: f.argument, Required: p.Required, Schema: s}, p.In)
 }
 
@@ -202,6 +209,14 @@ func (e *engine) leaveOut(op *optable.Operation, err error) {
 	e.logger.LogAttrs(context.Background(), slog.LevelWarn, "parameter is not an argument",
 		slog.String("operation", op.ID), slog.String("method", op.Method), slog.String("path", op.Path),
 		slog.String("reason", err.Error()), slog.String("cure", cureOf(err)))
+}
+
+// style records the parameter of an argument whose text is checked, as how it is written has a meaning.
+func (in *input) style(argument string, p *optable.Parameter) {
+	if in.styled == nil {
+		in.styled = map[string]*optable.Parameter{}
+	}
+	in.styled[argument] = p
 }
 
 // parameterName returns the wire name of a field of a struct of parameters, or "".

@@ -50,11 +50,12 @@ func (in *input) split(args map[string]any) (request, []Problem) {
 			c.unknown(name, in.proposed(), len(in.published().Properties) > 0)
 		case where == optable.InPath:
 			r.path[name] = c.value(p.Schema, args[name], name)
-			c.segment(r.path[name], name)
+			c.segment(in.styled[name], r.path[name], name)
 		case where == inMediaType:
 			r.chosen, _ = c.value(p.Schema, args[name], name).(string)
 		case where != "":
 			r.params[name] = c.value(p.Schema, args[name], name)
+			c.field(in.styled[name], r.params[name], name)
 		case in.flat:
 			body[name] = args[name]
 		default:
@@ -84,25 +85,55 @@ func merged(a, b map[string]any) map[string]any {
 
 // segment rejects a path value that a server or a URL library may resolve to another resource (RFC 3986 section 5.2.4).
 // Every other value is escaped into one segment.
-func (c *checker) segment(v any, at string) {
-	text, ok := v.(string)
-	if list, several := v.([]any); several { // sent as one segment, comma-separated
-		if ok = len(list) == 1; ok {
-			text, ok = list[0].(string)
-		}
-		if ok && text == "" {
-			c.failf(at+"[0]", "expected at least 1 character, got 0")
-		}
-	}
-	if !ok || !strings.Contains(text, ".") {
+func (c *checker) segment(p *optable.Parameter, v any, at string) {
+	if text, ok := v.(string); ok && p == nil && !strings.Contains(text, ".") {
 		return
 	}
-	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == '/' || r == '\\' }) {
-		if part == "." || part == ".." {
-			c.failf(at, "expected one path segment, got %s, which would address something else", value.Describe(v))
-			return
+	if list, several := v.([]any); several && len(list) == 1 && list[0] == "" {
+		c.failf(at+"[0]", "expected at least 1 character, got 0")
+	}
+	for _, text := range [...]string{segmentOf(nil, v), segmentOf(p, v)} {
+		for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == '/' || r == '\\' }) {
+			if part == "." || part == ".." {
+				c.failf(at, "expected one path segment, got %s, which would address something else", value.Describe(v))
+				return
+			}
 		}
 	}
+}
+
+// field rejects what a header or a cookie cannot carry: net/http refuses the one and drops it from the other.
+func (c *checker) field(p *optable.Parameter, v any, at string) {
+	switch {
+	case p == nil:
+	case p.In == optable.InHeader && hasText(v, isControl):
+		c.failf(at, "expected text that a header can carry, without line breaks and other control characters, got %s", value.Describe(v))
+	case p.In == optable.InCookie && hasText(v, breaksCookie):
+		c.failf(at, `expected text that a cookie can carry, ASCII without control characters, ", ; and \, got %s`, value.Describe(v))
+	}
+}
+
+func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
+
+// breaksCookie reports whether a value of a cookie cannot have the character (RFC 6265 section 4.1.1). A space and a
+// comma can be in one that is quoted.
+func breaksCookie(r rune) bool { return r < ' ' || r >= 0x7f || strings.ContainsRune(`";\`, r) }
+
+// hasText reports whether a text in the value, or the name of a member, has one of the characters.
+func hasText(v any, character func(rune) bool) bool {
+	switch v := v.(type) {
+	case string:
+		return strings.ContainsFunc(v, character)
+	case []any:
+		return slices.ContainsFunc(v, func(item any) bool { return hasText(item, character) })
+	case map[string]any:
+		for name, member := range v {
+			if strings.ContainsFunc(name, character) || hasText(member, character) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // misrouted finds a path value that would make the URL that of another operation.
@@ -119,27 +150,45 @@ func (t *tool) misrouted(path map[string]any) (Problem, bool) {
 		}
 		return ""
 	}
-	name, other := t.engine.router.Conflict(&own, func(name string) string { return segmentOf(path[argument(name)]) })
+	segment := func(argument string) string { return segmentOf(t.input.styled[argument], path[argument]) }
+	name, other := t.engine.router.Conflict(&own, func(name string) string { return segment(argument(name)) })
 	if other == nil {
 		return Problem{}, false
 	}
 	name = argument(name)
 	return Problem{
-		Argument: name, Message: fmt.Sprintf("%q would address another operation, %s", segmentOf(path[name]), other.ID),
+		Argument: name, Message: fmt.Sprintf("%q would address another operation, %s", segment(name), other.ID),
 	}, true
 }
 
-// segmentOf returns a path value as it is sent, before it is escaped: an array as its items with commas between.
-func segmentOf(value any) string {
-	list, several := value.([]any)
-	if !several {
-		return fmt.Sprint(value)
+// segmentOf returns a path value as it is sent in the style of its parameter, before it is escaped; nil: in the style
+// simple, which has commas between the items of an array.
+func segmentOf(p *optable.Parameter, v any) string {
+	prefix, separator, exploded := "", ",", p != nil && p.Explode == "true"
+	switch {
+	case p == nil:
+	case p.Style == "label":
+		prefix = "."
+	case p.Style == "matrix":
+		prefix = ";" + p.Name + "="
 	}
-	parts := make([]string, len(list))
-	for i, v := range list {
-		parts[i] = fmt.Sprint(v)
+	if exploded && prefix != "" {
+		separator = prefix
 	}
-	return strings.Join(parts, ",")
+	var parts []string
+	switch v := v.(type) {
+	case []any:
+		for _, item := range v {
+			parts = append(parts, fmt.Sprint(item))
+		}
+	case map[string]any:
+		for _, name := range value.SortedNames(v) {
+			parts = append(parts, name, fmt.Sprint(v[name]))
+		}
+	default:
+		parts = []string{fmt.Sprint(v)}
+	}
+	return prefix + strings.Join(parts, separator)
 }
 
 // exclusive checks that the given fields belong to one variant and that the variant is complete.

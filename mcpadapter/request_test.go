@@ -98,6 +98,38 @@ func TestListsInAPathAreOneSegment(t *testing.T) {
 	}
 }
 
+// TestTheStyleOfAParameterKeepsItInItsPlace has texts that a path, a query, a header and a cookie give a meaning to.
+func TestTheStyleOfAParameterKeepsItInItsPlace(t *testing.T) {
+	t.Parallel()
+	a, wire := shoptest.Depot(t, nil)
+	for _, c := range []struct{ arguments, uri, header, cookie string }{
+		{`{"bays":["a","b/c"],"berth":"1","crews":["x y","z"]}`, "/docks/.a.b%2Fc/1?crews=x+y%20z", "", ""},
+		{`{"bays":["a",""],"berth":"1","X-Pilot.Name":"é\tb"}`, "/docks/.a./1", "é\tb", ""},
+		{`{"bays":["..."],"berth":"1","tide":"a, b=c"}`, "/docks/..../1", "", `tide="a, b=c"`},
+	} {
+		r := shoptest.Invoke(t, a, "docks.get", c.arguments)
+		sent := wire.Seen()
+		if r.Failure != nil || len(sent) != 1 || sent[0].URI != c.uri ||
+			sent[0].Header.Get("X-Pilot.Name") != c.header || sent[0].Header.Get("Cookie") != c.cookie {
+			t.Errorf("%s: got %v and %s, want %s with %q and %q", c.arguments, sent, r.Text(), c.uri, c.header, c.cookie)
+		}
+	}
+	const elsewhere = "bays: expected one path segment, got an array of "
+	for _, c := range []struct{ arguments, problem string }{
+		{`{"bays":["",""],"berth":"1"}`, elsewhere + "2, which would address something else"},
+		{`{"bays":["."],"berth":"1"}`, elsewhere + "1, which would address something else"},
+		{`{"bays":["a/../..","b"],"berth":"1"}`, elsewhere + "2, which would address something else"},
+		{`{"bays":["a"],"berth":"1","X-Pilot.Name":"a\r\nb"}`, "X-Pilot.Name: expected text that a header can carry, without " +
+			`line breaks and other control characters, got the string "a\r\nb"`},
+		{`{"bays":["a"],"berth":"1","tide":"a;b"}`, "tide: expected text that a cookie can carry, ASCII without control " +
+			`characters, ", ; and \, got the string "a;b"`},
+		{`{"bays":["a"],"berth":"1","tide":"é"}`, "tide: expected text that a cookie can carry, ASCII without control " +
+			`characters, ", ; and \, got the string "é"`},
+	} {
+		wantInvalid(t, c.arguments, shoptest.Invoke(t, a, "docks.get", c.arguments), wire, c.problem)
+	}
+}
+
 func TestWhatIsGivenIsSentAndNothingElse(t *testing.T) {
 	t.Parallel()
 	a, wire := shoptest.New(t, nil)

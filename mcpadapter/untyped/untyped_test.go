@@ -170,9 +170,9 @@ func TestParametersAreWrittenInTheirStyles(t *testing.T) {
 		t.Fatal(err)
 	}
 	result := adapter.Tools()[0].Invoke(t.Context(), json.RawMessage(`{"id":"a/b ?","list":[1,2],"filter":{"x":"1 2"},`+
-		`"ids":[3,4],"where":{"n":12345678901234567890},"a&b":"c&d","X-Basket":7,"mood":"so; so"}`))
+		`"ids":[3,4],"where":{"n":12345678901234567890},"a&b":"c&d","X-Basket":7,"mood":"so 100%"}`))
 	const want = "GET /things/a%2Fb%20%3F/;list=1;list=2?a%26b=c%26d&filter[x]=1+2&ids=3|4&" +
-		"where=%7B%22n%22%3A12345678901234567890%7D\n7\nmood=so%3B%20so\n\n"
+		"where=%7B%22n%22%3A12345678901234567890%7D\n7\nmood=so%20100%25\n\n"
 	if result.Failure != nil || len(a.got) != 1 || a.got[0] != want {
 		t.Errorf("got %s %q, want %q", result.Text(), a.got, want)
 	}

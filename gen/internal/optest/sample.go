@@ -109,7 +109,7 @@ func sampleText(s *jsonschema.Schema, name string) string {
 		return "2026-01-31T12:00:00.123+02:00"
 	}
 	prefix := patternPrefix(s.Pattern)
-	for _, text := range []string{name + "/1 ?#%2F&=+,;[]ü✓\"\\<>\n", name + " & ?#/%2F", name, "v1"} {
+	for _, text := range []string{name + "/1 ?#%2F&=+,;[]ü✓\"\\<>\tx", name + " & ?#/%2F", name, "v1"} {
 		text = prefix + text
 		if s.MinLength != nil {
 			text += strings.Repeat("x", max(0, *s.MinLength-utf8.RuneCountInString(text)))

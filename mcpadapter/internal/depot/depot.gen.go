@@ -71,6 +71,13 @@ type CratesPhotosAddMultipartBody struct {
 	} `json:"where,omitempty"`
 }
 
+// DocksGetParams defines parameters for DocksGet.
+type DocksGetParams struct {
+	Crews      *[]string `json:"crews,omitempty"`
+	XPilotName *string   `json:"X-Pilot.Name,omitempty"`
+	Tide       *string   `form:"tide,omitempty" json:"tide,omitempty"`
+}
+
 // RacksFindParams defines parameters for RacksFind.
 type RacksFindParams struct {
 	Size *struct {
@@ -252,6 +259,9 @@ type ClientInterface interface {
 	// CustomsReplace performs a PUT /customs (the `CustomsReplace` operationId) request.
 	// Takes a body of the `application/json` content type.
 	CustomsReplace(ctx context.Context, body CustomsReplaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DocksGet performs a GET /docks/{bays}/{berth} (the `DocksGet` operationId) request.
+	DocksGet(ctx context.Context, bays []string, berth string, params *DocksGetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// Manualsget performs a GET /manuals/{name} (the `Manualsget` operationId) request.
 	Manualsget(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -512,6 +522,19 @@ func (c *Client) CustomsReplaceWithBody(ctx context.Context, contentType string,
 // Takes a body of the `application/json` content type.
 func (c *Client) CustomsReplace(ctx context.Context, body CustomsReplaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCustomsReplaceRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DocksGet performs a GET /docks/{bays}/{berth} (the `DocksGet` operationId) request.
+func (c *Client) DocksGet(ctx context.Context, bays []string, berth string, params *DocksGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDocksGetRequest(c.Server, bays, berth, params)
 	if err != nil {
 		return nil, err
 	}
@@ -1100,6 +1123,106 @@ func NewCustomsReplaceRequestWithBody(server string, contentType string, body io
 	return req, nil
 }
 
+// NewDocksGetRequest constructs an http.Request for the DocksGet method
+func NewDocksGetRequest(server string, bays []string, berth string, params *DocksGetParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("label", true, "bays", bays, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "array", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "berth", berth, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/docks/%s/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Crews != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("spaceDelimited", false, "crews", *params.Crews, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.XPilotName != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Pilot.Name", *params.XPilotName, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Pilot.Name", headerParam0)
+		}
+
+	}
+
+	if params != nil {
+
+		if params.Tide != nil {
+			var cookieParam0 string
+
+			cookieParam0, err = runtime.StyleParamWithOptions("simple", true, "tide", *params.Tide, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationCookie, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			cookie0 := &http.Cookie{
+				Name:  "tide",
+				Value: cookieParam0,
+			}
+			req.AddCookie(cookie0)
+		}
+	}
+	return req, nil
+}
+
 // NewManualsgetRequest constructs an http.Request for the Manualsget method
 func NewManualsgetRequest(server string, name string) (*http.Request, error) {
 	var err error
@@ -1377,6 +1500,11 @@ type ClientWithResponsesInterface interface {
 	// CustomsReplaceWithResponse performs a PUT /customs (the `CustomsReplace` operationId) request.
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	CustomsReplaceWithResponse(ctx context.Context, body CustomsReplaceJSONRequestBody, reqEditors ...RequestEditorFn) (*CustomsReplaceResponse, error)
+
+	// DocksGetWithResponse performs a GET /docks/{bays}/{berth} (the `DocksGet` operationId) request.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	DocksGetWithResponse(ctx context.Context, bays []string, berth string, params *DocksGetParams, reqEditors ...RequestEditorFn) (*DocksGetResponse, error)
 
 	// ManualsgetWithResponse performs a GET /manuals/{name} (the `Manualsget` operationId) request.
 	//
@@ -1831,6 +1959,40 @@ func (r CustomsReplaceResponse) ContentType() string {
 	return ""
 }
 
+type DocksGetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r DocksGetResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DocksGetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DocksGetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DocksGetResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ManualsgetResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -2111,6 +2273,17 @@ func (c *ClientWithResponses) CustomsReplaceWithResponse(ctx context.Context, bo
 	return ParseCustomsReplaceResponse(rsp)
 }
 
+// DocksGetWithResponse performs a GET /docks/{bays}/{berth} (the `DocksGet` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) DocksGetWithResponse(ctx context.Context, bays []string, berth string, params *DocksGetParams, reqEditors ...RequestEditorFn) (*DocksGetResponse, error) {
+	rsp, err := c.DocksGet(ctx, bays, berth, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDocksGetResponse(rsp)
+}
+
 // ManualsgetWithResponse performs a GET /manuals/{name} (the `Manualsget` operationId) request.
 //
 // Returns a wrapper object for the known response body format(s).
@@ -2334,6 +2507,22 @@ func ParseCustomsReplaceResponse(rsp *http.Response) (*CustomsReplaceResponse, e
 	}
 
 	response := &CustomsReplaceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseDocksGetResponse parses an HTTP response from a DocksGetWithResponse call
+func ParseDocksGetResponse(rsp *http.Response) (*DocksGetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DocksGetResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}

@@ -110,6 +110,15 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 204},
 	}},
+	{ID: "docks.get", Method: "GET", Path: "/docks/{bays}/{berth}", Parameters: []optable.Parameter{
+		{Name: "bays", In: "path", Required: true, Style: "label", Explode: "true", Schema: &schemaArray},
+		{Name: "berth", In: "path", Required: true, Schema: &schemaString},
+		{Name: "crews", In: "query", Style: "spaceDelimited", Explode: "false", Schema: &schemaArray},
+		{Name: "X-Pilot.Name", In: "header", Schema: &schemaString},
+		{Name: "tide", In: "cookie", Schema: &schemaString},
+	}, Responses: []optable.Response{
+		{Status: 204},
+	}},
 	{ID: "manuals/get", Method: "GET", Path: "/manuals/{name}", Parameters: []optable.Parameter{
 		{Name: "name", In: "path", Required: true, Schema: &schemaString},
 	}, Responses: []optable.Response{
@@ -140,6 +149,7 @@ var Routes = []optable.Route{
 	{ID: "belts.get", Method: "GET", Path: "/belts/{id}"},
 	{ID: "3GPPGates", Method: "GET", Path: "/3GPPGates/{.gate}/{;lane*}", JSON: []int{200}},
 	{ID: "racks.find", Method: "GET", Path: "/racks"},
+	{ID: "docks.get", Method: "GET", Path: "/docks/{bays}/{berth}"},
 	{ID: "manuals/get", Method: "GET", Path: "/manuals/{name}"},
 	{ID: "announcements/get", Method: "GET", Path: "/announcements"},
 }

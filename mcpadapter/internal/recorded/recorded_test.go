@@ -77,6 +77,7 @@ func TestTheTableOfRequestsIsThatOfTheDescription(t *testing.T) {
 		"shop": {shopClient, &shop.Operations, nil},
 		"depot": {depotClient, &depot.Operations, map[string]string{
 			"/3GPPGates/{}/{}":    "/3GPPGates/.{}/;lane={}", // the style of a path parameter is in the values
+			"/docks/{}/{}":        "/docks/.{}/{}",
 			"multipart/form-data": "application/octet-stream", "application/xml": "application/octet-stream",
 			"image/*": "application/octet-stream",
 		}},
