@@ -182,12 +182,7 @@ func (d *deriver) bodyInput(in *input, t *tool) error {
 	if s.Union != nil {
 		properties = schema.Flatten(s.Union)
 	}
-	in.flat = s.IsClosedObject() && len(properties) > 0 && len(s.AnyOf) == 0 && in.oneSchema()
-	for _, p := range properties {
-		if _, taken := in.locations[p.Name]; taken || p.Name == wholeBody && len(properties) > 1 {
-			in.flat = false
-		}
-	}
+	in.flat = in.flattens(s, properties) && in.oneSchema()
 	if _, taken := in.locations[wholeBody]; taken && !in.flat {
 		return unfit(fmt.Errorf("a parameter is called %q, which the body needs", wholeBody), "rename the parameter")
 	}
@@ -207,6 +202,15 @@ func (d *deriver) bodyInput(in *input, t *tool) error {
 	return nil
 }
 
+// flattens reports whether the properties of a body can be arguments beside the parameters.
+func (in *input) flattens(s *value.Schema, properties []value.Property) bool {
+	return s.IsClosedObject() && len(properties) > 0 && len(s.AnyOf) == 0 &&
+		!slices.ContainsFunc(properties, func(p value.Property) bool {
+			_, taken := in.locations[p.Name]
+			return taken || p.Name == wholeBody && len(properties) > 1
+		})
+}
+
 // mayBeEmpty reports whether {} is a body, which is sent in place of one that is omitted.
 func (in *input) mayBeEmpty() bool {
 	first := &in.contents[0]
@@ -215,8 +219,8 @@ func (in *input) mayBeEmpty() bool {
 }
 
 // renameCollisions gives the properties of a body that share a name with a parameter names of their own as arguments,
-// so that the body can be flattened. It does nothing where the body cannot be sent under other names: a union, one of
-// several media types, and a property that excludes others.
+// so that the body can be flattened. It does nothing where the body stays whole, and where it cannot be sent under other
+// names: a union, one of several media types, and a property that excludes others.
 func (in *input) renameCollisions(t *tool) {
 	s := in.body
 	if s.Union != nil || len(in.contents) != 1 || in.contents[0].Kind != media.JSON {
@@ -235,7 +239,7 @@ func (in *input) renameCollisions(t *tool) {
 		}
 		renamed[name], p.Name = p.Name, name
 	}
-	if len(renamed) == 0 {
+	if len(renamed) == 0 || !in.flattens(s, properties) {
 		return
 	}
 	c := *s

@@ -279,6 +279,9 @@ func (c *Compiler) nested(facts *optable.Schema) *Schema {
 		s.Properties = append(s.Properties, Property{Name: name, Required: true, Schema: &Schema{}})
 	}
 	c.alternatives(s, f)
+	if c.closed && !f.Closed && len(s.Properties) > 0 {
+		joinAlternatives(s)
+	}
 	if len(facts.Composed().AllOf) > 0 && len(f.Properties) == 0 {
 		own, parts := withoutAllOf(facts)
 		own.Types &^= optable.Null // which is accepted beside all parts
@@ -306,7 +309,12 @@ func (c *Compiler) alternatives(s *Schema, f *optable.Schema) {
 	}
 	for _, alternatives := range [][]optable.Schema{f.Composition.OneOf, f.Composition.AnyOf} {
 		for i := range alternatives {
-			s.AnyOf = append(s.AnyOf, c.compile(&alternatives[i]))
+			a := c.compile(&alternatives[i])
+			if c.closed && a.Closed && len(f.Properties) > 0 && !c.Resolve(&alternatives[i]).Closed {
+				open := *a // the properties of the whole go with it
+				open.Closed, a = false, &open
+			}
+			s.AnyOf = append(s.AnyOf, a)
 		}
 	}
 	if s.Types == optable.Null { // said beside the alternatives, it adds to them

@@ -106,6 +106,51 @@ func TestAClosedCompilerClosesObjectsThatNameProperties(t *testing.T) {
 	}
 }
 
+// TestAClosedCompilerJoinsThePropertiesOfAlternatives has properties beside alternatives with properties of their own.
+func TestAClosedCompilerJoinsThePropertiesOfAlternatives(t *testing.T) {
+	t.Parallel()
+	property := func(name string) optable.Property {
+		return optable.Property{Name: name, Required: true, Schema: &optable.Schema{Types: optable.String}}
+	}
+	alternatives := []optable.Schema{
+		{Types: optable.Object, Properties: []optable.Property{property("name")}},
+		{Types: optable.Object, Closed: true, Properties: []optable.Property{property("team")}},
+		{Required: []string{"both"}},
+	}
+	whole := optable.Schema{
+		Types: optable.Object, Properties: []optable.Property{{Name: "id", Schema: &optable.Schema{Types: optable.String}}},
+		Composition: &optable.Composition{OneOf: alternatives},
+	}
+	open := whole
+	open.Composition = &optable.Composition{OneOf: append(alternatives, optable.Schema{
+		Additional: &optable.Schema{Types: optable.Integer},
+	})}
+	for _, c := range []struct {
+		schema optable.Schema
+		text   string
+		want   bool
+	}{
+		{whole, `{"id":"1","name":"n"}`, true},
+		{whole, `{"name":"n"}`, true},
+		{whole, `{"id":"1","both":1}`, true},
+		{whole, `{"id":"1","team":"t"}`, false}, // it has no other properties
+		{whole, `{"team":"t"}`, true},
+		{whole, `{"id":"1"}`, false},
+		{whole, `{"id":1,"name":"n"}`, false},
+		{whole, `{"id":"1","name":"n","more":1}`, false},
+		{open, `{"more":1}`, true},
+		{open, `{"more":""}`, false},
+	} {
+		s, err := value.NewClosedCompiler(&optable.Table{}).Compile(&c.schema)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := value.Valid(s, parse(t, c.text)); got != c.want {
+			t.Errorf("%s: got %t, want %t", c.text, got, c.want)
+		}
+	}
+}
+
 func TestWhatIsBrokenInATableIsReported(t *testing.T) {
 	t.Parallel()
 	compiler := value.NewCompiler(&optable.Table{})

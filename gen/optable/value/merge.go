@@ -84,3 +84,18 @@ func references(names []string, s *optable.Schema) []string {
 	}
 	return names
 }
+
+// joinAlternatives lets a closed object have the properties of its alternatives. It opens the object if these can be
+// any.
+func joinAlternatives(s *Schema) {
+	for _, a := range s.AnyOf {
+		if a.HasAlternatives() || len(a.AllOf) > 0 || a.Within != nil || a.Additional != nil {
+			s.Closed = false
+		}
+		for _, p := range a.Properties {
+			if s.Property(p.Name) == nil {
+				s.Properties = append(s.Properties, Property{Name: p.Name, Schema: &Schema{}})
+			}
+		}
+	}
+}

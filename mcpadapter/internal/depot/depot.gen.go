@@ -59,6 +59,28 @@ type CratesMemoChangeApplicationMergePatchPlusJSONBody struct {
 // CratesMemoReplaceTextBody defines parameters for CratesMemoReplace.
 type CratesMemoReplaceTextBody = string
 
+// CratesOwnerChangeJSONBody defines parameters for CratesOwnerChange.
+type CratesOwnerChangeJSONBody struct {
+	Id    *string `json:"id,omitempty"`
+	union json.RawMessage
+}
+
+// CratesOwnerChangeJSONBody0 defines parameters for CratesOwnerChange.
+type CratesOwnerChangeJSONBody0 struct {
+	Name string `json:"name"`
+}
+
+// CratesOwnerChangeJSONBody1 defines parameters for CratesOwnerChange.
+type CratesOwnerChangeJSONBody1 struct {
+	Team string `json:"team"`
+}
+
+// CratesOwnerReplaceJSONBody defines parameters for CratesOwnerReplace.
+type CratesOwnerReplaceJSONBody struct {
+	Id                   string            `json:"id"`
+	AdditionalProperties map[string]string `json:"-"`
+}
+
 // CratesPhotosAddMultipartBody defines parameters for CratesPhotosAdd.
 type CratesPhotosAddMultipartBody struct {
 	Note  *string               `json:"note,omitempty"`
@@ -102,6 +124,12 @@ type CratesMemoChangeApplicationMergePatchPlusJSONRequestBody CratesMemoChangeAp
 // CratesMemoReplaceTextRequestBody defines body for CratesMemoReplace for text/plain ContentType.
 type CratesMemoReplaceTextRequestBody = CratesMemoReplaceTextBody
 
+// CratesOwnerChangeJSONRequestBody defines body for CratesOwnerChange for application/json ContentType.
+type CratesOwnerChangeJSONRequestBody CratesOwnerChangeJSONBody
+
+// CratesOwnerReplaceJSONRequestBody defines body for CratesOwnerReplace for application/json ContentType.
+type CratesOwnerReplaceJSONRequestBody CratesOwnerReplaceJSONBody
+
 // CratesPhotosAddMultipartRequestBody defines body for CratesPhotosAdd for multipart/form-data ContentType.
 type CratesPhotosAddMultipartRequestBody CratesPhotosAddMultipartBody
 
@@ -113,6 +141,168 @@ type CustomsDeclareFormdataRequestBody = Declaration
 
 // CustomsReplaceJSONRequestBody defines body for CustomsReplace for application/json ContentType.
 type CustomsReplaceJSONRequestBody = Declaration
+
+// Getter for additional properties for CratesOwnerReplaceJSONBody. Returns the specified
+// element and whether it was found
+func (a CratesOwnerReplaceJSONBody) Get(fieldName string) (value string, found bool) {
+	if a.AdditionalProperties != nil {
+		value, found = a.AdditionalProperties[fieldName]
+	}
+	return
+}
+
+// Setter for additional properties for CratesOwnerReplaceJSONBody
+func (a *CratesOwnerReplaceJSONBody) Set(fieldName string, value string) {
+	if a.AdditionalProperties == nil {
+		a.AdditionalProperties = make(map[string]string)
+	}
+	a.AdditionalProperties[fieldName] = value
+}
+
+// Override default JSON handling for CratesOwnerReplaceJSONBody to handle AdditionalProperties
+func (a *CratesOwnerReplaceJSONBody) UnmarshalJSON(b []byte) error {
+	object := make(map[string]json.RawMessage)
+	err := json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["id"]; found {
+		err = json.Unmarshal(raw, &a.Id)
+		if err != nil {
+			return fmt.Errorf("error reading 'id': %w", err)
+		}
+		delete(object, "id")
+	}
+
+	if len(object) != 0 {
+		a.AdditionalProperties = make(map[string]string)
+		for fieldName, fieldBuf := range object {
+			var fieldVal string
+			err := json.Unmarshal(fieldBuf, &fieldVal)
+			if err != nil {
+				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
+			}
+			a.AdditionalProperties[fieldName] = fieldVal
+		}
+	}
+	return nil
+}
+
+// Override default JSON handling for CratesOwnerReplaceJSONBody to handle AdditionalProperties
+func (a CratesOwnerReplaceJSONBody) MarshalJSON() ([]byte, error) {
+	var err error
+	object := make(map[string]json.RawMessage)
+
+	object["id"], err = json.Marshal(a.Id)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'id': %w", err)
+	}
+
+	for fieldName, field := range a.AdditionalProperties {
+		object[fieldName], err = json.Marshal(field)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
+		}
+	}
+	return json.Marshal(object)
+}
+
+// AsCratesOwnerChangeJSONBody0 returns the union data inside the CratesOwnerChangeJSONBody as a CratesOwnerChangeJSONBody0
+func (t CratesOwnerChangeJSONBody) AsCratesOwnerChangeJSONBody0() (CratesOwnerChangeJSONBody0, error) {
+	var body CratesOwnerChangeJSONBody0
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromCratesOwnerChangeJSONBody0 overwrites any union data inside the CratesOwnerChangeJSONBody as the provided CratesOwnerChangeJSONBody0
+func (t *CratesOwnerChangeJSONBody) FromCratesOwnerChangeJSONBody0(v CratesOwnerChangeJSONBody0) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeCratesOwnerChangeJSONBody0 performs a merge with any union data inside the CratesOwnerChangeJSONBody, using the provided CratesOwnerChangeJSONBody0
+func (t *CratesOwnerChangeJSONBody) MergeCratesOwnerChangeJSONBody0(v CratesOwnerChangeJSONBody0) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsCratesOwnerChangeJSONBody1 returns the union data inside the CratesOwnerChangeJSONBody as a CratesOwnerChangeJSONBody1
+func (t CratesOwnerChangeJSONBody) AsCratesOwnerChangeJSONBody1() (CratesOwnerChangeJSONBody1, error) {
+	var body CratesOwnerChangeJSONBody1
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromCratesOwnerChangeJSONBody1 overwrites any union data inside the CratesOwnerChangeJSONBody as the provided CratesOwnerChangeJSONBody1
+func (t *CratesOwnerChangeJSONBody) FromCratesOwnerChangeJSONBody1(v CratesOwnerChangeJSONBody1) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeCratesOwnerChangeJSONBody1 performs a merge with any union data inside the CratesOwnerChangeJSONBody, using the provided CratesOwnerChangeJSONBody1
+func (t *CratesOwnerChangeJSONBody) MergeCratesOwnerChangeJSONBody1(v CratesOwnerChangeJSONBody1) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t CratesOwnerChangeJSONBody) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	object := make(map[string]json.RawMessage)
+	if t.union != nil {
+		err = json.Unmarshal(b, &object)
+		if err != nil {
+			return nil, err
+		}
+	}
+
+	if t.Id != nil {
+		object["id"], err = json.Marshal(t.Id)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'id': %w", err)
+		}
+	}
+	b, err = json.Marshal(object)
+	return b, err
+}
+
+func (t *CratesOwnerChangeJSONBody) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	if err != nil {
+		return err
+	}
+	object := make(map[string]json.RawMessage)
+	err = json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["id"]; found {
+		err = json.Unmarshal(raw, &t.Id)
+		if err != nil {
+			return fmt.Errorf("error reading 'id': %w", err)
+		}
+	}
+
+	return err
+}
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -231,6 +421,22 @@ type ClientInterface interface {
 	// CratesMemoReplaceWithTextBody performs a PUT /crates/{id}/memo (the `CratesMemoReplace` operationId) request.
 	// Takes a body of the `text/plain` content type.
 	CratesMemoReplaceWithTextBody(ctx context.Context, id string, body CratesMemoReplaceTextRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CratesOwnerChangeWithBody performs a PATCH /crates/{id}/owner (the `CratesOwnerChange` operationId) request,
+	// with any type of body and a specified content type.
+	CratesOwnerChangeWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CratesOwnerChange performs a PATCH /crates/{id}/owner (the `CratesOwnerChange` operationId) request.
+	// Takes a body of the `application/json` content type.
+	CratesOwnerChange(ctx context.Context, id string, body CratesOwnerChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CratesOwnerReplaceWithBody performs a PUT /crates/{id}/owner (the `CratesOwnerReplace` operationId) request,
+	// with any type of body and a specified content type.
+	CratesOwnerReplaceWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CratesOwnerReplace performs a PUT /crates/{id}/owner (the `CratesOwnerReplace` operationId) request.
+	// Takes a body of the `application/json` content type.
+	CratesOwnerReplace(ctx context.Context, id string, body CratesOwnerReplaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CratesPhotosAddWithBody performs a POST /crates/{id}/photos (the `CratesPhotosAdd` operationId) request,
 	// with any type of body and a specified content type.
@@ -424,6 +630,62 @@ func (c *Client) CratesMemoReplaceWithBody(ctx context.Context, id string, conte
 // Takes a body of the `text/plain` content type.
 func (c *Client) CratesMemoReplaceWithTextBody(ctx context.Context, id string, body CratesMemoReplaceTextRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCratesMemoReplaceRequestWithTextBody(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CratesOwnerChangeWithBody performs a PATCH /crates/{id}/owner (the `CratesOwnerChange` operationId) request,
+// with any type of body and a specified content type.
+func (c *Client) CratesOwnerChangeWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCratesOwnerChangeRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CratesOwnerChange performs a PATCH /crates/{id}/owner (the `CratesOwnerChange` operationId) request.
+// Takes a body of the `application/json` content type.
+func (c *Client) CratesOwnerChange(ctx context.Context, id string, body CratesOwnerChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCratesOwnerChangeRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CratesOwnerReplaceWithBody performs a PUT /crates/{id}/owner (the `CratesOwnerReplace` operationId) request,
+// with any type of body and a specified content type.
+func (c *Client) CratesOwnerReplaceWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCratesOwnerReplaceRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CratesOwnerReplace performs a PUT /crates/{id}/owner (the `CratesOwnerReplace` operationId) request.
+// Takes a body of the `application/json` content type.
+func (c *Client) CratesOwnerReplace(ctx context.Context, id string, body CratesOwnerReplaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCratesOwnerReplaceRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -967,6 +1229,100 @@ func NewCratesMemoReplaceRequestWithBody(server string, id string, contentType s
 	return req, nil
 }
 
+// NewCratesOwnerChangeRequest calls the generic CratesOwnerChange builder with application/json body
+func NewCratesOwnerChangeRequest(server string, id string, body CratesOwnerChangeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCratesOwnerChangeRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewCratesOwnerChangeRequestWithBody constructs an http.Request for the CratesOwnerChange method, with any body, and a specified content type
+func NewCratesOwnerChangeRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/crates/%s/owner", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCratesOwnerReplaceRequest calls the generic CratesOwnerReplace builder with application/json body
+func NewCratesOwnerReplaceRequest(server string, id string, body CratesOwnerReplaceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCratesOwnerReplaceRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewCratesOwnerReplaceRequestWithBody constructs an http.Request for the CratesOwnerReplace method, with any body, and a specified content type
+func NewCratesOwnerReplaceRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/crates/%s/owner", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewCratesPhotosAddRequestWithBody constructs an http.Request for the CratesPhotosAdd method, with any body, and a specified content type
 func NewCratesPhotosAddRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
@@ -1465,6 +1821,26 @@ type ClientWithResponsesInterface interface {
 	// Takes a body of the `text/plain` content type, and returns a wrapper object for the known response body format(s).
 	CratesMemoReplaceWithTextBodyWithResponse(ctx context.Context, id string, body CratesMemoReplaceTextRequestBody, reqEditors ...RequestEditorFn) (*CratesMemoReplaceResponse, error)
 
+	// CratesOwnerChangeWithBodyWithResponse performs a PATCH /crates/{id}/owner (the `CratesOwnerChange` operationId) request,
+	// with any type of body and a specified content type.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	CratesOwnerChangeWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CratesOwnerChangeResponse, error)
+
+	// CratesOwnerChangeWithResponse performs a PATCH /crates/{id}/owner (the `CratesOwnerChange` operationId) request.
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	CratesOwnerChangeWithResponse(ctx context.Context, id string, body CratesOwnerChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*CratesOwnerChangeResponse, error)
+
+	// CratesOwnerReplaceWithBodyWithResponse performs a PUT /crates/{id}/owner (the `CratesOwnerReplace` operationId) request,
+	// with any type of body and a specified content type.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	CratesOwnerReplaceWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CratesOwnerReplaceResponse, error)
+
+	// CratesOwnerReplaceWithResponse performs a PUT /crates/{id}/owner (the `CratesOwnerReplace` operationId) request.
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	CratesOwnerReplaceWithResponse(ctx context.Context, id string, body CratesOwnerReplaceJSONRequestBody, reqEditors ...RequestEditorFn) (*CratesOwnerReplaceResponse, error)
+
 	// CratesPhotosAddWithBodyWithResponse performs a POST /crates/{id}/photos (the `CratesPhotosAdd` operationId) request,
 	// with any type of body and a specified content type.
 	//
@@ -1817,6 +2193,74 @@ func (r CratesMemoReplaceResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CratesMemoReplaceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CratesOwnerChangeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r CratesOwnerChangeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CratesOwnerChangeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CratesOwnerChangeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CratesOwnerChangeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CratesOwnerReplaceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r CratesOwnerReplaceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CratesOwnerReplaceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CratesOwnerReplaceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CratesOwnerReplaceResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -2195,6 +2639,50 @@ func (c *ClientWithResponses) CratesMemoReplaceWithTextBodyWithResponse(ctx cont
 	return ParseCratesMemoReplaceResponse(rsp)
 }
 
+// CratesOwnerChangeWithBodyWithResponse performs a PATCH /crates/{id}/owner (the `CratesOwnerChange` operationId) request,
+// with any type of body and a specified content type.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CratesOwnerChangeWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CratesOwnerChangeResponse, error) {
+	rsp, err := c.CratesOwnerChangeWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCratesOwnerChangeResponse(rsp)
+}
+
+// CratesOwnerChangeWithResponse performs a PATCH /crates/{id}/owner (the `CratesOwnerChange` operationId) request.
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CratesOwnerChangeWithResponse(ctx context.Context, id string, body CratesOwnerChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*CratesOwnerChangeResponse, error) {
+	rsp, err := c.CratesOwnerChange(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCratesOwnerChangeResponse(rsp)
+}
+
+// CratesOwnerReplaceWithBodyWithResponse performs a PUT /crates/{id}/owner (the `CratesOwnerReplace` operationId) request,
+// with any type of body and a specified content type.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CratesOwnerReplaceWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CratesOwnerReplaceResponse, error) {
+	rsp, err := c.CratesOwnerReplaceWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCratesOwnerReplaceResponse(rsp)
+}
+
+// CratesOwnerReplaceWithResponse performs a PUT /crates/{id}/owner (the `CratesOwnerReplace` operationId) request.
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) CratesOwnerReplaceWithResponse(ctx context.Context, id string, body CratesOwnerReplaceJSONRequestBody, reqEditors ...RequestEditorFn) (*CratesOwnerReplaceResponse, error) {
+	rsp, err := c.CratesOwnerReplace(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCratesOwnerReplaceResponse(rsp)
+}
+
 // CratesPhotosAddWithBodyWithResponse performs a POST /crates/{id}/photos (the `CratesPhotosAdd` operationId) request,
 // with any type of body and a specified content type.
 //
@@ -2443,6 +2931,38 @@ func ParseCratesMemoReplaceResponse(rsp *http.Response) (*CratesMemoReplaceRespo
 	}
 
 	response := &CratesMemoReplaceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseCratesOwnerChangeResponse parses an HTTP response from a CratesOwnerChangeWithResponse call
+func ParseCratesOwnerChangeResponse(rsp *http.Response) (*CratesOwnerChangeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CratesOwnerChangeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseCratesOwnerReplaceResponse parses an HTTP response from a CratesOwnerReplaceWithResponse call
+func ParseCratesOwnerReplaceResponse(rsp *http.Response) (*CratesOwnerReplaceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CratesOwnerReplaceResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}

@@ -68,6 +68,27 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
+	{ID: "crates.owner.replace", Method: "PUT", Path: "/crates/{id}/owner", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Schema: &schemaString},
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+		{Name: "id", Required: true, Schema: &schemaString},
+	}, Additional: &schemaString}}, Responses: []optable.Response{
+		{Status: 204},
+	}},
+	{ID: "crates.owner.change", Method: "PATCH", Path: "/crates/{id}/owner", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Schema: &schemaString},
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+		{Name: "id", Schema: &schemaString},
+	}, Composition: &optable.Composition{AnyOf: []optable.Schema{
+		{Types: optable.Object, Properties: []optable.Property{
+			{Name: "name", Required: true, Schema: &schemaString},
+		}},
+		{Types: optable.Object, Properties: []optable.Property{
+			{Name: "team", Required: true, Schema: &schemaString},
+		}},
+	}}}}, Responses: []optable.Response{
+		{Status: 204},
+	}},
 	{ID: "customs.declare", Method: "POST", Path: "/customs", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &schemaDeclaration, Others: []optable.Content{
 		{MediaType: "application/x-www-form-urlencoded", Schema: &schemaDeclaration},
 		{MediaType: "application/xml", Schema: &schemaDeclaration},
@@ -143,6 +164,8 @@ var Routes = []optable.Route{
 	{ID: "crates.label.get", Method: "GET", Path: "/crates/{id}/label"},
 	{ID: "crates.memo.replace", Method: "PUT", Path: "/crates/{id}/memo"},
 	{ID: "crates.memo.change", Method: "PATCH", Path: "/crates/{id}/memo"},
+	{ID: "crates.owner.replace", Method: "PUT", Path: "/crates/{id}/owner"},
+	{ID: "crates.owner.change", Method: "PATCH", Path: "/crates/{id}/owner"},
 	{ID: "customs.declare", Method: "POST", Path: "/customs"},
 	{ID: "customs.replace", Method: "PUT", Path: "/customs"},
 	{ID: "customs.change", Method: "PATCH", Path: "/customs"},
