@@ -219,8 +219,8 @@ func (in *input) mayBeEmpty() bool {
 }
 
 // renameCollisions gives the properties of a body that share a name with a parameter names of their own as arguments,
-// so that the body can be flattened. It does nothing where the body stays whole, and where it cannot be sent under other
-// names: a union, one of several media types, and a property that excludes others.
+// so that the body can be flattened. It does nothing where the body stays whole, and where it cannot be sent under
+// other names: a union, one of several media types, and a property that excludes others.
 func (in *input) renameCollisions(t *tool) {
 	s := in.body
 	if s.Union != nil || len(in.contents) != 1 || in.contents[0].Kind != media.JSON {

@@ -107,9 +107,11 @@ func (c *checker) field(p *optable.Parameter, v any, at string) {
 	switch {
 	case p == nil:
 	case p.In == optable.InHeader && hasText(v, isControl):
-		c.failf(at, "expected text that a header can carry, without line breaks and other control characters, got %s", value.Describe(v))
+		c.failf(at, "expected text that a header can carry, without line breaks and other control characters, got %s",
+			value.Describe(v))
 	case p.In == optable.InCookie && hasText(v, breaksCookie):
-		c.failf(at, `expected text that a cookie can carry, ASCII without control characters, ", ; and \, got %s`, value.Describe(v))
+		c.failf(at, `expected text that a cookie can carry, ASCII without control characters, ", ; and \, got %s`,
+			value.Describe(v))
 	}
 }
 

@@ -110,7 +110,7 @@ func TestTheStyleOfAParameterKeepsItInItsPlace(t *testing.T) {
 		r := shoptest.Invoke(t, a, "docks.get", c.arguments)
 		sent := wire.Seen()
 		if r.Failure != nil || len(sent) != 1 || sent[0].URI != c.uri ||
-			sent[0].Header.Get("X-Pilot.Name") != c.header || sent[0].Header.Get("Cookie") != c.cookie {
+			sent[0].Header.Get("X-Pilot.name") != c.header || sent[0].Header.Get("Cookie") != c.cookie {
 			t.Errorf("%s: got %v and %s, want %s with %q and %q", c.arguments, sent, r.Text(), c.uri, c.header, c.cookie)
 		}
 	}
