@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"runtime"
 	"slices"
 	"sync"
 )
@@ -83,41 +84,85 @@ func submatch(pattern *regexp.Regexp, text []byte) json.RawMessage {
 
 // lineWriter writes messages of one line each. It is safe for concurrent use: each Write is one line. After an error it
 // writes no more, because the reader could not find the next line.
+//
+// Lines that goroutines have ready at the same time go out together, as writing one and waking the reader for it takes
+// longer than making it.
 type lineWriter struct {
-	mu     sync.Mutex
-	out    io.Writer
-	err    error
-	failed chan struct{} // closed by the first error
+	out     io.Writer
+	writing chan struct{} // has an element while out is written to
+	failed  chan struct{} // closed by the first error
+
+	mu   sync.Mutex
+	next *batch // of lines that are not written yet; nil: none
+	err  error
+}
+
+// batch are lines that are written together.
+type batch struct {
+	lines [][]byte
+	done  chan struct{} // closed when they are written
+	err   error         // then
 }
 
 func newLineWriter(out io.Writer) *lineWriter {
-	return &lineWriter{out: out, failed: make(chan struct{})}
+	return &lineWriter{out: out, writing: make(chan struct{}, 1), failed: make(chan struct{})}
 }
 
+// Write returns when the line is written.
 func (l *lineWriter) Write(line []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.err != nil {
-		return 0, l.err
+	if err := l.writeParts([][]byte{line}); err != nil {
+		return 0, err
 	}
-	n, err := l.out.Write(line)
-	if err == nil && n < len(line) {
-		err = io.ErrShortWrite
-	}
-	if err != nil {
-		l.err = err
-		close(l.failed)
-	}
-	return n, err
+	return len(line), nil
 }
 
 // writeParts writes a line that has parts.
 func (l *lineWriter) writeParts(parts [][]byte) error {
-	line := parts[0]
-	if len(parts) > 1 { // in one write, as another message may follow
-		line = slices.Concat(parts...)
+	l.mu.Lock()
+	if l.err != nil {
+		l.mu.Unlock()
+		return l.err
 	}
-	_, err := l.Write(line)
+	b, first := l.next, l.next == nil
+	if first {
+		b = &batch{done: make(chan struct{})}
+		l.next = b
+	}
+	b.lines = append(b.lines, parts...)
+	l.mu.Unlock()
+	if !first {
+		<-b.done
+		return b.err
+	}
+	runtime.Gosched() // others may have a line ready
+	l.writing <- struct{}{}
+	l.mu.Lock()
+	l.next, b.err = nil, l.err
+	l.mu.Unlock()
+	if b.err == nil {
+		b.err = l.write(b.lines)
+	}
+	<-l.writing
+	close(b.done)
+	return b.err
+}
+
+// write writes lines at once.
+func (l *lineWriter) write(lines [][]byte) error {
+	text := lines[0]
+	if len(lines) > 1 {
+		text = slices.Concat(lines...)
+	}
+	n, err := l.out.Write(text)
+	if err == nil && n < len(text) {
+		err = io.ErrShortWrite
+	}
+	if err != nil {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.err = err
+		close(l.failed)
+	}
 	return err
 }
 

@@ -127,8 +127,8 @@ func TestAWriterThatFailedWritesNoMore(t *testing.T) {
 	} {
 		calls := 0
 		w := newLineWriter(writerFunc(func([]byte) (int, error) { calls++; return c.n, c.err }))
-		if n, err := w.Write([]byte("one\n")); n != c.n || err != c.want {
-			t.Errorf("%s: got %d and %v, want %d and %v", name, n, err, c.n, c.want)
+		if n, err := w.Write([]byte("one\n")); n != 0 || err != c.want {
+			t.Errorf("%s: got %d and %v, want nothing for sure and %v", name, n, err, c.want)
 		}
 		if n, err := w.Write([]byte("two\n")); n != 0 || err != c.want || calls != 1 || w.failure() != c.want {
 			t.Errorf("%s: got %d, %v and %d writes, want the first error again", name, n, err, calls)
@@ -144,6 +144,55 @@ func TestAWriterThatFailedWritesNoMore(t *testing.T) {
 	_, _ = w.Write([]byte("one\n"))
 	if _, err := w.Write([]byte("two\n")); err != nil || out.String() != "one\ntwo\n" || w.failure() != nil {
 		t.Errorf("got %v and %q, want both lines", err, &out)
+	}
+}
+
+// Lines that are ready while others are being written go out in one write, each whole, and each Write waits for its own.
+func TestLinesThatAreReadyTogetherAreWrittenTogether(t *testing.T) {
+	for name, failure := range map[string]error{"written": nil, "failed": errors.New("broken pipe")} {
+		synctest.Test(t, func(t *testing.T) {
+			begun, proceed := make(chan string), make(chan error)
+			w := newLineWriter(writerFunc(func(b []byte) (int, error) {
+				begun <- string(b)
+				return len(b), <-proceed
+			}))
+			results := make(chan error, 10)
+			write := func(parts ...string) {
+				var line [][]byte
+				for _, part := range parts {
+					line = append(line, []byte(part))
+				}
+				go func() { results <- w.writeParts(line) }()
+			}
+			write("first\n")
+			if got := <-begun; got != "first\n" {
+				t.Fatalf("%s: got %q", name, got)
+			}
+			write("second\n")
+			synctest.Wait()
+			write("in ", "parts\n")
+			synctest.Wait()
+			write("last\n")
+			synctest.Wait()
+			if len(results) != 0 {
+				t.Errorf("%s: %d writes returned before their lines were written", name, len(results))
+			}
+			proceed <- failure
+			if failure == nil {
+				if got := <-begun; got != "second\nin parts\nlast\n" {
+					t.Errorf("got %q, want the lines that were ready", got)
+				}
+				proceed <- nil
+			}
+			for range 4 {
+				if err := <-results; err != failure {
+					t.Errorf("%s: got %v", name, err)
+				}
+			}
+			if err := w.failure(); err != failure {
+				t.Errorf("%s: got %v", name, err)
+			}
+		})
 	}
 }
 
