@@ -229,7 +229,7 @@ func (b *builder) generate(r *row, oapiCodegen, tablegen string) error {
 
 // compile builds all packages, and finds out which do not.
 func (b *builder) compile(rows []*row) {
-	output, err := b.command(b.work, "go", "build", "./...")
+	output, err := b.command(b.work, "go", "build", "-trimpath", "./...")
 	for _, r := range rows {
 		code, missing := os.ReadFile(filepath.Join(b.work, r.pkg, "client.gen.go"))
 		if _, broken, found := strings.Cut(output, "# corpus.example/"+r.pkg+"\n"); err != nil && found {
@@ -255,7 +255,7 @@ func (b *builder) program(rows []*row) error {
 	if err != nil {
 		return err
 	}
-	if output, err := b.command(b.work, "go", "build", "-o", "probe", "."); err != nil {
+	if output, err := b.command(b.work, "go", "build", "-trimpath", "-o", "probe", "."); err != nil {
 		return fmt.Errorf("%w: %s", err, output)
 	}
 	return nil
