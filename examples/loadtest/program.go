@@ -16,10 +16,12 @@ import (
 
 const module = "github.com/seed-f165d83c/workos"
 
-// build builds a program of the module and returns its path.
+// build builds a program of the module as releases are built, and returns its path.
 func build(ctx context.Context, dir, path string) (string, error) {
 	program := filepath.Join(dir, filepath.Base(path))
-	command := exec.CommandContext(ctx, "go", "build", "-o", program, module+"/"+path) //nolint:gosec // of this module
+	//nolint:gosec // of this module
+	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", program, module+"/"+path)
+	command.Env = append(os.Environ(), "CGO_ENABLED=0")
 	out, err := command.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("build %s: %w: %s", path, err, out)
