@@ -11,13 +11,6 @@ import (
 // flags poll and what the command line of WorkOS sets, the page that stands in place of a provider of Pipes, and what
 // the pages of WithInteractive post to.
 func extras() []optable.Operation {
-	texts := func(names ...string) *optable.Schema {
-		s := &optable.Schema{Types: optable.Object, Additional: &optable.Schema{}}
-		for _, name := range names {
-			s.Properties = append(s.Properties, optable.Property{Name: name, Schema: &optable.Schema{Types: optable.String}})
-		}
-		return s
-	}
 	anything := &optable.Schema{Types: optable.Object, Additional: &optable.Schema{}}
 	public := []optable.Requirement{{}}
 	query := func(name string) optable.Parameter {
@@ -55,7 +48,7 @@ func extras() []optable.Operation {
 		},
 		{
 			ID: extraAccept, Method: http.MethodPost, Path: invitePath, Security: public,
-			Body:      &optable.Body{Required: true, Schema: texts(fieldInvited, fieldNewPassword)},
+			Body:      formOf(fieldInvited, fieldNewPassword),
 			Responses: []optable.Response{{Status: http.StatusOK}},
 		},
 		{
@@ -64,20 +57,31 @@ func extras() []optable.Operation {
 		},
 		{
 			ID: extraSet, Method: http.MethodPost, Path: resetPath, Security: public,
-			Body:      &optable.Body{Required: true, Schema: texts("token", fieldNewPassword)},
+			Body:      formOf("token", fieldNewPassword),
 			Responses: []optable.Response{{Status: http.StatusOK}},
 		},
 		{
 			ID: extraHomepage, Method: http.MethodPut, Path: homepagePath,
-			Body:      &optable.Body{Required: true, Schema: texts("url")},
+			Body:      formOf("url"),
 			Responses: []optable.Response{{Status: http.StatusNoContent}},
 		},
 		{
 			ID: extraForm, Method: http.MethodPost, Path: formPath, Security: public,
-			Body:      &optable.Body{Required: true, Schema: texts(fieldForm, "step")},
+			Body:      formOf(fieldForm, "step"),
 			Responses: []optable.Response{{Status: http.StatusSeeOther}},
 		},
 	}
+}
+
+// formOf is a body with these texts and anything else.
+//
+//go:noinline
+func formOf(names ...string) *optable.Body {
+	s := &optable.Schema{Types: optable.Object, Additional: &optable.Schema{}}
+	for _, name := range names {
+		s.Properties = append(s.Properties, optable.Property{Name: name, Schema: &optable.Schema{Types: optable.String}})
+	}
+	return &optable.Body{Required: true, Schema: s}
 }
 
 // The IDs of what WorkOS serves beside its description.

@@ -38,40 +38,37 @@ const (
 // OpenID Connect), which WorkOS serves at the AuthKit domain.
 func connectExtras() []optable.Operation {
 	anything := &optable.Schema{Types: optable.Object, Additional: &optable.Schema{}}
-	public := []optable.Requirement{{}}
-	form := func(names ...string) *optable.Body {
-		s := *anything
-		for _, name := range names {
-			s.Properties = append(s.Properties, optable.Property{Name: name, Schema: &optable.Schema{Types: optable.String}})
-		}
-		return &optable.Body{Required: true, Schema: &s}
-	}
-	serve := func(id, method, path string, body *optable.Body, response optable.Response) optable.Operation {
-		return optable.Operation{
-			ID: id, Method: method, Path: path, Security: public, Body: body, Responses: []optable.Response{response},
-			Extensions: []optable.Extension{{Name: "x-errors", JSON: `{"400": ["invalid_request"]}`}},
-		}
-	}
 	ok, moves := optable.Response{Status: http.StatusOK, Schema: anything}, optable.Response{Status: http.StatusFound}
 	made := optable.Response{Status: http.StatusCreated, Schema: anything}
-	metadata := serve(extraClient, http.MethodGet, "/user_management/{client}/.well-known/openid-configuration", nil, ok)
+	metadata := extra(extraClient, http.MethodGet, "/user_management/{client}/.well-known/openid-configuration", nil, ok)
 	metadata.Parameters = []optable.Parameter{{
 		Name: "client", In: optable.InPath, Required: true, Schema: &optable.Schema{Types: optable.String},
 	}}
 	return []optable.Operation{
-		serve(extraAuthorize, http.MethodGet, authorizePath, nil, moves),
-		serve(extraContinue, http.MethodGet, continuePath, nil, moves),
-		serve(extraToken, http.MethodPost, tokenPath, form("grant_type", "client_id", "client_secret", "scope", "code",
+		extra(extraAuthorize, http.MethodGet, authorizePath, nil, moves),
+		extra(extraContinue, http.MethodGet, continuePath, nil, moves),
+		extra(extraToken, http.MethodPost, tokenPath, formOf("grant_type", "client_id", "client_secret", "scope", "code",
 			"redirect_uri", "code_verifier", "refresh_token", "device_code", "resource"), ok),
-		serve(extraDevice, http.MethodPost, devicePath, form("client_id", "scope", "resource"), ok),
-		serve(extraIntrospect, http.MethodPost, introspectPath,
-			form("client_id", "client_secret", "token", "token_type_hint"), ok),
-		serve(extraUserinfo, http.MethodGet, userinfoPath, nil, ok),
-		serve(extraUserinfo2, http.MethodPost, userinfoPath, nil, ok),
-		serve(extraRegister, http.MethodPost, registerPath, form(), made),
-		serve(extraJWKS, http.MethodGet, jwksPath, nil, ok),
-		serve(extraServer, http.MethodGet, "/.well-known/oauth-authorization-server", nil, ok),
-		serve(extraProvider, http.MethodGet, "/.well-known/openid-configuration", nil, ok),
+		extra(extraDevice, http.MethodPost, devicePath, formOf("client_id", "scope", "resource"), ok),
+		extra(extraIntrospect, http.MethodPost, introspectPath,
+			formOf("client_id", "client_secret", "token", "token_type_hint"), ok),
+		extra(extraUserinfo, http.MethodGet, userinfoPath, nil, ok),
+		extra(extraUserinfo2, http.MethodPost, userinfoPath, nil, ok),
+		extra(extraRegister, http.MethodPost, registerPath, formOf(), made),
+		extra(extraJWKS, http.MethodGet, jwksPath, nil, ok),
+		extra(extraServer, http.MethodGet, "/.well-known/oauth-authorization-server", nil, ok),
+		extra(extraProvider, http.MethodGet, "/.well-known/openid-configuration", nil, ok),
 		metadata,
+	}
+}
+
+// extra is an operation without a credential whose requests can be malformed.
+//
+//go:noinline
+func extra(id, method, path string, body *optable.Body, response optable.Response) optable.Operation {
+	return optable.Operation{
+		ID: id, Method: method, Path: path, Security: []optable.Requirement{{}}, Body: body,
+		Responses:  []optable.Response{response},
+		Extensions: []optable.Extension{{Name: "x-errors", JSON: `{"400": ["invalid_request"]}`}},
 	}
 }
