@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -71,7 +72,7 @@ func checkEnums(v reflect.Value, at string) error {
 			return nil
 		}
 		names := v.MapKeys()
-		slices.SortFunc(names, compareNames)
+		sort.Slice(names, func(i, j int) bool { return nameBefore(names[i], names[j]) })
 		for _, name := range names {
 			inner := at
 			if name.Kind() == reflect.String {
@@ -99,13 +100,10 @@ func checkEnums(v reflect.Value, at string) error {
 	return nil
 }
 
-// compareNames orders the keys of a map, so that the same body always gives the same error. The keys of a Nullable,
-// which has one at most, are no names.
-func compareNames(a, b reflect.Value) int {
-	if a.Kind() != reflect.String || b.Kind() != reflect.String {
-		return 0
-	}
-	return strings.Compare(a.String(), b.String())
+// nameBefore orders the keys of a map, so that the same body always gives the same error. The keys of a Nullable, which
+// has one at most, are no names.
+func nameBefore(a, b reflect.Value) bool {
+	return a.Kind() == reflect.String && b.Kind() == reflect.String && a.String() < b.String()
 }
 
 // mayContainEnums rules out bytes and plain values, of which there may be many.

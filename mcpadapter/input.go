@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
@@ -104,15 +105,8 @@ func (d *deriver) input(t *tool) (*input, error) {
 	if err := in.checkExclusive(); err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(in.root.Properties, func(a, b value.Property) int {
-		switch {
-		case a.Required == b.Required:
-			return 0
-		case a.Required:
-			return -1
-		}
-		return 1
-	})
+	list := in.root.Properties
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Required && !list[j].Required })
 	return in, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -157,9 +158,10 @@ func commonArguments(tools []*tool) (common, telling []schema.Argument) {
 			common = append(common, argument)
 		}
 	}
-	slices.SortFunc(common, func(x, y schema.Argument) int {
+	sort.Slice(common, func(i, j int) bool {
+		x, y := common[i], common[j]
 		return cmp.Or(cmp.Compare(uses[y].count, uses[x].count), cmp.Compare(x.Name, y.Name),
-			cmp.Compare(x.Description, y.Description))
+			cmp.Compare(x.Description, y.Description)) < 0
 	})
 	telling = slices.DeleteFunc(slices.Clone(common), func(a schema.Argument) bool {
 		u := uses[a]

@@ -2,13 +2,13 @@ package sandbox
 
 import (
 	"bytes"
-	"cmp"
 	"embed"
 	"encoding/json"
 	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
+	"sort"
 	"strconv"
 	"sync"
 	"time"
@@ -114,7 +114,7 @@ func (s *Sandbox) overview(data *pageData) {
 		for name, n := range e.Things {
 			e.Kinds = append(e.Kinds, pageKind{name, thingLink(e.Index, name, ""), n})
 		}
-		slices.SortFunc(e.Kinds, func(a, b pageKind) int { return cmp.Compare(a.Name, b.Name) })
+		sort.Slice(e.Kinds, func(i, j int) bool { return e.Kinds[i].Name < e.Kinds[j].Name })
 		data.Environments = append(data.Environments, e.pageEnvironment)
 	}
 }

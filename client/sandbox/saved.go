@@ -1,12 +1,11 @@
 package sandbox
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
+	"sort"
 )
 
 // savedEnvironment is the JSON form of an environment, or of what a transaction changed in it.
@@ -88,7 +87,7 @@ func (env *environment) save(i int) savedEnvironment {
 			saved.Gone = append(saved.Gone, savedRecord{Kind: savedKind(k), ID: id, Seq: seq})
 		}
 	}
-	slices.SortFunc(saved.Gone, func(a, b savedRecord) int { return cmp.Compare(a.Seq, b.Seq) })
+	sortSaved(saved.Gone)
 	return saved
 }
 
@@ -102,10 +101,13 @@ func (env *environment) saveChanges(i int) savedEnvironment {
 			saved.Records = append(saved.Records, saveRecord(r))
 		}
 	}
-	bySeq := func(a, b savedRecord) int { return cmp.Compare(a.Seq, b.Seq) }
-	slices.SortFunc(saved.Gone, bySeq)
-	slices.SortFunc(saved.Records, bySeq)
+	sortSaved(saved.Gone)
+	sortSaved(saved.Records)
 	return saved
+}
+
+func sortSaved(list []savedRecord) {
+	sort.Slice(list, func(i, j int) bool { return list[i].Seq < list[j].Seq })
 }
 
 // load brings an environment to a saved state, or by what a transaction changed. After an error the environment must

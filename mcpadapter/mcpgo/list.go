@@ -3,8 +3,8 @@ package mcpgo
 import (
 	"context"
 	"slices"
+	"sort"
 	"strconv"
-	"strings"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
@@ -20,9 +20,8 @@ func AppendList(
 		names[t.Name()] = true
 	}
 	taken := func(name string) bool { return names[name] }
-	byName := slices.SortedFunc(slices.Values(tools), func(x, y mcpadapter.Tool) int {
-		return strings.Compare(x.Name(), y.Name())
-	})
+	byName := slices.Clone(tools)
+	sort.Slice(byName, func(i, j int) bool { return byName[i].Name() < byName[j].Name() })
 	b = append(b, `{"tools":[`...)
 	first := len(b)
 	for _, t := range byName {

@@ -1,8 +1,7 @@
 package phrase
 
 import (
-	"cmp"
-	"slices"
+	"sort"
 	"strings"
 )
 
@@ -26,7 +25,7 @@ func Nearest(name string, names []string, most int) []string {
 			found = append(found, candidate{n, edits})
 		}
 	}
-	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Compare(a.edits, b.edits) })
+	sort.SliceStable(found, func(i, j int) bool { return found[i].edits < found[j].edits })
 	if len(found) == 0 {
 		return nil
 	}

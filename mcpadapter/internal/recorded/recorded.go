@@ -10,7 +10,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
-	"slices"
+	"sort"
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
@@ -47,8 +47,9 @@ func Table(client reflect.Value) (*optable.Table, []Problem, error) {
 		}
 		table.Operations = append(table.Operations, op)
 	}
-	slices.SortStableFunc(table.Operations, func(a, b optable.Operation) int {
-		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method))
+	sort.SliceStable(table.Operations, func(i, j int) bool {
+		a, b := &table.Operations[i], &table.Operations[j]
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method)) < 0
 	})
 	return table, problems, nil
 }

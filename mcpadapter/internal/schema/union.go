@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
@@ -101,14 +102,7 @@ func Flatten(u *value.Union) []value.Property {
 		p.Schema = &s
 		list = append(list, p)
 	}
-	slices.SortStableFunc(list, func(a, b value.Property) int {
-		if a.Name == u.Property {
-			return -1
-		} else if b.Name == u.Property {
-			return 1
-		}
-		return 0
-	})
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Name == u.Property && list[j].Name != u.Property })
 	return list
 }
 
