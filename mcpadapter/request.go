@@ -250,10 +250,12 @@ func (p Problem) String() string {
 // checker collects problems of arguments, at most as many as one failure reports.
 type checker struct{ problems []Problem }
 
+//go:noinline
 func (c *checker) failf(at, format string, args ...any) {
 	c.add(Problem{Argument: at, Message: fmt.Sprintf(format, args...)})
 }
 
+//go:noinline
 func (c *checker) add(p Problem) {
 	if len(c.problems) < value.MaxProblems {
 		c.problems = append(c.problems, p)

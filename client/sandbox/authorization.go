@@ -125,6 +125,7 @@ func (c *call) resourceNamed(get func(string) string, prefix string) (*record, e
 	return nil, notFound("Resource", external)
 }
 
+//go:noinline
 func (c *call) inBody(name string) string  { return text(c.body[name]) }
 func (c *call) inQuery(name string) string { return c.query.Get(name) }
 

@@ -62,6 +62,8 @@ type key struct {
 func (k *kind) kept() bool { return k.listed || k.addressed }
 
 // property returns the first view's property of that name, or nil.
+//
+//go:noinline
 func (k *kind) property(name string) *value.Property {
 	for _, v := range k.views {
 		if p := v.Property(name); p != nil {

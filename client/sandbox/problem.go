@@ -45,6 +45,7 @@ func (k *keptError) Error() string { return k.problem.message }
 
 func asKept(err error, kept **keptError) bool { return errors.As(err, kept) }
 
+//go:noinline
 func notFound(what, id string) *problem {
 	return &problem{
 		status: http.StatusNotFound, code: "entity_not_found", entityID: id,
@@ -52,11 +53,14 @@ func notFound(what, id string) *problem {
 	}
 }
 
+//go:noinline
 func refusal(status int, code, message string) *problem {
 	return &problem{status: status, code: code, message: message}
 }
 
 // oauthRefusal is one with the members of RFC 6749 section 5.2.
+//
+//go:noinline
 func oauthRefusal(code, message string) *problem {
 	return &problem{status: http.StatusBadRequest, code: code, message: message, oauth: true}
 }

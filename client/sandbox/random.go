@@ -39,6 +39,8 @@ func (s *store) newBytes(n int) []byte {
 }
 
 // newSecret returns n random characters.
+//
+//go:noinline
 func (s *store) newSecret(n int) string { return string(s.appendSecret(make([]byte, 0, n), n)) }
 
 func (s *store) appendSecret(b []byte, n int) []byte {

@@ -18,6 +18,7 @@ type record struct {
 	fields  map[string]any
 }
 
+//go:noinline
 func (r *record) text(field string) string { return text(r.fields[field]) }
 
 // table holds the records of one kind.

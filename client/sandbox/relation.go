@@ -70,6 +70,7 @@ func (s *store) unlink(a, b string) bool {
 	return true
 }
 
+//go:noinline
 func (s *store) linked(a, b string) bool {
 	return s.get(s.own.link, a+" "+b) != nil || s.get(s.own.link, b+" "+a) != nil
 }

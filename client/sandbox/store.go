@@ -146,6 +146,7 @@ func (s *store) rollback() {
 	clear(s.changed)
 }
 
+//go:noinline
 func (s *store) get(k *kind, id string) *record {
 	if k == nil || s.tables[k] == nil {
 		return nil
@@ -154,6 +155,8 @@ func (s *store) get(k *kind, id string) *record {
 }
 
 // all lists the things of a kind in the order of their creation.
+//
+//go:noinline
 func (s *store) all(k *kind) []*record {
 	if k == nil || s.tables[k] == nil {
 		return nil

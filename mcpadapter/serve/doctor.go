@@ -265,14 +265,17 @@ func (d *doctor) checkHost(ctx context.Context, adapter *mcpadapter.Adapter, h h
 	d.okf(h.title, "%s, names in style %s", phrase.Plural(len(tools), "tool"), style)
 }
 
+//go:noinline
 func (d *doctor) okf(check, format string, args ...any) {
 	d.findings = append(d.findings, finding{Level: levelOK, Check: check, Detail: fmt.Sprintf(format, args...)})
 }
 
+//go:noinline
 func (d *doctor) warn(check, detail, cure string) {
 	d.findings = append(d.findings, finding{levelWarning, check, detail, cure})
 }
 
+//go:noinline
 func (d *doctor) fail(check, detail, cure string) {
 	d.findings = append(d.findings, finding{levelFailure, check, detail, cure})
 }

@@ -83,6 +83,8 @@ func (s *Schema) Described() string {
 }
 
 // Property returns the property of that name, or nil.
+//
+//go:noinline
 func (s *Schema) Property(name string) *Property {
 	for i := range s.Properties {
 		if s.Properties[i].Name == name {

@@ -278,6 +278,8 @@ func small(most int) *gojq.Query {
 }
 
 // followed pipes a query into another, in place.
+//
+//go:noinline
 func followed(q, next *gojq.Query) {
 	whole := *q
 	*q = gojq.Query{Op: gojq.OpPipe, Left: inner(&whole), Right: next}
@@ -289,6 +291,8 @@ func inner(q *gojq.Query) *gojq.Query {
 }
 
 // checked pipes a term into the check of values, in place and before its suffixes.
+//
+//go:noinline
 func checked(t *gojq.Term) {
 	plain := *t
 	plain.SuffixList = nil

@@ -76,6 +76,8 @@ type writer struct {
 }
 
 // key begins a member of an object, after a comma unless it is the first.
+//
+//go:noinline
 func (w *writer) key(name string) {
 	if w.b[len(w.b)-1] != '{' {
 		w.b = append(w.b, ',')

@@ -18,6 +18,7 @@ type sentences []string
 // null is the name of the value and of its type.
 const null = "null"
 
+//go:noinline
 func (l *sentences) addf(format string, args ...any) { *l = append(*l, fmt.Sprintf(format, args...)) }
 
 // behind appends the sentences to a description.
