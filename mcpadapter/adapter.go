@@ -40,9 +40,9 @@ type engine struct {
 	table        *optable.Table
 	router       *optable.Router
 	sealer       *confirm.Sealer
-	programTurns chan struct{}  // one element for each running jq program
-	largeTurns   chan struct{}  // one element for each large response that is worked on
-	memory       *budget.Budget // of responses
+	programTurns func() chan struct{} // one element for each running jq program
+	largeTurns   func() chan struct{} // one element for each large response that is worked on
+	memory       *budget.Budget       // of responses
 	neighbours   func() *neighbours
 	prefixes     func() []string // of IDs
 
@@ -52,7 +52,7 @@ type engine struct {
 func newEngine(o options, table *optable.Table) (*engine, error) {
 	e := &engine{
 		options: o, table: table, router: newRouter(table), memory: budget.New(sharedMemory),
-		programTurns: make(chan struct{}, someProcessors()), largeTurns: make(chan struct{}, someProcessors()),
+		programTurns: sync.OnceValue(turns), largeTurns: sync.OnceValue(turns),
 	}
 	e.prefixes = sync.OnceValue(func() []string { return idPrefixes(table) })
 	if err := e.confirmations(); err != nil {
