@@ -209,7 +209,7 @@ func (t *tool) readBody(ctx context.Context, from io.Reader, resp *http.Response
 	resp.Body = http.NoBody // a client that has read the response whole holds it there
 	kind := media.KindOf(resp.Header.Get("Content-Type"))
 	if resp.StatusCode/100 != 2 || kind != media.Events && kind != media.Lines {
-		return body, "", err //nolint:wrapcheck // the caller describes it
+		return body, "", err
 	}
 	switch {
 	case int64(len(body)) > limit:
@@ -217,7 +217,7 @@ func (t *tool) readBody(ctx context.Context, from io.Reader, resp *http.Response
 	case err != nil && len(body) > 0 && errors.Is(context.Cause(ctx), errTimeout):
 		return body, fmt.Sprintf("The stream did not end within %s.", t.engine.timeout), nil
 	}
-	return body, "", err //nolint:wrapcheck // the caller describes it
+	return body, "", err
 }
 
 // readInto is [io.ReadAll] into a buffer.
@@ -228,7 +228,7 @@ func readInto(b []byte, from io.Reader) ([]byte, error) {
 		}
 		n, err := from.Read(b[len(b):cap(b)])
 		b = b[:len(b)+n]
-		if err == io.EOF { //nolint:errorlint // never wrapped by an io.Reader
+		if err == io.EOF { // never wrapped by an io.Reader
 			return b, nil
 		}
 		if err != nil {
