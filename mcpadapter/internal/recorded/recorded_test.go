@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
@@ -70,25 +71,34 @@ func TestTheTableOfRequestsIsThatOfTheDescription(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct {
-		client any
-		table  *optable.Table
-		differ map[string]string // what no method says, by path
+		client  any
+		table   *optable.Table
+		refused string            // operation with a parameter that the client cannot write
+		differ  map[string]string // what no method says, by path
 	}{
-		"shop": {shopClient, &shop.Operations, nil},
-		"depot": {depotClient, &depot.Operations, map[string]string{
+		"shop": {shopClient, &shop.Operations, "", nil},
+		"depot": {depotClient, &depot.Operations, "racks.find", map[string]string{
 			"/3GPPGates/{}/{}":    "/3GPPGates/.{}/;lane={}", // the style of a path parameter is in the values
 			"/docks/{}/{}":        "/docks/.{}/{}",
 			"multipart/form-data": "application/octet-stream", "application/xml": "application/octet-stream",
 			"image/*": "application/octet-stream",
 		}},
-		"kiosk": {kioskClient, &kiosk.Operations, nil},
+		"kiosk": {kioskClient, &kiosk.Operations, "listShelves", nil},
 	} {
 		table, problems, err := recorded.Table(reflect.ValueOf(c.client))
-		if err != nil || problems != nil {
-			t.Errorf("%s: got %v and %v, want every operation", name, err, problems)
+		var refused []string
+		for _, p := range problems {
+			refused = append(refused, strings.ToLower(p.Method))
+		}
+		if err != nil || strings.Join(refused, " ") != strings.ReplaceAll(strings.ToLower(c.refused), ".", "") {
+			t.Errorf("%s: got %v and %v, want every operation but %q", name, err, problems, c.refused)
 			continue
 		}
-		got, want := outlines(table), outlines(c.table)
+		written := *c.table
+		written.Operations = slices.DeleteFunc(slices.Clone(written.Operations), func(op optable.Operation) bool {
+			return op.ID == c.refused
+		})
+		got, want := outlines(table), outlines(&written)
 		for i := range want {
 			want[i].path = cmp.Or(c.differ[want[i].path], want[i].path)
 			want[i].body = cmp.Or(c.differ[want[i].body], want[i].body)
