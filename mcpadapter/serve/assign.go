@@ -10,8 +10,10 @@ import (
 	"strings"
 )
 
-// assignment matches an argument of the form name=value or name:=JSON.
-var assignment = regexp.MustCompile(`^([A-Za-z_$][^=]*?)(\[\])?(:?=)((?s:.*))$`)
+// assignment returns the pattern of an argument of the form name=value or name:=JSON. Servers do not need it.
+func assignment() *regexp.Regexp {
+	return regexp.MustCompile(`^([A-Za-z_$][^=]*?)(\[\])?(:?=)((?s:.*))$`)
+}
 
 // maxNesting limits the parts of the name of an assignment.
 const maxNesting = 32
@@ -22,7 +24,7 @@ const maxNesting = 32
 func assign(object map[string]any, arguments []string, schema json.RawMessage) error {
 	root := readShape(schema)
 	for _, argument := range arguments {
-		parts := assignment.FindStringSubmatch(argument)
+		parts := assignment().FindStringSubmatch(argument)
 		if parts == nil {
 			return fmt.Errorf("argument %.100q: want name=value, name:=JSON or name[]=value", argument)
 		}
@@ -39,7 +41,7 @@ func assign(object map[string]any, arguments []string, schema json.RawMessage) e
 func assignedBy(words []string) func(argument string) bool {
 	return func(argument string) bool {
 		return slices.ContainsFunc(words, func(word string) bool {
-			parts := assignment.FindStringSubmatch(word)
+			parts := assignment().FindStringSubmatch(word)
 			return parts != nil && (parts[1] == argument || strings.HasPrefix(parts[1], argument+"."))
 		})
 	}
@@ -234,7 +236,7 @@ func (s *shape) only(kind string) bool {
 // standard input, then assignments, which add to it. The schema decides types, and messages name what is known.
 func (p program) callArguments(words []string, schema json.RawMessage, known property) ([]byte, error) {
 	var base []byte
-	if len(words) > 0 && !assignment.MatchString(words[0]) {
+	if len(words) > 0 && !assignment().MatchString(words[0]) {
 		if isBare(words[0]) {
 			return nil, usageError{fmt.Errorf("argument %.100q: want name=value, a JSON object, @FILE or -%s", words[0],
 				meant(words, 0, known))}
@@ -252,7 +254,7 @@ func (p program) callArguments(words []string, schema json.RawMessage, known pro
 		return nil, nil
 	}
 	for i, word := range words {
-		if !assignment.MatchString(word) {
+		if !assignment().MatchString(word) {
 			return nil, usageError{fmt.Errorf("argument %.100q: want name=value, name:=JSON or name[]=value%s", word,
 				meant(words, i, known))}
 		}

@@ -10,13 +10,12 @@ import (
 
 const basePathFlag = "base-path"
 
-// basePaths matches paths without characters that URLs escape or patterns of [http.ServeMux] treat as special.
-var basePaths = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)+$`)
-
 // checkBasePath returns the path below which everything is served, without a slash at its end; "": the root.
 func checkBasePath(text string) (string, error) {
 	base := strings.TrimSuffix(text, "/")
-	if base != "" && (!basePaths.MatchString(base) || path.Clean(base) != base) {
+	// Without characters that URLs escape or patterns of [http.ServeMux] treat as special.
+	plain := regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)+$`)
+	if base != "" && (!plain.MatchString(base) || path.Clean(base) != base) {
 		return "", usageError{fmt.Errorf("--%s: invalid path %.80q: want one such as /workos", basePathFlag, text)}
 	}
 	return base, nil

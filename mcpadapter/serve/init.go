@@ -28,8 +28,6 @@ type initFlags struct {
 	file, server, url        string
 }
 
-var serverNames = regexp.MustCompile(`^[A-Za-z0-9_-]{1,32}$`)
-
 func (p program) initCommand() *cobra.Command {
 	var f initFlags
 	all := hosts()
@@ -59,7 +57,7 @@ func (p program) initCommand() *cobra.Command {
 				}
 				return usageError{fmt.Errorf("unknown client %.40q%s", args[0], suggestion)}
 			}
-			if !serverNames.MatchString(f.server) {
+			if !regexp.MustCompile(`^[A-Za-z0-9_-]{1,32}$`).MatchString(f.server) {
 				return usageError{fmt.Errorf("--name: invalid name %.40q: want 1 to 32 letters, digits, - and _", f.server)}
 			}
 			if target, err := url.Parse(f.url); f.url != "" && (err != nil || target.Host == "" || target.User != nil ||

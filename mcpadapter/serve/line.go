@@ -64,19 +64,20 @@ type longLineError struct{ id json.RawMessage } // of its message; nil: unknown
 
 func (*longLineError) Error() string { return "line too long" }
 
-var (
-	leadingID  = regexp.MustCompile(`^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*(-?[0-9]{1,15}|"[^"\\]*")\s*,`)
-	trailingID = regexp.MustCompile(`[,{]\s*"id"\s*:\s*(-?[0-9]{1,15}|"[^"\\]*")\s*\}\s*$`)
-)
-
 // firstID returns the ID that a message begins with, behind at most its version, or nil.
-func firstID(head []byte) json.RawMessage { return submatch(leadingID, head) }
+func firstID(head []byte) json.RawMessage {
+	return submatch(`^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*(-?[0-9]{1,15}|"[^"\\]*")\s*,`, head)
+}
 
 // lastID returns the ID that a message ends with, or nil.
-func lastID(tail []byte) json.RawMessage { return submatch(trailingID, tail) }
+func lastID(tail []byte) json.RawMessage {
+	return submatch(`[,{]\s*"id"\s*:\s*(-?[0-9]{1,15}|"[^"\\]*")\s*\}\s*$`, tail)
+}
 
-func submatch(pattern *regexp.Regexp, text []byte) json.RawMessage {
-	if found := pattern.FindSubmatch(text); found != nil && json.Valid(found[1]) {
+// submatch returns what the group of a pattern matches, or nil. Patterns are compiled when they are needed, as lines of
+// that length are rare.
+func submatch(pattern string, text []byte) json.RawMessage {
+	if found := regexp.MustCompile(pattern).FindSubmatch(text); found != nil && json.Valid(found[1]) {
 		return bytes.Clone(found[1])
 	}
 	return nil

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -20,8 +19,10 @@ func isBare(word string) bool {
 	return word != "-" && !strings.ContainsRune(`@{["`, rune(word[0])) && !json.Valid([]byte(word))
 }
 
-// plainName matches what is more likely a name than a value.
-var plainName = regexp.MustCompile(`^[a-z_]+$`)
+// isName reports whether a word is more likely a name than a value.
+func isName(word string) bool {
+	return !strings.ContainsFunc(word, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') })
+}
 
 // meant says what a word among those of a call may stand for, that is no assignment: an argument of that name, whose
 // value may follow, a value that lost its name, or a file. "": nothing is near.
@@ -48,7 +49,7 @@ func meant(words []string, at int, root property) string {
 		form = root.assigned(word, next)
 	case isFile(word):
 		form = "@" + word
-	case len(near) > 0 && len(word) > 2 && plainName.MatchString(word): //nolint:mnd // all is near to less
+	case len(near) > 0 && len(word) > 2 && isName(word): //nolint:mnd // all is near to less
 		form = root.assigned(near[0], next)
 	default:
 		required, ok := root.missing(words[:at])
@@ -69,7 +70,7 @@ func (p property) has(name string) bool {
 func (p property) assigned(name, value string) string {
 	form := p.Properties[name].form(name)
 	start, ok := strings.CutSuffix(form, "=value")
-	if !ok || value == "" || assignment.MatchString(value) {
+	if !ok || value == "" || assignment().MatchString(value) {
 		return form
 	}
 	if strings.ContainsAny(value, " \t'\"") {

@@ -83,7 +83,9 @@ func TestFormatsAreAsserted(t *testing.T) {
 			[]string{
 				"", "6f1f6d3e8f5c4a549a430d8c3f1f1a10", "6f1f6d3e-8f5c-4a54-9a43-0d8c3f1f1a1", "g" + strings.Repeat("0", 7) +
 					"-8f5c-4a54-9a43-0d8c3f1f1a10", "6f1f6d3e-8f5c-4a54-9a43-0d8c3f1f1a100",
-				"{6f1f6d3e-8f5c-4a54-9a43-0d8c3f1f1a10}", "06f1f6d3e-8f5c-4a54-9a43-0d8c3f1f1a10",
+				"6f1f6d3e-8f5c-4a54-9a43-0d8c3f1f1a1G", "6f1f6d3e-8f5c-4a54-9a43-0d8c3f1f1a1@", "6f1f6d3e-8f5c-4a54-9a43-0d8c3f1f1a1/",
+				"6f1f6d3e-8f5c-4a54-9a43-0d8c3f1f1a1:", "6f1f6d3e-8f5c-4a54-9a43-0d8c3f1f1a1`", "6f1f6d3e08f5c-4a54-9a43-0d8c3f1f1a10",
+				"6f1f6d3e-8f5c-4a54-9a43-0d8c3f1f1-10", "{6f1f6d3e-8f5c-4a54-9a43-0d8c3f1f1a10}", "06f1f6d3e-8f5c-4a54-9a43-0d8c3f1f1a10",
 			},
 		},
 		{"ipv4", "an address of ipv4", []string{"192.0.2.1"}, []string{"", "::1", "192.0.2", "192.0.2.256", "192.0.2.01"}},
