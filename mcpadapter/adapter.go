@@ -127,7 +127,11 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 		a.common, a.telling = commonArguments(a.permitted(e.filters))
 	}
 	for _, t := range a.tools {
-		t.publish(a.common)
+		t.common = a.common
+		t.publish(t.input().published())
+		// What bind has derived goes with its schema. It is most of the memory of an adapter, and of hundreds of tools few
+		// are called.
+		t.input = sync.OnceValue(t.derive)
 	}
 	a.limits = limitsOf(a.tools, table)
 	a.searchIndex = sync.OnceValue(func() *search.Index { return newSearchIndex(a.tools, table) })
@@ -151,15 +155,15 @@ func (a *Adapter) load(client reflect.Value) error {
 	if len(a.engine.filters) > 0 && len(a.permitted(a.engine.filters)) == 0 {
 		return &FilterError{Problem: "the filters together permit no operation"}
 	}
-	b := binder{methods: methodsOf(client), derive: newDeriver(a.engine.table)}
-	b.derive.KeepPatterns, b.derive.KeepNull = !a.engine.strict, !a.engine.strict
+	b := binder{methods: methodsOf(client), derive: newDeriver(a.engine)}
 	a.tools = nil
 	for _, t := range tools {
 		err := error(nil)
 		if a.engine.strict || passes(a.engine.filters, t) {
 			err = b.bind(t)
 		} else {
-			t.input = newInput(t.operation)
+			t.derive = func() *input { return newInput(t.operation) }
+			t.input = t.derive
 		}
 		switch {
 		case err == nil:

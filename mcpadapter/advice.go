@@ -183,7 +183,7 @@ func (c *call) adviseFinders(n *neighbours, say func(string, ...*tool)) {
 	told := 0
 	for _, arguments := range c.arguments() {
 		for _, name := range value.SortedNames(arguments) {
-			place := c.tool.input.locations[name]
+			place := c.tool.input().locations[name]
 			if found := n.finder(c.tool, name); found != nil && found != c.tool && told < most &&
 				(place == "" || place == optable.InPath || place == optable.InQuery) {
 				told++

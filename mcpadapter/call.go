@@ -41,7 +41,7 @@ func (t *tool) goArguments(r request) ([]reflect.Value, error) {
 		if remove != nil {
 			editors = append(editors, remove)
 		}
-		if t.input.spaced {
+		if t.input().spaced {
 			editors = append(editors, escapeSpaces)
 		}
 	}
@@ -69,7 +69,7 @@ func (t *tool) goArguments(r request) ([]reflect.Value, error) {
 func (t *tool) params(given map[string]any) (reflect.Value, editor, error) {
 	params := reflect.New(t.bound.paramsType)
 	var extra []paramField
-	for _, f := range t.input.params {
+	for _, f := range t.input().params {
 		v, ok := given[f.argument]
 		if !ok {
 			if f.always {
@@ -128,7 +128,7 @@ func escapeSpaces(_ context.Context, r *http.Request) error {
 // bodyArguments returns the arguments for the body, and whether the request must go without one. A method cannot be
 // called without a body, so an omitted one is {} if that is valid JSON for it, and otherwise removed from the request.
 func (t *tool) bodyArguments(r request) (args []reflect.Value, drop bool, err error) {
-	c := &t.input.contents[r.content]
+	c := &t.input().contents[r.content]
 	if !r.given {
 		if c.Kind == media.JSON && value.Valid(c.Schema, map[string]any{}) {
 			r.body = map[string]any{}
@@ -166,11 +166,11 @@ func (t *tool) prove() error {
 	var err error
 	for _, everything := range [...]bool{false, true} {
 		e := exampler{everything: everything}
-		args, unreadable := parseArguments(e.arguments(t.input), value.Parse)
+		args, unreadable := parseArguments(e.arguments(t.input()), value.Parse)
 		if unreadable != nil {
 			return nil //nolint:nilerr // nothing to try
 		}
-		split, problems := t.input.split(args)
+		split, problems := t.input().split(args)
 		if len(problems) > 0 {
 			return nil // nothing to try
 		}
@@ -185,15 +185,15 @@ func (t *tool) prove() error {
 // accept, and the body is sent as it is given.
 func (t *tool) plain() bool {
 	for _, p := range t.bound.paths {
-		if !convert.Exact(p.typ, t.input.root.Property(p.argument).Schema) {
+		if !convert.Exact(p.typ, t.input().root.Property(p.argument).Schema) {
 			return false
 		}
 	}
-	for _, p := range t.input.params {
-		if p.always || !convert.Exact(p.typ, t.input.root.Property(p.argument).Schema) {
+	for _, p := range t.input().params {
+		if p.always || !convert.Exact(p.typ, t.input().root.Property(p.argument).Schema) {
 			return false
 		}
 	}
-	return t.operation.Body == nil || t.bound.reader && (t.input.required || t.bound.editorsType != nil) &&
-		!slices.ContainsFunc(t.input.contents, func(c media.Body) bool { return c.Kind != media.JSON })
+	return t.operation.Body == nil || t.bound.reader && (t.input().required || t.bound.editorsType != nil) &&
+		!slices.ContainsFunc(t.input().contents, func(c media.Body) bool { return c.Kind != media.JSON })
 }

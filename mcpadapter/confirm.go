@@ -189,18 +189,15 @@ func (e *engine) confirmations() error {
 // operation.
 const confirmationArgument = "confirmation"
 
-// takeConfirmation adds the argument for the token to the input of a tool. It is published if the policy confirms its
-// calls, and accepted if a context may require that.
-func (t *tool) takeConfirmation() {
+// nameConfirmation chooses the name of the argument for the token. It is published if the policy confirms the calls of
+// the tool, and accepted if a context may require that.
+func (t *tool) nameConfirmation(in *input) {
 	if t.confirmedFrom == never {
 		return
 	}
 	t.confirmationName = confirmationArgument
-	for t.input.root.Property(t.confirmationName) != nil {
+	for in.root.Property(t.confirmationName) != nil {
 		t.confirmationName = "_" + t.confirmationName
-	}
-	if t.confirmedFrom <= t.engine.confirmation.Policy {
-		t.input.own = append(t.input.own, t.confirmationProperty())
 	}
 }
 

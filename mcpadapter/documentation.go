@@ -80,7 +80,7 @@ func (t Tool) Arguments() []ArgumentDescription {
 	}
 	var list []ArgumentDescription
 	for _, required := range []bool{true, false} {
-		for _, p := range t.input.published().Properties {
+		for _, p := range t.input().published().Properties {
 			if p.Required == required {
 				list = append(list, ArgumentDescription{p.Name, argumentType(p.Schema), meaning(p.Schema), required})
 			}
@@ -127,7 +127,7 @@ func (t Tool) ArgumentValues(argument string) []string {
 	if t.input == nil {
 		return nil
 	}
-	p := t.input.published().Property(argument)
+	p := t.input().published().Property(argument)
 	if p == nil {
 		return nil
 	}
@@ -164,7 +164,7 @@ func (t *tool) signature() string {
 	var b strings.Builder
 	b.WriteString(t.name)
 	if t.input != nil {
-		b.WriteString("(" + typescript.Signature(t.input.root) + ")")
+		b.WriteString("(" + typescript.Signature(t.input().root) + ")")
 	}
 	if t.title != "" {
 		b.WriteString(" // " + t.title)
@@ -259,15 +259,15 @@ func (t *tool) declaration(r responses) string {
 // parameters returns the parameters of an operation, in parentheses.
 func (t *tool) parameters() string {
 	optional := "?"
-	for _, p := range t.input.root.Properties {
+	for _, p := range t.input().root.Properties {
 		if p.Required {
 			optional = ""
 		}
 	}
-	if len(t.input.root.Properties) == 0 {
+	if len(t.input().root.Properties) == 0 {
 		return "(args?: {})"
 	}
-	return "(args" + optional + ": " + typescript.Declare(t.input.root) + ")"
+	return "(args" + optional + ": " + typescript.Declare(t.input().root) + ")"
 }
 
 func (t *tool) resultType(r responses) string {

@@ -75,7 +75,7 @@ func (a *Adapter) AllDynamicTools() []Tool {
 	}
 	for _, t := range tools {
 		t.engine, t.confirmedFrom, t.dynamic.adapter = a.engine, never, a
-		t.publish(nil)
+		t.publish(t.dynamic.schema)
 	}
 	return wrapped(tools)
 }
@@ -286,7 +286,7 @@ func (d *dynamicTool) readTarget(ctx context.Context, arguments json.RawMessage)
 // misplaced rewrites the problems of arguments of the operation that stand beside its name.
 func (*dynamicTool) misplaced(t *tool, problems []Problem) []Problem {
 	for i, p := range problems {
-		if t != nil && t.input.published().Property(p.Argument) != nil {
+		if t != nil && t.input().published().Property(p.Argument) != nil {
 			problems[i] = Problem{Argument: p.Argument, Message: "belongs inside arguments"}
 		}
 	}

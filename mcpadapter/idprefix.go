@@ -110,7 +110,7 @@ func (c *checker) checkKind(e *engine, s *value.Schema, text, at string) {
 func (t *tool) checkKinds(args map[string]any) []Problem {
 	var c checker
 	for _, name := range value.SortedNames(args) {
-		p := t.input.argument(name, args)
+		p := t.input().argument(name, args)
 		if p == nil {
 			continue
 		}
@@ -130,8 +130,8 @@ func (t *tool) checkKinds(args map[string]any) []Problem {
 // whose prefix the value has.
 func (t *tool) pair(problems []Problem, args map[string]any) {
 	var missing []*value.Property
-	for i := range t.input.root.Properties {
-		p := &t.input.root.Properties[i]
+	for i := range t.input().root.Properties {
+		p := &t.input().root.Properties[i]
 		words := phrase.Words(p.Name)
 		isID := len(p.Schema.IDPrefixes) > 0 || len(words) > 0 && words[len(words)-1] == "id"
 		if _, given := args[p.Name]; !given && p.Required && isID {
@@ -141,7 +141,7 @@ func (t *tool) pair(problems []Problem, args map[string]any) {
 	for i := range problems {
 		p := &problems[i]
 		v, given := args[p.Argument]
-		if !given || t.input.root.Property(p.Argument) != nil {
+		if !given || t.input().root.Property(p.Argument) != nil {
 			continue
 		}
 		text, _ := v.(string)

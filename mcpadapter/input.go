@@ -22,7 +22,7 @@ const sortOrder = "order"
 // inMediaType is the location of the argument that chooses the media type of the body.
 const inMediaType optable.Location = "media type"
 
-// deriver derives the input and the output of tools. It serves one New and is not safe for concurrent use.
+// deriver derives the input and the output of tools. It is not safe for concurrent use.
 type deriver struct {
 	*schema.Deriver
 
@@ -30,8 +30,10 @@ type deriver struct {
 	parameters map[plainParameter]*value.Schema
 }
 
-func newDeriver(table *optable.Table) *deriver {
-	return &deriver{Deriver: schema.NewDeriver(table), parameters: map[plainParameter]*value.Schema{}}
+func newDeriver(e *engine) *deriver {
+	d := &deriver{Deriver: schema.NewDeriver(e.table), parameters: map[plainParameter]*value.Schema{}}
+	d.KeepPatterns, d.KeepNull = !e.strict, !e.strict
+	return d
 }
 
 // factsAlone returns a schema that the table alone describes: as strict about unknown properties as one of a Go type.
@@ -54,6 +56,7 @@ type input struct {
 	locations   map[string]optable.Location
 	styled      map[string]*optable.Parameter // in a header, in a cookie, or in the path in another style than simple
 	params      []paramField                  // fields of the struct of parameters
+	leftOut     []error                       // why optional parameters are no arguments
 	spaced      bool                          // a query parameter separates the items of a list by spaces
 	body        *value.Schema                 // in the default media type; nil: none
 	contents    []media.Body                  // media types of the body, the default first

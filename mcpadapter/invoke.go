@@ -141,7 +141,7 @@ func (c *call) check(ctx context.Context, arguments json.RawMessage) *Failure {
 	shaping, problems := t.takeShaping(&r, args)
 	c.shaping = shaping
 	c.renamed = t.respell(&r, args)
-	r.properties(t.input, args)
+	r.properties(t.input(), args)
 	c.repaired = r.repaired
 	if r.tooBig {
 		return t.refused(nil, invalidArguments(
@@ -153,7 +153,7 @@ func (c *call) check(ctx context.Context, arguments json.RawMessage) *Failure {
 // checkParsed checks parsed arguments. It reports the problems that were found before together with its own.
 func (c *call) checkParsed(args map[string]any, before ...Problem) *Failure {
 	t := c.tool
-	split, problems := t.input.split(args)
+	split, problems := t.input().split(args)
 	c.request = split
 	problems = append(append(problems, t.checkKinds(args)...), before...)
 	if len(problems) > 0 {
@@ -293,7 +293,7 @@ func (t *tool) refused(args map[string]any, f *Failure) *Failure {
 	f.Example = t.example(args, f.Arguments)
 	if slices.ContainsFunc(f.Arguments, func(p Problem) bool {
 		_, given := args[p.Argument]
-		return given && t.input.published().Property(p.Argument) == nil
+		return given && t.input().published().Property(p.Argument) == nil
 	}) {
 		f.Advice = t.adviseLimits()
 	}

@@ -162,7 +162,7 @@ func (d *deriver) paramInput(in *input, t *tool, p *optable.Parameter, field ref
 		if p.Required || f.always || t.engine.strict {
 			return err
 		}
-		t.engine.leaveOut(t.operation, err)
+		in.leftOut = append(in.leftOut, err)
 		return nil
 	}
 	s, err := d.parameter(t, field.Type, p)

@@ -123,7 +123,7 @@ func (a *Adapter) ProgramTools(engine ProgramEngine) []Tool {
 	}
 	for _, t := range tools {
 		t.engine, t.confirmedFrom = a.engine, never
-		t.publish(nil)
+		t.publish(t.dynamic.schema)
 	}
 	return wrapped(tools)
 }

@@ -82,8 +82,8 @@ func (c *call) arguments() []map[string]any {
 	if !c.request.given {
 		return list
 	}
-	if body, flat := c.request.body.(map[string]any); flat && c.tool.input.flat {
-		return append(list, c.tool.input.flatBody(body))
+	if body, flat := c.request.body.(map[string]any); flat && c.tool.input().flat {
+		return append(list, c.tool.input().flatBody(body))
 	}
 	return append(list, map[string]any{wholeBody: c.request.body})
 }
@@ -175,9 +175,9 @@ func (t *tool) lookup() *tool {
 }
 
 func (t *tool) needsPathAlone() bool {
-	return !slices.ContainsFunc(t.input.root.Properties, func(p value.Property) bool {
-		return p.Required && t.input.locations[p.Name] != optable.InPath
-	}) && len(t.input.exclusive) == 0
+	return !slices.ContainsFunc(t.input().root.Properties, func(p value.Property) bool {
+		return p.Required && t.input().locations[p.Name] != optable.InPath
+	}) && len(t.input().exclusive) == 0
 }
 
 // pathShape returns a path template without the names of its parameters.
@@ -229,7 +229,7 @@ func (l *looker) nameArguments(ctx context.Context, own string) *Failure {
 	for _, arguments := range l.call.arguments() {
 		for _, name := range value.SortedNames(arguments) {
 			text, isText := arguments[name].(string)
-			p := l.call.tool.input.root.Property(name)
+			p := l.call.tool.input().root.Property(name)
 			if !isText || text == own || p == nil || len(p.Schema.IDPrefixes) == 0 {
 				continue
 			}

@@ -189,7 +189,7 @@ func (t *tool) respell(r *repairer, args map[string]any) []Renamed {
 	}
 	var unknown []string
 	for name := range args {
-		if t.input.root.Property(name) == nil {
+		if t.input().root.Property(name) == nil {
 			unknown = append(unknown, name)
 		}
 	}
@@ -210,7 +210,7 @@ func (t *tool) respell(r *repairer, args map[string]any) []Renamed {
 // unpackBody moves the members of a body that came as one argument beside the other arguments, if it has no member
 // that is given already. It returns their names.
 func (t *tool) unpackBody(r *repairer, args map[string]any) []string {
-	if args[wholeBody] == nil || !t.input.flat || t.input.root.Property(wholeBody) != nil {
+	if args[wholeBody] == nil || !t.input().flat || t.input().root.Property(wholeBody) != nil {
 		return nil
 	}
 	body, isObject := r.text(optable.Object, args[wholeBody], wholeBody).(map[string]any)
@@ -219,15 +219,15 @@ func (t *tool) unpackBody(r *repairer, args map[string]any) []string {
 	}
 	names := make([]string, 0, len(body))
 	for _, name := range value.SortedNames(body) {
-		name = t.input.argumentFor(name)
-		if _, given := args[name]; given || t.input.root.Property(name) == nil || t.input.locations[name] != "" {
+		name = t.input().argumentFor(name)
+		if _, given := args[name]; given || t.input().root.Property(name) == nil || t.input().locations[name] != "" {
 			return nil
 		}
 		names = append(names, name)
 	}
 	delete(args, wholeBody)
 	for name, v := range body {
-		args[t.input.argumentFor(name)] = v
+		args[t.input().argumentFor(name)] = v
 	}
 	return names
 }
@@ -237,7 +237,7 @@ func (t *tool) meant(name string, args map[string]any) string {
 	words := phrase.Words(name)
 	folded := strings.Join(words, "")
 	var same, alike []string
-	for _, p := range t.input.root.Properties {
+	for _, p := range t.input().root.Properties {
 		if _, given := args[p.Name]; given {
 			continue
 		}

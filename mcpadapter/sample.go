@@ -16,12 +16,12 @@ import (
 func (t *tool) example(args map[string]any, problems []Problem) json.RawMessage {
 	for _, shown := range []map[string]bool{places(problems), {}} {
 		e := exampler{args: args, shown: shown}
-		text := e.arguments(t.input)
+		text := e.arguments(t.input())
 		parsed, err := parseArguments(text, value.Parse)
 		if err != nil {
 			continue
 		}
-		split, problems := t.input.split(parsed)
+		split, problems := t.input().split(parsed)
 		if len(problems) > 0 {
 			continue
 		}

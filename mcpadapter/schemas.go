@@ -85,20 +85,17 @@ func (t Tool) Schema(p Profile) json.RawMessage { return t.schemaIn(p) }
 
 func (t *tool) schemaIn(p Profile) json.RawMessage {
 	if t.dynamic != nil {
-		return schema.AppendRoot(nil, t.dynamic.schema, schema.Style{
-			Terse: t.engine.terse, Dialect: schema.Dialect(p),
-		}.Under(t.name))
+		return t.write(t.dynamic.schema, p)
 	}
-	return t.write(t.input.published(), p)
+	return t.write(t.input().published(), p)
 }
 
 func (t *tool) write(root *value.Schema, p Profile) json.RawMessage {
 	at := schema.Style{Common: t.common, Terse: t.engine.terse, Dialect: schema.Dialect(p)}.Under(t.name)
-	if t.engine.terse && p == ProfileStandard {
+	unpublished := func(p value.Property) bool { return p.Name != "" && t.shapers.unpublished(p.Name) }
+	if t.engine.terse && p == ProfileStandard && slices.ContainsFunc(root.Properties, unpublished) {
 		brief := *root
-		brief.Properties = slices.DeleteFunc(slices.Clone(root.Properties), func(p value.Property) bool {
-			return p.Name != "" && t.shapers.unpublished(p.Name)
-		})
+		brief.Properties = slices.DeleteFunc(slices.Clone(root.Properties), unpublished)
 		root = &brief
 	}
 	return schema.AppendRoot(make([]byte, 0, 1024), root, at)
@@ -146,7 +143,7 @@ func commonArguments(tools []*tool) (common, telling []schema.Argument) {
 	}
 	uses := map[schema.Argument]use{}
 	for _, t := range tools {
-		for _, p := range t.input.published().Properties {
+		for _, p := range t.input().published().Properties {
 			if text := p.Schema.Described(); text != "" {
 				argument := schema.Argument{Name: p.Name, Description: text, Default: p.Schema.Default}
 				uses[argument] = use{uses[argument].count + 1, t, p.Schema.Description}

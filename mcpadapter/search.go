@@ -22,7 +22,7 @@ func newSearchIndex(tools []*tool, table *optable.Table) *search.Index {
 	documents := make([]search.Document, len(tools))
 	for i, t := range tools {
 		var arguments strings.Builder
-		for _, p := range t.input.root.Properties {
+		for _, p := range t.derive().root.Properties { // which the index does not need again
 			arguments.WriteString(p.Name + " " + p.Schema.Described() + " ")
 		}
 		documents[i] = search.Document{
@@ -262,7 +262,7 @@ func (t *tool) programSignature() string {
 			result = text
 		}
 	}
-	line := "api." + t.name + "(" + typescript.Signature(t.input.root) + "): " + result
+	line := "api." + t.name + "(" + typescript.Signature(t.input().root) + "): " + result
 	if t.title != "" {
 		line += " // " + t.title
 	}

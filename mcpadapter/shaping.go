@@ -65,15 +65,15 @@ type shaping struct {
 	table    bool
 }
 
-// nameShapers chooses the names of the arguments and publishes them where it pays.
-func (t *tool) nameShapers() {
+// nameShapers chooses the names of the arguments. They are published where it pays.
+func (t *tool) nameShapers(in *input) {
 	c := t.engine
 	if !c.shapingArguments || !returnsData(t.operation) || t.risk.Has(RiskShowsOnce) {
 		return
 	}
 	name := func(name string) string {
 		for _, name := range []string{name, "answer_" + name} {
-			if t.input.root.Property(name) == nil {
+			if in.root.Property(name) == nil {
 				return name
 			}
 		}
@@ -86,9 +86,6 @@ func (t *tool) nameShapers() {
 	}
 	if l.Items != "" {
 		t.shapers.format = name("format")
-	}
-	if !c.terse || l.Items != "" {
-		t.input.own = append(t.input.own, t.shapingProperties()...)
 	}
 }
 
@@ -197,7 +194,7 @@ func (t *tool) takeShaping(r *repairer, args map[string]any) (s shaping, problem
 		}
 	}
 	before := t.engine.cursors.Before
-	if _, given := args[before]; given && s.allPages && t.input.locations[before] == optable.InQuery {
+	if _, given := args[before]; given && s.allPages && t.input().locations[before] == optable.InQuery {
 		c.failf(before, "cannot go together with %s, which reads forward; give %s",
 			t.shapers.allPages, t.engine.cursors.After)
 	}

@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/naming"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
 )
@@ -45,8 +46,9 @@ type tool struct {
 	operation *optable.Operation
 	engine    *engine
 	bound     boundMethod
-	bodyType  reflect.Type // of the method that takes a Go value as the body; nil: none
-	input     *input
+	bodyType  reflect.Type      // of the method that takes a Go value as the body; nil: none
+	derive    func() *input     // derives the input; nil: the tool has none
+	input     func() *input     // derives it when it is first asked for; nil likewise
 	shapers   shapers           // arguments that shape the response
 	common    []schema.Argument // arguments whose descriptions the schema omits
 
@@ -81,7 +83,7 @@ func (t Tool) InputSchemaIn(ctx context.Context) (schema json.RawMessage, differ
 	if t.confirmedFrom <= t.engine.confirmation.Policy || !t.needsConfirmation(ctx) {
 		return nil, false
 	}
-	root := *t.input.published()
+	root := *t.input().published()
 	root.Properties = append(slices.Clip(root.Properties), t.confirmationProperty())
 	return t.write(&root, t.engine.profile), true
 }
@@ -92,7 +94,7 @@ func (t Tool) IDPrefixes(argument string) []string {
 	if t.input == nil {
 		return nil
 	}
-	s := t.input.root
+	s := t.input().root
 	for part := range strings.SplitSeq(argument, ".") {
 		name, isItem := strings.CutSuffix(part, "[]")
 		p := s.Property(name)
@@ -142,20 +144,25 @@ func (b binder) bind(t *tool) error {
 	if err := t.bindMethod(b.methods); err != nil {
 		return err
 	}
-	input, err := b.derive.input(t)
+	in, err := b.derive.input(t)
 	if err != nil {
 		return err
 	}
-	if err := input.fill(t.operation, t.engine.knownValue); err != nil {
+	for _, err := range in.leftOut {
+		t.engine.leaveOut(t.operation, err)
+	}
+	if err := in.fill(t.operation, t.engine.knownValue); err != nil {
 		return knownValueError{err}
 	}
-	t.input = input
+	known := in.knownValues
+	t.derive, t.input = func() *input { return t.deriveAgain(known) }, func() *input { return in }
 	if err := t.prove(); err != nil {
 		return err
 	}
-	t.nameShapers()
+	t.nameShapers(in)
 	t.confirmedFrom = firstPolicy(t.risk)
-	t.takeConfirmation()
+	t.nameConfirmation(in)
+	in.own = t.ownProperties()
 	if !t.engine.outputs {
 		return nil
 	}
@@ -167,10 +174,39 @@ func (b binder) bind(t *tool) error {
 	return nil
 }
 
-// publish makes the schema for clients available.
-func (t *tool) publish(common []schema.Argument) {
-	t.common = common
-	t.inputSchema = sync.OnceValue(func() string { return string(t.schemaIn(t.engine.profile)) })
+// publish makes the schema of the arguments available to clients.
+func (t *tool) publish(root *value.Schema) {
+	t.inputSchema = sync.OnceValue(func() string { return string(t.write(root, t.engine.profile)) })
+}
+
+// deriveAgain derives the input of a tool as bind did, with the same known values.
+func (t *tool) deriveAgain(known map[string]string) *input {
+	alike := *t // what is written to it is there already, for other goroutines to read
+	alike.bound.paths = slices.Clone(t.bound.paths)
+	in, err := newDeriver(t.engine).input(&alike)
+	if err == nil {
+		err = in.fill(t.operation, func(_ *optable.Operation, argument string) (string, bool) {
+			text, ok := known[argument]
+			return text, ok
+		})
+	}
+	if err != nil { // not what bind has derived
+		panic(err)
+	}
+	in.own = t.ownProperties()
+	return in
+}
+
+// ownProperties returns the published arguments of the adapter itself.
+func (t *tool) ownProperties() []value.Property {
+	var list []value.Property
+	if !t.engine.terse || t.engine.listOf(t.operation).Items != "" {
+		list = t.shapingProperties()
+	}
+	if t.confirmationName != "" && t.confirmedFrom <= t.engine.confirmation.Policy {
+		list = append(list, t.confirmationProperty())
+	}
+	return list
 }
 
 // titleOf returns the summary of an operation, or the words of its operationId, or else its method and path.

@@ -21,14 +21,21 @@ type Deriver struct {
 	// KeepNull accepts null also in fields that encoding/json omits when they are nil, for bodies that are sent as given.
 	KeepNull bool
 
-	done map[reflect.Type]*value.Schema // structs that are components
+	done map[component]*value.Schema
 	held map[reflect.Type]*value.Schema // structs being derived, where recursion ends
+}
+
+// component is a struct that is derived once for a component of the table. Which operations were derived before makes
+// no difference to another one that has a struct for several components.
+type component struct {
+	typ  reflect.Type
+	name string // "": the table has it in place
 }
 
 // NewDeriver returns a deriver for one table, which must not change.
 func NewDeriver(table *optable.Table) *Deriver {
 	return &Deriver{
-		Compiler: value.NewCompiler(table), done: map[reflect.Type]*value.Schema{}, held: map[reflect.Type]*value.Schema{},
+		Compiler: value.NewCompiler(table), done: map[component]*value.Schema{}, held: map[reflect.Type]*value.Schema{},
 	}
 }
 
@@ -204,7 +211,7 @@ func (d *Deriver) object(t reflect.Type, facts *optable.Schema) (*value.Schema, 
 		return nil, err
 	}
 	s.Types = optable.Object
-	if done := d.done[t]; done != nil && t.Name() != "" { // anonymous structs may be equal by chance
+	if done := d.done[component{t, f.Name}]; done != nil && t.Name() != "" { // anonymous structs may be equal by chance
 		s.Properties, s.Closed, s.Additional = done.Properties, done.Closed, done.Additional
 		return s, nil
 	}
@@ -213,7 +220,7 @@ func (d *Deriver) object(t reflect.Type, facts *optable.Schema) (*value.Schema, 
 	if err := d.fields(s, t, f); err != nil {
 		return nil, err
 	}
-	d.done[t] = s
+	d.done[component{t, f.Name}] = s
 	return s, nil
 }
 

@@ -159,3 +159,29 @@ func TestFactsThatAGoTypeCannotHoldAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// Two components may have one Go type (x-go-type). What was derived before makes no difference.
+func TestATypeOfSeveralComponentsIsDerivedForEach(t *testing.T) {
+	t.Parallel()
+	type both struct {
+		Kind string `json:"kind"`
+	}
+	of := func(component, kind string) optable.Schema {
+		return optable.Schema{Name: component, Types: optable.Object, Properties: []optable.Property{{
+			Name: "kind", Required: true, Schema: &optable.Schema{Types: optable.String, Const: kind},
+		}}}
+	}
+	table := optable.Table{Schemas: []optable.Schema{of("A", `"a"`), of("B", `"b"`)}}
+	d := schema.NewDeriver(&table)
+	for component, kind := range map[string]string{"A": `"a"`, "B": `"b"`} {
+		s, err := d.Schema(reflect.TypeFor[both](), &optable.Schema{Ref: component})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := `{"type":"object","properties":{"kind":{"type":"string","const":` + kind +
+			`}},"required":["kind"],"additionalProperties":false}`
+		if got := string(schema.Append(nil, s, schema.Style{})); got != want {
+			t.Errorf("%s: got %s, want %s", component, got, want)
+		}
+	}
+}
