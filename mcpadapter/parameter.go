@@ -72,7 +72,7 @@ func (d *deriver) newParameter(t *tool, typ reflect.Type, p *optable.Parameter) 
 		c.Description = p.Description
 	}
 	if p.In != optable.InPath {
-		return sendable(schema.NotNull(&c, typ)), nil
+		return schema.NotNull(sendable(&c), typ), nil
 	}
 	c.Types &^= optable.Null
 	if c.Types.Has(optable.String) { // an empty segment addresses another resource
@@ -83,15 +83,13 @@ func (d *deriver) newParameter(t *tool, typ reflect.Type, p *optable.Parameter) 
 	return &c, nil
 }
 
-// sendable returns a schema that accepts no empty list or map, which on the wire equals an absent one.
+// sendable makes a schema accept no empty list or map, which on the wire equals an absent one.
 func sendable(s *value.Schema) *value.Schema {
-	switch c := *s; {
+	switch {
 	case s.Types.Has(optable.Array):
-		c.MinItems = max(c.MinItems, 1)
-		return &c
+		s.MinItems = max(s.MinItems, 1)
 	case s.Types.Has(optable.Object):
-		c.MinProperties = max(c.MinProperties, 1)
-		return &c
+		s.MinProperties = max(s.MinProperties, 1)
 	}
 	return s
 }

@@ -22,22 +22,34 @@ func AppendList(
 	taken := func(name string) bool { return names[name] }
 	byName := slices.Clone(tools)
 	sort.Slice(byName, func(i, j int) bool { return byName[i].Name() < byName[j].Name() })
-	b = append(b, `{"tools":[`...)
-	first := len(b)
-	for _, t := range byName {
+	const room = 200 // for the names of the members of a definition, and some escapes
+	entries, size := make([]mcpadapter.Entry, len(byName)), room
+	for i, t := range byName {
 		entry, permitted := d.Entry(ctx, client, t.Name(), taken)
 		if !permitted {
 			continue
 		}
-		if len(b) > first {
+		if entry.InputSchema == nil {
+			entry.InputSchema = t.InputSchema()
+		}
+		entries[i] = entry
+		size += len(entry.Name) + len(entry.InputSchema) + len(t.Description()) + 2*len(t.Title()) + room
+	}
+	b = append(slices.Grow(b, size), `{"tools":[`...)
+	first := len(b)
+	for i, t := range byName {
+		switch {
+		case entries[i].InputSchema == nil: // not permitted
+			continue
+		case len(b) > first:
 			b = append(b, ',')
 		}
-		b = appendDefinition(b, t, entry)
+		b = appendDefinition(b, t, entries[i])
 	}
 	return append(b, `]}`...)
 }
 
-// appendDefinition appends the [Definition] of a tool for the client of an entry.
+// appendDefinition appends the [Definition] of a tool with the name and the schema of an entry.
 func appendDefinition(b []byte, t mcpadapter.Tool, entry mcpadapter.Entry) []byte {
 	text := func(head, value, tail string) {
 		if value != "" {
@@ -53,11 +65,7 @@ func appendDefinition(b []byte, t mcpadapter.Tool, entry mcpadapter.Entry) []byt
 	b = strconv.AppendBool(append(b, `,"openWorldHint":`...), h.OpenWorld)
 	b = append(b, '}')
 	text(`,"description":"`, t.Description(), `"`)
-	schema := entry.InputSchema
-	if schema == nil {
-		schema = t.InputSchema()
-	}
-	b = appendEscaped(append(b, `,"inputSchema":`...), schema, false)
+	b = appendEscaped(append(b, `,"inputSchema":`...), entry.InputSchema, false)
 	text(`,"name":"`, entry.Name, `"`)
 	if output := t.OutputSchema(); output != nil {
 		b = appendEscaped(append(b, `,"outputSchema":`...), output, false)

@@ -37,10 +37,17 @@ type Style struct {
 	written     map[*value.Schema]bool // schemas to write once, and whether that is done
 }
 
+// someWords has room for the words of most paths to a property.
+const someWords = 16
+
 // Under returns the style for the property of that name, or for the input of the tool of that name.
 func (w Style) Under(name string) Style {
 	if w.name = name; w.Terse {
-		w.known = slices.AppendSeq(slices.Clip(w.known), phrase.SingularsSeq(name))
+		if w.known == nil {
+			w.known = make([]string, 0, someWords)
+		}
+		// Properties of one object share the memory behind these, as they are written one after the other.
+		w.known = slices.AppendSeq(w.known, phrase.SingularsSeq(name))
 	}
 	return w
 }
