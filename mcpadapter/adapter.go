@@ -30,6 +30,7 @@ type Adapter struct {
 	common      []schema.Argument
 	telling     []schema.Argument    // those of common whose description adds to the name
 	searchIndex func() *search.Index // built by the first search
+	dynamic     func() []*tool       // in place of the tools, made when they are first asked for
 	limits      []placedLimit        // in the order of the index's notes
 }
 
@@ -38,7 +39,7 @@ type engine struct {
 	options
 
 	table        *optable.Table
-	router       *optable.Router
+	router       func() *optable.Router // made by the first call
 	sealer       *confirm.Sealer
 	programTurns func() chan struct{} // one element for each running jq program
 	largeTurns   func() chan struct{} // one element for each large response that is worked on
@@ -51,9 +52,10 @@ type engine struct {
 
 func newEngine(o options, table *optable.Table) (*engine, error) {
 	e := &engine{
-		options: o, table: table, router: newRouter(table), memory: budget.New(sharedMemory),
+		options: o, table: table, memory: budget.New(sharedMemory),
 		programTurns: sync.OnceValue(turns), largeTurns: sync.OnceValue(turns),
 	}
+	e.router = sync.OnceValue(func() *optable.Router { return newRouter(table) })
 	e.prefixes = sync.OnceValue(func() []string { return idPrefixes(table) })
 	if err := e.confirmations(); err != nil {
 		return nil, err
@@ -134,6 +136,7 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 		t.input = sync.OnceValue(t.derive)
 	}
 	a.limits = limitsOf(a.tools, table)
+	a.dynamic = sync.OnceValue(a.newDynamicTools)
 	a.searchIndex = sync.OnceValue(func() *search.Index { return newSearchIndex(a.tools, table) })
 	return a, nil
 }

@@ -51,7 +51,9 @@ func (a *Adapter) DynamicTools() []Tool {
 
 // AllDynamicTools is [Adapter.DynamicTools] with the tools that have nothing to call, for servers that explain why a
 // call is rejected.
-func (a *Adapter) AllDynamicTools() []Tool {
+func (a *Adapter) AllDynamicTools() []Tool { return wrapped(a.dynamic()) }
+
+func (a *Adapter) newDynamicTools() []*tool {
 	tools := []*tool{
 		{
 			name: searchTool, title: "Search operations",
@@ -77,7 +79,7 @@ func (a *Adapter) AllDynamicTools() []Tool {
 		t.engine, t.confirmedFrom, t.dynamic.adapter = a.engine, never, a
 		t.publish(t.dynamic.schema)
 	}
-	return wrapped(tools)
+	return tools
 }
 
 // caller returns the tool that calls the operations of an effect. What its risks and annotations say is true of each.

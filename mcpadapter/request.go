@@ -152,8 +152,8 @@ func (t *tool) misrouted(path map[string]any) (Problem, bool) {
 		}
 		return ""
 	}
-	segment := func(argument string) string { return segmentOf(t.input.styled[argument], path[argument]) }
-	name, other := t.engine.router.Conflict(&own, func(name string) string { return segment(argument(name)) })
+	segment := func(argument string) string { return segmentOf(t.input().styled[argument], path[argument]) }
+	name, other := t.engine.router().Conflict(&own, func(name string) string { return segment(argument(name)) })
 	if other == nil {
 		return Problem{}, false
 	}
