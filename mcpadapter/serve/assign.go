@@ -15,6 +15,9 @@ func assignment() *regexp.Regexp {
 	return regexp.MustCompile(`^([A-Za-z_$][^=]*?)(\[\])?(:?=)((?s:.*))$`)
 }
 
+// indexed matches a name that begins with an item of a list.
+var indexed = regexp.MustCompile(`^([^.\[]+)\[[0-9]+\](.*)$`)
+
 // maxNesting limits the parts of the name of an assignment.
 const maxNesting = 32
 
@@ -63,6 +66,9 @@ func (a assigned) set(object map[string]any, name string, s *shape, depth int) e
 	head, rest, nested := strings.Cut(name, ".")
 	if s.has(name) {
 		head, nested = name, false // the dots are part of it
+	}
+	if parts := indexed.FindStringSubmatch(name); parts != nil && !s.has(name) && s.property(parts[1]).only("array") {
+		return fmt.Errorf("argument %.100q: the list takes no index: want %s[]%s=%s", a.name, parts[1], parts[2], a.text)
 	}
 	if !nested {
 		return a.setMember(object, head, s.property(head))
@@ -136,36 +142,47 @@ func (a assigned) value(s *shape) (any, error) {
 	return a.text, nil // the check of the arguments says what is expected
 }
 
-// shape is what a schema says about the types of a value and its parts. nil: nothing.
+// shape is what a schema says about the types of a value and its parts. nil: nothing. What it does not understand
+// permits everything, because the adapter checks the arguments anyway.
 type shape struct {
 	types      []string
-	properties map[string]*shape
-	items      *shape
+	properties map[string]any // schemas, read when they are needed, as they may contain this one
+	items      any            // likewise
+	defs       map[string]any
 }
 
-// readShape reads a JSON Schema. What it does not understand permits everything, because the adapter checks the
-// arguments anyway.
+// readShape reads a JSON Schema.
 func readShape(schema json.RawMessage) *shape {
 	var root map[string]any
 	if json.Unmarshal(schema, &root) != nil {
 		return nil
 	}
 	defs, _ := root["$defs"].(map[string]any)
-	return shapeOf(root, defs, 0)
+	return shapeOf(root, defs)
 }
 
-func shapeOf(node any, defs map[string]any, depth int) *shape {
-	object, ok := node.(map[string]any)
-	if !ok || depth > maxNesting {
+func shapeOf(node any, defs map[string]any) *shape {
+	if _, ok := node.(map[string]any); !ok {
 		return nil
 	}
+	s := &shape{properties: map[string]any{}, defs: defs}
+	s.add(node, map[string]bool{})
+	return s
+}
+
+// add adds what a schema permits, also by its alternatives. It follows each reference once.
+func (s *shape) add(node any, followed map[string]bool) {
+	object, _ := node.(map[string]any)
 	if ref, ok := object["$ref"].(string); ok {
-		return shapeOf(defs[strings.TrimPrefix(ref, "#/$defs/")], defs, depth+1)
+		if !followed[ref] {
+			followed[ref] = true
+			s.add(s.defs[strings.TrimPrefix(ref, "#/$defs/")], followed)
+		}
+		return
 	}
-	s := &shape{properties: map[string]*shape{}, items: shapeOf(object["items"], defs, depth+1)}
 	switch t := object["type"].(type) {
 	case string:
-		s.types = []string{t}
+		s.types = append(s.types, t)
 	case []any:
 		for _, one := range t {
 			if name, ok := one.(string); ok {
@@ -173,32 +190,19 @@ func shapeOf(node any, defs map[string]any, depth int) *shape {
 			}
 		}
 	}
-	if properties, ok := object["properties"].(map[string]any); ok {
-		for name, property := range properties {
-			s.properties[name] = shapeOf(property, defs, depth+1)
+	if s.items == nil {
+		s.items = object["items"]
+	}
+	properties, _ := object["properties"].(map[string]any)
+	for name, property := range properties {
+		if !s.has(name) {
+			s.properties[name] = property
 		}
 	}
 	for _, keyword := range []string{"anyOf", "oneOf"} {
 		variants, _ := object[keyword].([]any)
 		for _, variant := range variants {
-			s.merge(shapeOf(variant, defs, depth+1))
-		}
-	}
-	return s
-}
-
-// merge adds what a variant permits.
-func (s *shape) merge(variant *shape) {
-	if variant == nil {
-		return
-	}
-	s.types = append(s.types, variant.types...)
-	if s.items == nil {
-		s.items = variant.items
-	}
-	for name, property := range variant.properties {
-		if s.properties[name] == nil {
-			s.properties[name] = property
+			s.add(variant, followed)
 		}
 	}
 }
@@ -215,14 +219,14 @@ func (s *shape) property(name string) *shape {
 	if s == nil {
 		return nil
 	}
-	return s.properties[name]
+	return shapeOf(s.properties[name], s.defs)
 }
 
 func (s *shape) item() *shape {
 	if s == nil {
 		return nil
 	}
-	return s.items
+	return shapeOf(s.items, s.defs)
 }
 
 func (s *shape) permits(kind string) bool { return s != nil && slices.Contains(s.types, kind) }

@@ -3,6 +3,7 @@ package serve
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -70,6 +71,8 @@ func TestAssignmentsThatAreRefused(t *testing.T) {
 		"name=a|x":                       `argument "x": want name=value, name:=JSON or name[]=value`,
 		"name=a|=x":                      `argument "=x": want name=value`,
 		"roles=admin":                    `argument "roles" is a list: want roles[]=admin`,
+		"roles[0]=admin":                 `argument "roles[0]": the list takes no index: want roles[]=admin`,
+		"domains[1].rank=2":              `argument "domains[1].rank": the list takes no index: want domains[].rank=2`,
 		"name:=x":                        `argument "name": invalid JSON`,
 		"name=a|name.b=c":                `"name" has a value already`,
 		"name=a|name[]=c":                `"name" has a value already, which is no list`,
@@ -84,6 +87,20 @@ func TestAssignmentsThatAreRefused(t *testing.T) {
 		if !errors.As(err, &usage) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40s: got %v, want the usage error %q", words, err, want)
 		}
+	}
+}
+
+// TestAssignmentsToWhatContainsItself has more ways through a schema than can be followed.
+func TestAssignmentsToWhatContainsItself(t *testing.T) {
+	node := `"count": {"type": "integer"}, "either": {"anyOf": [{"$ref": "#/$defs/node"}, {"type": "null"}]}`
+	for i := range 20 {
+		node += fmt.Sprintf(`, "p%d": {"$ref": "#/$defs/node"}`, i)
+	}
+	node = `{"type": "object", "properties": {` + node + `}, "anyOf": [{"$ref": "#/$defs/node"}]}`
+	schema := json.RawMessage(`{"type": "object", "properties": {"top": {"$ref": "#/$defs/node"}}, "$defs": {"node": ` + node + `}}`)
+	got, err := program{}.callArguments([]string{"top.p1.either.p19.count=5"}, schema, readProperty(schema))
+	if want := `{"top":{"p1":{"either":{"p19":{"count":5}}}}}`; err != nil || string(got) != want {
+		t.Errorf("got %s and %v, want %s", got, err, want)
 	}
 }
 

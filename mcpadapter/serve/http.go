@@ -74,13 +74,28 @@ func newHandler(
 			return ctx // which has the credentials, by the guard
 		}),
 	)
-	endpoint := rememberClients(fast.handler(streamable, opts))
+	endpoint := rememberClients(fast.handler(onlyMessages(streamable, opts), opts))
 	guarded, err := newGuard(
 		opts.withFilterHeaders(opts.withConfirmHeader(opts.withLimitHeaders(endpoint)), adapter), opts)
 	if err != nil {
 		return nil, err
 	}
 	return logged(guarded, opts.Logger, opts.Metrics, opts.Headers), nil
+}
+
+// onlyMessages lets requests with messages, the end of a session and preflights of allowed pages pass. A GET would open
+// a stream, which this server has not (MCP revision 2025-11-25, basic/transports, "Listening for Messages").
+func onlyMessages(next http.Handler, opts HTTPOptions) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		preflight := r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
+		switch {
+		case r.Method == http.MethodPost, r.Method == http.MethodDelete, preflight && len(opts.AllowOrigins) > 0:
+			next.ServeHTTP(w, r)
+		default:
+			w.Header().Set("Allow", "POST, DELETE") // RFC 9110 section 15.5.6
+			writePlain(w, http.StatusMethodNotAllowed, "want POST: this server has no streams")
+		}
+	})
 }
 
 // httpHandler returns the handler of the MCP endpoint and of what its clients need to find out how to sign in.
