@@ -29,6 +29,8 @@ func parseProblem(body []byte) problem {
 		Error       json.RawMessage `json:"error"`
 		Description json.RawMessage `json:"error_description"` // RFC 6749 section 5.2
 		Errors      json.RawMessage `json:"errors"`
+		Title       json.RawMessage `json:"title"`  // RFC 9457 section 3.1, as proxies write it
+		Detail      json.RawMessage `json:"detail"` // likewise
 	}
 	if err := json.Unmarshal(body, &document); err != nil {
 		return bareProblem(body)
@@ -44,9 +46,7 @@ func parseProblem(body []byte) problem {
 	if text, errs := messages(document.Message); text != "" || len(errs) > 0 {
 		p.message, p.errors = text, errs
 	}
-	if p.message == "" {
-		p.message = oauth
-	}
+	p.message = cmp.Or(p.message, oauth, scalar(document.Detail), scalar(document.Title))
 	p.errors = append(p.errors, fieldErrors(document.Errors)...)
 	p.errors = p.errors[:min(len(p.errors), maxErrors)]
 	return p

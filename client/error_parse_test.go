@@ -113,6 +113,10 @@ func TestCodeAndMessageOfEachPlace(t *testing.T) {
 		{`{"message":[],"error_description":"d"}`, "", "d", nil},
 		{`{"message":null,"error_description":"d"}`, "", "d", nil},
 		{`{"message":[{"code":"ec","message":"em","field":"ef"}],"error_description":"d"}`, "", "", field},
+		{`{"title":"t"}`, "", "t", nil},
+		{`{"type":"about:blank","title":"t","status":422,"detail":"dt"}`, "", "dt", nil}, // problem details
+		{`{"title":"t","detail":"dt","message":"m"}`, "", "m", nil},
+		{`{"title":"t","error":"An error"}`, "", "An error", nil},
 		{`{"error":"an_error"}`, "an_error", "an_error", nil},
 		{`{"error":"An error"}`, "", "An error", nil},
 		{`{"error":"an_error","code":"c"}`, "c", "an_error", nil},
