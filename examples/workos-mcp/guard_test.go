@@ -197,9 +197,9 @@ func TestMethodsAndPathsOfTheServer(t *testing.T) {
 	}{
 		{http.MethodGet, mcpPath, http.StatusMethodNotAllowed}, // no stream to listen to
 		{http.MethodHead, mcpPath, http.StatusOK},
-		{http.MethodPut, mcpPath, http.StatusNotFound},
-		{http.MethodPatch, mcpPath, http.StatusNotFound},
-		{http.MethodOptions, mcpPath, http.StatusNotFound},
+		{http.MethodPut, mcpPath, http.StatusMethodNotAllowed},
+		{http.MethodPatch, mcpPath, http.StatusMethodNotAllowed},
+		{http.MethodOptions, mcpPath, http.StatusMethodNotAllowed},
 		{http.MethodDelete, mcpPath, http.StatusOK},         // there is no session to end
 		{http.MethodPost, "/", http.StatusMethodNotAllowed}, // the page is there
 		{http.MethodPost, "/mcp/", http.StatusNotFound},

@@ -83,16 +83,17 @@ func newHandler(
 	return logged(guarded, opts.Logger, opts.Metrics, opts.Headers), nil
 }
 
-// onlyMessages lets requests with messages, the end of a session and preflights of allowed pages pass. A GET would open
+// onlyMessages lets requests with messages, the end of a session, probes and preflights of allowed pages pass. A GET would open
 // a stream, which this server has not (MCP revision 2025-11-25, basic/transports, "Listening for Messages").
 func onlyMessages(next http.Handler, opts HTTPOptions) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		preflight := r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
 		switch {
-		case r.Method == http.MethodPost, r.Method == http.MethodDelete, preflight && len(opts.AllowOrigins) > 0:
+		case r.Method == http.MethodPost, r.Method == http.MethodDelete, r.Method == http.MethodHead,
+			preflight && len(opts.AllowOrigins) > 0:
 			next.ServeHTTP(w, r)
 		default:
-			w.Header().Set("Allow", "POST, DELETE") // RFC 9110 section 15.5.6
+			w.Header().Set("Allow", "POST, DELETE, HEAD") // RFC 9110 section 15.5.6
 			writePlain(w, http.StatusMethodNotAllowed, "want POST: this server has no streams")
 		}
 	})

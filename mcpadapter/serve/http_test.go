@@ -44,7 +44,7 @@ func TestOtherMethodsAreNotAllowed(t *testing.T) {
 		status  int
 	}{
 		{closed, http.MethodGet, "", http.StatusMethodNotAllowed},
-		{closed, http.MethodHead, "", http.StatusMethodNotAllowed},
+		{closed, http.MethodHead, "", http.StatusOK},
 		{closed, http.MethodPut, "", http.StatusMethodNotAllowed},
 		{closed, http.MethodPatch, "", http.StatusMethodNotAllowed},
 		{closed, http.MethodOptions, http.MethodPost, http.StatusMethodNotAllowed},
@@ -61,7 +61,7 @@ func TestOtherMethodsAreNotAllowed(t *testing.T) {
 		w := httptest.NewRecorder()
 		c.handler.ServeHTTP(w, r)
 		refused := c.status == http.StatusMethodNotAllowed
-		if w.Code != c.status || refused != (w.Header().Get("Allow") == "POST, DELETE") {
+		if w.Code != c.status || refused != (w.Header().Get("Allow") == "POST, DELETE, HEAD") {
 			t.Errorf("%s %s: got %d and Allow %q, want %d", c.method, c.asks, w.Code, w.Header().Get("Allow"), c.status)
 		}
 	}
