@@ -92,12 +92,13 @@ func TestAssignmentsThatAreRefused(t *testing.T) {
 
 // TestAssignmentsToWhatContainsItself has more ways through a schema than can be followed.
 func TestAssignmentsToWhatContainsItself(t *testing.T) {
-	node := `"count": {"type": "integer"}, "either": {"anyOf": [{"$ref": "#/$defs/node"}, {"type": "null"}]}`
+	var ways strings.Builder
 	for i := range 20 {
-		node += fmt.Sprintf(`, "p%d": {"$ref": "#/$defs/node"}`, i)
+		fmt.Fprintf(&ways, `, "p%d": {"$ref": "#/$defs/node"}`, i)
 	}
-	node = `{"type": "object", "properties": {` + node + `}, "anyOf": [{"$ref": "#/$defs/node"}]}`
-	schema := json.RawMessage(`{"type": "object", "properties": {"top": {"$ref": "#/$defs/node"}}, "$defs": {"node": ` + node + `}}`)
+	schema := json.RawMessage(`{"type": "object", "properties": {"top": {"$ref": "#/$defs/node"}}, "$defs": {"node": {
+		"type": "object", "anyOf": [{"$ref": "#/$defs/node"}], "properties": {"count": {"type": "integer"},
+		"either": {"anyOf": [{"$ref": "#/$defs/node"}, {"type": "null"}]}` + ways.String() + `}}}}`)
 	got, err := program{}.callArguments([]string{"top.p1.either.p19.count=5"}, schema, readProperty(schema))
 	if want := `{"top":{"p1":{"either":{"p19":{"count":5}}}}}`; err != nil || string(got) != want {
 		t.Errorf("got %s and %v, want %s", got, err, want)

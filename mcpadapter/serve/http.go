@@ -83,8 +83,9 @@ func newHandler(
 	return logged(guarded, opts.Logger, opts.Metrics, opts.Headers), nil
 }
 
-// onlyMessages lets requests with messages, the end of a session, probes and preflights of allowed pages pass. A GET would open
-// a stream, which this server has not (MCP revision 2025-11-25, basic/transports, "Listening for Messages").
+// onlyMessages lets requests with messages, the end of a session, probes and preflights of allowed pages pass. A GET
+// would open a stream, which this server has not (MCP revision 2025-11-25, basic/transports, "Listening for Messages
+// from the Server").
 func onlyMessages(next http.Handler, opts HTTPOptions) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		preflight := r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
