@@ -44,26 +44,33 @@ func (p program) logger(f flags) *slog.Logger {
 // minSecret is the length in bytes below which a value is no secret that is worth looking for.
 const minSecret = 8
 
-// secrets removes the secrets of the environment from a text: the values of variables whose names say that they are.
-func (p program) secrets() *strings.Replacer {
-	var pairs []string
+// secrets returns a function that removes the secrets of the environment from a text: the values of variables whose names
+// say that they are.
+func (p program) secrets() func(text string) string {
+	var secrets, pairs []string
 	known := p.secretVariables()
 	for name, value := range p.environ {
 		secret := slices.ContainsFunc([]string{"KEY", "TOKEN", "SECRET", "PASSWORD"}, func(word string) bool {
 			return strings.Contains(strings.ToUpper(name), word)
 		}) && !strings.HasSuffix(name, fileSuffix) || slices.Contains(known, name)
 		if secret && len(value) >= minSecret {
-			pairs = append(pairs, value, redacted)
+			secrets, pairs = append(secrets, value), append(pairs, value, redacted)
 		}
 	}
-	return strings.NewReplacer(pairs...)
+	replacer := strings.NewReplacer(pairs...)
+	return func(text string) string {
+		if !slices.ContainsFunc(secrets, func(secret string) bool { return strings.Contains(text, secret) }) {
+			return text // as nearly always; the replacer copies
+		}
+		return replacer.Replace(text)
+	}
 }
 
 // redacted is written in place of a secret.
 const redacted = "[redacted]"
 
 // shorten limits text that clients choose, such as the name of a method, and removes secrets from it.
-func (p program) shorten(secrets *strings.Replacer) func([]string, slog.Attr) slog.Attr {
+func (p program) shorten(withoutSecrets func(text string) string) func([]string, slog.Attr) slog.Attr {
 	return func(_ []string, a slog.Attr) slog.Attr {
 		var text string
 		switch a.Value.Kind() {
@@ -78,7 +85,7 @@ func (p program) shorten(secrets *strings.Replacer) func([]string, slog.Attr) sl
 		default:
 			return a
 		}
-		text = secrets.Replace(text)
+		text = withoutSecrets(text)
 		if p.api.Redact != nil {
 			text = p.api.Redact(text)
 		}
