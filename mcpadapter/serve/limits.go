@@ -39,7 +39,7 @@ func limitFlags(set *pflag.FlagSet, l *limits) {
 	set.BoolVar(&l.hideSecrets, hideFlag, false,
 		"replace the keys, tokens, codes and links in responses by "+mcpadapter.Hidden)
 	set.BoolVar(&l.noArguments, noArgumentsFlag, false,
-		"leave out the arguments fields, jq and all_pages, which cost tokens")
+		"leave out the arguments fields, jq, format and all_pages, which cost tokens")
 }
 
 // options are those of the adapter.
