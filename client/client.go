@@ -92,7 +92,9 @@ func (c *Client) ClientID() string { return c.config.clientID }
 // [Services] cannot express. Its calls go through c: they use its credentials, retry policy and middleware, and return
 // an [*Error] for a status that is not a success.
 func (c *Client) API() *gen.ClientWithResponses {
-	return &gen.ClientWithResponses{ClientInterface: &gen.Client{Server: c.config.endpoints.text, Client: doer{c.config}}}
+	return &gen.ClientWithResponses{
+		ClientInterface: &gen.Client{Server: c.config.endpoints.text, Client: doer(c.config.do)},
+	}
 }
 
 func checkKey(cfg *config) error {
@@ -109,11 +111,14 @@ func checkKey(cfg *config) error {
 	}
 }
 
-// doer adapts a client's configuration to gen.HttpRequestDoer.
-type doer struct{ config *config }
+// doer adapts the do of a client's configuration to gen.HttpRequestDoer. It does not hold the configuration: programs
+// that call methods by name would link all methods of what that refers to.
+type doer func(*http.Request) (*http.Response, error)
 
-// Do sends a copy of req, which comes from the generated client or from the caller.
-func (d doer) Do(req *http.Request) (*http.Response, error) {
+func (d doer) Do(req *http.Request) (*http.Response, error) { return d(req) }
+
+// do sends a copy of req, which comes from the generated client or from the caller.
+func (c *config) do(req *http.Request) (*http.Response, error) {
 	own := req.Clone(req.Context())
 	if own.Header == nil {
 		own.Header = http.Header{}
@@ -124,12 +129,12 @@ func (d doer) Do(req *http.Request) (*http.Response, error) {
 	if own.URL == nil {
 		return nil, errors.New("request has no URL")
 	}
-	route, belowBase := d.config.endpoints.route(own)
+	route, belowBase := c.endpoints.route(own)
 	if route != nil {
-		at := d.config.endpoints.of(route)
+		at := c.endpoints.of(route)
 		own.URL.Scheme, own.URL.Host, own.Host = at.Scheme, at.Host, at.Host
 	}
-	got, err := newCall(d.config, route, own, belowBase).run(req.Context())
+	got, err := newCall(c, route, own, belowBase).run(req.Context())
 	if err != nil {
 		closeRequest(req)
 		return nil, err
