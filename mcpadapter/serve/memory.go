@@ -22,14 +22,13 @@ type tuning struct {
 	processors int // GOMAXPROCS; 0: all
 }
 
-var (
-	// tunedForOne is for a server of one client, many of which may run on one machine. With about 4 MiB live, the heap
-	// stays below 7. One processor makes more calls in a second than an API takes in a minute, while each hand-over of
-	// a call to a goroutine on another one, which sleeps, takes as long as the work on it.
-	tunedForOne = tuning{gcPercent: 60, processors: 1}
-	// tunedForMany is for a server of many clients, whose collector would otherwise run hundreds of times a second.
-	tunedForMany = tuning{gcPercent: 150}
-)
+// tunedForOne is for a server of one client, many of which may run on one machine. With 1.5 MiB live, the heap stays
+// below 8. One processor makes more calls in a second than an API takes in a minute, while each hand-over of a call to a
+// goroutine on another one, which sleeps, takes as long as the work on it.
+func tunedForOne() tuning { return tuning{gcPercent: 220, processors: 1} }
+
+// tunedForMany is for a server of many clients, whose collector would otherwise run hundreds of times a second.
+func tunedForMany() tuning { return tuning{gcPercent: 200} }
 
 // softMemory is the size in bytes of the process from which the collector runs more often: large responses leave much
 // behind, while little of it is in use.

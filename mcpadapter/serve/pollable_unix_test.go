@@ -82,7 +82,7 @@ func TestOneProcessorServesAPipe(t *testing.T) {
 			Args: []string{"stdio"}, Stdin: c.in, Stdout: io.Discard, Stderr: io.Discard,
 			started: func(tuned tuning) { given <- tuned },
 		})
-		if got := <-given; code != ExitOK || got.processors != c.processors || got.gcPercent != tunedForOne.gcPercent {
+		if got := <-given; code != ExitOK || got.processors != c.processors || got.gcPercent != tunedForOne().gcPercent {
 			t.Errorf("%T: got code %d and %+v, want %d processors", c.in, code, got, c.processors)
 		}
 	}

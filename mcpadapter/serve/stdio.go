@@ -37,7 +37,7 @@ func (p program) serveStdio(ctx context.Context, f flags) error {
 	c := newConnection(s, p.stdout, logger)
 	in, polled, restore := pollable(p.stdin)
 	defer restore()
-	tuned := tunedForOne
+	tuned := tunedForOne()
 	if !polled { // a read holds a processor while it waits
 		tuned.processors = 0
 	}
