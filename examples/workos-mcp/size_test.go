@@ -8,8 +8,9 @@ import (
 	"testing"
 )
 
-// maxStripped is how large the stripped binary may be for linux/amd64, in bytes.
-const maxStripped = 20_600_000
+// maxStripped is how large the binary of a release may be for linux/amd64, in bytes. Toolchains differ by a few hundred
+// kilobytes.
+const maxStripped = 20_900_000
 
 // TestBinaryStaysSmall notices what a change links beyond what it needs. As the program calls methods by name, a type
 // that a value in an interface refers to brings all its exported methods, and what those call.
@@ -20,6 +21,7 @@ func TestBinaryStaysSmall(t *testing.T) {
 	t.Parallel()
 	binary := filepath.Join(t.TempDir(), "workos-mcp")
 	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
