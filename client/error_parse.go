@@ -11,6 +11,7 @@ import (
 const (
 	maxErrors  = 100 // field errors of an Error
 	maxExcerpt = 256 // bytes of Message from a body that is not JSON
+	maxFields  = 4   // levels of fields within fields: each is parsed again
 )
 
 // problem is the content of an error body.
@@ -36,9 +37,15 @@ func parseProblem(body []byte) problem {
 		return bareProblem(body)
 	}
 	p := problem{code: scalar(document.Code), message: scalar(document.Description)}
-	oauth := scalar(document.Error)
-	if nested := fieldError(document.Error); len(nested) > 0 { // {"error": {code, message}}
-		p.code, p.message = cmp.Or(p.code, nested[0].Code), cmp.Or(p.message, nested[0].Message)
+	oauth, listed := messages(document.Error)
+	var within struct {
+		Errors json.RawMessage `json:"errors"`
+	}
+	if json.Unmarshal(document.Error, &within) == nil { // {"error": {code, message, errors}}
+		listed = fieldErrors(within.Errors, maxFields)
+		if nested := fieldError(document.Error, max(0, 1-len(listed))); len(nested) > 0 {
+			p.code, p.message = cmp.Or(p.code, nested[0].Code), cmp.Or(p.message, nested[0].Message)
+		}
 	}
 	if p.code == "" && isCode(oauth) {
 		p.code = oauth
@@ -47,7 +54,7 @@ func parseProblem(body []byte) problem {
 		p.message, p.errors = text, errs
 	}
 	p.message = cmp.Or(p.message, oauth, scalar(document.Detail), scalar(document.Title))
-	p.errors = append(p.errors, fieldErrors(document.Errors)...)
+	p.errors = append(append(p.errors, listed...), fieldErrors(document.Errors, maxFields)...)
 	p.errors = p.errors[:min(len(p.errors), maxErrors)]
 	return p
 }
@@ -74,12 +81,13 @@ func messages(raw json.RawMessage) (string, []FieldError) {
 			texts = append(texts, text)
 			continue
 		}
-		errs = append(errs, fieldError(item)...)
+		errs = append(errs, fieldError(item, maxFields)...)
 	}
 	return strings.Join(texts, "; "), errs
 }
 
-func fieldErrors(raw json.RawMessage) []FieldError {
+// fieldErrors reads a list of items, or one, with that many levels of fields.
+func fieldErrors(raw json.RawMessage, levels int) []FieldError {
 	var list []json.RawMessage
 	if json.Unmarshal(raw, &list) != nil {
 		list = []json.RawMessage{raw}
@@ -87,14 +95,14 @@ func fieldErrors(raw json.RawMessage) []FieldError {
 	list = list[:min(len(list), maxErrors)]
 	errs := make([]FieldError, 0, len(list))
 	for _, item := range list {
-		errs = append(errs, fieldError(item)...)
+		errs = append(errs, fieldError(item, levels)...)
 	}
 	return errs
 }
 
 // fieldError reads one item: a text, {code, message, field}, {instancePath, keyword, message} of a JSON Schema
-// validator, or {property, constraints}, which yields one error for each constraint.
-func fieldError(raw json.RawMessage) []FieldError {
+// validator, {property, constraints}, which yields one error for each constraint, or what byField reads.
+func fieldError(raw json.RawMessage, levels int) []FieldError {
 	var entry struct {
 		Code         json.RawMessage `json:"code"`
 		Message      json.RawMessage `json:"message"`
@@ -125,25 +133,44 @@ func fieldError(raw json.RawMessage) []FieldError {
 		return errs
 	}
 	if found == (FieldError{}) {
-		return byField(raw)
+		return byField(raw, levels)
 	}
 	return []FieldError{found}
 }
 
-// byField reads {field: message} and {field: [message, …]}.
-func byField(raw json.RawMessage) []FieldError {
+// byField reads {field: message}, {field: [message, …]}, and items of fieldError in place of messages.
+func byField(raw json.RawMessage, levels int) []FieldError {
+	if levels == 0 {
+		return nil
+	}
 	var fields map[string]json.RawMessage
 	_ = json.Unmarshal(raw, &fields) // fieldError has checked that it is an object or null
 	var errs []FieldError
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		var said []string
-		if json.Unmarshal(fields[name], &said) != nil {
-			said = make([]string, 1)
-			_ = json.Unmarshal(fields[name], &said[0])
+		errs = append(errs, ofField(name, fields[name], levels)...)
+		if len(errs) >= maxErrors {
+			break
 		}
-		if text := strings.Join(said, "; "); text != "" && len(errs) < maxErrors {
-			errs = append(errs, FieldError{Field: name, Message: text})
-		}
+	}
+	return errs[:min(len(errs), maxErrors)]
+}
+
+// ofField reads what an object has under the name of a field. A number or boolean is no message.
+func ofField(name string, raw json.RawMessage, levels int) []FieldError {
+	var texts []string
+	if json.Unmarshal(raw, &texts) != nil {
+		texts = make([]string, 1)
+		_ = json.Unmarshal(raw, &texts[0])
+	}
+	if text := strings.Join(texts, "; "); text != "" {
+		return []FieldError{{Field: name, Message: text}}
+	}
+	if scalar(raw) != "" {
+		return nil
+	}
+	errs := fieldErrors(raw, levels-1)
+	for i := range errs {
+		errs[i].Field = strings.TrimSuffix(name+"."+errs[i].Field, ".")
 	}
 	return errs
 }

@@ -55,7 +55,7 @@ func TestErrorReadsEveryShape(t *testing.T) {
 		{"HTML", "<html>\r\n<h1>502\tBad\x00 Gateway\x1b[31m</h1>", "", "<html> <h1>502 Bad Gateway[31m</h1>", nil},
 		{"cut JSON", `{"message":"a`, "", `{"message":"a`, nil},
 		{"not UTF-8", "\xff\xfeA", "", "\uFFFD\uFFFDA", nil},
-		{"wrong types", `{"code":7,"message":{"a":1},"error":null,"errors":{"a":[1]}}`, "7", "", nil},
+		{"wrong types", `{"code":7,"message":{"a":1},"error":null,"errors":{"a":1}}`, "7", "", nil},
 		{"empty entries", `{"errors":[null,{},[],"",0]}`, "", "", []client.FieldError{{Message: "0"}}},
 		{"lines in message", `{"message":"a\nb\u2028c\u0007\u200bd"}`, "", "a b cd", nil},
 	} {
@@ -83,10 +83,13 @@ func TestWorkOfAHostileErrorBodyGrowsWithItsLength(t *testing.T) {
 		runtime.ReadMemStats(&after)
 		return after.TotalAlloc - before.TotalAlloc
 	}
-	for _, piece := range []string{"eyJ1", "ask_", "sk_ ", "eyJ.", "?", "# ", "\u200b", testKey, "{", "[", `{"message":`} {
+	for _, piece := range []string{"eyJ1", "ask_", "sk_ ", "eyJ.", "?", "# ", "\u200b", testKey, "{", "[", `{"message":`, `{"errors":`} {
 		for name, body := range map[string]func(int) string{
 			"text": func(length int) string { return strings.Repeat(piece, length/len(piece)) },
 			"JSON": func(length int) string { return `{"message":["` + strings.Repeat(piece[:1], length) + `"]}` },
+			"nested JSON": func(length int) string {
+				return `{"errors":` + strings.Repeat(`{"a":`, length/6) + `"b"` + strings.Repeat("}", length/6+1)
+			},
 		} {
 			small, large := allocated(body(short)), allocated(body(times*short))
 			if large > 2*times*small {
@@ -132,7 +135,11 @@ func TestCodeAndMessageOfEachPlace(t *testing.T) {
 		{`{"error":{"keyword":"nk","message":"nm"}}`, "nk", "nm", nil},
 		{`{"error":{}}`, "", "", nil},
 		{`{"error":{"constraints":{"b":"2","a":"1"}}}`, "a", "1", nil},
-		{`{"error":[{"code":"nc"}]}`, "", "", nil},
+		{`{"error":[{"code":"nc"}]}`, "", "", []client.FieldError{{Code: "nc"}}},
+		{`{"error":["n1","n2"]}`, "", "n1; n2", nil},
+		{`{"error":{"name":"is bad"}}`, "", "is bad", nil},
+		{`{"error":{"code":"nc","message":"nm","errors":` + required + `}}`, "nc", "nm", field},
+		{`{"error":{"errors":["n1"]}}`, "", "", []client.FieldError{{Message: "n1"}}},
 		{`{"error":7}`, "7", "7", nil},
 		{`{"code":7.5,"message":true}`, "7.5", "true", nil},
 		{`{"code":false,"message":0}`, "false", "0", nil},
@@ -182,17 +189,21 @@ func TestFieldOfEachPlace(t *testing.T) {
 		`{"field":"f","code":"d","message":"n","constraints":{"c":"m","a":7,"b":{}}}`: {
 			{"f", "a", "7"}, {"f", "b", ""}, {"f", "c", "m"},
 		},
-		`{"name":"is bad"}`:               {{Field: "name", Message: "is bad"}},
-		`{"name":["is bad","is long"]}`:   {{Field: "name", Message: "is bad; is long"}},
-		`{"b":"2","a":["1"],"c":""}`:      {{Field: "a", Message: "1"}, {Field: "b", Message: "2"}},
-		`{"a":7,"b":null,"c":[],"d":[1]}`: nil,
-		`{"a":{"b":"c"}}`:                 nil,
-		`{}`:                              nil,
-		`"text"`:                          {{Message: "text"}},
-		`""`:                              nil,
-		`true`:                            {{Message: "true"}},
-		`null`:                            nil,
-		`[]`:                              nil,
+		`{"name":"is bad"}`:                    {{Field: "name", Message: "is bad"}},
+		`{"name":["is bad","is long"]}`:        {{Field: "name", Message: "is bad; is long"}},
+		`{"b":"2","a":["1"],"c":""}`:           {{Field: "a", Message: "1"}, {Field: "b", Message: "2"}},
+		`{"a":7,"b":null,"c":[],"d":[1]}`:      {{Field: "d", Message: "1"}},
+		`{"a":{"b":"c"}}`:                      {{Field: "a.b", Message: "c"}},
+		`{"a":{"code":"c","message":"m"}}`:     {{Field: "a", Code: "c", Message: "m"}},
+		`{"a":[{"code":"c"},"m",{"b":["n"]}]}`: {{Field: "a", Code: "c"}, {Field: "a", Message: "m"}, {Field: "a.b", Message: "n"}},
+		`{"a":{"b":{"c":{"d":"e"}}}}`:          {{Field: "a.b.c.d", Message: "e"}},
+		`{"a":{"b":{"c":{"d":{"e":"f"}}}}}`:    nil,
+		`{}`:                                   nil,
+		`"text"`:                               {{Message: "text"}},
+		`""`:                                   nil,
+		`true`:                                 {{Message: "true"}},
+		`null`:                                 nil,
+		`[]`:                                   nil,
 	} {
 		got := failWith(t, http.StatusBadRequest, `{"errors":[`+entry+`]}`).Errors
 		if !reflect.DeepEqual(got, want) {
