@@ -66,6 +66,9 @@ func (c *Consumer) fetch(ctx context.Context, from Checkpoint) (*page, error) {
 	if err := json.Unmarshal(body, p); err != nil {
 		return nil, fmt.Errorf("workos/events: decode the list: %w", err)
 	}
+	if p.Data == nil { // not a list: if it passed for an empty one, the consumer would seem to be up to date
+		return nil, fmt.Errorf("workos/events: %w: list has no data", client.ErrInvalidResponse)
+	}
 	return p, nil
 }
 
