@@ -92,7 +92,11 @@ func parse(raw []byte, before *snapshot) (_ *snapshot, defects, err error) {
 		}
 		parsed.flags[slug] = read
 	}
-	return parsed, errors.Join(all...), nil
+	defects = errors.Join(all...)
+	if defects != nil && len(all) == len(members) { // such as a proxy's error, which must not delete every flag
+		return nil, nil, fmt.Errorf("invalid snapshot: none of its members is a flag: %w", defects)
+	}
+	return parsed, defects, nil
 }
 
 func parseFlag(slug string, raw json.RawMessage) (*entry, error) {

@@ -61,6 +61,11 @@ func TestFailedPollsKeepTheSnapshotAndBackOff(t *testing.T) {
 		if n := server.count(); n < 55 || n > 75 {
 			t.Errorf("%d requests in an hour of failures, want about one a minute", n)
 		}
+		server.set(http.StatusOK, `{"message": "maintenance"}`)
+		time.Sleep(2 * time.Minute)
+		if stats := r.Stats(); !r.IsEnabled(t.Context(), "a", flags.Target{}) || stats.LastError == nil || stats.Flags != 1 {
+			t.Errorf("after JSON that is no snapshot: %+v, want the old decision and a failure", stats)
+		}
 		server.set(http.StatusOK, oneFlag("a", false))
 		time.Sleep(2 * time.Minute)
 		stop()
