@@ -65,7 +65,10 @@ func (e *endpoint) once(r *http.Request, request accepted, f func() (done bool, 
 	}
 	keys := request.keys()
 	remember := min(request.valid, math.MaxInt64-clockSkew) + clockSkew
-	if err := e.claim(r.Context(), keys, remember); err != nil {
+	if added, err := e.claim(r.Context(), keys, remember); err != nil {
+		if errors.Is(err, ErrStateUnavailable) { // nothing is handled
+			e.release(r, keys[:added])
+		}
 		return fmt.Errorf("workos/webhook: %w", err)
 	}
 	done := false
@@ -79,18 +82,19 @@ func (e *endpoint) once(r *http.Request, request accepted, f func() (done bool, 
 	return err
 }
 
-func (e *endpoint) claim(ctx context.Context, keys []string, ttl time.Duration) error {
+// claim adds the keys and returns how many it added.
+func (e *endpoint) claim(ctx context.Context, keys []string, ttl time.Duration) (int, error) {
 	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
-	for _, key := range keys {
+	for i, key := range keys {
 		switch added, err := e.replays.Add(ctx, key, nil, ttl); {
 		case err != nil:
-			return fmt.Errorf("%w: %w", ErrStateUnavailable, err)
+			return i, fmt.Errorf("%w: %w", ErrStateUnavailable, err)
 		case !added:
-			return ErrReplayed
+			return i, ErrReplayed
 		}
 	}
-	return nil
+	return len(keys), nil
 }
 
 // release removes the keys, also after the request's context has ended.

@@ -140,3 +140,38 @@ func TestStoreThatFailsAfterTheHandlerIsReported(t *testing.T) {
 		t.Errorf("the next delivery: got %d %s, want 200", w.Code, w.Body)
 	}
 }
+
+// second is a store that is down from the second Add on, until it is mended.
+type second struct {
+	state.Memory
+
+	adds   int
+	mended bool
+}
+
+func (s *second) Add(ctx context.Context, key string, value []byte, ttl time.Duration) (bool, error) {
+	if s.adds++; s.adds > 1 && !s.mended {
+		return false, errFull
+	}
+	return s.Memory.Add(ctx, key, value, ttl)
+}
+
+func TestRequestThatTheStoreClaimedInPartMayComeAgain(t *testing.T) {
+	store := new(second)
+	v, err := webhook.NewVerifier(secret, webhook.WithPreviousSecret("wh_secret_old"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newProcess(t, v, store)
+	header := webhook.Sign([]byte(anEvent), secret, time.Now())
+	if w := post(t, p, anEvent, header); w.Code != http.StatusServiceUnavailable || p.calls != 0 {
+		t.Errorf("while the store is down: got %d and %d calls, want 503 and none", w.Code, p.calls)
+	}
+	store.mended = true
+	if w := post(t, p, anEvent, header); w.Code != http.StatusOK || p.calls != 1 {
+		t.Errorf("the same request again: got %d and %d calls, want 200 and one", w.Code, p.calls)
+	}
+	if w := post(t, p, anEvent, header); w.Code != http.StatusUnauthorized || p.calls != 1 {
+		t.Errorf("a replay: got %d and %d calls, want 401 and one", w.Code, p.calls)
+	}
+}
