@@ -44,8 +44,8 @@ func (p program) logger(f flags) *slog.Logger {
 // minSecret is the length in bytes below which a value is no secret that is worth looking for.
 const minSecret = 8
 
-// secrets returns a function that removes the secrets of the environment from a text: the values of variables whose names
-// say that they are.
+// secrets returns a function that removes the secrets of the environment from a text: the values of variables whose
+// names say that they are.
 func (p program) secrets() func(text string) string {
 	var secrets, pairs []string
 	known := p.secretVariables()

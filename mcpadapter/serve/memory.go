@@ -23,8 +23,8 @@ type tuning struct {
 }
 
 // tunedForOne is for a server of one client, many of which may run on one machine. With 1.5 MiB live, the heap stays
-// below 8. One processor makes more calls in a second than an API takes in a minute, while each hand-over of a call to a
-// goroutine on another one, which sleeps, takes as long as the work on it.
+// below 9. One processor makes more calls in a second than an API takes in a minute, while each hand-over of a call to
+// a goroutine on another one, which sleeps, takes as long as the work on it.
 func tunedForOne() tuning { return tuning{gcPercent: 220, processors: 1} }
 
 // tunedForMany is for a server of many clients, whose collector would otherwise run hundreds of times a second.
