@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
-	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // checkSeed refuses what a thing of a kind does not have.
@@ -31,18 +30,9 @@ func (c *call) checkSeed(k *kind, fields map[string]any) error {
 			return fmt.Errorf("unknown field %q%s", name, nearest(name, k.propertyNames()))
 		case !c.compatible(p.Schema, fields[name]):
 			return fmt.Errorf("%s: want %s", name, strings.Join(p.Schema.Types.Names(), " or "))
-		case invalidText(p.Schema, fields[name]):
-			return fmt.Errorf("%s: invalid value %.100q", name, fields[name])
 		}
 	}
 	return nil
-}
-
-// invalidText reports whether a text of a seed is none of the schema's values or not of its format. An empty text
-// counts as absent, and objects and lists need not be complete.
-func invalidText(s *value.Schema, v any) bool {
-	text, ok := v.(string)
-	return ok && text != "" && len(check("", s, v)) > 0
 }
 
 // checkPlanted refuses what belongs to something that is not there.
