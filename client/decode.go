@@ -25,10 +25,6 @@ func (c *call) decode(ctx context.Context, got rawResponse, into any) (invalid [
 		c.response.result = reflect.TypeOf(into).Elem()
 	}
 	if err = json.Unmarshal(got.body, into); err == nil {
-		if isAnother(got.body, into) {
-			err = fmt.Errorf("%w: it has no member of the documented response", ErrInvalidResponse)
-			return nil, c.invalidResponse(got.resp, got.body, false, err)
-		}
 		return nil, nil
 	}
 	if !c.strict && json.Valid(got.body) {
@@ -43,26 +39,6 @@ func (c *call) decode(ctx context.Context, got rawResponse, into any) (invalid [
 		}
 	}
 	return nil, c.invalidResponse(got.resp, got.body, false, fmt.Errorf("%w: %w", ErrInvalidResponse, err))
-}
-
-// isAnother reports whether a body is an object that has members, but none of the result's type. A proxy's
-// {"message": …} would pass for an empty result otherwise. The types of all responses have required members.
-func isAnother(body []byte, result any) bool {
-	value := reflect.ValueOf(result).Elem()
-	if value.Kind() != reflect.Struct || !value.IsZero() {
-		return false
-	}
-	var members map[string]json.RawMessage
-	if json.Unmarshal(body, &members) != nil || len(members) == 0 {
-		return false
-	}
-	for _, field := range reflect.VisibleFields(value.Type()) {
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if _, found := members[name]; found {
-			return false
-		}
-	}
-	return true
 }
 
 func (c *call) reportInvalid(ctx context.Context, paths []string) {

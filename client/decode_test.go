@@ -120,21 +120,3 @@ func TestInvalidPathsAreLimited(t *testing.T) {
 		t.Errorf("got a path of %d bytes, want a short one", n)
 	}
 }
-
-// An object without any member of the documented response is not an empty result: "the key is not valid", say.
-func TestObjectOfAnotherResponseIsAnError(t *testing.T) {
-	for body, invalid := range map[string]bool{
-		`{"message": "maintenance"}`:             true,
-		`{"message": "maintenance", "id": null}`: true,
-		`{"api_key": null}`:                      false,
-		`{"api_key": null, "message": "later"}`:  false,
-		`{}`:                                     false, // as servers of tests respond
-	} {
-		w := newWire(respondJSON(http.StatusOK, body))
-		c := newClient(t, testKey, w.option(), once())
-		_, err := c.APIKeys.Validations.Create(t.Context(), client.ValidateAPIKey{Value: "sk_1"})
-		if errors.Is(err, client.ErrInvalidResponse) != invalid || (err != nil) != invalid {
-			t.Errorf("%s: got %v, want ErrInvalidResponse %t", body, err, invalid)
-		}
-	}
-}

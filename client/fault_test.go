@@ -70,10 +70,7 @@ func say(conn net.Conn, status int, headers, body string) {
 
 const isJSON = "Content-Type: application/json\r\n"
 
-// success is an organization and an API key's validation, for both calls.
-const success = `{"api_key":null,"object":"organization","id":"org_01","name":"Acme"}`
-
-func sayOrg(conn net.Conn) { say(conn, http.StatusOK, isJSON, success) }
+func sayOrg(conn net.Conn) { say(conn, http.StatusOK, isJSON, anOrg) }
 
 // failing responds with a status before it responds with an organization.
 func failing(times, status int, headers string) func(net.Conn, int) {
@@ -132,11 +129,11 @@ func faults() []fault {
 			reset(conn)
 		}, transport(3), transport(1)},
 		{"reset after headers", func(conn net.Conn, _ int) {
-			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n"+isJSON+"Content-Length: 1000\r\n\r\n"+success[:20])
+			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n"+isJSON+"Content-Length: 1000\r\n\r\n"+anOrg[:20])
 			reset(conn)
 		}, invalid(3), invalid(1)},
 		{"end within the body", func(conn net.Conn, _ int) {
-			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n"+isJSON+"Content-Length: 1000\r\n\r\n"+success[:20])
+			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n"+isJSON+"Content-Length: 1000\r\n\r\n"+anOrg[:20])
 		}, outcome{3, io.ErrUnexpectedEOF}, outcome{1, io.ErrUnexpectedEOF}},
 		{"end within a chunked body", func(conn net.Conn, _ int) {
 			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n"+isJSON+"Transfer-Encoding: chunked\r\n\r\n5\r\n{\"id\"\r\n")
@@ -176,7 +173,7 @@ func faults() []fault {
 		same("501", failing(forever, http.StatusNotImplemented, ""), outcome{1, client.ErrServer}),
 		same("404", failing(forever, http.StatusNotFound, ""), outcome{1, client.ErrNotFound}),
 		same("truncated JSON", func(conn net.Conn, _ int) {
-			say(conn, http.StatusOK, isJSON, success[:len(success)/2])
+			say(conn, http.StatusOK, isJSON, anOrg[:len(anOrg)/2])
 		}, invalid(1)),
 		same("an empty body", func(conn net.Conn, _ int) { say(conn, http.StatusOK, isJSON, "") }, invalid(1)),
 		same("JSON of another shape", func(conn net.Conn, _ int) {
@@ -189,7 +186,7 @@ func faults() []fault {
 			say(conn, http.StatusOK, isJSON, "<h1>Welcome</h1>")
 		}, invalid(1)),
 		same("JSON labelled text", func(conn net.Conn, _ int) {
-			say(conn, http.StatusOK, "Content-Type: text/plain\r\n", success)
+			say(conn, http.StatusOK, "Content-Type: text/plain\r\n", anOrg)
 		}, invalid(1)),
 		{"an HTML page with 502", func(conn net.Conn, _ int) {
 			say(conn, http.StatusBadGateway, isJSON, "<h1>Bad gateway</h1>")
@@ -210,13 +207,13 @@ func faults() []fault {
 			say(conn, http.StatusFound, "Location: https://elsewhere.example/\r\n", "")
 		}, outcome{1, errAnswer}),
 		same("gzip", func(conn net.Conn, _ int) {
-			say(conn, http.StatusOK, isJSON+"Content-Encoding: gzip\r\n", zip(success))
+			say(conn, http.StatusOK, isJSON+"Content-Encoding: gzip\r\n", zip(anOrg))
 		}, outcome{hits: 1}),
 		same("gzip that grows beyond the limit", func(conn net.Conn, _ int) {
 			say(conn, http.StatusOK, isJSON+"Content-Encoding: gzip\r\n", zip(strings.Repeat(" ", 4*faultSize)))
 		}, outcome{1, client.ErrResponseTooLarge}),
 		{"gzip cut off", func(conn net.Conn, _ int) {
-			say(conn, http.StatusOK, isJSON+"Content-Encoding: gzip\r\n", zip(success)[:60])
+			say(conn, http.StatusOK, isJSON+"Content-Encoding: gzip\r\n", zip(anOrg)[:60])
 		}, outcome{3, io.ErrUnexpectedEOF}, outcome{1, io.ErrUnexpectedEOF}},
 		{"no HTTP", func(conn net.Conn, _ int) { _, _ = io.WriteString(conn, "SSH-2.0-OpenSSH\r\n") },
 			transport(3), transport(1)},
