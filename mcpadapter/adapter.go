@@ -41,9 +41,9 @@ type engine struct {
 	table        *optable.Table
 	router       func() *optable.Router // made by the first call
 	sealer       *confirm.Sealer
-	programTurns func() chan struct{} // one element for each running jq program
-	largeTurns   func() chan struct{} // one element for each large response that is worked on
-	memory       *budget.Budget       // of responses
+	programTurns chan struct{}  // one element for each running jq program
+	largeTurns   chan struct{}  // one element for each large response that is worked on
+	memory       *budget.Budget // of responses
 	neighbours   func() *neighbours
 	prefixes     func() []string // of IDs
 
@@ -53,7 +53,7 @@ type engine struct {
 func newEngine(o options, table *optable.Table) (*engine, error) {
 	e := &engine{
 		options: o, table: table, memory: budget.New(sharedMemory),
-		programTurns: sync.OnceValue(turns), largeTurns: sync.OnceValue(turns),
+		programTurns: make(chan struct{}, someProcessors()), largeTurns: make(chan struct{}, someProcessors()),
 	}
 	e.router = sync.OnceValue(func() *optable.Router { return newRouter(table) })
 	e.prefixes = sync.OnceValue(func() []string { return idPrefixes(table) })

@@ -330,9 +330,9 @@ func isJSONValue(body []byte) bool { return json.Valid(validText(body)) }
 // processing of one takes a few times its size.
 const sharedMemory = 16 << 20
 
-// turns returns room for those that may work at once on what takes a processor for a while: half of the processors that
-// the program has when it is first needed, so that small calls do not wait.
-func turns() chan struct{} { return make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)) } //nolint:mnd // half
+// someProcessors is how many processors large responses, or programs, may use: half of them, so that small calls do not
+// wait.
+func someProcessors() int { return max(1, runtime.GOMAXPROCS(0)/2) } //nolint:mnd // half
 
 // hold opens the account of the call's responses. release gives back what it holds.
 func (c *call) hold() (release func()) {
@@ -346,7 +346,7 @@ func (c *call) hold() (release func()) {
 // work waits for the turn to work on a large response, which takes a processor for a while.
 func (c *call) work(ctx context.Context) error {
 	select {
-	case c.tool.engine.largeTurns() <- struct{}{}:
+	case c.tool.engine.largeTurns <- struct{}{}:
 		c.working = true
 		return nil
 	case <-ctx.Done():
@@ -358,7 +358,7 @@ func (c *call) work(ctx context.Context) error {
 func (c *call) pause() {
 	if c.working {
 		c.working = false
-		<-c.tool.engine.largeTurns()
+		<-c.tool.engine.largeTurns
 	}
 }
 

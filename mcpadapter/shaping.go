@@ -262,8 +262,8 @@ func (e *engine) runInTurn(ctx context.Context, program *jq.Program, response js
 	wait := time.NewTimer(maxProgramWait)
 	defer wait.Stop()
 	select {
-	case e.programTurns() <- struct{}{}:
-		defer func() { <-e.programTurns() }()
+	case e.programTurns <- struct{}{}:
+		defer func() { <-e.programTurns }()
 	case <-ctx.Done():
 		return jq.Outputs{}, jq.ErrCanceled
 	case <-wait.C:

@@ -39,8 +39,8 @@ func TestAProgramWaitsForItsTurnForTwoSeconds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for range cap(a.engine.programTurns()) {
-			a.engine.programTurns() <- struct{}{}
+		for range cap(a.engine.programTurns) {
+			a.engine.programTurns <- struct{}{}
 		}
 		const busy = "the call succeeded, but the jq program failed: too many other programs are running"
 		for i, advice := range []string{
@@ -65,7 +65,7 @@ func TestAProgramWaitsForItsTurnForTwoSeconds(t *testing.T) {
 			t.Errorf("a call that ends: got %s, want %s", r.Text(), ended)
 		}
 
-		<-a.engine.programTurns()
+		<-a.engine.programTurns
 		for range 2 { // each gives its turn back
 			if r := a.tools[0].invoke(t.Context(), json.RawMessage(`{"jq":".id"}`), byToken); string(r.JSON) != `{"jq":["1"]}` {
 				t.Errorf("a free turn: got %s", r.Text())

@@ -38,7 +38,8 @@ type connection struct {
 	// started is called after the response to each request but initialize.
 	started func()
 	// patience is how long requests may go on after the context ends.
-	patience time.Duration
+	patience   time.Duration
+	processors processors
 
 	mu        sync.Mutex
 	room      *sync.Cond // signals that there may be room for a request, or that the connection ends
@@ -189,6 +190,7 @@ func (c *connection) begin(ctx context.Context, key string, listens bool) *inFli
 	r.ctx, r.cancel = context.WithCancel(ctx)
 	c.requests[key] = r
 	c.running++
+	c.processors.begun(len(c.requests) - c.waiting - c.listening)
 	if listens {
 		c.listening++
 	}

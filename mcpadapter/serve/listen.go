@@ -169,7 +169,7 @@ func (p program) serveHTTP(ctx context.Context, settings flags, network listenin
 		}
 	})
 	logger.InfoContext(ctx, "serving MCP", attrs...)
-	p.started(tunedForMany())
+	p.started(httpGC)
 	p.notify(ctx, "READY=1", logger)
 	select {
 	case err := <-failed:

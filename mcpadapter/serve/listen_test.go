@@ -23,7 +23,7 @@ func started(t *testing.T, ctx context.Context, api API, p Process, args ...stri
 	up := make(chan struct{})
 	go func() {
 		p.Args = append([]string{"http", "--addr", "127.0.0.1:0", "--metrics-addr", "127.0.0.1:0"}, args...)
-		p.Stdin, p.Stdout, p.Stderr, p.started = strings.NewReader(""), io.Discard, log, func(tuning) { close(up) }
+		p.Stdin, p.Stdout, p.Stderr, p.started = strings.NewReader(""), io.Discard, log, func(int) { close(up) }
 		code <- Run(ctx, api, p)
 	}()
 	select {

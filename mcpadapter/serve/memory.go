@@ -4,31 +4,23 @@ import (
 	"math"
 	"os"
 	"path"
-	"runtime"
 	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
 )
 
-// startGC is the growth of the heap, in percent of what is live (GOGC), after which the collector runs until the first
-// response, or until HTTP listens. Starting allocates a few megabytes that stay; with the default the collector would
-// run over them again and again, for a third of the time to the first response.
-const startGC = 400
-
-// tuning is what the runtime is given for serving.
-type tuning struct {
-	gcPercent  int // GOGC
-	processors int // GOMAXPROCS; 0: all
-}
-
-// tunedForOne is for a server of one client, many of which may run on one machine. With 1.5 MiB live, the heap stays
-// below 9. One processor makes more calls in a second than an API takes in a minute, while each hand-over of a call to
-// a goroutine on another one, which sleeps, takes as long as the work on it.
-func tunedForOne() tuning { return tuning{gcPercent: 220, processors: 1} }
-
-// tunedForMany is for a server of many clients, whose collector would otherwise run hundreds of times a second.
-func tunedForMany() tuning { return tuning{gcPercent: 200} }
+// Growth of the heap after which the collector runs, in percent of the live heap (GOGC).
+const (
+	// startGC applies until the first response, or until HTTP listens. Starting allocates a few megabytes that stay; with
+	// the default the collector would run over them again and again, for a third of the time to the first response.
+	startGC = 400
+	// stdioGC applies after that to a server of one client, many of which may run on one machine: with 1.5 MiB live, the
+	// heap stays below 9.
+	stdioGC = 200
+	// httpGC applies after that to a server of many, whose collector would run hundreds of times a second.
+	httpGC = 200
+)
 
 // softMemory is the size in bytes of the process from which the collector runs more often: large responses leave much
 // behind, while little of it is in use.
@@ -37,27 +29,18 @@ const softMemory = 192 << 20
 // memoryShare is the share of the container's memory, in percent, from which the collector runs more often.
 const memoryShare = 90
 
-// tuneStart tunes the runtime for the start of the program and returns a function that tunes it for serving, once.
-// GOGC, GOMEMLIMIT and GOMAXPROCS override it.
-func tuneStart(getenv func(string) string) (started func(tuning)) {
+// tuneMemory tunes the collector for the start of the program and returns a function that tunes it for serving. GOGC
+// and GOMEMLIMIT override it.
+func tuneMemory(getenv func(string) string) (started func(percent int)) {
 	if getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(min(softMemory, containerMemory(readText)/100*memoryShare))
 	}
-	collects, schedules := getenv("GOGC") == "", getenv("GOMAXPROCS") == ""
-	if collects {
-		debug.SetGCPercent(startGC)
+	if getenv("GOGC") != "" {
+		return func(int) {}
 	}
+	debug.SetGCPercent(startGC)
 	var once sync.Once
-	return func(t tuning) {
-		once.Do(func() {
-			if collects {
-				debug.SetGCPercent(t.gcPercent)
-			}
-			if schedules && t.processors > 0 {
-				runtime.GOMAXPROCS(t.processors)
-			}
-		})
-	}
+	return func(percent int) { once.Do(func() { debug.SetGCPercent(percent) }) }
 }
 
 // containerMemory returns the memory in bytes that the control groups of the process allow it (cgroup v2,

@@ -2,7 +2,6 @@ package serve
 
 import (
 	"math"
-	"runtime"
 	"runtime/debug"
 	"testing"
 )
@@ -35,41 +34,33 @@ func TestTheMemoryOfTheContainerIsTheLeastOfItsGroups(t *testing.T) {
 	}
 }
 
-func TestTheRuntimeIsTunedUnlessTheEnvironmentDoes(t *testing.T) {
-	percent, limit, processors := debug.SetGCPercent(100), debug.SetMemoryLimit(-1), runtime.GOMAXPROCS(3)
+func TestTheCollectorIsTunedUnlessTheEnvironmentDoes(t *testing.T) {
+	before := debug.SetGCPercent(100)
+	limit := debug.SetMemoryLimit(-1)
 	defer func() {
-		debug.SetGCPercent(percent)
+		debug.SetGCPercent(before)
 		debug.SetMemoryLimit(limit)
-		runtime.GOMAXPROCS(processors)
 	}()
-	current := func() tuning {
+	current := func() int {
 		percent := debug.SetGCPercent(100)
 		debug.SetGCPercent(percent)
-		return tuning{percent, runtime.GOMAXPROCS(0)}
+		return percent
 	}
-	is := func(when string, want tuning) {
-		t.Helper()
-		if got := current(); got != want {
-			t.Errorf("%s: got %+v, want %+v", when, got, want)
-		}
+	started := tuneMemory(func(name string) string { return map[string]string{"GOMEMLIMIT": "1GiB"}[name] })
+	if got := current(); got != startGC {
+		t.Errorf("got %d at the start, want %d", got, startGC)
 	}
-	started := tuneStart(func(name string) string { return map[string]string{"GOMEMLIMIT": "1GiB"}[name] })
-	is("at the start", tuning{startGC, 3})
-	started(tuning{gcPercent: 70})
-	is("for many", tuning{70, 3})
-	started(tuning{80, 1})
-	is("a second time", tuning{70, 3})
-
-	tuneStart(func(string) string { return "" })(tuning{90, 1})
-	is("for one", tuning{90, 1})
-	debug.SetMemoryLimit(limit)
-	runtime.GOMAXPROCS(3)
-
-	tuneStart(func(name string) string { return map[string]string{"GOGC": "1", "GOMEMLIMIT": "1"}[name] })(tuning{60, 1})
-	is("with GOGC", tuning{90, 1})
-	runtime.GOMAXPROCS(3)
-	tuneStart(func(name string) string { return map[string]string{"GOMAXPROCS": "1", "GOMEMLIMIT": "1"}[name] })(tuning{60, 1})
-	is("with GOMAXPROCS", tuning{60, 3})
+	if started(stdioGC); current() != stdioGC {
+		t.Errorf("got %d after the start, want %d", current(), stdioGC)
+	}
+	debug.SetGCPercent(50)
+	if started(httpGC); current() != 50 {
+		t.Errorf("got %d, want it set once", current())
+	}
+	tuneMemory(func(string) string { return "50" })(httpGC)
+	if got := current(); got != 50 {
+		t.Errorf("got %d, want what GOGC sets", got)
+	}
 	if got := debug.SetMemoryLimit(-1); got != limit {
 		t.Errorf("got the limit %d, want it as it was", got)
 	}

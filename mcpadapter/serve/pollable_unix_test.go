@@ -3,9 +3,12 @@
 package serve
 
 import (
+	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -62,28 +65,44 @@ func TestOtherInputsAreReadAsTheyAre(t *testing.T) {
 	}
 }
 
-// A server gets along with one processor if no read holds it.
+// Requests that come one by one get along with one processor if no read holds it.
 func TestOneProcessorServesAPipe(t *testing.T) {
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.WriteString(w, initialize+"\n"+listTools+"\n"); err != nil {
-		t.Fatal(err)
-	}
-	_ = w.Close()
-	defer func() { _ = r.Close() }()
-	for _, c := range []struct {
-		in         io.Reader
-		processors int
-	}{{r, 1}, {strings.NewReader(initialize + "\n" + listTools + "\n"), 0}} {
-		given := make(chan tuning, 10) // one for each response
-		code := Run(t.Context(), newStore(t).api(), Process{
-			Args: []string{"stdio"}, Stdin: c.in, Stdout: io.Discard, Stderr: io.Discard,
-			started: func(tuned tuning) { given <- tuned },
-		})
-		if got := <-given; code != ExitOK || got.processors != c.processors || got.gcPercent != tunedForOne().gcPercent {
-			t.Errorf("%T: got code %d and %+v, want %d processors", c.in, code, got, c.processors)
+	for _, piped := range []bool{true, false} {
+		in, ask, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		answers, out := io.Pipe()
+		var set []int
+		p := Process{
+			Args: []string{"stdio"}, Stdin: in, Stdout: out, Stderr: io.Discard,
+			setProcessors: func(n int) { set = append(set, n) },
+		}
+		if !piped {
+			p.Stdin = struct{ io.Reader }{in}
+		}
+		ended := make(chan int)
+		go func() { ended <- Run(t.Context(), newStore(t).api(), p) }()
+		lines := bufio.NewReader(answers)
+		for i := range 2 * aloneFor {
+			message := initialize
+			if i > 0 {
+				message = fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"ping"}`, i)
+			}
+			if _, err := io.WriteString(ask, message+"\n"); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := lines.ReadBytes('\n'); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_ = ask.Close()
+		if code := <-ended; code != ExitOK {
+			t.Errorf("piped: %t: got code %d", piped, code)
+		}
+		_ = in.Close()
+		if slices.Equal(set, []int{1}) != piped || len(set) > 1 {
+			t.Errorf("piped: %t: got %v set", piped, set)
 		}
 	}
 }

@@ -17,7 +17,8 @@ type program struct {
 	environ        map[string]string
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	started        func(tuning) // a server has started
+	started        func(gcPercent int) // a server has started
+	setProcessors  func(n int)         // nil: nothing is set
 	after          func(time.Duration) <-chan time.Time
 	broken         error             // what is wrong with the API's description
 	settings       []string          // names of flags
@@ -37,7 +38,7 @@ func newProgram(api API, p Process) program {
 	}
 	started := p.started
 	if started == nil {
-		started = func(tuning) {}
+		started = func(int) {}
 	}
 	after := p.after
 	if after == nil {
@@ -50,7 +51,7 @@ func newProgram(api API, p Process) program {
 	api, err := api.described()
 	made := program{
 		broken: err, api: api, environ: environ, stdin: p.Stdin, stdout: p.Stdout, stderr: p.Stderr,
-		started: started, after: after,
+		started: started, setProcessors: p.setProcessors, after: after,
 		terminal: terminal, sources: map[string]string{},
 	}
 	made.settings = made.settingNames()

@@ -24,6 +24,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -142,8 +143,11 @@ type Process struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 
-	started func(tuning)                         // is called once a server has started; nil: nothing is
+	started func(gcPercent int)                  // is called once a server has started; nil: nothing is
 	after   func(time.Duration) <-chan time.Time // nil: time.After
+
+	// setProcessors is as runtime.GOMAXPROCS, for a server of one client; nil: it uses what there is.
+	setProcessors func(n int)
 
 	terminal func() (io.ReadCloser, error) // opens the terminal; nil: there is none beside Stdin
 }
@@ -160,9 +164,13 @@ func Main(api API) {
 		<-signals
 		os.Exit(ExitFailed)
 	}()
+	var setProcessors func(int)
+	if os.Getenv("GOMAXPROCS") == "" {
+		setProcessors = func(n int) { runtime.GOMAXPROCS(n) }
+	}
 	code := Run(ctx, api, Process{
 		Args: os.Args[1:], Environ: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		started: tuneStart(os.Getenv), terminal: openTerminal,
+		started: tuneMemory(os.Getenv), setProcessors: setProcessors, terminal: openTerminal,
 	})
 	end()
 	os.Exit(code)

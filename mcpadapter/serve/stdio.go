@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"runtime"
 
 	"github.com/mark3labs/mcp-go/server"
 )
@@ -37,11 +38,10 @@ func (p program) serveStdio(ctx context.Context, f flags) error {
 	c := newConnection(s, p.stdout, logger)
 	in, polled, restore := pollable(p.stdin)
 	defer restore()
-	tuned := tunedForOne()
-	if !polled { // a read holds a processor while it waits
-		tuned.processors = 0
+	if polled { // otherwise a read holds a processor while it waits
+		c.processors = processors{set: p.setProcessors, all: runtime.GOMAXPROCS(0)}
 	}
-	c.fast, c.started = newFastPath(s, adapter, f), func() { p.started(tuned) }
+	c.fast, c.started = newFastPath(s, adapter, f), func() { p.started(stdioGC) }
 	c.fast.lists.off = true
 	if f.shutdown > 0 {
 		c.patience = f.shutdown
