@@ -38,8 +38,8 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	switch args[0] {
 	case "load":
 		o := loadOptions{}
-		set.IntVar(&o.rounds, "rounds", 40, "measure everything so many `times`, in turns")
-		set.IntVar(&o.calls, "calls", 400, "`calls` of each measurement; of one caller a quarter")
+		set.IntVar(&o.rounds, "rounds", 20, "measure everything so many `times`, in turns")
+		set.IntVar(&o.calls, "calls", 1600, "`calls` of each measurement")
 		set.IntVar(&o.long, "long", 200_000, "`calls` of the long run")
 		if err := set.Parse(args[1:]); err != nil {
 			return fmt.Errorf("%s: %w", args[0], err)

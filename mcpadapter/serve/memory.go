@@ -17,7 +17,7 @@ const (
 	startGC = 400
 	// stdioGC applies after that to a server of one client, many of which may run on one machine: with 1.5 MiB live, the
 	// heap stays below 9.
-	stdioGC = 200
+	stdioGC = 185
 	// httpGC applies after that to a server of many, whose collector would run hundreds of times a second.
 	httpGC = 200
 )

@@ -1,4 +1,4 @@
-// Minimal is the least that a server of mcp-go needs to get an organization: what BenchmarkServer compares with.
+// Minimal is the least that a server of mcp-go needs to get an organization: what the load test compares with.
 package main
 
 import (
