@@ -7,9 +7,9 @@ const (
 	company = 3
 )
 
-// processors are how many processors a server of one client uses: one while requests come one by one, and all of them
-// while several run at once. A call goes from goroutine to goroutine, and each of another processor that sleeps has to be
-// woken, which takes longer than its step of the call. It is for one goroutine at a time.
+// processors decides how many processors a server of one client uses: one while requests come one by one, and all of
+// them while several run at once. A call goes from goroutine to goroutine, and waking another processor for each of
+// them takes longer than its step of the call. It is for one goroutine at a time.
 type processors struct {
 	set   func(n int) // as runtime.GOMAXPROCS; nil: nothing is set
 	all   int
