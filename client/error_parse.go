@@ -155,7 +155,8 @@ func byField(raw json.RawMessage, levels int) []FieldError {
 	return errs[:min(len(errs), maxErrors)]
 }
 
-// ofField reads what an object has under the name of a field. A number or boolean is no message.
+// ofField returns the errors of one field: of a message, of a list of messages, or of what is nested. A number or
+// boolean is not a message.
 func ofField(name string, raw json.RawMessage, levels int) []FieldError {
 	var texts []string
 	if json.Unmarshal(raw, &texts) != nil {

@@ -72,8 +72,8 @@
 // cannot be absent, as with prefer-skip-optional-pointer; a parameter is called body beside a body; x-mcp is invalid;
 // the client cannot write the style of a required parameter, such as deepObject with explode: false; or no valid
 // arguments can be converted to its Go types. Each operation is proven by an example when New runs, so that no listed
-// tool is one that cannot be called. An optional parameter whose style the client cannot write is no argument, and is
-// logged. With [WithStrict], New fails instead.
+// tool is one that cannot be called. An optional parameter in a style that the client cannot write is left out of the
+// arguments, and logged. With [WithStrict], New fails instead.
 //
 // What a document says and a table cannot represent is published permissively, so that no value is rejected that the
 // document accepts. Tablegen prints each such place with its line and a cure, and package spec logs it.

@@ -202,7 +202,7 @@ func refusedByClient(p *optable.Parameter, typ reflect.Type) error {
 // deepObject is a style of query parameters.
 const deepObject = "deepObject"
 
-// leaveOut reports an optional parameter that is no argument.
+// leaveOut logs that an optional parameter is left out of the arguments, why, and how to change that.
 func (e *engine) leaveOut(op *optable.Operation, err error) {
 	e.logger.LogAttrs(context.Background(), slog.LevelWarn, "parameter is not an argument",
 		slog.String("operation", op.ID), slog.String("method", op.Method), slog.String("path", op.Path),

@@ -15,7 +15,7 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
-// An optional parameter that the client cannot write is no argument, and is reported with a cure.
+// An optional parameter that the client cannot write is left out of the arguments, and the log says so.
 func TestOptionalParametersThatTheClientRefusesAreLeftOut(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer

@@ -64,7 +64,7 @@ func TestFailedPollsKeepTheSnapshotAndBackOff(t *testing.T) {
 		server.set(http.StatusOK, `{"message": "maintenance"}`)
 		time.Sleep(2 * time.Minute)
 		if stats := r.Stats(); !r.IsEnabled(t.Context(), "a", flags.Target{}) || stats.LastError == nil || stats.Flags != 1 {
-			t.Errorf("after JSON that is no snapshot: %+v, want the old decision and a failure", stats)
+			t.Errorf("after JSON that is not a snapshot: %+v, want the old decision and a failure", stats)
 		}
 		server.set(http.StatusOK, oneFlag("a", false))
 		time.Sleep(2 * time.Minute)

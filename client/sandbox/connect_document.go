@@ -62,7 +62,7 @@ func (c *call) selfRegistered(name string, uris []string) (*record, error) {
 	})
 }
 
-// fetch gets the metadata of a client, or nil if there is none.
+// fetch returns the metadata of a client, or nil if there is none.
 func (s *Sandbox) fetch(ctx context.Context, target string) []byte {
 	status, text, err := s.send(ctx, http.MethodGet, target, nil, nil, maxDocument)
 	if err != nil || status != http.StatusOK {

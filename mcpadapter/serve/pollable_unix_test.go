@@ -72,7 +72,7 @@ func TestOneProcessorServesAPipe(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		answers, out := io.Pipe()
+		responses, out := io.Pipe()
 		var set []int
 		p := Process{
 			Args: []string{"stdio"}, Stdin: in, Stdout: out, Stderr: io.Discard,
@@ -83,7 +83,7 @@ func TestOneProcessorServesAPipe(t *testing.T) {
 		}
 		ended := make(chan int)
 		go func() { ended <- Run(t.Context(), newStore(t).api(), p) }()
-		lines := bufio.NewReader(answers)
+		lines := bufio.NewReader(responses)
 		for i := range 2 * aloneFor {
 			message := initialize
 			if i > 0 {

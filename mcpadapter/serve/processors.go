@@ -17,7 +17,7 @@ type processors struct {
 	alone int  // requests in a row that had no company
 }
 
-// begun takes note of a request that begins, when so many run with it.
+// begun counts a request that begins. running is how many run now, with this one.
 func (p *processors) begun(running int) {
 	switch {
 	case p.set == nil:

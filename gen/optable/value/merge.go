@@ -13,8 +13,8 @@ type merge struct {
 	made  *Schema
 }
 
-// maxMerges is how many merges of one component can be inside of each other. A merge that narrows the one that it is
-// in makes another at each level, without end. Behind so many only the type is checked.
+// maxMerges is how many merges of one component can be nested. A merge that narrows the one around it would make
+// another at each level, without end. Below that, only the type of a value is checked.
 const maxMerges = 2
 
 // merged compiles a schema without a name that has an allOf. The properties of its parts can lead back to it.
