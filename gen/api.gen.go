@@ -24621,12 +24621,12 @@ type AgentsBlueprintsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AgentsBlueprintsListResponse) Status() string {
+func (r *AgentsBlueprintsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AgentsBlueprintsListResponse) StatusCode() int {
+func (r *AgentsBlueprintsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -24641,12 +24641,12 @@ type AgentsBlueprintsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AgentsBlueprintsCreateResponse) Status() string {
+func (r *AgentsBlueprintsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AgentsBlueprintsCreateResponse) StatusCode() int {
+func (r *AgentsBlueprintsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -24659,12 +24659,12 @@ type AgentsBlueprintsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AgentsBlueprintsDeleteResponse) Status() string {
+func (r *AgentsBlueprintsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AgentsBlueprintsDeleteResponse) StatusCode() int {
+func (r *AgentsBlueprintsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -24679,12 +24679,12 @@ type AgentsBlueprintsGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AgentsBlueprintsGetResponse) Status() string {
+func (r *AgentsBlueprintsGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AgentsBlueprintsGetResponse) StatusCode() int {
+func (r *AgentsBlueprintsGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -24699,12 +24699,12 @@ type AgentsBlueprintsUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AgentsBlueprintsUpdateResponse) Status() string {
+func (r *AgentsBlueprintsUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AgentsBlueprintsUpdateResponse) StatusCode() int {
+func (r *AgentsBlueprintsUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -24719,12 +24719,12 @@ type AgentsBlueprintsTokensCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AgentsBlueprintsTokensCreateResponse) Status() string {
+func (r *AgentsBlueprintsTokensCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AgentsBlueprintsTokensCreateResponse) StatusCode() int {
+func (r *AgentsBlueprintsTokensCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -24739,12 +24739,12 @@ type AgentsBlueprintsTokensValidateCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AgentsBlueprintsTokensValidateCreateResponse) Status() string {
+func (r *AgentsBlueprintsTokensValidateCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AgentsBlueprintsTokensValidateCreateResponse) StatusCode() int {
+func (r *AgentsBlueprintsTokensValidateCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -24759,12 +24759,12 @@ type AgentsClaimsAttemptsUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AgentsClaimsAttemptsUpdateResponse) Status() string {
+func (r *AgentsClaimsAttemptsUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AgentsClaimsAttemptsUpdateResponse) StatusCode() int {
+func (r *AgentsClaimsAttemptsUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -24779,12 +24779,12 @@ type AgentsCredentialsValidateCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AgentsCredentialsValidateCreateResponse) Status() string {
+func (r *AgentsCredentialsValidateCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AgentsCredentialsValidateCreateResponse) StatusCode() int {
+func (r *AgentsCredentialsValidateCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -24799,12 +24799,12 @@ type AgentsInstancesListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AgentsInstancesListResponse) Status() string {
+func (r *AgentsInstancesListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AgentsInstancesListResponse) StatusCode() int {
+func (r *AgentsInstancesListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -24817,12 +24817,12 @@ type AgentsInstancesDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AgentsInstancesDeleteResponse) Status() string {
+func (r *AgentsInstancesDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AgentsInstancesDeleteResponse) StatusCode() int {
+func (r *AgentsInstancesDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -24837,12 +24837,12 @@ type AgentsInstancesGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AgentsInstancesGetResponse) Status() string {
+func (r *AgentsInstancesGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AgentsInstancesGetResponse) StatusCode() int {
+func (r *AgentsInstancesGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -24857,12 +24857,12 @@ type AgentsRegistrationsGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AgentsRegistrationsGetResponse) Status() string {
+func (r *AgentsRegistrationsGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AgentsRegistrationsGetResponse) StatusCode() int {
+func (r *AgentsRegistrationsGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -24877,12 +24877,12 @@ type AgentsSessionsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AgentsSessionsListResponse) Status() string {
+func (r *AgentsSessionsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AgentsSessionsListResponse) StatusCode() int {
+func (r *AgentsSessionsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -24897,12 +24897,12 @@ type AgentsSessionsGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AgentsSessionsGetResponse) Status() string {
+func (r *AgentsSessionsGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AgentsSessionsGetResponse) StatusCode() int {
+func (r *AgentsSessionsGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -24917,12 +24917,12 @@ type AgentsSessionsRevokeCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AgentsSessionsRevokeCreateResponse) Status() string {
+func (r *AgentsSessionsRevokeCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AgentsSessionsRevokeCreateResponse) StatusCode() int {
+func (r *AgentsSessionsRevokeCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -24937,12 +24937,12 @@ type APIKeysValidationsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r APIKeysValidationsCreateResponse) Status() string {
+func (r *APIKeysValidationsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r APIKeysValidationsCreateResponse) StatusCode() int {
+func (r *APIKeysValidationsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -24955,12 +24955,12 @@ type APIKeysDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r APIKeysDeleteResponse) Status() string {
+func (r *APIKeysDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r APIKeysDeleteResponse) StatusCode() int {
+func (r *APIKeysDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -24975,12 +24975,12 @@ type APIKeysExpireCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r APIKeysExpireCreateResponse) Status() string {
+func (r *APIKeysExpireCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r APIKeysExpireCreateResponse) StatusCode() int {
+func (r *APIKeysExpireCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -24995,12 +24995,12 @@ type AuditLogsActionsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuditLogsActionsListResponse) Status() string {
+func (r *AuditLogsActionsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuditLogsActionsListResponse) StatusCode() int {
+func (r *AuditLogsActionsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25015,12 +25015,12 @@ type AuditLogsActionsSchemasListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuditLogsActionsSchemasListResponse) Status() string {
+func (r *AuditLogsActionsSchemasListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuditLogsActionsSchemasListResponse) StatusCode() int {
+func (r *AuditLogsActionsSchemasListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25035,12 +25035,12 @@ type AuditLogsActionsSchemasCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuditLogsActionsSchemasCreateResponse) Status() string {
+func (r *AuditLogsActionsSchemasCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuditLogsActionsSchemasCreateResponse) StatusCode() int {
+func (r *AuditLogsActionsSchemasCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25055,12 +25055,12 @@ type AuditLogsEventsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuditLogsEventsCreateResponse) Status() string {
+func (r *AuditLogsEventsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuditLogsEventsCreateResponse) StatusCode() int {
+func (r *AuditLogsEventsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25075,12 +25075,12 @@ type AuditLogsExportsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuditLogsExportsCreateResponse) Status() string {
+func (r *AuditLogsExportsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuditLogsExportsCreateResponse) StatusCode() int {
+func (r *AuditLogsExportsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25095,12 +25095,12 @@ type AuditLogsExportsGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuditLogsExportsGetResponse) Status() string {
+func (r *AuditLogsExportsGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuditLogsExportsGetResponse) StatusCode() int {
+func (r *AuditLogsExportsGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25115,12 +25115,12 @@ type AuthChallengesVerifyCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthChallengesVerifyCreateResponse) Status() string {
+func (r *AuthChallengesVerifyCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthChallengesVerifyCreateResponse) StatusCode() int {
+func (r *AuthChallengesVerifyCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25135,12 +25135,12 @@ type AuthFactorsEnrollCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthFactorsEnrollCreateResponse) Status() string {
+func (r *AuthFactorsEnrollCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthFactorsEnrollCreateResponse) StatusCode() int {
+func (r *AuthFactorsEnrollCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25153,12 +25153,12 @@ type AuthFactorsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthFactorsDeleteResponse) Status() string {
+func (r *AuthFactorsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthFactorsDeleteResponse) StatusCode() int {
+func (r *AuthFactorsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25173,12 +25173,12 @@ type AuthFactorsGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthFactorsGetResponse) Status() string {
+func (r *AuthFactorsGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthFactorsGetResponse) StatusCode() int {
+func (r *AuthFactorsGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25193,12 +25193,12 @@ type AuthFactorsChallengeCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthFactorsChallengeCreateResponse) Status() string {
+func (r *AuthFactorsChallengeCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthFactorsChallengeCreateResponse) StatusCode() int {
+func (r *AuthFactorsChallengeCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25213,12 +25213,12 @@ type AuthKitOAuth2CompleteCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthKitOAuth2CompleteCreateResponse) Status() string {
+func (r *AuthKitOAuth2CompleteCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthKitOAuth2CompleteCreateResponse) StatusCode() int {
+func (r *AuthKitOAuth2CompleteCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25231,12 +25231,12 @@ type AuthorizationGroupsRoleAssignmentsByGroupIDDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationGroupsRoleAssignmentsByGroupIDDeleteResponse) Status() string {
+func (r *AuthorizationGroupsRoleAssignmentsByGroupIDDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationGroupsRoleAssignmentsByGroupIDDeleteResponse) StatusCode() int {
+func (r *AuthorizationGroupsRoleAssignmentsByGroupIDDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25251,12 +25251,12 @@ type AuthorizationGroupsRoleAssignmentsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationGroupsRoleAssignmentsListResponse) Status() string {
+func (r *AuthorizationGroupsRoleAssignmentsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationGroupsRoleAssignmentsListResponse) StatusCode() int {
+func (r *AuthorizationGroupsRoleAssignmentsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25271,12 +25271,12 @@ type AuthorizationGroupsRoleAssignmentsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationGroupsRoleAssignmentsCreateResponse) Status() string {
+func (r *AuthorizationGroupsRoleAssignmentsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationGroupsRoleAssignmentsCreateResponse) StatusCode() int {
+func (r *AuthorizationGroupsRoleAssignmentsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25291,12 +25291,12 @@ type AuthorizationGroupsRoleAssignmentsUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationGroupsRoleAssignmentsUpdateResponse) Status() string {
+func (r *AuthorizationGroupsRoleAssignmentsUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationGroupsRoleAssignmentsUpdateResponse) StatusCode() int {
+func (r *AuthorizationGroupsRoleAssignmentsUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25309,12 +25309,12 @@ type AuthorizationGroupsRoleAssignmentsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationGroupsRoleAssignmentsDeleteResponse) Status() string {
+func (r *AuthorizationGroupsRoleAssignmentsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationGroupsRoleAssignmentsDeleteResponse) StatusCode() int {
+func (r *AuthorizationGroupsRoleAssignmentsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25329,12 +25329,12 @@ type AuthorizationGroupsRoleAssignmentsGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationGroupsRoleAssignmentsGetResponse) Status() string {
+func (r *AuthorizationGroupsRoleAssignmentsGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationGroupsRoleAssignmentsGetResponse) StatusCode() int {
+func (r *AuthorizationGroupsRoleAssignmentsGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25349,12 +25349,12 @@ type AuthorizationOrganizationMembershipsCheckCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationOrganizationMembershipsCheckCreateResponse) Status() string {
+func (r *AuthorizationOrganizationMembershipsCheckCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationOrganizationMembershipsCheckCreateResponse) StatusCode() int {
+func (r *AuthorizationOrganizationMembershipsCheckCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25369,12 +25369,12 @@ type AuthorizationOrganizationMembershipsResourcesListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationOrganizationMembershipsResourcesListResponse) Status() string {
+func (r *AuthorizationOrganizationMembershipsResourcesListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationOrganizationMembershipsResourcesListResponse) StatusCode() int {
+func (r *AuthorizationOrganizationMembershipsResourcesListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25389,12 +25389,12 @@ type AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListRes
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListResponse) Status() string {
+func (r *AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListResponse) StatusCode() int {
+func (r *AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25409,12 +25409,12 @@ type AuthorizationOrganizationMembershipsResourcesPermissionsListResponse struct
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationOrganizationMembershipsResourcesPermissionsListResponse) Status() string {
+func (r *AuthorizationOrganizationMembershipsResourcesPermissionsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationOrganizationMembershipsResourcesPermissionsListResponse) StatusCode() int {
+func (r *AuthorizationOrganizationMembershipsResourcesPermissionsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25427,12 +25427,12 @@ type AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembership
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteResponse) Status() string {
+func (r *AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteResponse) StatusCode() int {
+func (r *AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25447,12 +25447,12 @@ type AuthorizationOrganizationMembershipsRoleAssignmentsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationOrganizationMembershipsRoleAssignmentsListResponse) Status() string {
+func (r *AuthorizationOrganizationMembershipsRoleAssignmentsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationOrganizationMembershipsRoleAssignmentsListResponse) StatusCode() int {
+func (r *AuthorizationOrganizationMembershipsRoleAssignmentsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25467,12 +25467,12 @@ type AuthorizationOrganizationMembershipsRoleAssignmentsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationOrganizationMembershipsRoleAssignmentsCreateResponse) Status() string {
+func (r *AuthorizationOrganizationMembershipsRoleAssignmentsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationOrganizationMembershipsRoleAssignmentsCreateResponse) StatusCode() int {
+func (r *AuthorizationOrganizationMembershipsRoleAssignmentsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25485,12 +25485,12 @@ type AuthorizationOrganizationMembershipsRoleAssignmentsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationOrganizationMembershipsRoleAssignmentsDeleteResponse) Status() string {
+func (r *AuthorizationOrganizationMembershipsRoleAssignmentsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationOrganizationMembershipsRoleAssignmentsDeleteResponse) StatusCode() int {
+func (r *AuthorizationOrganizationMembershipsRoleAssignmentsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25505,12 +25505,12 @@ type AuthorizationOrganizationsRolesListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationOrganizationsRolesListResponse) Status() string {
+func (r *AuthorizationOrganizationsRolesListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationOrganizationsRolesListResponse) StatusCode() int {
+func (r *AuthorizationOrganizationsRolesListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25525,12 +25525,12 @@ type AuthorizationOrganizationsRolesCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationOrganizationsRolesCreateResponse) Status() string {
+func (r *AuthorizationOrganizationsRolesCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationOrganizationsRolesCreateResponse) StatusCode() int {
+func (r *AuthorizationOrganizationsRolesCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25543,12 +25543,12 @@ type AuthorizationOrganizationsRolesDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationOrganizationsRolesDeleteResponse) Status() string {
+func (r *AuthorizationOrganizationsRolesDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationOrganizationsRolesDeleteResponse) StatusCode() int {
+func (r *AuthorizationOrganizationsRolesDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25563,12 +25563,12 @@ type AuthorizationOrganizationsRolesGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationOrganizationsRolesGetResponse) Status() string {
+func (r *AuthorizationOrganizationsRolesGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationOrganizationsRolesGetResponse) StatusCode() int {
+func (r *AuthorizationOrganizationsRolesGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25583,12 +25583,12 @@ type AuthorizationOrganizationsRolesUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationOrganizationsRolesUpdateResponse) Status() string {
+func (r *AuthorizationOrganizationsRolesUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationOrganizationsRolesUpdateResponse) StatusCode() int {
+func (r *AuthorizationOrganizationsRolesUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25603,12 +25603,12 @@ type AuthorizationOrganizationsRolesPermissionsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationOrganizationsRolesPermissionsCreateResponse) Status() string {
+func (r *AuthorizationOrganizationsRolesPermissionsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationOrganizationsRolesPermissionsCreateResponse) StatusCode() int {
+func (r *AuthorizationOrganizationsRolesPermissionsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25623,12 +25623,12 @@ type AuthorizationOrganizationsRolesPermissionsUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationOrganizationsRolesPermissionsUpdateResponse) Status() string {
+func (r *AuthorizationOrganizationsRolesPermissionsUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationOrganizationsRolesPermissionsUpdateResponse) StatusCode() int {
+func (r *AuthorizationOrganizationsRolesPermissionsUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25643,12 +25643,12 @@ type AuthorizationOrganizationsRolesPermissionsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationOrganizationsRolesPermissionsDeleteResponse) Status() string {
+func (r *AuthorizationOrganizationsRolesPermissionsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationOrganizationsRolesPermissionsDeleteResponse) StatusCode() int {
+func (r *AuthorizationOrganizationsRolesPermissionsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25661,12 +25661,12 @@ type AuthorizationOrganizationsResourcesDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationOrganizationsResourcesDeleteResponse) Status() string {
+func (r *AuthorizationOrganizationsResourcesDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationOrganizationsResourcesDeleteResponse) StatusCode() int {
+func (r *AuthorizationOrganizationsResourcesDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25681,12 +25681,12 @@ type AuthorizationOrganizationsResourcesGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationOrganizationsResourcesGetResponse) Status() string {
+func (r *AuthorizationOrganizationsResourcesGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationOrganizationsResourcesGetResponse) StatusCode() int {
+func (r *AuthorizationOrganizationsResourcesGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25701,12 +25701,12 @@ type AuthorizationOrganizationsResourcesUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationOrganizationsResourcesUpdateResponse) Status() string {
+func (r *AuthorizationOrganizationsResourcesUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationOrganizationsResourcesUpdateResponse) StatusCode() int {
+func (r *AuthorizationOrganizationsResourcesUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25721,12 +25721,12 @@ type AuthorizationOrganizationsResourcesOrganizationMembershipsListResponse stru
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationOrganizationsResourcesOrganizationMembershipsListResponse) Status() string {
+func (r *AuthorizationOrganizationsResourcesOrganizationMembershipsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationOrganizationsResourcesOrganizationMembershipsListResponse) StatusCode() int {
+func (r *AuthorizationOrganizationsResourcesOrganizationMembershipsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25741,12 +25741,12 @@ type AuthorizationOrganizationsResourcesRoleAssignmentsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationOrganizationsResourcesRoleAssignmentsListResponse) Status() string {
+func (r *AuthorizationOrganizationsResourcesRoleAssignmentsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationOrganizationsResourcesRoleAssignmentsListResponse) StatusCode() int {
+func (r *AuthorizationOrganizationsResourcesRoleAssignmentsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25761,12 +25761,12 @@ type AuthorizationPermissionsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationPermissionsListResponse) Status() string {
+func (r *AuthorizationPermissionsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationPermissionsListResponse) StatusCode() int {
+func (r *AuthorizationPermissionsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25781,12 +25781,12 @@ type AuthorizationPermissionsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationPermissionsCreateResponse) Status() string {
+func (r *AuthorizationPermissionsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationPermissionsCreateResponse) StatusCode() int {
+func (r *AuthorizationPermissionsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25799,12 +25799,12 @@ type AuthorizationPermissionsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationPermissionsDeleteResponse) Status() string {
+func (r *AuthorizationPermissionsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationPermissionsDeleteResponse) StatusCode() int {
+func (r *AuthorizationPermissionsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25819,12 +25819,12 @@ type AuthorizationPermissionsGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationPermissionsGetResponse) Status() string {
+func (r *AuthorizationPermissionsGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationPermissionsGetResponse) StatusCode() int {
+func (r *AuthorizationPermissionsGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25839,12 +25839,12 @@ type AuthorizationPermissionsUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationPermissionsUpdateResponse) Status() string {
+func (r *AuthorizationPermissionsUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationPermissionsUpdateResponse) StatusCode() int {
+func (r *AuthorizationPermissionsUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25859,12 +25859,12 @@ type AuthorizationResourcesListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationResourcesListResponse) Status() string {
+func (r *AuthorizationResourcesListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationResourcesListResponse) StatusCode() int {
+func (r *AuthorizationResourcesListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25879,12 +25879,12 @@ type AuthorizationResourcesCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationResourcesCreateResponse) Status() string {
+func (r *AuthorizationResourcesCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationResourcesCreateResponse) StatusCode() int {
+func (r *AuthorizationResourcesCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25897,12 +25897,12 @@ type AuthorizationResourcesDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationResourcesDeleteResponse) Status() string {
+func (r *AuthorizationResourcesDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationResourcesDeleteResponse) StatusCode() int {
+func (r *AuthorizationResourcesDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25917,12 +25917,12 @@ type AuthorizationResourcesGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationResourcesGetResponse) Status() string {
+func (r *AuthorizationResourcesGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationResourcesGetResponse) StatusCode() int {
+func (r *AuthorizationResourcesGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25937,12 +25937,12 @@ type AuthorizationResourcesUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationResourcesUpdateResponse) Status() string {
+func (r *AuthorizationResourcesUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationResourcesUpdateResponse) StatusCode() int {
+func (r *AuthorizationResourcesUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25957,12 +25957,12 @@ type AuthorizationResourcesOrganizationMembershipsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationResourcesOrganizationMembershipsListResponse) Status() string {
+func (r *AuthorizationResourcesOrganizationMembershipsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationResourcesOrganizationMembershipsListResponse) StatusCode() int {
+func (r *AuthorizationResourcesOrganizationMembershipsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25977,12 +25977,12 @@ type AuthorizationResourcesRoleAssignmentsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationResourcesRoleAssignmentsListResponse) Status() string {
+func (r *AuthorizationResourcesRoleAssignmentsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationResourcesRoleAssignmentsListResponse) StatusCode() int {
+func (r *AuthorizationResourcesRoleAssignmentsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -25997,12 +25997,12 @@ type AuthorizationRolesListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationRolesListResponse) Status() string {
+func (r *AuthorizationRolesListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationRolesListResponse) StatusCode() int {
+func (r *AuthorizationRolesListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26017,12 +26017,12 @@ type AuthorizationRolesCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationRolesCreateResponse) Status() string {
+func (r *AuthorizationRolesCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationRolesCreateResponse) StatusCode() int {
+func (r *AuthorizationRolesCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26037,12 +26037,12 @@ type AuthorizationRolesGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationRolesGetResponse) Status() string {
+func (r *AuthorizationRolesGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationRolesGetResponse) StatusCode() int {
+func (r *AuthorizationRolesGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26057,12 +26057,12 @@ type AuthorizationRolesUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationRolesUpdateResponse) Status() string {
+func (r *AuthorizationRolesUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationRolesUpdateResponse) StatusCode() int {
+func (r *AuthorizationRolesUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26077,12 +26077,12 @@ type AuthorizationRolesPermissionsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationRolesPermissionsCreateResponse) Status() string {
+func (r *AuthorizationRolesPermissionsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationRolesPermissionsCreateResponse) StatusCode() int {
+func (r *AuthorizationRolesPermissionsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26097,12 +26097,12 @@ type AuthorizationRolesPermissionsUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r AuthorizationRolesPermissionsUpdateResponse) Status() string {
+func (r *AuthorizationRolesPermissionsUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r AuthorizationRolesPermissionsUpdateResponse) StatusCode() int {
+func (r *AuthorizationRolesPermissionsUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26117,12 +26117,12 @@ type ClientTokenCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ClientTokenCreateResponse) Status() string {
+func (r *ClientTokenCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ClientTokenCreateResponse) StatusCode() int {
+func (r *ClientTokenCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26137,12 +26137,12 @@ type ConnectApplicationsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectApplicationsListResponse) Status() string {
+func (r *ConnectApplicationsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectApplicationsListResponse) StatusCode() int {
+func (r *ConnectApplicationsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26157,12 +26157,12 @@ type ConnectApplicationsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectApplicationsCreateResponse) Status() string {
+func (r *ConnectApplicationsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectApplicationsCreateResponse) StatusCode() int {
+func (r *ConnectApplicationsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26175,12 +26175,12 @@ type ConnectApplicationsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectApplicationsDeleteResponse) Status() string {
+func (r *ConnectApplicationsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectApplicationsDeleteResponse) StatusCode() int {
+func (r *ConnectApplicationsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26195,12 +26195,12 @@ type ConnectApplicationsGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectApplicationsGetResponse) Status() string {
+func (r *ConnectApplicationsGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectApplicationsGetResponse) StatusCode() int {
+func (r *ConnectApplicationsGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26215,12 +26215,12 @@ type ConnectApplicationsUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectApplicationsUpdateResponse) Status() string {
+func (r *ConnectApplicationsUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectApplicationsUpdateResponse) StatusCode() int {
+func (r *ConnectApplicationsUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26235,12 +26235,12 @@ type ConnectApplicationsClientSecretsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectApplicationsClientSecretsListResponse) Status() string {
+func (r *ConnectApplicationsClientSecretsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectApplicationsClientSecretsListResponse) StatusCode() int {
+func (r *ConnectApplicationsClientSecretsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26255,12 +26255,12 @@ type ConnectApplicationsClientSecretsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectApplicationsClientSecretsCreateResponse) Status() string {
+func (r *ConnectApplicationsClientSecretsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectApplicationsClientSecretsCreateResponse) StatusCode() int {
+func (r *ConnectApplicationsClientSecretsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26273,12 +26273,12 @@ type ConnectClientSecretsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectClientSecretsDeleteResponse) Status() string {
+func (r *ConnectClientSecretsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectClientSecretsDeleteResponse) StatusCode() int {
+func (r *ConnectClientSecretsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26293,12 +26293,12 @@ type ConnectionsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectionsListResponse) Status() string {
+func (r *ConnectionsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectionsListResponse) StatusCode() int {
+func (r *ConnectionsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26313,12 +26313,12 @@ type ConnectionsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectionsCreateResponse) Status() string {
+func (r *ConnectionsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectionsCreateResponse) StatusCode() int {
+func (r *ConnectionsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26333,12 +26333,12 @@ type ConnectionsSAMLIDPSigningCertsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectionsSAMLIDPSigningCertsListResponse) Status() string {
+func (r *ConnectionsSAMLIDPSigningCertsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectionsSAMLIDPSigningCertsListResponse) StatusCode() int {
+func (r *ConnectionsSAMLIDPSigningCertsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26353,12 +26353,12 @@ type ConnectionsSAMLIDPSigningCertsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectionsSAMLIDPSigningCertsCreateResponse) Status() string {
+func (r *ConnectionsSAMLIDPSigningCertsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectionsSAMLIDPSigningCertsCreateResponse) StatusCode() int {
+func (r *ConnectionsSAMLIDPSigningCertsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26371,12 +26371,12 @@ type ConnectionsSAMLIDPSigningCertsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectionsSAMLIDPSigningCertsDeleteResponse) Status() string {
+func (r *ConnectionsSAMLIDPSigningCertsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectionsSAMLIDPSigningCertsDeleteResponse) StatusCode() int {
+func (r *ConnectionsSAMLIDPSigningCertsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26391,12 +26391,12 @@ type ConnectionsSAMLSPEncryptionCertsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectionsSAMLSPEncryptionCertsListResponse) Status() string {
+func (r *ConnectionsSAMLSPEncryptionCertsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectionsSAMLSPEncryptionCertsListResponse) StatusCode() int {
+func (r *ConnectionsSAMLSPEncryptionCertsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26411,12 +26411,12 @@ type ConnectionsSAMLSPEncryptionCertsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectionsSAMLSPEncryptionCertsCreateResponse) Status() string {
+func (r *ConnectionsSAMLSPEncryptionCertsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectionsSAMLSPEncryptionCertsCreateResponse) StatusCode() int {
+func (r *ConnectionsSAMLSPEncryptionCertsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26429,12 +26429,12 @@ type ConnectionsSAMLSPEncryptionCertsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectionsSAMLSPEncryptionCertsDeleteResponse) Status() string {
+func (r *ConnectionsSAMLSPEncryptionCertsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectionsSAMLSPEncryptionCertsDeleteResponse) StatusCode() int {
+func (r *ConnectionsSAMLSPEncryptionCertsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26449,12 +26449,12 @@ type ConnectionsSAMLSPSigningCertGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectionsSAMLSPSigningCertGetResponse) Status() string {
+func (r *ConnectionsSAMLSPSigningCertGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectionsSAMLSPSigningCertGetResponse) StatusCode() int {
+func (r *ConnectionsSAMLSPSigningCertGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26469,12 +26469,12 @@ type ConnectionsSAMLSPSigningCertCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectionsSAMLSPSigningCertCreateResponse) Status() string {
+func (r *ConnectionsSAMLSPSigningCertCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectionsSAMLSPSigningCertCreateResponse) StatusCode() int {
+func (r *ConnectionsSAMLSPSigningCertCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26487,12 +26487,12 @@ type ConnectionsSAMLSPSigningCertDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectionsSAMLSPSigningCertDeleteResponse) Status() string {
+func (r *ConnectionsSAMLSPSigningCertDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectionsSAMLSPSigningCertDeleteResponse) StatusCode() int {
+func (r *ConnectionsSAMLSPSigningCertDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26505,12 +26505,12 @@ type ConnectionsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectionsDeleteResponse) Status() string {
+func (r *ConnectionsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectionsDeleteResponse) StatusCode() int {
+func (r *ConnectionsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26525,12 +26525,12 @@ type ConnectionsGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectionsGetResponse) Status() string {
+func (r *ConnectionsGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectionsGetResponse) StatusCode() int {
+func (r *ConnectionsGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26545,12 +26545,12 @@ type ConnectionsUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r ConnectionsUpdateResponse) Status() string {
+func (r *ConnectionsUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r ConnectionsUpdateResponse) StatusCode() int {
+func (r *ConnectionsUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26565,12 +26565,12 @@ type DataIntegrationsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r DataIntegrationsListResponse) Status() string {
+func (r *DataIntegrationsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r DataIntegrationsListResponse) StatusCode() int {
+func (r *DataIntegrationsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26585,12 +26585,12 @@ type DataIntegrationsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r DataIntegrationsCreateResponse) Status() string {
+func (r *DataIntegrationsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r DataIntegrationsCreateResponse) StatusCode() int {
+func (r *DataIntegrationsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26603,12 +26603,12 @@ type DataIntegrationsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r DataIntegrationsDeleteResponse) Status() string {
+func (r *DataIntegrationsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r DataIntegrationsDeleteResponse) StatusCode() int {
+func (r *DataIntegrationsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26623,12 +26623,12 @@ type DataIntegrationsGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r DataIntegrationsGetResponse) Status() string {
+func (r *DataIntegrationsGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r DataIntegrationsGetResponse) StatusCode() int {
+func (r *DataIntegrationsGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26643,12 +26643,12 @@ type DataIntegrationsUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r DataIntegrationsUpdateResponse) Status() string {
+func (r *DataIntegrationsUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r DataIntegrationsUpdateResponse) StatusCode() int {
+func (r *DataIntegrationsUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26663,12 +26663,12 @@ type DataIntegrationsAPIKeyUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r DataIntegrationsAPIKeyUpdateResponse) Status() string {
+func (r *DataIntegrationsAPIKeyUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r DataIntegrationsAPIKeyUpdateResponse) StatusCode() int {
+func (r *DataIntegrationsAPIKeyUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26683,12 +26683,12 @@ type DataIntegrationsAuthorizeCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r DataIntegrationsAuthorizeCreateResponse) Status() string {
+func (r *DataIntegrationsAuthorizeCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r DataIntegrationsAuthorizeCreateResponse) StatusCode() int {
+func (r *DataIntegrationsAuthorizeCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26703,12 +26703,12 @@ type DataIntegrationsClientCredentialsUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r DataIntegrationsClientCredentialsUpdateResponse) Status() string {
+func (r *DataIntegrationsClientCredentialsUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r DataIntegrationsClientCredentialsUpdateResponse) StatusCode() int {
+func (r *DataIntegrationsClientCredentialsUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26723,12 +26723,12 @@ type DataIntegrationsCredentialsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r DataIntegrationsCredentialsCreateResponse) Status() string {
+func (r *DataIntegrationsCredentialsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r DataIntegrationsCredentialsCreateResponse) StatusCode() int {
+func (r *DataIntegrationsCredentialsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26741,12 +26741,12 @@ type DataIntegrationsOrganizationDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r DataIntegrationsOrganizationDeleteResponse) Status() string {
+func (r *DataIntegrationsOrganizationDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r DataIntegrationsOrganizationDeleteResponse) StatusCode() int {
+func (r *DataIntegrationsOrganizationDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26761,12 +26761,12 @@ type DataIntegrationsOrganizationGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r DataIntegrationsOrganizationGetResponse) Status() string {
+func (r *DataIntegrationsOrganizationGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r DataIntegrationsOrganizationGetResponse) StatusCode() int {
+func (r *DataIntegrationsOrganizationGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26781,12 +26781,12 @@ type DataIntegrationsOrganizationUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r DataIntegrationsOrganizationUpdateResponse) Status() string {
+func (r *DataIntegrationsOrganizationUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r DataIntegrationsOrganizationUpdateResponse) StatusCode() int {
+func (r *DataIntegrationsOrganizationUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26801,12 +26801,12 @@ type DataIntegrationsTokenCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r DataIntegrationsTokenCreateResponse) Status() string {
+func (r *DataIntegrationsTokenCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r DataIntegrationsTokenCreateResponse) StatusCode() int {
+func (r *DataIntegrationsTokenCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26821,12 +26821,12 @@ type DirectoriesListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r DirectoriesListResponse) Status() string {
+func (r *DirectoriesListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r DirectoriesListResponse) StatusCode() int {
+func (r *DirectoriesListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26841,12 +26841,12 @@ type DirectoriesDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r DirectoriesDeleteResponse) Status() string {
+func (r *DirectoriesDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r DirectoriesDeleteResponse) StatusCode() int {
+func (r *DirectoriesDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26861,12 +26861,12 @@ type DirectoriesGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r DirectoriesGetResponse) Status() string {
+func (r *DirectoriesGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r DirectoriesGetResponse) StatusCode() int {
+func (r *DirectoriesGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26881,12 +26881,12 @@ type DirectoryGroupsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r DirectoryGroupsListResponse) Status() string {
+func (r *DirectoryGroupsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r DirectoryGroupsListResponse) StatusCode() int {
+func (r *DirectoryGroupsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26901,12 +26901,12 @@ type DirectoryGroupsGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r DirectoryGroupsGetResponse) Status() string {
+func (r *DirectoryGroupsGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r DirectoryGroupsGetResponse) StatusCode() int {
+func (r *DirectoryGroupsGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26921,12 +26921,12 @@ type DirectoryUsersListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r DirectoryUsersListResponse) Status() string {
+func (r *DirectoryUsersListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r DirectoryUsersListResponse) StatusCode() int {
+func (r *DirectoryUsersListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26941,12 +26941,12 @@ type DirectoryUsersGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r DirectoryUsersGetResponse) Status() string {
+func (r *DirectoryUsersGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r DirectoryUsersGetResponse) StatusCode() int {
+func (r *DirectoryUsersGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26961,12 +26961,12 @@ type EventsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r EventsListResponse) Status() string {
+func (r *EventsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r EventsListResponse) StatusCode() int {
+func (r *EventsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -26981,12 +26981,12 @@ type FeatureFlagsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r FeatureFlagsListResponse) Status() string {
+func (r *FeatureFlagsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r FeatureFlagsListResponse) StatusCode() int {
+func (r *FeatureFlagsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27001,12 +27001,12 @@ type FeatureFlagsGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r FeatureFlagsGetResponse) Status() string {
+func (r *FeatureFlagsGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r FeatureFlagsGetResponse) StatusCode() int {
+func (r *FeatureFlagsGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27021,12 +27021,12 @@ type FeatureFlagsDisableUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r FeatureFlagsDisableUpdateResponse) Status() string {
+func (r *FeatureFlagsDisableUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r FeatureFlagsDisableUpdateResponse) StatusCode() int {
+func (r *FeatureFlagsDisableUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27041,12 +27041,12 @@ type FeatureFlagsEnableUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r FeatureFlagsEnableUpdateResponse) Status() string {
+func (r *FeatureFlagsEnableUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r FeatureFlagsEnableUpdateResponse) StatusCode() int {
+func (r *FeatureFlagsEnableUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27059,12 +27059,12 @@ type FeatureFlagsTargetsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r FeatureFlagsTargetsDeleteResponse) Status() string {
+func (r *FeatureFlagsTargetsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r FeatureFlagsTargetsDeleteResponse) StatusCode() int {
+func (r *FeatureFlagsTargetsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27077,12 +27077,12 @@ type FeatureFlagsTargetsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r FeatureFlagsTargetsCreateResponse) Status() string {
+func (r *FeatureFlagsTargetsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r FeatureFlagsTargetsCreateResponse) StatusCode() int {
+func (r *FeatureFlagsTargetsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27097,12 +27097,12 @@ type OrganizationDomainsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationDomainsCreateResponse) Status() string {
+func (r *OrganizationDomainsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationDomainsCreateResponse) StatusCode() int {
+func (r *OrganizationDomainsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27115,12 +27115,12 @@ type OrganizationDomainsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationDomainsDeleteResponse) Status() string {
+func (r *OrganizationDomainsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationDomainsDeleteResponse) StatusCode() int {
+func (r *OrganizationDomainsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27135,12 +27135,12 @@ type OrganizationDomainsGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationDomainsGetResponse) Status() string {
+func (r *OrganizationDomainsGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationDomainsGetResponse) StatusCode() int {
+func (r *OrganizationDomainsGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27155,12 +27155,12 @@ type OrganizationDomainsVerifyCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationDomainsVerifyCreateResponse) Status() string {
+func (r *OrganizationDomainsVerifyCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationDomainsVerifyCreateResponse) StatusCode() int {
+func (r *OrganizationDomainsVerifyCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27175,12 +27175,12 @@ type OrganizationsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsListResponse) Status() string {
+func (r *OrganizationsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsListResponse) StatusCode() int {
+func (r *OrganizationsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27195,12 +27195,12 @@ type OrganizationsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsCreateResponse) Status() string {
+func (r *OrganizationsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsCreateResponse) StatusCode() int {
+func (r *OrganizationsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27215,12 +27215,12 @@ type OrganizationsExternalIDGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsExternalIDGetResponse) Status() string {
+func (r *OrganizationsExternalIDGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsExternalIDGetResponse) StatusCode() int {
+func (r *OrganizationsExternalIDGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27233,12 +27233,12 @@ type OrganizationsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsDeleteResponse) Status() string {
+func (r *OrganizationsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsDeleteResponse) StatusCode() int {
+func (r *OrganizationsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27253,12 +27253,12 @@ type OrganizationsGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsGetResponse) Status() string {
+func (r *OrganizationsGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsGetResponse) StatusCode() int {
+func (r *OrganizationsGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27273,12 +27273,12 @@ type OrganizationsUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsUpdateResponse) Status() string {
+func (r *OrganizationsUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsUpdateResponse) StatusCode() int {
+func (r *OrganizationsUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27293,12 +27293,12 @@ type OrganizationsAuditLogConfigurationGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsAuditLogConfigurationGetResponse) Status() string {
+func (r *OrganizationsAuditLogConfigurationGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsAuditLogConfigurationGetResponse) StatusCode() int {
+func (r *OrganizationsAuditLogConfigurationGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27313,12 +27313,12 @@ type OrganizationsAuditLogsRetentionGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsAuditLogsRetentionGetResponse) Status() string {
+func (r *OrganizationsAuditLogsRetentionGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsAuditLogsRetentionGetResponse) StatusCode() int {
+func (r *OrganizationsAuditLogsRetentionGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27333,12 +27333,12 @@ type OrganizationsAuditLogsRetentionUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsAuditLogsRetentionUpdateResponse) Status() string {
+func (r *OrganizationsAuditLogsRetentionUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsAuditLogsRetentionUpdateResponse) StatusCode() int {
+func (r *OrganizationsAuditLogsRetentionUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27353,12 +27353,12 @@ type OrganizationsAPIKeysListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsAPIKeysListResponse) Status() string {
+func (r *OrganizationsAPIKeysListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsAPIKeysListResponse) StatusCode() int {
+func (r *OrganizationsAPIKeysListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27373,12 +27373,12 @@ type OrganizationsAPIKeysCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsAPIKeysCreateResponse) Status() string {
+func (r *OrganizationsAPIKeysCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsAPIKeysCreateResponse) StatusCode() int {
+func (r *OrganizationsAPIKeysCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27393,12 +27393,12 @@ type OrganizationsDataIntegrationConfigurationsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsDataIntegrationConfigurationsListResponse) Status() string {
+func (r *OrganizationsDataIntegrationConfigurationsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsDataIntegrationConfigurationsListResponse) StatusCode() int {
+func (r *OrganizationsDataIntegrationConfigurationsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27413,12 +27413,12 @@ type OrganizationsDataIntegrationConfigurationsUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsDataIntegrationConfigurationsUpdateResponse) Status() string {
+func (r *OrganizationsDataIntegrationConfigurationsUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsDataIntegrationConfigurationsUpdateResponse) StatusCode() int {
+func (r *OrganizationsDataIntegrationConfigurationsUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27433,12 +27433,12 @@ type OrganizationsFeatureFlagsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsFeatureFlagsListResponse) Status() string {
+func (r *OrganizationsFeatureFlagsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsFeatureFlagsListResponse) StatusCode() int {
+func (r *OrganizationsFeatureFlagsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27453,12 +27453,12 @@ type OrganizationsGroupsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsGroupsListResponse) Status() string {
+func (r *OrganizationsGroupsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsGroupsListResponse) StatusCode() int {
+func (r *OrganizationsGroupsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27473,12 +27473,12 @@ type OrganizationsGroupsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsGroupsCreateResponse) Status() string {
+func (r *OrganizationsGroupsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsGroupsCreateResponse) StatusCode() int {
+func (r *OrganizationsGroupsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27491,12 +27491,12 @@ type OrganizationsGroupsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsGroupsDeleteResponse) Status() string {
+func (r *OrganizationsGroupsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsGroupsDeleteResponse) StatusCode() int {
+func (r *OrganizationsGroupsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27511,12 +27511,12 @@ type OrganizationsGroupsGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsGroupsGetResponse) Status() string {
+func (r *OrganizationsGroupsGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsGroupsGetResponse) StatusCode() int {
+func (r *OrganizationsGroupsGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27531,12 +27531,12 @@ type OrganizationsGroupsUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsGroupsUpdateResponse) Status() string {
+func (r *OrganizationsGroupsUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsGroupsUpdateResponse) StatusCode() int {
+func (r *OrganizationsGroupsUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27551,12 +27551,12 @@ type OrganizationsGroupsOrganizationMembershipsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsGroupsOrganizationMembershipsListResponse) Status() string {
+func (r *OrganizationsGroupsOrganizationMembershipsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsGroupsOrganizationMembershipsListResponse) StatusCode() int {
+func (r *OrganizationsGroupsOrganizationMembershipsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27571,12 +27571,12 @@ type OrganizationsGroupsOrganizationMembershipsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsGroupsOrganizationMembershipsCreateResponse) Status() string {
+func (r *OrganizationsGroupsOrganizationMembershipsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsGroupsOrganizationMembershipsCreateResponse) StatusCode() int {
+func (r *OrganizationsGroupsOrganizationMembershipsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27589,12 +27589,12 @@ type OrganizationsGroupsOrganizationMembershipsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsGroupsOrganizationMembershipsDeleteResponse) Status() string {
+func (r *OrganizationsGroupsOrganizationMembershipsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsGroupsOrganizationMembershipsDeleteResponse) StatusCode() int {
+func (r *OrganizationsGroupsOrganizationMembershipsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27609,12 +27609,12 @@ type OrganizationsAuthorizedApplicationsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsAuthorizedApplicationsListResponse) Status() string {
+func (r *OrganizationsAuthorizedApplicationsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsAuthorizedApplicationsListResponse) StatusCode() int {
+func (r *OrganizationsAuthorizedApplicationsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27627,12 +27627,12 @@ type OrganizationsConnectedAccountsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsConnectedAccountsDeleteResponse) Status() string {
+func (r *OrganizationsConnectedAccountsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsConnectedAccountsDeleteResponse) StatusCode() int {
+func (r *OrganizationsConnectedAccountsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27647,12 +27647,12 @@ type OrganizationsConnectedAccountsGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsConnectedAccountsGetResponse) Status() string {
+func (r *OrganizationsConnectedAccountsGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsConnectedAccountsGetResponse) StatusCode() int {
+func (r *OrganizationsConnectedAccountsGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27667,12 +27667,12 @@ type OrganizationsConnectedAccountsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsConnectedAccountsCreateResponse) Status() string {
+func (r *OrganizationsConnectedAccountsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsConnectedAccountsCreateResponse) StatusCode() int {
+func (r *OrganizationsConnectedAccountsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27687,12 +27687,12 @@ type OrganizationsConnectedAccountsUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsConnectedAccountsUpdateResponse) Status() string {
+func (r *OrganizationsConnectedAccountsUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsConnectedAccountsUpdateResponse) StatusCode() int {
+func (r *OrganizationsConnectedAccountsUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27707,12 +27707,12 @@ type OrganizationsDataProvidersListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsDataProvidersListResponse) Status() string {
+func (r *OrganizationsDataProvidersListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsDataProvidersListResponse) StatusCode() int {
+func (r *OrganizationsDataProvidersListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27727,12 +27727,12 @@ type OrganizationsITContactsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsITContactsListResponse) Status() string {
+func (r *OrganizationsITContactsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsITContactsListResponse) StatusCode() int {
+func (r *OrganizationsITContactsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27747,12 +27747,12 @@ type OrganizationsITContactsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsITContactsCreateResponse) Status() string {
+func (r *OrganizationsITContactsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsITContactsCreateResponse) StatusCode() int {
+func (r *OrganizationsITContactsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27765,12 +27765,12 @@ type OrganizationsITContactsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsITContactsDeleteResponse) Status() string {
+func (r *OrganizationsITContactsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsITContactsDeleteResponse) StatusCode() int {
+func (r *OrganizationsITContactsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27783,12 +27783,12 @@ type OrganizationsITContactsInviteCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsITContactsInviteCreateResponse) Status() string {
+func (r *OrganizationsITContactsInviteCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsITContactsInviteCreateResponse) StatusCode() int {
+func (r *OrganizationsITContactsInviteCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27801,12 +27801,12 @@ type OrganizationsITContactsRevokeCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r OrganizationsITContactsRevokeCreateResponse) Status() string {
+func (r *OrganizationsITContactsRevokeCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r OrganizationsITContactsRevokeCreateResponse) StatusCode() int {
+func (r *OrganizationsITContactsRevokeCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27821,12 +27821,12 @@ type PasswordlessSessionsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r PasswordlessSessionsCreateResponse) Status() string {
+func (r *PasswordlessSessionsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r PasswordlessSessionsCreateResponse) StatusCode() int {
+func (r *PasswordlessSessionsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27841,12 +27841,12 @@ type PasswordlessSessionsSendCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r PasswordlessSessionsSendCreateResponse) Status() string {
+func (r *PasswordlessSessionsSendCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r PasswordlessSessionsSendCreateResponse) StatusCode() int {
+func (r *PasswordlessSessionsSendCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27861,12 +27861,12 @@ type PlatformTeamsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r PlatformTeamsCreateResponse) Status() string {
+func (r *PlatformTeamsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r PlatformTeamsCreateResponse) StatusCode() int {
+func (r *PlatformTeamsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27881,12 +27881,12 @@ type PlatformTeamsGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r PlatformTeamsGetResponse) Status() string {
+func (r *PlatformTeamsGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r PlatformTeamsGetResponse) StatusCode() int {
+func (r *PlatformTeamsGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27901,12 +27901,12 @@ type PortalGenerateLinkCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r PortalGenerateLinkCreateResponse) Status() string {
+func (r *PortalGenerateLinkCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r PortalGenerateLinkCreateResponse) StatusCode() int {
+func (r *PortalGenerateLinkCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27921,12 +27921,12 @@ type RadarAttemptsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r RadarAttemptsCreateResponse) Status() string {
+func (r *RadarAttemptsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r RadarAttemptsCreateResponse) StatusCode() int {
+func (r *RadarAttemptsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27939,12 +27939,12 @@ type RadarAttemptsUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r RadarAttemptsUpdateResponse) Status() string {
+func (r *RadarAttemptsUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r RadarAttemptsUpdateResponse) StatusCode() int {
+func (r *RadarAttemptsUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27957,12 +27957,12 @@ type RadarListsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r RadarListsDeleteResponse) Status() string {
+func (r *RadarListsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r RadarListsDeleteResponse) StatusCode() int {
+func (r *RadarListsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27977,12 +27977,12 @@ type RadarListsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r RadarListsCreateResponse) Status() string {
+func (r *RadarListsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r RadarListsCreateResponse) StatusCode() int {
+func (r *RadarListsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -27997,12 +27997,12 @@ type SSOAuthorizeGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r SSOAuthorizeGetResponse) Status() string {
+func (r *SSOAuthorizeGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r SSOAuthorizeGetResponse) StatusCode() int {
+func (r *SSOAuthorizeGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28017,12 +28017,12 @@ type SSOJWKSGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r SSOJWKSGetResponse) Status() string {
+func (r *SSOJWKSGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r SSOJWKSGetResponse) StatusCode() int {
+func (r *SSOJWKSGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28035,12 +28035,12 @@ type SSOLogoutGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r SSOLogoutGetResponse) Status() string {
+func (r *SSOLogoutGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r SSOLogoutGetResponse) StatusCode() int {
+func (r *SSOLogoutGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28055,12 +28055,12 @@ type SSOLogoutAuthorizeCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r SSOLogoutAuthorizeCreateResponse) Status() string {
+func (r *SSOLogoutAuthorizeCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r SSOLogoutAuthorizeCreateResponse) StatusCode() int {
+func (r *SSOLogoutAuthorizeCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28075,12 +28075,12 @@ type SSOProfileGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r SSOProfileGetResponse) Status() string {
+func (r *SSOProfileGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r SSOProfileGetResponse) StatusCode() int {
+func (r *SSOProfileGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28095,12 +28095,12 @@ type SSOTokenCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r SSOTokenCreateResponse) Status() string {
+func (r *SSOTokenCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r SSOTokenCreateResponse) StatusCode() int {
+func (r *SSOTokenCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28115,12 +28115,12 @@ type UserManagementAuthenticateCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementAuthenticateCreateResponse) Status() string {
+func (r *UserManagementAuthenticateCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementAuthenticateCreateResponse) StatusCode() int {
+func (r *UserManagementAuthenticateCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28135,12 +28135,12 @@ type UserManagementAuthKitOAuthResourcesListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementAuthKitOAuthResourcesListResponse) Status() string {
+func (r *UserManagementAuthKitOAuthResourcesListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementAuthKitOAuthResourcesListResponse) StatusCode() int {
+func (r *UserManagementAuthKitOAuthResourcesListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28155,12 +28155,12 @@ type UserManagementAuthKitOAuthResourcesCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementAuthKitOAuthResourcesCreateResponse) Status() string {
+func (r *UserManagementAuthKitOAuthResourcesCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementAuthKitOAuthResourcesCreateResponse) StatusCode() int {
+func (r *UserManagementAuthKitOAuthResourcesCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28173,12 +28173,12 @@ type UserManagementAuthKitOAuthResourcesDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementAuthKitOAuthResourcesDeleteResponse) Status() string {
+func (r *UserManagementAuthKitOAuthResourcesDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementAuthKitOAuthResourcesDeleteResponse) StatusCode() int {
+func (r *UserManagementAuthKitOAuthResourcesDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28191,12 +28191,12 @@ type UserManagementAuthorizeGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementAuthorizeGetResponse) Status() string {
+func (r *UserManagementAuthorizeGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementAuthorizeGetResponse) StatusCode() int {
+func (r *UserManagementAuthorizeGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28211,12 +28211,12 @@ type UserManagementAuthorizeDeviceCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementAuthorizeDeviceCreateResponse) Status() string {
+func (r *UserManagementAuthorizeDeviceCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementAuthorizeDeviceCreateResponse) StatusCode() int {
+func (r *UserManagementAuthorizeDeviceCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28231,12 +28231,12 @@ type UserManagementCORSOriginsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementCORSOriginsListResponse) Status() string {
+func (r *UserManagementCORSOriginsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementCORSOriginsListResponse) StatusCode() int {
+func (r *UserManagementCORSOriginsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28251,12 +28251,12 @@ type UserManagementCORSOriginsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementCORSOriginsCreateResponse) Status() string {
+func (r *UserManagementCORSOriginsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementCORSOriginsCreateResponse) StatusCode() int {
+func (r *UserManagementCORSOriginsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28271,12 +28271,12 @@ type UserManagementEmailVerificationGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementEmailVerificationGetResponse) Status() string {
+func (r *UserManagementEmailVerificationGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementEmailVerificationGetResponse) StatusCode() int {
+func (r *UserManagementEmailVerificationGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28291,12 +28291,12 @@ type UserManagementInvitationsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementInvitationsListResponse) Status() string {
+func (r *UserManagementInvitationsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementInvitationsListResponse) StatusCode() int {
+func (r *UserManagementInvitationsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28311,12 +28311,12 @@ type UserManagementInvitationsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementInvitationsCreateResponse) Status() string {
+func (r *UserManagementInvitationsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementInvitationsCreateResponse) StatusCode() int {
+func (r *UserManagementInvitationsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28331,12 +28331,12 @@ type UserManagementInvitationsByTokenGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementInvitationsByTokenGetResponse) Status() string {
+func (r *UserManagementInvitationsByTokenGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementInvitationsByTokenGetResponse) StatusCode() int {
+func (r *UserManagementInvitationsByTokenGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28351,12 +28351,12 @@ type UserManagementInvitationsGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementInvitationsGetResponse) Status() string {
+func (r *UserManagementInvitationsGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementInvitationsGetResponse) StatusCode() int {
+func (r *UserManagementInvitationsGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28371,12 +28371,12 @@ type UserManagementInvitationsAcceptCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementInvitationsAcceptCreateResponse) Status() string {
+func (r *UserManagementInvitationsAcceptCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementInvitationsAcceptCreateResponse) StatusCode() int {
+func (r *UserManagementInvitationsAcceptCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28391,12 +28391,12 @@ type UserManagementInvitationsResendCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementInvitationsResendCreateResponse) Status() string {
+func (r *UserManagementInvitationsResendCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementInvitationsResendCreateResponse) StatusCode() int {
+func (r *UserManagementInvitationsResendCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28411,12 +28411,12 @@ type UserManagementInvitationsRevokeCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementInvitationsRevokeCreateResponse) Status() string {
+func (r *UserManagementInvitationsRevokeCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementInvitationsRevokeCreateResponse) StatusCode() int {
+func (r *UserManagementInvitationsRevokeCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28431,12 +28431,12 @@ type UserManagementJWTTemplateGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementJWTTemplateGetResponse) Status() string {
+func (r *UserManagementJWTTemplateGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementJWTTemplateGetResponse) StatusCode() int {
+func (r *UserManagementJWTTemplateGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28451,12 +28451,12 @@ type UserManagementJWTTemplateUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementJWTTemplateUpdateResponse) Status() string {
+func (r *UserManagementJWTTemplateUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementJWTTemplateUpdateResponse) StatusCode() int {
+func (r *UserManagementJWTTemplateUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28471,12 +28471,12 @@ type UserManagementMagicAuthCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementMagicAuthCreateResponse) Status() string {
+func (r *UserManagementMagicAuthCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementMagicAuthCreateResponse) StatusCode() int {
+func (r *UserManagementMagicAuthCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28491,12 +28491,12 @@ type UserManagementMagicAuthGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementMagicAuthGetResponse) Status() string {
+func (r *UserManagementMagicAuthGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementMagicAuthGetResponse) StatusCode() int {
+func (r *UserManagementMagicAuthGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28511,12 +28511,12 @@ type UserManagementOrganizationMembershipsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementOrganizationMembershipsListResponse) Status() string {
+func (r *UserManagementOrganizationMembershipsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementOrganizationMembershipsListResponse) StatusCode() int {
+func (r *UserManagementOrganizationMembershipsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28531,12 +28531,12 @@ type UserManagementOrganizationMembershipsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementOrganizationMembershipsCreateResponse) Status() string {
+func (r *UserManagementOrganizationMembershipsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementOrganizationMembershipsCreateResponse) StatusCode() int {
+func (r *UserManagementOrganizationMembershipsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28549,12 +28549,12 @@ type UserManagementOrganizationMembershipsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementOrganizationMembershipsDeleteResponse) Status() string {
+func (r *UserManagementOrganizationMembershipsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementOrganizationMembershipsDeleteResponse) StatusCode() int {
+func (r *UserManagementOrganizationMembershipsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28569,12 +28569,12 @@ type UserManagementOrganizationMembershipsGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementOrganizationMembershipsGetResponse) Status() string {
+func (r *UserManagementOrganizationMembershipsGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementOrganizationMembershipsGetResponse) StatusCode() int {
+func (r *UserManagementOrganizationMembershipsGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28589,12 +28589,12 @@ type UserManagementOrganizationMembershipsUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementOrganizationMembershipsUpdateResponse) Status() string {
+func (r *UserManagementOrganizationMembershipsUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementOrganizationMembershipsUpdateResponse) StatusCode() int {
+func (r *UserManagementOrganizationMembershipsUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28609,12 +28609,12 @@ type UserManagementOrganizationMembershipsDeactivateUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementOrganizationMembershipsDeactivateUpdateResponse) Status() string {
+func (r *UserManagementOrganizationMembershipsDeactivateUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementOrganizationMembershipsDeactivateUpdateResponse) StatusCode() int {
+func (r *UserManagementOrganizationMembershipsDeactivateUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28629,12 +28629,12 @@ type UserManagementOrganizationMembershipsReactivateUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementOrganizationMembershipsReactivateUpdateResponse) Status() string {
+func (r *UserManagementOrganizationMembershipsReactivateUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementOrganizationMembershipsReactivateUpdateResponse) StatusCode() int {
+func (r *UserManagementOrganizationMembershipsReactivateUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28649,12 +28649,12 @@ type UserManagementOrganizationMembershipsGroupsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementOrganizationMembershipsGroupsListResponse) Status() string {
+func (r *UserManagementOrganizationMembershipsGroupsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementOrganizationMembershipsGroupsListResponse) StatusCode() int {
+func (r *UserManagementOrganizationMembershipsGroupsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28669,12 +28669,12 @@ type UserManagementPasswordResetCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementPasswordResetCreateResponse) Status() string {
+func (r *UserManagementPasswordResetCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementPasswordResetCreateResponse) StatusCode() int {
+func (r *UserManagementPasswordResetCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28689,12 +28689,12 @@ type UserManagementPasswordResetConfirmCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementPasswordResetConfirmCreateResponse) Status() string {
+func (r *UserManagementPasswordResetConfirmCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementPasswordResetConfirmCreateResponse) StatusCode() int {
+func (r *UserManagementPasswordResetConfirmCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28709,12 +28709,12 @@ type UserManagementPasswordResetGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementPasswordResetGetResponse) Status() string {
+func (r *UserManagementPasswordResetGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementPasswordResetGetResponse) StatusCode() int {
+func (r *UserManagementPasswordResetGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28729,12 +28729,12 @@ type UserManagementRadarChallengesCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementRadarChallengesCreateResponse) Status() string {
+func (r *UserManagementRadarChallengesCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementRadarChallengesCreateResponse) StatusCode() int {
+func (r *UserManagementRadarChallengesCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28749,12 +28749,12 @@ type UserManagementRadarChallengesGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementRadarChallengesGetResponse) Status() string {
+func (r *UserManagementRadarChallengesGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementRadarChallengesGetResponse) StatusCode() int {
+func (r *UserManagementRadarChallengesGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28769,12 +28769,12 @@ type UserManagementRedirectURIsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementRedirectURIsListResponse) Status() string {
+func (r *UserManagementRedirectURIsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementRedirectURIsListResponse) StatusCode() int {
+func (r *UserManagementRedirectURIsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28789,12 +28789,12 @@ type UserManagementRedirectURIsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementRedirectURIsCreateResponse) Status() string {
+func (r *UserManagementRedirectURIsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementRedirectURIsCreateResponse) StatusCode() int {
+func (r *UserManagementRedirectURIsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28807,12 +28807,12 @@ type UserManagementRedirectURIsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementRedirectURIsDeleteResponse) Status() string {
+func (r *UserManagementRedirectURIsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementRedirectURIsDeleteResponse) StatusCode() int {
+func (r *UserManagementRedirectURIsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28825,12 +28825,12 @@ type UserManagementSessionsLogoutGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementSessionsLogoutGetResponse) Status() string {
+func (r *UserManagementSessionsLogoutGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementSessionsLogoutGetResponse) StatusCode() int {
+func (r *UserManagementSessionsLogoutGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28843,12 +28843,12 @@ type UserManagementSessionsRevokeCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementSessionsRevokeCreateResponse) Status() string {
+func (r *UserManagementSessionsRevokeCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementSessionsRevokeCreateResponse) StatusCode() int {
+func (r *UserManagementSessionsRevokeCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28863,12 +28863,12 @@ type UserManagementUsersListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersListResponse) Status() string {
+func (r *UserManagementUsersListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersListResponse) StatusCode() int {
+func (r *UserManagementUsersListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28883,12 +28883,12 @@ type UserManagementUsersCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersCreateResponse) Status() string {
+func (r *UserManagementUsersCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersCreateResponse) StatusCode() int {
+func (r *UserManagementUsersCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28903,12 +28903,12 @@ type UserManagementUsersExternalIDGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersExternalIDGetResponse) Status() string {
+func (r *UserManagementUsersExternalIDGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersExternalIDGetResponse) StatusCode() int {
+func (r *UserManagementUsersExternalIDGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28921,12 +28921,12 @@ type UserManagementUsersDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersDeleteResponse) Status() string {
+func (r *UserManagementUsersDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersDeleteResponse) StatusCode() int {
+func (r *UserManagementUsersDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28941,12 +28941,12 @@ type UserManagementUsersGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersGetResponse) Status() string {
+func (r *UserManagementUsersGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersGetResponse) StatusCode() int {
+func (r *UserManagementUsersGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28961,12 +28961,12 @@ type UserManagementUsersUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersUpdateResponse) Status() string {
+func (r *UserManagementUsersUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersUpdateResponse) StatusCode() int {
+func (r *UserManagementUsersUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -28981,12 +28981,12 @@ type UserManagementUsersEmailChangeConfirmCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersEmailChangeConfirmCreateResponse) Status() string {
+func (r *UserManagementUsersEmailChangeConfirmCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersEmailChangeConfirmCreateResponse) StatusCode() int {
+func (r *UserManagementUsersEmailChangeConfirmCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29001,12 +29001,12 @@ type UserManagementUsersEmailChangeSendCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersEmailChangeSendCreateResponse) Status() string {
+func (r *UserManagementUsersEmailChangeSendCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersEmailChangeSendCreateResponse) StatusCode() int {
+func (r *UserManagementUsersEmailChangeSendCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29021,12 +29021,12 @@ type UserManagementUsersEmailVerificationConfirmCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersEmailVerificationConfirmCreateResponse) Status() string {
+func (r *UserManagementUsersEmailVerificationConfirmCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersEmailVerificationConfirmCreateResponse) StatusCode() int {
+func (r *UserManagementUsersEmailVerificationConfirmCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29041,12 +29041,12 @@ type UserManagementUsersEmailVerificationSendCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersEmailVerificationSendCreateResponse) Status() string {
+func (r *UserManagementUsersEmailVerificationSendCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersEmailVerificationSendCreateResponse) StatusCode() int {
+func (r *UserManagementUsersEmailVerificationSendCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29061,12 +29061,12 @@ type UserManagementUsersIdentitiesListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersIdentitiesListResponse) Status() string {
+func (r *UserManagementUsersIdentitiesListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersIdentitiesListResponse) StatusCode() int {
+func (r *UserManagementUsersIdentitiesListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29081,12 +29081,12 @@ type UserManagementUsersSessionsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersSessionsListResponse) Status() string {
+func (r *UserManagementUsersSessionsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersSessionsListResponse) StatusCode() int {
+func (r *UserManagementUsersSessionsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29101,12 +29101,12 @@ type UserManagementUsersAPIKeysListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersAPIKeysListResponse) Status() string {
+func (r *UserManagementUsersAPIKeysListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersAPIKeysListResponse) StatusCode() int {
+func (r *UserManagementUsersAPIKeysListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29121,12 +29121,12 @@ type UserManagementUsersAPIKeysCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersAPIKeysCreateResponse) Status() string {
+func (r *UserManagementUsersAPIKeysCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersAPIKeysCreateResponse) StatusCode() int {
+func (r *UserManagementUsersAPIKeysCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29141,12 +29141,12 @@ type UserManagementUsersFeatureFlagsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersFeatureFlagsListResponse) Status() string {
+func (r *UserManagementUsersFeatureFlagsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersFeatureFlagsListResponse) StatusCode() int {
+func (r *UserManagementUsersFeatureFlagsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29161,12 +29161,12 @@ type UserManagementUsersAuthorizedApplicationsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersAuthorizedApplicationsListResponse) Status() string {
+func (r *UserManagementUsersAuthorizedApplicationsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersAuthorizedApplicationsListResponse) StatusCode() int {
+func (r *UserManagementUsersAuthorizedApplicationsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29179,12 +29179,12 @@ type UserManagementUsersAuthorizedApplicationsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersAuthorizedApplicationsDeleteResponse) Status() string {
+func (r *UserManagementUsersAuthorizedApplicationsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersAuthorizedApplicationsDeleteResponse) StatusCode() int {
+func (r *UserManagementUsersAuthorizedApplicationsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29197,12 +29197,12 @@ type UserManagementUsersConnectedAccountsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersConnectedAccountsDeleteResponse) Status() string {
+func (r *UserManagementUsersConnectedAccountsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersConnectedAccountsDeleteResponse) StatusCode() int {
+func (r *UserManagementUsersConnectedAccountsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29217,12 +29217,12 @@ type UserManagementUsersConnectedAccountsGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersConnectedAccountsGetResponse) Status() string {
+func (r *UserManagementUsersConnectedAccountsGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersConnectedAccountsGetResponse) StatusCode() int {
+func (r *UserManagementUsersConnectedAccountsGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29237,12 +29237,12 @@ type UserManagementUsersConnectedAccountsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersConnectedAccountsCreateResponse) Status() string {
+func (r *UserManagementUsersConnectedAccountsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersConnectedAccountsCreateResponse) StatusCode() int {
+func (r *UserManagementUsersConnectedAccountsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29257,12 +29257,12 @@ type UserManagementUsersConnectedAccountsUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersConnectedAccountsUpdateResponse) Status() string {
+func (r *UserManagementUsersConnectedAccountsUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersConnectedAccountsUpdateResponse) StatusCode() int {
+func (r *UserManagementUsersConnectedAccountsUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29277,12 +29277,12 @@ type UserManagementUsersDataProvidersListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersDataProvidersListResponse) Status() string {
+func (r *UserManagementUsersDataProvidersListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersDataProvidersListResponse) StatusCode() int {
+func (r *UserManagementUsersDataProvidersListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29297,12 +29297,12 @@ type UserManagementUsersAuthFactorsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersAuthFactorsListResponse) Status() string {
+func (r *UserManagementUsersAuthFactorsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersAuthFactorsListResponse) StatusCode() int {
+func (r *UserManagementUsersAuthFactorsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29317,12 +29317,12 @@ type UserManagementUsersAuthFactorsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementUsersAuthFactorsCreateResponse) Status() string {
+func (r *UserManagementUsersAuthFactorsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementUsersAuthFactorsCreateResponse) StatusCode() int {
+func (r *UserManagementUsersAuthFactorsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29335,12 +29335,12 @@ type UserManagementWaitlistEntriesDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementWaitlistEntriesDeleteResponse) Status() string {
+func (r *UserManagementWaitlistEntriesDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementWaitlistEntriesDeleteResponse) StatusCode() int {
+func (r *UserManagementWaitlistEntriesDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29355,12 +29355,12 @@ type UserManagementWaitlistEntriesApproveCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementWaitlistEntriesApproveCreateResponse) Status() string {
+func (r *UserManagementWaitlistEntriesApproveCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementWaitlistEntriesApproveCreateResponse) StatusCode() int {
+func (r *UserManagementWaitlistEntriesApproveCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29375,12 +29375,12 @@ type UserManagementWaitlistEntriesDenyCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementWaitlistEntriesDenyCreateResponse) Status() string {
+func (r *UserManagementWaitlistEntriesDenyCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementWaitlistEntriesDenyCreateResponse) StatusCode() int {
+func (r *UserManagementWaitlistEntriesDenyCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29395,12 +29395,12 @@ type UserManagementWaitlistsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementWaitlistsListResponse) Status() string {
+func (r *UserManagementWaitlistsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementWaitlistsListResponse) StatusCode() int {
+func (r *UserManagementWaitlistsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29415,12 +29415,12 @@ type UserManagementWaitlistsGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementWaitlistsGetResponse) Status() string {
+func (r *UserManagementWaitlistsGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementWaitlistsGetResponse) StatusCode() int {
+func (r *UserManagementWaitlistsGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29435,12 +29435,12 @@ type UserManagementWaitlistsEntriesListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementWaitlistsEntriesListResponse) Status() string {
+func (r *UserManagementWaitlistsEntriesListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementWaitlistsEntriesListResponse) StatusCode() int {
+func (r *UserManagementWaitlistsEntriesListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29455,12 +29455,12 @@ type UserManagementWaitlistsEntriesCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r UserManagementWaitlistsEntriesCreateResponse) Status() string {
+func (r *UserManagementWaitlistsEntriesCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r UserManagementWaitlistsEntriesCreateResponse) StatusCode() int {
+func (r *UserManagementWaitlistsEntriesCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29475,12 +29475,12 @@ type VaultKeysDataKeyCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r VaultKeysDataKeyCreateResponse) Status() string {
+func (r *VaultKeysDataKeyCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r VaultKeysDataKeyCreateResponse) StatusCode() int {
+func (r *VaultKeysDataKeyCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29495,12 +29495,12 @@ type VaultKeysDecryptCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r VaultKeysDecryptCreateResponse) Status() string {
+func (r *VaultKeysDecryptCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r VaultKeysDecryptCreateResponse) StatusCode() int {
+func (r *VaultKeysDecryptCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29515,12 +29515,12 @@ type VaultKeysRekeyCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r VaultKeysRekeyCreateResponse) Status() string {
+func (r *VaultKeysRekeyCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r VaultKeysRekeyCreateResponse) StatusCode() int {
+func (r *VaultKeysRekeyCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29535,12 +29535,12 @@ type VaultKVListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r VaultKVListResponse) Status() string {
+func (r *VaultKVListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r VaultKVListResponse) StatusCode() int {
+func (r *VaultKVListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29555,12 +29555,12 @@ type VaultKVCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r VaultKVCreateResponse) Status() string {
+func (r *VaultKVCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r VaultKVCreateResponse) StatusCode() int {
+func (r *VaultKVCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29575,12 +29575,12 @@ type VaultKVNameGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r VaultKVNameGetResponse) Status() string {
+func (r *VaultKVNameGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r VaultKVNameGetResponse) StatusCode() int {
+func (r *VaultKVNameGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29595,12 +29595,12 @@ type VaultKVDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r VaultKVDeleteResponse) Status() string {
+func (r *VaultKVDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r VaultKVDeleteResponse) StatusCode() int {
+func (r *VaultKVDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29615,12 +29615,12 @@ type VaultKVGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r VaultKVGetResponse) Status() string {
+func (r *VaultKVGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r VaultKVGetResponse) StatusCode() int {
+func (r *VaultKVGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29635,12 +29635,12 @@ type VaultKVUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r VaultKVUpdateResponse) Status() string {
+func (r *VaultKVUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r VaultKVUpdateResponse) StatusCode() int {
+func (r *VaultKVUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29655,12 +29655,12 @@ type VaultKVMetadataGetResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r VaultKVMetadataGetResponse) Status() string {
+func (r *VaultKVMetadataGetResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r VaultKVMetadataGetResponse) StatusCode() int {
+func (r *VaultKVMetadataGetResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29675,12 +29675,12 @@ type VaultKVVersionsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r VaultKVVersionsListResponse) Status() string {
+func (r *VaultKVVersionsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r VaultKVVersionsListResponse) StatusCode() int {
+func (r *VaultKVVersionsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29695,12 +29695,12 @@ type WebhookEndpointsListResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r WebhookEndpointsListResponse) Status() string {
+func (r *WebhookEndpointsListResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r WebhookEndpointsListResponse) StatusCode() int {
+func (r *WebhookEndpointsListResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29715,12 +29715,12 @@ type WebhookEndpointsCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r WebhookEndpointsCreateResponse) Status() string {
+func (r *WebhookEndpointsCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r WebhookEndpointsCreateResponse) StatusCode() int {
+func (r *WebhookEndpointsCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29733,12 +29733,12 @@ type WebhookEndpointsDeleteResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r WebhookEndpointsDeleteResponse) Status() string {
+func (r *WebhookEndpointsDeleteResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r WebhookEndpointsDeleteResponse) StatusCode() int {
+func (r *WebhookEndpointsDeleteResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29753,12 +29753,12 @@ type WebhookEndpointsUpdateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r WebhookEndpointsUpdateResponse) Status() string {
+func (r *WebhookEndpointsUpdateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r WebhookEndpointsUpdateResponse) StatusCode() int {
+func (r *WebhookEndpointsUpdateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
@@ -29773,12 +29773,12 @@ type WidgetsTokenCreateResponse struct {
 }
 
 // Status returns the status line, such as "200 OK".
-func (r WidgetsTokenCreateResponse) Status() string {
+func (r *WidgetsTokenCreateResponse) Status() string {
 	return runtime.Status(r.HTTPResponse)
 }
 
 // StatusCode returns the status, such as 200.
-func (r WidgetsTokenCreateResponse) StatusCode() int {
+func (r *WidgetsTokenCreateResponse) StatusCode() int {
 	return runtime.StatusCode(r.HTTPResponse)
 }
 
