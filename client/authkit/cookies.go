@@ -163,7 +163,7 @@ func (s *Sessions) remove(w http.ResponseWriter, name string) {
 func (s *Sessions) Clear(w http.ResponseWriter, r *http.Request) error {
 	s.clear(w, r, func(name string) bool { return name == s.cookie.Name })
 	s.remove(w, s.cookie.Name)
-	return s.forget(r)
+	return s.forget(r, s.values(r))
 }
 
 // setCookie also prevents shared caching of the cookie.

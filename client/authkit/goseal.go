@@ -17,7 +17,11 @@ func (s *Sealer) openGo(sealed string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: it is neither %s nor base64", ErrSealFormat, ironPrefix)
 	}
-	for _, password := range s.passwords() {
+	passwords, err := s.secrets()
+	if err != nil {
+		return nil, err
+	}
+	for _, password := range passwords {
 		block, err := aes.NewCipher(goKey(password.Secret))
 		if err != nil {
 			return nil, fmt.Errorf("cipher: %w", err)

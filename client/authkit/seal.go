@@ -48,7 +48,7 @@ func (p Password) LogValue() slog.Value {
 
 // Sealer encrypts and authenticates cookies in the format Fe26.2 of the other AuthKit SDKs, so that each can open the
 // other's. It also opens cookies of the official Go SDK. It is safe for concurrent use. Create it with [NewSealer]; the
-// zero value opens nothing.
+// zero value seals and opens nothing.
 type Sealer struct {
 	// passwords is a function so that package fmt cannot print them.
 	passwords func() []Password
@@ -88,6 +88,14 @@ func (p Password) check() error {
 	return nil
 }
 
+// secrets returns the passwords, of which a sealer that NewSealer did not return has none.
+func (s *Sealer) secrets() ([]Password, error) {
+	if s == nil || s.passwords == nil {
+		return nil, fmt.Errorf("%w: sealer has no password: use NewSealer", ErrSealPassword)
+	}
+	return s.passwords(), nil
+}
+
 // Seal returns sealed JSON as a valid cookie value. Open rejects it after ttl, counted in milliseconds, plus one minute
 // for clock differences; 0 means that it never expires. The text has about 1.4 times the length of the JSON plus 300
 // bytes. More than 64 KiB, the limit of Open, is an [ErrCookieSize].
@@ -110,7 +118,11 @@ func (s *Sealer) seal(data []byte, ttl time.Duration) (string, error) {
 	case ttl > 0:
 		expiry = time.Now().Add(ttl)
 	}
-	sealed, err := sealIron(s.passwords()[0], data, expiry)
+	passwords, err := s.secrets()
+	if err != nil {
+		return "", err
+	}
+	sealed, err := sealIron(passwords[0], data, expiry)
 	if err != nil {
 		return "", err
 	}
@@ -168,8 +180,12 @@ func (s *Sealer) open(sealed string) ([]byte, error) {
 
 // match returns the secret of the seal.
 func (s *Sealer) match(seal *ironSealed) (string, error) {
+	passwords, err := s.secrets()
+	if err != nil {
+		return "", err
+	}
 	id, known := seal.id, false
-	for _, p := range s.passwords() {
+	for _, p := range passwords {
 		if p.ID != id {
 			continue
 		}

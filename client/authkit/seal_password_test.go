@@ -64,6 +64,27 @@ func TestPasswordsHaveTheirForm(t *testing.T) {
 	}
 }
 
+func TestSealerWithoutAPasswordFails(t *testing.T) {
+	sealed, err := newSealer(t).SealSession(aSession())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []*authkit.Sealer{nil, new(authkit.Sealer)} {
+		_, open := s.Open(sealed)
+		_, openSession := s.OpenSession(sealed)
+		_, openGo := s.Open("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")
+		_, seal := s.Seal([]byte(`{}`), 0)
+		_, sealSession := s.SealSession(aSession())
+		for name, err := range map[string]error{
+			"Open": open, "OpenSession": openSession, "of the Go SDK": openGo, "Seal": seal, "SealSession": sealSession,
+		} {
+			if !errors.Is(err, authkit.ErrSealPassword) || !strings.Contains(err.Error(), "use NewSealer") {
+				t.Errorf("%s: got %v, want that there is no password", name, err)
+			}
+		}
+	}
+}
+
 func TestPasswordPrintsItsIDAlone(t *testing.T) {
 	p := authkit.Password{ID: "7", Secret: testSecret}
 	want := `Password{ID: "7", Secret: [redacted]}`

@@ -85,6 +85,10 @@ func NewSessions(kit *Client, sealer *Sealer, redirectURI string, opts ...Sessio
 			return nil, fmt.Errorf("workos/authkit: sessions: %w", err)
 		}
 	}
+	if parsed.Scheme == "https" && !s.cookie.Secure {
+		kit.logger.Warn("workos/authkit: the session cookie is not Secure: browsers send it over plain HTTP too",
+			"cookie", s.cookie.Name, "redirect_uri", redirectURI)
+	}
 	return s, nil
 }
 

@@ -12,8 +12,10 @@ import (
 //
 //	authkit.WithCookie(func(c *http.Cookie) { c.Name, c.Domain = "session", "acme.example" })
 //
-// The cookie must remain HttpOnly. Without Secure it is for development over plain HTTP alone. With a name that begins
-// with "__Host-" no other subdomain can set it.
+// The cookie must remain HttpOnly. Without Secure it is for development over plain HTTP alone: with an https redirect URI
+// [NewSessions] logs a warning. With a name that begins with "__Host-" no other subdomain can set it, and so sign users
+// in as somebody else. With SameSite=Strict browsers do not send it when a user comes from another site, such as from
+// AuthKit after the sign-in.
 func WithCookie(change func(*http.Cookie)) SessionsOption {
 	return func(s *Sessions) error {
 		if change == nil {
@@ -92,6 +94,8 @@ func checkCookie(c *http.Cookie) error {
 		return errors.New("WithCookie: cannot set the value")
 	case c.MaxAge < 0:
 		return errors.New("WithCookie: MaxAge is negative, which deletes the cookie; 0 keeps it until the browser closes")
+	case !strings.HasPrefix(c.Path, "/"): // browsers would take that of the request: several cookies of one name
+		return fmt.Errorf(`WithCookie: invalid path %q: want one that begins with a slash, such as "/"`, c.Path)
 	case !c.HttpOnly:
 		return errors.New("WithCookie: HttpOnly is off, so that scripts could read the cookie")
 	case c.SameSite == http.SameSiteNoneMode && !c.Secure:

@@ -1,6 +1,7 @@
 package authkit_test
 
 import (
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -21,6 +22,11 @@ func TestCookieThatCannotWorkIsRefused(t *testing.T) {
 		{"bad name", func(c *http.Cookie) { c.Name = "a b" }, "http: invalid Cookie.Name"},
 		{"no name", func(c *http.Cookie) { c.Name = "" }, "http: invalid Cookie.Name"},
 		{"bad path", func(c *http.Cookie) { c.Path = "/a;b" }, "http: invalid byte ';' in Cookie.Path"},
+		{"no path", func(c *http.Cookie) { c.Path = "" }, `invalid path "": want one that begins with a slash, such as "/"`},
+		{"relative path", func(c *http.Cookie) { c.Path = "app" },
+			`invalid path "app": want one that begins with a slash, such as "/"`},
+		{"a cookie without the rest", func(c *http.Cookie) { *c = http.Cookie{Name: "s", HttpOnly: true} },
+			`invalid path "": want one that begins with a slash, such as "/"`},
 		{"value", func(c *http.Cookie) { c.Value = "x" }, "cannot set the value"},
 		{"deletion", func(c *http.Cookie) { c.MaxAge = -1 },
 			"MaxAge is negative, which deletes the cookie; 0 keeps it until the browser closes"},
@@ -78,6 +84,27 @@ func TestCookieThatCannotWorkIsRefused(t *testing.T) {
 		if got := w.Header()["Set-Cookie"]; len(got) != 1 || got[0] != want.String() ||
 			w.Header().Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: cleared %s\nwant %s", tt.name, got, &want)
+		}
+	}
+}
+
+// In production a cookie without Secure is a mistake, which nothing else shows.
+func TestCookieWithoutSecureIsLogged(t *testing.T) {
+	for _, tt := range []struct {
+		redirect string
+		secure   bool
+		logged   bool
+	}{
+		{"https://app.example/callback", false, true}, {"HTTPS://app.example/callback", false, true},
+		{"https://app.example/callback", true, false},
+		{"http://localhost:8080/callback", false, false}, {"http://localhost:8080/callback", true, false},
+	} {
+		var log strings.Builder
+		kit := newClient(t, offline(), authkit.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+		_, err := authkit.NewSessions(kit, newSealer(t), tt.redirect,
+			authkit.WithCookie(func(c *http.Cookie) { c.Secure = tt.secure }))
+		if err != nil || strings.Contains(log.String(), "level=WARN") != tt.logged {
+			t.Errorf("%s, Secure %t: got %v and logged %q, want a warning: %t", tt.redirect, tt.secure, err, &log, tt.logged)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -20,7 +21,8 @@ const (
 )
 
 // WithSessionStore keeps sessions in a store; cookies then hold a random ID. Use it for sessions of any size (up to 48
-// KiB), and to end a session everywhere at once: [Sessions.SignOut] deletes it. The store has the sessions sealed and
+// KiB), and to end a session everywhere at once: [Sessions.SignOut] deletes it, and so does another sign-in of its
+// browser. One that is not used stays as long as its cookie: see [WithCookie]. The store has the sessions sealed and
 // bound to a hash of their IDs: whoever reads it, or copies a session to another ID, is not signed in by that. Cookies
 // that hold a session, also those of other AuthKit SDKs, are still accepted, and move to the store when their tokens
 // are refreshed.
@@ -81,10 +83,14 @@ func (s *Sessions) storeTime() time.Duration {
 
 // Save sets the session cookie, for example after [Client.AuthenticateWithPassword]. Large sessions are split into
 // several cookies; more than 64 KiB, sealed, is an [ErrCookieSize]. With [WithSessionStore] it stores the session under
-// a new ID, unless the request has a session of the same ID at WorkOS.
+// a new ID, unless the request has a session of the same ID at WorkOS, and deletes the one that the cookie had before.
 func (s *Sessions) Save(w http.ResponseWriter, r *http.Request, session *Session) error {
 	for range maxSaves {
-		saved, err := s.replace(w, r, s.predecessor(r, session), session)
+		old := s.predecessor(r, session)
+		saved, err := s.replace(w, r, old, session)
+		if saved && err == nil && old.id == "" {
+			s.report(r, slog.LevelWarn, "the session of before remains in the store", s.forgetReplaced(r))
+		}
 		if saved || err != nil {
 			return err
 		}
@@ -168,15 +174,24 @@ func (s *Sessions) update(ctx context.Context, key string, old, sealed []byte) (
 	return false, nil
 }
 
-// forget deletes the sessions of a request from the store.
-func (s *Sessions) forget(r *http.Request) error {
+// forgetReplaced deletes the session of a request whose cookie this response replaces. Which one that is can be known
+// only if it is the only one: others may be those of another path or domain.
+func (s *Sessions) forgetReplaced(r *http.Request) error {
+	if values := s.values(r); len(values) == 1 {
+		return s.forget(r, values)
+	}
+	return nil
+}
+
+// forget deletes sessions from the store.
+func (s *Sessions) forget(r *http.Request, values []string) error {
 	if s.store == nil {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), stateTimeout)
 	defer cancel()
 	var failures []error
-	for _, value := range s.values(r) {
+	for _, value := range values {
 		if !s.isID(value) || len(value) != len(idPrefix)+idLength {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -169,6 +170,66 @@ func TestSaveReplacesWhatCameBetween(t *testing.T) {
 }
 
 // A store that hangs is waited for once, however many IDs a request has.
+// undeletable is a store that deletes nothing.
+type undeletable struct{ state.Memory }
+
+func (*undeletable) Delete(context.Context, string) error { return errors.New("read-only") }
+
+// The ID of before would sign in whoever has it, and stay in the store for as long as a cookie.
+func TestSignInEndsTheSessionThatTheCookieHadBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log strings.Builder
+		server := &wire{next: &rotation{tb: t, key: newKeys()[0]}}
+		load := func(s *authkit.Sessions, cookie *http.Cookie) error {
+			r := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
+			r.AddCookie(cookie)
+			_, _, err := s.Load(httptest.NewRecorder(), r)
+			return err
+		}
+		for _, tt := range []struct {
+			name  string
+			store state.Store
+			other bool // the request has another session, such as that of another path
+			ended bool
+		}{
+			{"its only one", new(state.Memory), false, true},
+			{"one of two", new(state.Memory), true, false},
+			{"a store that cannot delete", new(undeletable), false, false},
+		} {
+			log.Reset()
+			kit := newClient(t, server, authkit.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+			s, err := authkit.NewSessions(kit, newSealer(t), testRedirect, authkit.WithSessionStore(tt.store))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var cookies []*http.Cookie
+			for _, id := range []string{"session_1", "session_2"} {
+				cookie, err := saved(t, s, sessionOf(t, id, id, time.Hour))
+				if err != nil {
+					t.Fatal(err)
+				}
+				cookies = append(cookies, cookie)
+			}
+			if !tt.other {
+				cookies = cookies[:1]
+			}
+			next, err := saved(t, s, sessionOf(t, "session_3", "next", time.Hour), cookies...)
+			if err != nil || load(s, next) != nil {
+				t.Errorf("%s: got %v, and the new session loads with %v", tt.name, err, load(s, next))
+			}
+			for _, old := range cookies {
+				if err := load(s, old); errors.Is(err, authkit.ErrSessionEnded) != tt.ended {
+					t.Errorf("%s: the session of before: got %v, want ErrSessionEnded: %t", tt.name, err, tt.ended)
+				}
+			}
+			_, fails := tt.store.(*undeletable)
+			if strings.Contains(log.String(), "remains in the store") != fails || strings.Contains(log.String(), next.Value) {
+				t.Errorf("%s: logged %q", tt.name, &log)
+			}
+		}
+	})
+}
+
 func TestHungStoreOfSessionsIsWaitedForOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := &wire{next: &rotation{tb: t, key: newKeys()[0]}}
