@@ -159,18 +159,31 @@ func (c *call) unique(r *record, fields map[string]any) error {
 		return nil
 	}
 	for _, u := range c.plan.facts.unique {
-		last := u.Fields[len(u.Fields)-1]
-		for _, other := range c.store.having(r.kind, last, text(fields[last])) {
-			if other == r || !shares(other, fields, u.Fields) || len(u.Fields) == 1 && (other.hidden || r.hidden) {
-				continue
-			}
-			p := refusal(u.Status, u.Code, r.kind.title()+" with the "+strings.ReplaceAll(last, "_", " ")+" '"+
-				text(fields[last])+"' already exists.")
-			if u.Code == "user_creation_error" {
-				p.more = object{{"errors", []any{object{{fieldCode, takenCode(last)}, {"message", p.message}}}}}
-			}
-			return p
+		if c.holder(r, fields, u.Fields, nil) == nil {
+			continue
 		}
+		last := u.Fields[len(u.Fields)-1]
+		p := refusal(u.Status, u.Code, r.kind.title()+" with the "+strings.ReplaceAll(last, "_", " ")+" '"+
+			text(fields[last])+"' already exists.")
+		if u.Code == "user_creation_error" {
+			p.more = object{{"errors", []any{object{{fieldCode, takenCode(last)}, {"message", p.message}}}}}
+		}
+		return p
+	}
+	return nil
+}
+
+// holder returns another thing of the kind that has the same values in all of those fields and that except does not
+// report, or nil. What belongs to something unseen, such as the roles of one organization, shares the values of one
+// field with others.
+func (c *call) holder(r *record, fields map[string]any, names []string, except func(*record) bool) *record {
+	last := names[len(names)-1]
+	for _, other := range c.store.having(r.kind, last, text(fields[last])) {
+		if other == r || !shares(other, fields, names) || len(names) == 1 && (other.hidden || r.hidden) ||
+			except != nil && except(other) {
+			continue
+		}
+		return other
 	}
 	return nil
 }

@@ -21,7 +21,8 @@ import (
 //	}
 //
 // The types are those of the property object of the API's responses. Fields are those of the response; an id that is
-// left out is made, and so is what the API always shows. Four fields beside them: the password of a user; the
+// left out is made, and so is what the API always shows. An organization may have its domains in it, as in a response.
+// Four fields beside them: the password of a user; the
 // impersonator of a user, an object with email and reason, who then is who signs in as the user each time; the slug of
 // a connected_account, which names its data_integration; and the entitlements of an organization. An action_endpoint is
 // called before somebody signs in (authentication) or comes into being in a browser (user_registration); if it fails,
@@ -58,11 +59,21 @@ func (c *call) plantAll(types map[string]any) error {
 			if !ok {
 				return fmt.Errorf("workos/sandbox: seed: %s %d: want an object", k.name, i)
 			}
-			if err := c.checkSeed(k, fields); err != nil {
+			children, err := c.childrenOf(k, fields)
+			if err == nil {
+				err = c.checkSeed(k, fields)
+			}
+			if err != nil {
 				return fmt.Errorf("workos/sandbox: seed: %s %d: %w", k.name, i, err)
 			}
 			if err := c.plant(k, fields); err != nil {
 				return err
+			}
+			for _, child := range children {
+				child.fields[child.kind.link(k)] = fields["id"]
+				if err := c.plant(child.kind, child.fields); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -95,6 +106,37 @@ func (c *call) plantAll(types map[string]any) error {
 		}
 	}
 	return c.checkPlanted()
+}
+
+// childrenOf takes out of a thing of a seed the things that belong to it and are shown in it, such as the domains of an
+// organization.
+func (c *call) childrenOf(k *kind, fields map[string]any) ([]*record, error) {
+	var children []*record
+	for _, v := range k.views {
+		facets := c.ix.facetsOf(k, v)
+		for i := range facets {
+			f := &facets[i]
+			list, ok := fields[f.Name].([]any)
+			if f.shows != showsChildren || !ok {
+				continue
+			}
+			delete(fields, f.Name)
+			for j, item := range list {
+				child, ok := item.(map[string]any)
+				if !ok {
+					return nil, fmt.Errorf("%s %d: want an object", f.Name, j)
+				}
+				if err := c.checkSeed(f.other, child); err != nil {
+					return nil, fmt.Errorf("%s %d: %w", f.Name, j, err)
+				}
+				if of := text(child[f.other.link(k)]); of != "" && of != text(fields["id"]) {
+					return nil, fmt.Errorf("%s %d: %s: want that of the %s, or none", f.Name, j, f.other.link(k), k.name)
+				}
+				children = append(children, &record{kind: f.other, fields: child})
+			}
+		}
+	}
+	return children, nil
 }
 
 var errSeed = errors.New("workos/sandbox: seed: want a JSON object of lists")
