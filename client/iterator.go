@@ -10,6 +10,14 @@ import (
 // ErrRepeatedCursor ends an iteration in which the server returned the same cursor twice, because it would never end.
 var ErrRepeatedCursor = errors.New("workos: server returned the same cursor twice")
 
+// ErrNoProgress ends an iteration after 100 pages in a row without an item, because it might never end. The [PageError]
+// around it has the cursor to continue from.
+var ErrNoProgress = errors.New("workos: server returned too many empty pages in a row")
+
+// maxEmptyPages is how many pages in a row may be empty, as with a filter that the server applies after it has cut the
+// pages. It is the number of empty reads after which package bufio gives up with [io.ErrNoProgress].
+const maxEmptyPages = 100
+
 // all iterates over the items of all pages and requests each page when it is reached. Starting from the parameter
 // before it goes backwards: each item is followed by its predecessor in the server's order. If it were inlined, each
 // method that calls it would have a copy of the loop.
@@ -20,7 +28,7 @@ func all[T any](ctx context.Context, c *Client, opts []Option, r *request) iter.
 		first := *r // list changes it, and the iteration may start again
 		page, err := list[T](ctx, c, opts, &first)
 		for w := new(walk); err == nil; err = w.failure(err) {
-			w.enter(&page.state)
+			w.enter(&page.state, len(page.Data))
 			for i := range page.Data {
 				if !yield(page.Data[w.index(i, len(page.Data))], nil) {
 					return
@@ -44,10 +52,15 @@ type walk struct {
 	backwards bool
 	cursor    string          // of the current page; "": the first one
 	visited   map[string]bool // cursors; nil before the first page
+	empty     int             // pages in a row without an item
 }
 
-// enter begins the walk at its first page.
-func (w *walk) enter(s *pageState) {
+// enter notes a page of n items. It begins the walk at its first page.
+func (w *walk) enter(s *pageState, n int) {
+	w.empty++
+	if n > 0 {
+		w.empty = 0
+	}
 	if w.visited == nil {
 		before, after := cursors(s.from)
 		w.backwards, w.visited = before != "", map[string]bool{before: true, after: true}
@@ -74,6 +87,9 @@ func (w *walk) next(ctx context.Context, s *pageState, before, after string) (*c
 	}
 	if w.visited[w.cursor] {
 		return nil, w.failure(ErrRepeatedCursor)
+	}
+	if w.empty >= maxEmptyPages {
+		return nil, w.failure(ErrNoProgress)
 	}
 	w.visited[w.cursor] = true
 	call, err := s.neighbor(ctx, param, w.cursor)

@@ -158,6 +158,59 @@ func TestRepeatedCursorEndsTheIteration(t *testing.T) {
 	}
 }
 
+func TestEmptyPagesEndTheIteration(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		every    int // which pages have an item; 0: none
+		pages    int // until there is no cursor; 0: they never end
+		requests int
+		items    int
+		want     error
+	}{
+		{"that never end", 0, 0, 100, 0, client.ErrNoProgress},
+		{"one less than the limit", 0, 100, 100, 0, nil},
+		{"before and behind an item", 100, 199, 199, 1, nil},
+		{"between items", 50, 1000, 1000, 20, nil},
+	} {
+		for _, backwards := range []bool{false, true} {
+			requests := 0
+			w := newWire(func(req *http.Request) (*http.Response, error) {
+				if requests++; requests > 2000 {
+					return nil, errors.New("too many")
+				}
+				items, cursor := "", fmt.Sprintf("org_%d", requests)
+				if tt.every > 0 && requests%tt.every == 0 {
+					items = anOrg
+				}
+				if requests == tt.pages {
+					cursor = ""
+				}
+				return respondJSON(http.StatusOK, fmt.Sprintf(`{"data":[%s],"list_metadata":{"before":%[2]q,"after":%[2]q}}`,
+					items, cursor))(req)
+			})
+			params := &gen.OrganizationsListParams{}
+			if backwards {
+				params.Before = new("org_0")
+			}
+			var last error
+			items := 0
+			for _, err := range newClient(t, testKey, w.option()).Organizations.All(t.Context(), params) {
+				if last = err; err == nil {
+					items++
+				}
+			}
+			if !errors.Is(last, tt.want) || requests != tt.requests || items != tt.items {
+				t.Errorf("%s, backwards %t: got %d items of %d requests and %v, want %d of %d and %v",
+					tt.name, backwards, items, requests, last, tt.items, tt.requests, tt.want)
+			}
+			var failed *client.PageError
+			if tt.want != nil && (!errors.As(last, &failed) || failed.After+failed.Before != "org_100") {
+				t.Errorf("%s, backwards %t: got %v, want to continue from org_100", tt.name, backwards, last)
+			}
+		}
+	}
+}
+
 func TestEndedContextEndsTheIteration(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
