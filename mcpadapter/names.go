@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/naming"
 )
 
@@ -261,8 +263,9 @@ func (d *Directory) Entry(
 }
 
 // Resolve returns the name under which the tool is registered that a client calls by a name in any style. If there is
-// none it returns "" and what to add to the error: the nearest tools as the client knows them, or the tool that calls
-// the operation. The advice may be "".
+// none it returns "" and what to add to the error: the nearest tools as the client knows them, or where it calls
+// operations through other tools, the one that calls the operation, the nearest operation or the names of those tools.
+// The advice may be "".
 func (d *Directory) Resolve(client, name string, taken func(name string) bool) (registered, advice string) {
 	if taken(name) {
 		return name, ""
@@ -278,13 +281,22 @@ func (d *Directory) Resolve(client, name string, taken func(name string) bool) (
 		}
 		return "", ""
 	}
+	style := d.style(client)
+	if near := d.nearestDynamic(name, taken); near != nil {
+		for i := range near {
+			near[i] = style.Name(near[i])
+		}
+		return "", " (did you mean " + strings.Join(near, " or ") + "?)"
+	}
 	unknown := (*UnknownToolError)(nil)
 	if !errors.As(err, &unknown) {
 		return "", ""
 	}
-	style := d.style(client)
 	var names []string
 	for _, nearest := range unknown.Nearest {
+		if t, err := d.adapter.Tool(nearest); err == nil && !taken(nearest) && taken(t.Caller()) {
+			return "", " (did you mean the operation " + nearest + "? call it with " + t.Caller() + ")"
+		}
 		if taken(nearest) {
 			names = append(names, style.Name(nearest))
 		}
@@ -293,4 +305,26 @@ func (d *Directory) Resolve(client, name string, taken func(name string) bool) (
 		return "", ""
 	}
 	return "", " (did you mean " + strings.Join(names, " or ") + "?)"
+}
+
+// nearestDynamic returns the registered tools of the dynamic mode that an unknown name may mean, or nil: those that are
+// spelled alike, or else those that have all of its words.
+func (d *Directory) nearestDynamic(name string, taken func(name string) bool) []string {
+	const most = 3
+	words := phrase.Words(name)
+	var names, having []string
+	for _, own := range slices.Sorted(maps.Keys(d.dynamic)) {
+		if !taken(own) {
+			continue
+		}
+		names = append(names, own)
+		has := phrase.Words(own)
+		if !slices.ContainsFunc(words, func(word string) bool { return !slices.Contains(has, word) }) {
+			having = append(having, own)
+		}
+	}
+	if near := phrase.Nearest(name, names, most); near != nil || len(words) == 0 {
+		return near
+	}
+	return having
 }

@@ -77,6 +77,20 @@ func TestANameLeadsToTheToolThatTheServerHas(t *testing.T) {
 		{"inspector", "tea.list", having("own"), "", ""}, // the server has none of the nearest
 		{"inspector", "teas.list", having("call_read_operation"), "", " (an operation: call it with call_read_operation)"},
 		{"inspector", "teas.list", having("own"), "", ""},
+		{
+			"inspector", "tea.list", having("call_read_operation"), "",
+			" (did you mean the operation teas.list? call it with call_read_operation)",
+		},
+		{
+			"claude-ai", "describe_operation", having("describe_operations", "search_operations"), "",
+			" (did you mean describe_operations?)",
+		},
+		{"claude-ai", "search", having("describe_operations", "search_operations"), "", " (did you mean search_operations?)"},
+		{
+			"claude-ai", "call_operation", having("call_read_operation", "call_write_operation", "search_operations"), "",
+			" (did you mean call_read_operation or call_write_operation?)",
+		},
+		{"claude-ai", "search", having("teas.list"), "", ""}, // the server has no dynamic tools
 	} {
 		got, advice := d.Resolve(c.client, c.name, c.server)
 		if got != c.want || advice != c.advice {

@@ -91,12 +91,23 @@ func TestABodyThatCameAsOneArgumentIsUnpacked(t *testing.T) {
 	}
 }
 
-func TestHintsProposeNeitherPagingNorShaping(t *testing.T) {
+// A model that misspells another argument must not be led to one that only gets it a part of a list.
+func TestHintsProposePagingAndShapingForASlipAlone(t *testing.T) {
 	t.Parallel()
 	a, wire := shoptest.New(t, nil, mcpadapter.WithShapingArguments())
-	for _, name := range []string{"limt", "aftr", "field", "all_page", "ordr"} {
-		r := shoptest.Invoke(t, a, "teas.list", `{"`+name+`":1}`)
+	for name, want := range map[string]string{
+		"limt": "limit", "limits": "limit", "aftr": "after", "befor": "before", "field": "fields", "formt": "format",
+		"all_page": "all_pages", "allPages": "all_pages", "all-pages": "all_pages",
+	} {
+		r := shoptest.Invoke(t, a, "orders.list", `{"`+name+`":1}`)
+		wantInvalidPart(t, name, r, wire, name+": is unknown (did you mean "+want+"?)")
+	}
+	for _, name := range []string{"page_size", "cursor", "created_after", "limit_to", "q", "jqs"} {
+		r := shoptest.Invoke(t, a, "orders.list", `{"`+name+`":1}`)
+		wantInvalidPart(t, name, r, wire, name+": is unknown; expected only arguments for paging: after, before, limit")
+		r = shoptest.Invoke(t, a, "teas.list", `{"`+name+`":1}`)
 		wantInvalidPart(t, name, r, wire, name+": is unknown; expected country, region")
+		wantInvalidPart(t, name, r, wire, ", or for paging limit")
 	}
 }
 

@@ -47,7 +47,7 @@ func (in *input) split(args map[string]any) (request, []Problem) {
 		p := in.root.Property(name)
 		switch where := in.locations[name]; {
 		case p == nil:
-			c.unknown(name, in.proposed(), len(in.published().Properties) > 0)
+			c.unknown(name, in)
 		case where == optable.InPath:
 			r.path[name] = c.value(p.Schema, args[name], name)
 			c.segment(in.styled[name], r.path[name], name)
@@ -220,16 +220,17 @@ func without(names []string, but string) string {
 	return strings.Join(slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == but }), ", ")
 }
 
-// proposed returns the arguments that a hint for an unknown one may propose: not those for paging and for the response,
-// because a model that misspells another argument would get a part of a list instead.
-func (in *input) proposed() []string {
-	names := make([]string, 0, len(in.root.Properties))
+// proposed returns the arguments that a hint for an unknown one may propose, and those for paging, which it may only
+// list: a model that misspells another argument would get a part of a list instead.
+func (in *input) proposed() (names, paging []string) {
 	for _, p := range in.root.Properties {
-		if in.locations[p.Name] != optable.InQuery || !slices.Contains(in.paging, p.Name) {
+		if in.locations[p.Name] == optable.InQuery && slices.Contains(in.paging, p.Name) {
+			paging = append(paging, p.Name)
+		} else {
 			names = append(names, p.Name)
 		}
 	}
-	return names
+	return names, paging
 }
 
 // Problem reports what is wrong with one argument.
@@ -275,14 +276,44 @@ func (c *checker) value(s *value.Schema, v any, name string) any {
 	return v
 }
 
-// unknown reports an unknown argument, with the nearest of those that may be proposed.
-func (c *checker) unknown(name string, proposed []string, others bool) {
+// unknown reports an unknown argument, with the nearest of those that may be proposed. One for paging or for the response
+// is proposed only if it is a slip away and no other is near.
+func (c *checker) unknown(name string, in *input) {
 	if len(c.problems) == value.MaxProblems { // looking for near names takes time
 		return
 	}
+	proposed, paging := in.proposed()
 	f := value.UnknownName(name, proposed)
-	if len(proposed) == 0 && others {
-		f.Message = "is unknown"
+	problem := Problem{Argument: name, Message: f.Message, Nearest: f.Nearest}
+	all := in.published().Properties
+	slip := slices.IndexFunc(all, func(p value.Property) bool { return isSlip(name, p.Name) })
+	switch {
+	case f.Nearest != nil:
+	case slip >= 0:
+		problem.Message, problem.Nearest = "is unknown", []string{all[slip].Name}
+	case len(paging) > 0 && len(proposed) > 0:
+		problem.Message += ", or for paging " + strings.Join(paging, ", ")
+	case len(paging) > 0:
+		problem.Message = "is unknown; expected only arguments for paging: " + strings.Join(paging, ", ")
+	case len(proposed) == 0 && len(all) > 0:
+		problem.Message = "is unknown"
 	}
-	c.add(Problem{Argument: name, Message: f.Message, Nearest: f.Nearest})
+	c.add(problem)
+}
+
+// isSlip reports whether a name differs from another by one character at most, apart from case, hyphens and underscores.
+func isSlip(name, other string) bool {
+	const tooShort = 3 // a slip away from too much
+	plain := strings.NewReplacer("_", "", "-", "")
+	name, other = strings.ToLower(plain.Replace(name)), strings.ToLower(plain.Replace(other))
+	if len(name) <= tooShort {
+		return false
+	}
+	for name != "" && other != "" && name[0] == other[0] {
+		name, other = name[1:], other[1:]
+	}
+	for name != "" && other != "" && name[len(name)-1] == other[len(other)-1] {
+		name, other = name[:len(name)-1], other[:len(other)-1]
+	}
+	return len(name) <= 1 && len(other) <= 1
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -285,7 +286,11 @@ func (t *tool) selectFields(paths []string, argument string) (excerpt.Selection,
 			continue
 		}
 		if absent := excerpt.Find(t.engine.table, known, names); absent != nil {
-			c.add(Problem{Argument: argument, Message: absent.Message, Nearest: absent.Nearest})
+			p := Problem{Argument: argument, Message: absent.Message, Nearest: absent.Nearest}
+			if near := t.nearestOfItem(names, absent); near != nil {
+				p.Message, p.Nearest = fmt.Sprintf("%q is not in the response", phrase.Preview(path)), near
+			}
+			c.add(p)
 			continue
 		}
 		chosen.Select(names)
@@ -294,6 +299,23 @@ func (t *tool) selectFields(paths []string, argument string) (excerpt.Selection,
 		chosen.Select([]string{list.Metadata}) // or the next page could not be asked for
 	}
 	return chosen, c.problems
+}
+
+// nearestOfItem returns the path that one stands for which the response of a list cannot have, as its items have that
+// or, where the list itself has nothing near, one that is near; nil: none.
+func (t *tool) nearestOfItem(path []string, absent *excerpt.Absent) []string {
+	list := t.engine.listOf(t.operation)
+	if list.Items == "" {
+		return nil
+	}
+	path = append([]string{list.Items}, path...)
+	switch ofItem := excerpt.Find(t.engine.table, t.engine.responseForms(t.operation), path); {
+	case ofItem == nil:
+		return []string{strings.Join(path, ".")}
+	case absent.Nearest == nil:
+		return ofItem.Nearest
+	}
+	return nil
 }
 
 // formatTable is the value of the argument format.

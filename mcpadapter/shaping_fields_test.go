@@ -56,7 +56,11 @@ func TestFieldsThatTheAnswerCannotHaveAreRefused(t *testing.T) {
 		{"orders.list", `"data.zzzzzz"`, `"data.zzzzzz" is not in the response; data has id, note, pickup_code`, ""},
 		{"orders.list", `"data[].notes"`, `"data.notes" is not in the response`, "data.note"},
 		{"orders.list", `"dta.id"`, `"dta.id" is not in the response`, "data.id"},
-		{"orders.list", `"id"`, `"id" is not in the response; expected object, data, list_metadata`, ""},
+		{"orders.list", `"zzz"`, `"zzz" is not in the response; expected object, data, list_metadata`, ""},
+		{"orders.list", `"id"`, `"id" is not in the response`, "data.id"}, // of its items
+		{"orders.list", `"payment.last4"`, `"payment.last4" is not in the response`, "data.payment.last4"},
+		{"orders.list", `"payment.last5"`, `"payment.last5" is not in the response`, "data.payment.last4"},
+		{"orders.list", `"objct"`, `"objct" is not in the response`, "object"}, // near in the list itself
 		{"orders.list", `"data.lines.tea.id.x"`, `is not in the response; data.lines.tea.id has no members`, ""},
 		{"orders.list", `"data.payment.last5"`, `is not in the response`, "data.payment.last4"},
 		{"orders.list", `"data..id"`, `"data..id" is not a path`, ""},
@@ -66,7 +70,7 @@ func TestFieldsThatTheAnswerCannotHaveAreRefused(t *testing.T) {
 		{"orders.list", `[]`, "expected at least 1 path", ""},
 		{"orders.list", `"` + strings.Repeat("object,", 201) + `"`, "expected at most 200 paths", ""},
 		{"orders.list", `"` + strings.Repeat("o", 9000) + `"`, "8192 bytes", ""},
-		{"teas.list", `"nam"`, `"nam" is not in the response; expected data`, ""},
+		{"teas.list", `"nam"`, `"nam" is not in the response`, "data.name"},
 		{"teas.list", `"data.nam"`, `"data.nam" is not in the response`, "data.name"},
 		{"getTea", `"stok"`, `"stok" is not in the response`, "stock"},
 	} {
@@ -229,7 +233,7 @@ func TestEachProblemOfFieldsIsToldInFull(t *testing.T) {
 		`"data."`:             `fields: "data." is not a path: ` + form,
 		`"..data"`:            `fields: ".data" is not a path: ` + form,
 		`"object,[]"`:         `fields: "[]" is not a path: ` + form,
-		`"7"`:                 `fields: "7" is not in the response; expected object, data, list_metadata`,
+		`"777777"`:            `fields: "777777" is not in the response; expected object, data, list_metadata`,
 		`"zzzzzz"`:            `fields: "zzzzzz" is not in the response; expected object, data, list_metadata`,
 		`"objects"`:           `fields: "objects" is not in the response (did you mean object?)`,
 		`"object.x"`:          `fields: "object.x" is not in the response; object has no members`,
