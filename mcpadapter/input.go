@@ -32,7 +32,7 @@ type deriver struct {
 
 func newDeriver(e *engine) *deriver {
 	d := &deriver{Deriver: schema.NewDeriver(e.table), parameters: map[plainParameter]*value.Schema{}}
-	d.KeepPatterns, d.KeepNull = !e.strict, !e.strict
+	d.KeepPatterns, d.KeepNull, d.Requests = !e.strict, !e.strict, true
 	return d
 }
 
@@ -40,7 +40,7 @@ func newDeriver(e *engine) *deriver {
 func (d *deriver) factsAlone(facts *optable.Schema) (*value.Schema, error) {
 	if d.closed == nil {
 		d.closed = value.NewClosedCompiler(d.Table())
-		d.closed.KeepPatterns = d.KeepPatterns
+		d.closed.KeepPatterns, d.closed.Requests = d.KeepPatterns, true
 	}
 	s, err := d.closed.Compile(facts)
 	if err == nil {

@@ -15,6 +15,9 @@ type Compiler struct {
 	// KeepPatterns keeps patterns that Go's regexp does not know: they are published, and not checked. Otherwise they
 	// are errors.
 	KeepPatterns bool
+	// Requests makes schemas of requests: a property that is read-only need not be in one, even if it is required (OpenAPI
+	// 3.0.3 section 4.7.24.2; 3.1 leaves it to the API whether it ignores or rejects such a value).
+	Requests bool
 
 	table    *optable.Table
 	open     map[string]*Schema // components being compiled: one that holds itself ends there
@@ -177,7 +180,7 @@ func require(properties []optable.Property, names ...[]string) (marked []optable
 func (c *Compiler) Keywords(f *optable.Schema) (*Schema, error) {
 	s := &Schema{
 		Name: f.Name, Description: f.Description, IDPrefixes: f.IDPrefixes,
-		Deprecated: f.Deprecated, Replacement: f.Extended().Replacement,
+		Deprecated: f.Deprecated, Replacement: f.Extended().Replacement, ReadOnly: f.ReadOnly,
 		Enum: f.Enum, Const: f.Const, Default: f.Default, Example: f.Example, Format: f.Format,
 	}
 	k := f.Constraints
@@ -273,7 +276,7 @@ func (c *Compiler) nested(facts *optable.Schema) *Schema {
 	}
 	for i := range f.Properties {
 		p := &f.Properties[i]
-		s.Properties = append(s.Properties, Property{Name: p.Name, Required: p.Required, Schema: c.compile(p.Schema)})
+		s.Properties = append(s.Properties, Property{Name: p.Name, Required: c.Requires(p), Schema: c.compile(p.Schema)})
 	}
 	for _, name := range f.Required {
 		s.Properties = append(s.Properties, Property{Name: name, Required: true, Schema: &Schema{}})
@@ -291,6 +294,11 @@ func (c *Compiler) nested(facts *optable.Schema) *Schema {
 		s.AllOf = append(s.AllOf, c.nested(&own))
 	}
 	return s
+}
+
+// Requires reports whether an object must have the property.
+func (c *Compiler) Requires(p *optable.Property) bool {
+	return p.Required && !(c.Requests && c.Resolve(p.Schema).ReadOnly)
 }
 
 // alternatives compiles oneOf and anyOf.

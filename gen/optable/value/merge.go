@@ -59,7 +59,7 @@ func (c *Compiler) renamed(facts, resolved *optable.Schema) *optable.Schema {
 // described returns the schema of a component with what a resolved schema that only renames it adds.
 func described(s Schema, f *optable.Schema) *Schema {
 	s.Description, s.Default, s.Example = f.Description, f.Default, f.Example
-	s.Deprecated, s.Replacement = f.Deprecated, f.Extended().Replacement
+	s.Deprecated, s.Replacement, s.ReadOnly = f.Deprecated, f.Extended().Replacement, f.ReadOnly
 	if s.Types != 0 || len(s.AllOf) > 0 {
 		s.Types |= f.Types & optable.Null
 	}

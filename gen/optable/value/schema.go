@@ -16,6 +16,7 @@ type Schema struct {
 	Description string
 	IDPrefixes  []string // what IDs begin with; no value is rejected for another
 	Deprecated  bool
+	ReadOnly    bool   // a property that the API sets; a request that has it is not rejected
 	Replacement string // what to use instead of what is deprecated, such as "use `name`"
 
 	Enum    []string // JSON texts, as are the next three

@@ -18,7 +18,8 @@ import (
 type Deriver struct {
 	*value.Compiler
 
-	// KeepNull accepts null also in fields that encoding/json omits when they are nil, for bodies that are sent as given.
+	// KeepNull accepts null wherever the table does, for bodies that are sent as given: also in fields that encoding/json
+	// omits when they are nil, and in those whose types have no nil.
 	KeepNull bool
 
 	done map[component]*value.Schema
@@ -49,6 +50,14 @@ var (
 // Schema derives the schema of a type, completed from its schema in the table, which may be nil. If the type accepts
 // any value, the table alone decides. Schema fails if the type cannot represent what the table describes.
 func (d *Deriver) Schema(t reflect.Type, facts *optable.Schema) (*value.Schema, error) {
+	s, err := d.derive(t, facts)
+	if err == nil && facts != nil && d.KeepNull && s.Types != 0 && d.Resolve(facts).Types.Has(optable.Null) {
+		s = orNull(s)
+	}
+	return s, err
+}
+
+func (d *Deriver) derive(t reflect.Type, facts *optable.Schema) (*value.Schema, error) {
 	if inner, ok := nullableOf(t); ok {
 		s, err := d.Schema(inner, facts)
 		return orNull(s), err
@@ -181,6 +190,9 @@ func (d *Deriver) mapping(t reflect.Type, facts *optable.Schema) (*value.Schema,
 	if err != nil {
 		return nil, err
 	}
+	if t.Elem().Kind() == reflect.Interface && len(f.Properties)+len(f.Required) > 0 { // which the type does not have
+		return d.Compile(facts)
+	}
 	s.Types = optable.Object
 	if f.PropertyNames != nil {
 		if s.PropertyNames, err = d.Compile(f.PropertyNames); err != nil {
@@ -267,7 +279,7 @@ func (d *Deriver) field(
 		if required && !p.Required {
 			return value.Property{}, errors.New("optional in the table, but the Go type cannot leave it out")
 		}
-		required = p.Required
+		required = d.Requires(p)
 	} else if len(owner.Properties) > 0 {
 		return value.Property{}, fmt.Errorf("the table knows no property %q", name)
 	}
@@ -322,8 +334,8 @@ func (d *Deriver) order(s *value.Schema, f *optable.Schema) {
 	ordered := make([]value.Property, 0, len(s.Properties))
 	for _, required := range []bool{true, false} {
 		for _, p := range f.Properties {
-			if p.Required == required {
-				ordered = append(ordered, *s.Property(p.Name))
+			if own := s.Property(p.Name); own.Required == required {
+				ordered = append(ordered, *own)
 			}
 		}
 	}

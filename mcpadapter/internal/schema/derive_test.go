@@ -185,3 +185,64 @@ func TestATypeOfSeveralComponentsIsDerivedForEach(t *testing.T) {
 		}
 	}
 }
+
+// Bodies are sent as they are given: whatever the Go type can hold, the table decides.
+func TestNullIsAcceptedWhereTheTableHasIt(t *testing.T) {
+	t.Parallel()
+	type inner struct {
+		A string `json:"a,omitempty"`
+	}
+	type plain struct {
+		Text   string         `json:"text,omitempty"`
+		Count  int            `json:"count,omitzero"`
+		Inner  inner          `json:"inner,omitempty"`
+		List   []string       `json:"list,omitempty"`
+		Map    map[string]int `json:"map,omitempty"`
+		Closed bool           `json:"closed,omitempty"`
+	}
+	nullable := func(types optable.Types) *optable.Schema { return &optable.Schema{Types: types | optable.Null} }
+	facts := optable.Schema{Types: optable.Object, Properties: []optable.Property{
+		{Name: "text", Schema: nullable(optable.String)},
+		{Name: "count", Schema: nullable(optable.Integer)},
+		{Name: "inner", Schema: nullable(optable.Object)},
+		{Name: "list", Schema: &optable.Schema{Types: optable.Array | optable.Null, Items: nullable(optable.String)}},
+		{Name: "map", Schema: &optable.Schema{Types: optable.Object | optable.Null, Additional: nullable(optable.Integer)}},
+		{Name: "closed", Schema: &optable.Schema{Types: optable.Boolean}},
+	}}
+	for _, keep := range []bool{true, false} {
+		d := schema.NewDeriver(&optable.Table{})
+		d.KeepNull = keep
+		s, err := d.Schema(reflect.TypeFor[plain](), &facts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range s.Properties {
+			if got, want := p.Schema.Nullable(), keep && p.Name != "closed"; got != want {
+				t.Errorf("keep %v, %s: got nullable %v, want %v", keep, p.Name, got, want)
+			}
+		}
+		if got := s.Property("list").Schema.Items.Nullable(); got != keep {
+			t.Errorf("keep %v, items: got nullable %v", keep, got)
+		}
+		if got := s.Property("map").Schema.Additional.Nullable(); got != keep {
+			t.Errorf("keep %v, values of a map: got nullable %v", keep, got)
+		}
+	}
+}
+
+// A generator may make a map of an object of which it knows the required names alone.
+func TestAMapHasThePropertiesOfTheTable(t *testing.T) {
+	t.Parallel()
+	facts := optable.Schema{
+		Types: optable.Object, Required: []string{"extra"},
+		Properties: []optable.Property{{Name: "email", Required: true, Schema: &optable.Schema{Types: optable.String}}},
+	}
+	s, err := schema.NewDeriver(&optable.Table{}).Schema(reflect.TypeFor[map[string]any](), &facts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"type":"object","properties":{"email":{"type":"string"},"extra":{}},"required":["email","extra"]}`
+	if got := string(schema.Append(nil, s, schema.Style{})); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

@@ -31,6 +31,9 @@ func Append(b []byte, s *value.Schema, at Style) []byte {
 	if s.Deprecated {
 		w.raw("deprecated", "true")
 	}
+	if s.ReadOnly && at.Dialect == Standard {
+		w.raw("readOnly", "true")
+	}
 	members := ""
 	if at.Terse && at.Dialect == Standard {
 		members = alternation(s)
