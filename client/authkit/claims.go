@@ -35,6 +35,7 @@ type Claims struct {
 	NotBefore time.Time // "nbf", zero if absent
 
 	payload []byte
+	idToken bool
 }
 
 // Actor is the party that acts as the user of a token (RFC 8693 section 4.1), such as an impersonator or an agent.
@@ -102,6 +103,22 @@ type wireClaims struct {
 	ExpiresAt      numericDate `json:"exp"`
 	IssuedAt       numericDate `json:"iat"`
 	NotBefore      numericDate `json:"nbf"`
+
+	Nonce     json.RawMessage `json:"nonce"`
+	TokenHash json.RawMessage `json:"at_hash"`
+	CodeHash  json.RawMessage `json:"c_hash"`
+}
+
+// isIDToken reports whether claims are those of an ID token, which the same keys sign: it says to a client, its
+// audience, who a user is, and permits nothing (RFC 9068 section 5). It has claims that no access token has (OpenID
+// Connect Core 1.0 sections 2 and 3.3.2.11), or it lacks all that distinguish an access token for a client.
+func (w *wireClaims) isIDToken() bool {
+	if w.Nonce != nil || w.TokenHash != nil || w.CodeHash != nil {
+		return true
+	}
+	ofClient := func(audience string) bool { return strings.HasPrefix(audience, "client_") }
+	return slices.ContainsFunc(w.Audience, ofClient) && w.ID == "" && w.SessionID == "" && w.ClientID == "" &&
+		w.Scope == nil
 }
 
 func parseClaims(payload []byte) (*Claims, error) {
@@ -115,7 +132,7 @@ func parseClaims(payload []byte) (*Claims, error) {
 		Permissions: w.Permissions, Entitlements: w.Entitlements, FeatureFlags: w.FeatureFlags, Actor: w.Actor,
 		Scopes: w.Scope, ClientID: cmp.Or(w.ClientID, w.Authorized),
 		Issuer: w.Issuer, Audience: w.Audience, ID: w.ID, ExpiresAt: time.Time(w.ExpiresAt),
-		IssuedAt: time.Time(w.IssuedAt), NotBefore: time.Time(w.NotBefore), payload: payload,
+		IssuedAt: time.Time(w.IssuedAt), NotBefore: time.Time(w.NotBefore), payload: payload, idToken: w.isIDToken(),
 	}, nil
 }
 

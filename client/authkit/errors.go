@@ -27,7 +27,7 @@ var (
 	ErrTokenKey = errors.New("signed with an unknown key")
 	// ErrTokenSignature: the JWT was changed, or signed by another party.
 	ErrTokenSignature = errors.New("signature is wrong")
-	// ErrTokenClaims: the JWT is authentic, but claims are missing or have another type.
+	// ErrTokenClaims: the JWT is authentic, but claims are missing or have another type, or it is an ID token.
 	ErrTokenClaims = errors.New("claims are not those of an access token")
 	// ErrTokenIssuer: the JWT is authentic, but its issuer is not accepted: see [WithIssuers].
 	ErrTokenIssuer = errors.New("issuer is not accepted")

@@ -87,6 +87,8 @@ func (r *rules) check(claims *Claims, now time.Time) error {
 	switch {
 	case claims.UserID == "":
 		return fmt.Errorf(`%w: "sub" is missing`, ErrTokenClaims)
+	case claims.idToken:
+		return fmt.Errorf("%w: it is an ID token", ErrTokenClaims)
 	case claims.ExpiresAt.IsZero():
 		return fmt.Errorf(`%w: "exp" is missing`, ErrTokenClaims)
 	case !slices.Contains(r.issuers, strings.TrimSuffix(claims.Issuer, "/")):

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -253,6 +254,78 @@ func TestCallsOfToolsCannotBeHidden(t *testing.T) {
 		h.ServeHTTP(w, r)
 		if w.Code != tt.status || tt.status == 200 && w.Body.String() != tt.body {
 			t.Errorf("%s: got %d %s, want %d", name, w.Code, w.Body, tt.status)
+		}
+	}
+}
+
+// The keys of an issuer also sign ID tokens, which applications pass around, and log, more freely (RFC 9068 section 5).
+func TestIDTokensAreRefused(t *testing.T) {
+	as, app := newServer(t, newKey()), newServer(t, newKey())
+	hidden := app.issuer()
+	hidden.Hidden, hidden.AnyAudience = true, true
+	h := newGuard(t, mcpauth.Config{
+		Issuers: []mcpauth.Issuer{as.issuer(), hidden}, Audiences: []string{"client_01"},
+	}).Require(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	none := func(more map[string]any) map[string]any {
+		changes := map[string]any{"aud": "client_01", "sid": nil, "scope": nil, "client_id": nil, "email": "ada@acme.example"}
+		maps.Copy(changes, more)
+		return changes
+	}
+	for _, tt := range []struct {
+		name    string
+		changes map[string]any
+		status  int
+	}{
+		{"an ID token", none(nil), 401}, {"one with azp", none(map[string]any{"azp": "client_01"}), 401},
+		{"one for several", none(map[string]any{"aud": []string{"x", "client_01"}}), 401},
+		{"one with a nonce", none(map[string]any{"nonce": "n", "jti": "t1"}), 401},
+		{"one with the hash of a token", none(map[string]any{"at_hash": "h", "sid": "s"}), 401},
+		{"one with the hash of a code", none(map[string]any{"c_hash": "h", "jti": "t1"}), 401},
+		{"of a machine", none(map[string]any{"client_id": "client_01"}), 200},
+		{"with an ID", none(map[string]any{"jti": "t1"}), 200}, {"of a session", none(map[string]any{"sid": "s"}), 200},
+		{"with scopes", none(map[string]any{"scope": "openid"}), 200},
+	} {
+		for _, issuer := range []*server{as, app} {
+			if w := call(t, h, issuer.sign(t, tt.changes), ""); w.Code != tt.status {
+				t.Errorf("%s: got %d %s, want %d", tt.name, w.Code, w.Body, tt.status)
+			}
+		}
+	}
+	bare := map[string]any{"sid": nil, "scope": nil, "client_id": nil} // for a resource, which no ID token is for
+	if w := call(t, h, as.sign(t, bare), ""); w.Code != http.StatusOK {
+		t.Errorf("for the resource: got %d %s, want 200", w.Code, w.Body)
+	}
+}
+
+// AuthKit issues tokens for the environment if it does not know the resource: the one who runs the server must learn it.
+func TestTokenWithoutAResourceIsRefusedWithAdvice(t *testing.T) {
+	as := newServer(t, newKey())
+	h := newGuard(t, mcpauth.Config{Issuers: []mcpauth.Issuer{as.issuer()}}).
+		Require(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("reached the server") }))
+	for audience, advised := range map[string]bool{"client_01": true, "https://other.example/mcp": false} {
+		w := call(t, h, as.sign(t, map[string]any{"aud": audience}), "")
+		if w.Code != http.StatusUnauthorized || strings.Contains(w.Body.String(), "resource indicator") != advised {
+			t.Errorf("%s: got %d %s, want 401 and advice: %t", audience, w.Code, w.Body, advised)
+		}
+	}
+}
+
+// A guard is immutable: who changes the lists that it was made of does not change who is let in.
+func TestConfigIsCopied(t *testing.T) {
+	as := newServer(t, newKey())
+	config := mcpauth.Config{
+		Resource: resource, Issuers: []mcpauth.Issuer{as.issuer()}, Scopes: []string{"openid", "admin"},
+		Organizations: []string{"org_02"}, ToolScopes: map[string][]string{"delete": {"reports:write"}},
+	}
+	h := newGuard(t, config).Require(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	config.Scopes[1], config.Organizations[0], config.ToolScopes["delete"][0] = "openid", "org_01", "openid"
+	const deletion = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"delete"}}`
+	for name, changes := range map[string]map[string]any{
+		"organization": {"scope": "openid admin"}, "scope": {"org_id": "org_02"},
+		"scope of a tool": {"org_id": "org_02", "scope": "openid admin"},
+	} {
+		if w := call(t, h, as.sign(t, changes), deletion); w.Code != http.StatusForbidden {
+			t.Errorf("%s: got %d %s, want 403", name, w.Code, w.Body)
 		}
 	}
 }

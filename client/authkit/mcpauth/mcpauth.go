@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -26,12 +25,13 @@ type Issuer struct {
 	// the sessions of an application, with [authkit.Client.JWKSURL].
 	Hidden bool
 	// AnyAudience accepts tokens of any audience, for issuers that set none. Such a token was not issued for this server,
-	// and whoever gets it elsewhere can use it here; use it for hidden issuers only.
+	// and whoever gets it elsewhere can use it here. It is for hidden issuers only.
 	AnyAudience bool
 }
 
-// AuthKit returns the issuer of an AuthKit domain, without scheme: "acme.authkit.app" or a custom domain.
+// AuthKit returns the issuer of an AuthKit domain: "acme.authkit.app" or a custom domain.
 func AuthKit(domain string) Issuer {
+	domain = strings.TrimSuffix(strings.TrimPrefix(domain, "https://"), "/") // as the dashboard shows it
 	return Issuer{URL: "https://" + domain, JWKSURL: "https://" + domain + "/oauth2/jwks"}
 }
 
@@ -42,7 +42,9 @@ type Config struct {
 	Resource string
 	// Issuers are the authorization servers. One of them at least is not hidden.
 	Issuers []Issuer
-	// Audiences are accepted beside Resource, for example a former URL.
+	// Audiences are accepted beside Resource, for example a former URL. The client ID of the environment is the audience
+	// of every token that AuthKit issues without a resource: with it, each application that a user has let in for any
+	// purpose, and each machine, may call this server. Make the URL of the server a resource indicator instead.
 	Audiences []string
 
 	// Scopes are required for every request, and clients ask for them.
@@ -51,7 +53,8 @@ type Config struct {
 	// of each request, which may have up to 4 MiB.
 	ToolScopes map[string][]string
 	// Organizations are the IDs of the only organizations that are served. The default, for nil, serves all, and tokens
-	// without organization.
+	// without organization: then everybody who can sign in at an issuer is served, and roles and permissions are those of
+	// whatever organization the user chose.
 	Organizations []string
 
 	// Name and Documentation, a URL, describe the server to users of clients. They are optional.
@@ -93,7 +96,14 @@ func New(config Config) (*Guard, error) {
 	if g.logger == nil {
 		g.logger = slog.Default()
 	}
-	g.config.ToolScopes = maps.Clone(config.ToolScopes)
+	g.config.Scopes, g.config.Organizations = slices.Clone(config.Scopes), slices.Clone(config.Organizations)
+	g.config.ToolScopes = make(map[string][]string, len(config.ToolScopes))
+	for tool, scopes := range config.ToolScopes {
+		g.config.ToolScopes[tool] = slices.Clone(scopes)
+	}
+	if slices.Contains(config.Organizations, "") { // for example of an unset variable: tokens without one would be accepted
+		return nil, errors.New("workos/mcpauth: Organizations has an empty one")
+	}
 	for _, audience := range append([]string{config.Resource}, config.Audiences...) {
 		audience = strings.TrimSuffix(audience, "/")
 		if audience == "" { // for example of an unset variable: a token with an empty audience would be accepted
@@ -111,6 +121,9 @@ func New(config Config) (*Guard, error) {
 		if err != nil {
 			return nil, fmt.Errorf("workos/mcpauth: issuer %q: %w", from.URL, errors.Unwrap(err))
 		}
+		if err := from.check(); err != nil {
+			return nil, fmt.Errorf("workos/mcpauth: issuer %q: %w", from.URL, err)
+		}
 		if _, again := g.issuers[pin(from.URL)]; again {
 			return nil, fmt.Errorf("workos/mcpauth: issuer %q is listed twice", from.URL)
 		}
@@ -120,6 +133,19 @@ func New(config Config) (*Guard, error) {
 		return nil, err
 	}
 	return g, nil
+}
+
+// check checks RFC 8414 section 2: clients are sent to the issuer.
+func (i Issuer) check() error {
+	parsed, err := url.Parse(i.URL)
+	switch {
+	case err != nil || parsed.Host == "" || strings.HasSuffix(parsed.Host, ":") || parsed.User != nil ||
+		strings.ContainsAny(i.URL, "?#") || !origin.Private(parsed):
+		return errors.New("want an https URL without query, or an http URL of a loopback address")
+	case i.AnyAudience && !i.Hidden:
+		return errors.New("AnyAudience is for hidden issuers: this one issues tokens for the resource that a client names")
+	}
+	return nil
 }
 
 // pin returns the form in which issuers are compared.
@@ -209,10 +235,19 @@ func (g *Guard) authenticate(r *http.Request) (*authkit.Claims, *refusal) {
 	case err != nil:
 		return nil, g.invalid(err)
 	case !from.anyAudience && !slices.ContainsFunc(claims.Audience, g.isAudience):
-		return nil, g.invalid(fmt.Errorf("%w: it is %.200q, not %q", authkit.ErrTokenAudience, claims.Audience,
-			g.config.Resource))
+		return nil, g.invalid(fmt.Errorf("%w: it is %.200q, not %q%s", authkit.ErrTokenAudience, claims.Audience,
+			g.config.Resource, advice(claims.Audience)))
 	}
 	return claims, nil
+}
+
+// advice says why a token of AuthKit has a client ID as audience.
+func advice(audience []string) string {
+	if !slices.ContainsFunc(audience, func(a string) bool { return strings.HasPrefix(a, "client_") }) {
+		return ""
+	}
+	return "; a token for this server needs its URL as a resource indicator of the environment, and a client that asks " +
+		"for it (RFC 8707)"
 }
 
 func (g *Guard) isAudience(audience string) bool {

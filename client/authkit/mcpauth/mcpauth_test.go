@@ -213,9 +213,34 @@ func TestConfigThatCannotWorkIsRefused(t *testing.T) {
 		`issuer "acme": invalid Issuer "acme": want an absolute URL`:                       {Resource: resource, Issuers: []mcpauth.Issuer{{URL: "acme"}}},
 		`issuer "https://a.example": invalid JWKSURL "http://a.example/": want an https URL, or an http URL of a loopback address`: {
 			Resource: resource, Issuers: []mcpauth.Issuer{{URL: "https://a.example", JWKSURL: "http://a.example/"}}},
+		`Audiences has an empty one`:     {Resource: resource, Issuers: good, Audiences: []string{"a", ""}},
+		`Organizations has an empty one`: {Resource: resource, Issuers: good, Organizations: []string{"org_01", ""}},
+		`issuer "https://a.example": AnyAudience is for hidden issuers: this one issues tokens for the resource that a client names`: {
+			Resource: resource, Issuers: []mcpauth.Issuer{{URL: "https://a.example", JWKSURL: "https://a.example/", AnyAudience: true}}},
 	} {
 		if guard, err := mcpauth.New(config); guard != nil || err == nil || err.Error() != "workos/mcpauth: "+want {
 			t.Errorf("got %v and %v, want %s", guard, err, want)
+		}
+	}
+}
+
+// Clients are sent to the issuers, so that an issuer which nobody can reach must not be in the metadata.
+func TestIssuersAreURLsThatClientsCanFollow(t *testing.T) {
+	for _, text := range []string{
+		"javascript:alert(1)", "http://a.example", "https://", "https:a.example", "https://u@a.example", "https://a.example?b",
+		"https://a.example#b", "https://https://a.example", "ftp://a.example", "//a.example",
+	} {
+		guard, err := mcpauth.New(mcpauth.Config{
+			Resource: resource, Issuers: []mcpauth.Issuer{{URL: text, JWKSURL: "https://a.example/oauth2/jwks"}},
+		})
+		if guard != nil || err == nil || !strings.HasPrefix(err.Error(), "workos/mcpauth: issuer \""+text+"\": ") {
+			t.Errorf("%s: got %v and %v, want an error that names it", text, guard, err)
+		}
+	}
+	want := mcpauth.Issuer{URL: "https://acme.authkit.app", JWKSURL: "https://acme.authkit.app/oauth2/jwks"}
+	for _, domain := range []string{"acme.authkit.app", "https://acme.authkit.app", "acme.authkit.app/", "https://acme.authkit.app/"} {
+		if got := mcpauth.AuthKit(domain); got != want {
+			t.Errorf("%s: got %v, want %v", domain, got, want)
 		}
 	}
 }
