@@ -138,7 +138,7 @@ func TestTheHelpTellsTheDefaults(t *testing.T) {
 		"max-bytes-in-flight": "33554432", "max-calls": "512", "max-caller-calls": "128", "max-waiting": "1024",
 		"max-wait": "5s", "rate": "", "shared-rate": "", "burst": "", "max-connections": "1024", "require-credential": "", "log-format": "text",
 		"audit-log": "", "store": `"memory"`, "metrics-addr": "", "drain-delay": "", "shutdown-timeout": "25s", "auth": `"passthrough"`,
-		"base-url": "", "issuer": "", "grant": "", "config": "",
+		"base-url": "", "issuer": "", "grant": "", "organization": "", "config": "",
 		"tls-cert": "", "tls-key": "", "base-path": "", "page": "", "trusted-proxy": "", "circuit-breaker": "true", "upstream-rate": "6000", "proxy-header": `"x-forwarded"`,
 	}
 	found := map[string]string{}

@@ -183,6 +183,27 @@ func TestAClientSignsInAndCallsWhatItsRolePermits(t *testing.T) {
 	}
 }
 
+// The server's key reaches every organization, so that the role in one of them must not open it.
+func TestTokensOfOtherOrganizationsAreRefused(t *testing.T) {
+	as := newAuthorizationServer(t)
+	u := newUpstream(t, answer(acme))
+	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_of_the_server"}
+	body := callBody(1, "organizations.get", deletion)
+	for organization, want := range map[string]int{"org_1": http.StatusOK, "org_2": http.StatusForbidden} {
+		endpoint := startSignedIn(t, as, env, "--grant", "admin=all", "--grant", "*=read-only", "--organization", organization)
+		token := as.signed(endpoint, "user_ada", "admin") // of org_1
+		status, text := post(t, endpoint, body, http.Header{"Authorization": {"Bearer " + token}})
+		if status != want {
+			t.Errorf("%s: got %d %s, want %d", organization, status, text, want)
+		}
+		sent := 0
+		if want == http.StatusOK {
+			sent = 1
+		}
+		u.wantSent(t, organization, sent)
+	}
+}
+
 // Tokens of others, for others and of nobody are refused with the way to sign in.
 func TestTokensThatAreNotForThisServer(t *testing.T) {
 	as, other := newAuthorizationServer(t), newAuthorizationServer(t)

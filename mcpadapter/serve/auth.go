@@ -26,6 +26,9 @@ const (
 	authFlag    = "auth"
 	issuerFlag  = "issuer"
 	baseURLFlag = "base-url"
+
+	organizationFlag = "organization"
+
 	// inboundSecret is what callers bring with authShared; set by the environment only.
 	inboundSecret = "inbound-secret"
 )
@@ -74,6 +77,8 @@ type authSettings struct {
 	issuer  string
 	baseURL string // without the path of the endpoint, with or without the base path; "": that of the address
 	grants  []string
+	// organizations are the only ones whose members have the grants; nil: all of them, and who is in none.
+	organizations []string
 }
 
 func (p program) authFlags(set *pflag.FlagSet, a *authSettings) {
@@ -87,6 +92,8 @@ func (p program) authFlags(set *pflag.FlagSet, a *authSettings) {
 		set.StringArrayVar(&a.grants, grantFlag, nil,
 			"what callers with a role or permission may call, as in `viewer=read-only,toolset:sso`; parts are all,\n"+
 				"read-only, toolset:, allow:, deny: and confirm:; * is everybody who has signed in; repeatable")
+		set.StringArrayVar(&a.organizations, organizationFlag, nil,
+			"`ID` of an organization: only who has signed in to it may call, and has a role in it; repeatable (default: any)")
 	}
 	set.StringVar(&a.auth, authFlag, authPassthrough, ways)
 }
@@ -129,8 +136,11 @@ func (p program) authenticate(opts HTTPOptions, l listening, adapter *mcpadapter
 
 // noGrants refuses grants where nobody signs in: they would limit nobody.
 func (p program) noGrants(a authSettings) error {
-	if len(a.grants) > 0 || a.issuer != "" {
+	switch {
+	case len(a.grants) > 0 || a.issuer != "":
 		return usageError{fmt.Errorf("--%s and --%s are for --%s %s", grantFlag, issuerFlag, authFlag, p.api.SignIn.Name)}
+	case len(a.organizations) > 0:
+		return usageError{fmt.Errorf("--%s is for --%s %s", organizationFlag, authFlag, p.api.SignIn.Name)}
 	}
 	return nil
 }
@@ -196,6 +206,11 @@ func (p program) signIn(opts HTTPOptions, l listening, origin string, adapter *m
 	case len(a.grants) == 0:
 		return opts, usageError{fmt.Errorf("--%s %s needs --%s, such as --%[3]s admin=all --%[3]s '*=read-only'",
 			authFlag, way.Name, grantFlag)}
+	case slices.Contains(a.organizations, ""): // such as of an unset variable: who is in none would be served
+		return opts, usageError{fmt.Errorf("--%s is empty: want the ID of an organization", organizationFlag)}
+	case len(a.organizations) == 0:
+		opts.Logger.Warn("everybody who can sign in is served, with the roles of any organization that they are in: "+
+			"--"+organizationFlag+" limits that", authFlag, way.Name, issuerFlag, a.issuer)
 	}
 	if origin == "" {
 		if _, port, err := net.SplitHostPort(l.addr); err != nil || port == "0" || !loopback(l.addr) {
@@ -220,6 +235,7 @@ func (p program) signIn(opts HTTPOptions, l listening, origin string, adapter *m
 	}
 	opts.Request = func(ctx context.Context, _ *http.Request) context.Context { return p.local(ctx) }
 	opts.verified, opts.signIn, opts.grants, opts.identity = true, guard, granted, way.Identity
+	opts.organizations = a.organizations
 	return opts, nil
 }
 

@@ -154,6 +154,31 @@ func guardedIn(t *testing.T, m mode, grants ...string) (http.Handler, *store, *s
 	return handler, s, log, err
 }
 
+// A role is one in an organization: that of the customers' own administrators must not open a server for the staff.
+func TestSignedInCallersAreOfAnOrganizationThatIsServed(t *testing.T) {
+	for _, c := range []struct {
+		organizations []string
+		status        int
+	}{{nil, 200}, {[]string{"org_1"}, 200}, {[]string{"org_2", "org_1"}, 200}, {[]string{"org_2"}, 403}, {[]string{"org"}, 403}} {
+		handler, s, log, err := guarded(t, listening{addr: "127.0.0.1:8080", auth: authSettings{
+			auth: "door", issuer: "x", grants: []string{"admin=all", "*=read-only"}, organizations: c.organizations,
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if warned := strings.Contains(log.String(), "--organization limits that"); warned != (c.organizations == nil) {
+			t.Errorf("%v: logged %s, want a warning without organizations alone", c.organizations, log)
+		}
+		w := sendAs(t, handler, callBody(1, "teas.create", `{"name":"Sencha","stock":1}`), as("ada:admin"))
+		if sent := s.requests.Load(); w.Code != c.status || (sent == 1) != (c.status == 200) {
+			t.Errorf("%v: got %d %s and %d requests, want %d", c.organizations, w.Code, w.Body, sent, c.status)
+		}
+		if w := sendAs(t, handler, listTools, as("ada:admin")); w.Code != c.status {
+			t.Errorf("%v: tools/list: got %d, want %d", c.organizations, w.Code, c.status)
+		}
+	}
+}
+
 // A confirmation is for the one who asked for it.
 func TestAConfirmationIsForOnePerson(t *testing.T) {
 	handler, s, _, err := guardedIn(t, modeDirect, "*=all")
@@ -214,7 +239,11 @@ func TestWaysThatCannotBe(t *testing.T) {
 		"SHOP_MCP_INBOUND_SECRET is for --auth shared alone": {
 			l: listening{auth: authSettings{auth: authPassthrough}}, environ: []string{"SHOP_MCP_INBOUND_SECRET=short"},
 		},
-		"--grant and --issuer are for --auth door":        {l: listening{auth: authSettings{auth: authPassthrough, grants: []string{"a=all"}}}},
+		"--grant and --issuer are for --auth door": {l: listening{auth: authSettings{auth: authPassthrough, grants: []string{"a=all"}}}},
+		"--organization is for --auth door": {
+			l: listening{auth: authSettings{auth: authPassthrough, organizations: []string{"org_1"}}}},
+		"--organization is empty": {l: listening{addr: "127.0.0.1:1", auth: authSettings{
+			auth: "door", issuer: "x", grants: []string{"a=all"}, organizations: []string{"org_1", ""}}}},
 		`--base-url: invalid URL "mcp.example.com"`:       {l: listening{auth: authSettings{auth: authPassthrough, baseURL: "mcp.example.com"}}},
 		`--base-url: invalid URL "https://a.example/mcp"`: {l: listening{auth: authSettings{auth: authPassthrough, baseURL: "https://a.example/mcp"}}},
 		"--auth door needs --issuer":                      {l: listening{auth: authSettings{auth: "door"}}},

@@ -133,7 +133,12 @@ func (g *guard) requireSignIn(w http.ResponseWriter, r *http.Request, m message)
 	g.opts.signIn.Require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		passed = true
 		refused := &refusal{reason: refusedGrant, message: "the token names nobody", id: m.id}
-		if who, ok := g.opts.identity(r.Context()); ok {
+		who, ok := g.opts.identity(r.Context())
+		switch {
+		case !ok:
+		case g.opts.organizations != nil && !slices.Contains(g.opts.organizations, who.Organization):
+			refused.message = "this server does not serve the organization of the token"
+		default:
 			ctx, scope, err := g.opts.grants.apply(WithIdentity(r.Context(), who.labels()), who.Grants)
 			if err == nil {
 				refused = g.handle(w, r.WithContext(context.WithValue(ctx, scopeKey{}, scope)), m, false)

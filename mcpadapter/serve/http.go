@@ -39,6 +39,8 @@ type HTTPOptions struct {
 	signIn   SignIn
 	grants   *grants
 	identity func(ctx context.Context) (Identity, bool)
+	// organizations are the only ones that are served; nil: all.
+	organizations []string
 
 	Credentials //nolint:embeddedstructfieldcheck // last, as it is optional
 }

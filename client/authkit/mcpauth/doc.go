@@ -24,8 +24,7 @@
 // In the WorkOS dashboard, under Connect, Configuration: Client ID Metadata Document for clients that identify
 // themselves by a URL, and Dynamic Client Registration for older ones; and add the URL of the MCP server as a resource
 // indicator, or tokens have the client ID of the environment as audience, which those of all its Connect applications
-// have, and are refused. AuthKit does the rest, and nothing here depends on how a
-// client registered.
+// have, and are refused. AuthKit does the rest, and nothing here depends on how a client registered.
 //
 // # Refusals
 //
