@@ -118,12 +118,12 @@ func hasDotSegment(path string) bool {
 // a key passed in the wrong place.
 func parseBaseURL(text string) (*url.URL, error) {
 	base, err := url.Parse(text)
-	if err != nil { // err may quote a part of a password
-		return nil, errors.New("invalid base URL (RFC 3986)")
-	}
+	scheme, _, _ := strings.Cut(strings.ToLower(text), ":")
 	switch {
-	case base.Scheme != "https" && base.Scheme != "http":
+	case scheme != "https" && scheme != "http": // also 127.0.0.1:4100, which does not parse
 		return nil, errors.New("base URL must begin with https:// or http://")
+	case err != nil: // err may quote a part of a password
+		return nil, errors.New("invalid base URL (RFC 3986)")
 	case base.Hostname() == "":
 		return nil, errors.New("base URL has no host")
 	case base.User != nil:

@@ -72,7 +72,8 @@ func TestEachBaseURLThatIsRefused(t *testing.T) {
 		dots         = `base URL has a "." or ".." segment in its path`
 	)
 	for text, want := range map[string]string{
-		"": scheme, "/": scheme, "h": scheme, "//h": scheme, "ftp://h": scheme, "httpss://h": scheme, "https:": host,
+		"": scheme, "/": scheme, "h": scheme, "//h": scheme, "ftp://h": scheme, "httpss://h": scheme, "127.0.0.1:4100": scheme,
+		"localhost:4100": scheme, " https://h": scheme, "https:": host,
 		"https://": host, "http://": host, "https:///p": host, "https://:443": host, "https:h": host,
 		"https://u@h": user, "https://u:p@h": user, "https://:p@h": user, "https://@h": user,
 		"https://h?": query, "https://h?a": query, "https://h#": query, "https://h#a": query, "https://h/p?a#b": query,

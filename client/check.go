@@ -18,7 +18,9 @@ import (
 var ErrInvalidRequest = errors.New("invalid request")
 
 // InvalidRequestError names what is wrong with a request that was not sent: a missing or conflicting field, a value
-// outside an enum or limit, or a path value that would address another endpoint. errors.Is reports [ErrInvalidRequest].
+// outside an enum, a number of a query outside its limits, or a path value that would address another endpoint.
+// errors.Is reports [ErrInvalidRequest]. Limits of values in a body are left to the API, which responds with an
+// [ErrValidation].
 //
 // The checks are those of api.yaml. What the API accepts beyond it can be sent by [WithBodyField] and [WithQuery].
 type InvalidRequestError struct {

@@ -478,7 +478,7 @@ func (s *OrganizationsService) Update(ctx context.Context, id string, body Updat
 	return fetch(ctx, s.client, opts, &request{id: "organizations.update", path: segments{id}, body: body}, new(Organization))
 }
 
-// Delete deletes an organization. A 202 answer may mean it is still running.
+// Delete deletes an organization. A 202 response may mean it is still running.
 //
 // DELETE /organizations/{id} (organizations.delete)
 func (s *OrganizationsService) Delete(ctx context.Context, id string, opts ...Option) error {

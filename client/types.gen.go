@@ -209,7 +209,7 @@ type AuditLogEventActor = gen.AuditLogEventActor
 // AuditLogEventContext: where an event came from.
 type AuditLogEventContext = gen.AuditLogEventContext
 
-// AuditLogEventReceipt: answer to a recorded event.
+// AuditLogEventReceipt: response to a recorded event.
 type AuditLogEventReceipt = gen.AuditLogEventReceipt
 
 // AuditLogEventTarget: a resource the action was done to.
@@ -418,7 +418,7 @@ const (
 	AuthenticationMethodXeroOAuth              = gen.AuthenticationMethodXeroOAuth
 )
 
-// AuthorizationCheck: answer to a permission check.
+// AuthorizationCheck: response to a permission check.
 type AuthorizationCheck = gen.AuthorizationCheck
 
 // AuthorizationGroupsRoleAssignmentsListParams are the query and header parameters of GET
@@ -1726,7 +1726,7 @@ const (
 	RadarListActionBlock = gen.RadarListActionBlock
 )
 
-// RadarListEntryNotice: answer when the entry was on the list before.
+// RadarListEntryNotice: response when the entry was on the list before.
 type RadarListEntryNotice = gen.RadarListEntryNotice
 
 // RadarListType: kind of value that entries of a Radar list hold.
@@ -1837,7 +1837,7 @@ type SAMLSPSigningCertificate = gen.SAMLSPSigningCertificate
 // SSOAuthorizeGetParams are the query and header parameters of GET /sso/authorize.
 type SSOAuthorizeGetParams = gen.SSOAuthorizeGetParams
 
-// SSOAuthorizeGetParamsPrompt are the query and header parameters of GET /sso/authorize.
+// SSOAuthorizeGetParamsPrompt is a parameter of GET /sso/authorize.
 type SSOAuthorizeGetParamsPrompt = gen.SSOAuthorizeGetParamsPrompt
 
 // Values of [SSOAuthorizeGetParamsPrompt].
@@ -1845,7 +1845,7 @@ const (
 	SSOAuthorizeGetParamsPromptLogin = gen.SSOAuthorizeGetParamsPromptLogin
 )
 
-// SSOAuthorizeGetParamsResponseType are the query and header parameters of GET /sso/authorize.
+// SSOAuthorizeGetParamsResponseType is a parameter of GET /sso/authorize.
 type SSOAuthorizeGetParamsResponseType = gen.SSOAuthorizeGetParamsResponseType
 
 // Values of [SSOAuthorizeGetParamsResponseType].
@@ -2124,8 +2124,7 @@ type UserManagementAuthKitOAuthResourcesListParams = gen.UserManagementAuthKitOA
 // UserManagementAuthorizeGetParams are the query and header parameters of GET /user_management/authorize.
 type UserManagementAuthorizeGetParams = gen.UserManagementAuthorizeGetParams
 
-// UserManagementAuthorizeGetParamsCodeChallengeMethod are the query and header parameters of GET
-// /user_management/authorize.
+// UserManagementAuthorizeGetParamsCodeChallengeMethod is a parameter of GET /user_management/authorize.
 type UserManagementAuthorizeGetParamsCodeChallengeMethod = gen.UserManagementAuthorizeGetParamsCodeChallengeMethod
 
 // Values of [UserManagementAuthorizeGetParamsCodeChallengeMethod].
@@ -2133,7 +2132,7 @@ const (
 	UserManagementAuthorizeGetParamsCodeChallengeMethodS256 = gen.UserManagementAuthorizeGetParamsCodeChallengeMethodS256
 )
 
-// UserManagementAuthorizeGetParamsResponseType are the query and header parameters of GET /user_management/authorize.
+// UserManagementAuthorizeGetParamsResponseType is a parameter of GET /user_management/authorize.
 type UserManagementAuthorizeGetParamsResponseType = gen.UserManagementAuthorizeGetParamsResponseType
 
 // Values of [UserManagementAuthorizeGetParamsResponseType].

@@ -3163,7 +3163,7 @@ type AuditLogEventContext struct {
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
-// AuditLogEventReceipt Answer to a recorded event.
+// AuditLogEventReceipt Response to a recorded event.
 type AuditLogEventReceipt struct {
 	// Success True when the event was recorded.
 	Success bool `json:"success"`
@@ -3806,7 +3806,7 @@ type AuthenticationSucceededPayload struct {
 	UserID *string `json:"user_id"`
 }
 
-// AuthorizationCheck Answer to a permission check.
+// AuthorizationCheck Response to a permission check.
 type AuthorizationCheck struct {
 	// Authorized True if the member has the permission on the resource.
 	Authorized bool `json:"authorized"`
@@ -3906,7 +3906,7 @@ type CORSOriginList struct {
 
 // ChallengeFactor Options of the challenge; empty for TOTP.
 type ChallengeFactor struct {
-	// SMSTemplate SMS text without links; `{{code}}` becomes the code.
+	// SMSTemplate SMS text without links; `{{code}}` becomes the code. At most 160 characters.
 	SMSTemplate *string `json:"sms_template,omitempty"`
 }
 
@@ -4307,16 +4307,16 @@ type ConsentOptionChoice struct {
 
 // CreateAgentBlueprint Name and limits of a new kind of agent.
 type CreateAgentBlueprint struct {
-	// Description What its agents do.
+	// Description What its agents do. At most 1000 characters.
 	Description *string `json:"description,omitempty"`
 
 	// InvocableBy Who may use the agents of a new blueprint.
 	InvocableBy *CreateAgentBlueprintInvocableBy `json:"invocable_by,omitempty"`
 
-	// Name Unique.
+	// Name Unique. At most 255 characters.
 	Name string `json:"name"`
 
-	// Permissions Upper limit for its agents.
+	// Permissions Upper limit for its agents. At most 1000 items.
 	Permissions []string `json:"permissions,omitzero"`
 
 	// SessionSettings Lifetimes of the sessions and tokens of a new blueprint.
@@ -4325,22 +4325,22 @@ type CreateAgentBlueprint struct {
 
 // CreateAgentBlueprintInvocableBy Who may use the agents of a new blueprint.
 type CreateAgentBlueprintInvocableBy struct {
-	// OrganizationIDs Empty: any organization.
+	// OrganizationIDs Empty: any organization. At most 1000 items.
 	OrganizationIDs []string `json:"organization_ids,omitzero"`
 
-	// RoleSlugs Empty: any role.
+	// RoleSlugs Empty: any role. At most 100 items.
 	RoleSlugs []string `json:"role_slugs,omitzero"`
 }
 
 // CreateAgentBlueprintSessionSettings Lifetimes of the sessions and tokens of a new blueprint.
 type CreateAgentBlueprintSessionSettings struct {
-	// AccessTokenTTLSeconds Access token TTL in seconds.
+	// AccessTokenTTLSeconds Access token TTL in seconds. At most 3600.
 	AccessTokenTTLSeconds int `json:"access_token_ttl_seconds"`
 
-	// MaxAgeSeconds Max age in seconds.
+	// MaxAgeSeconds Max age in seconds. At most 31536000.
 	MaxAgeSeconds int `json:"max_age_seconds"`
 
-	// RefreshTokenTTLSeconds Refresh token TTL in seconds.
+	// RefreshTokenTTLSeconds Refresh token TTL in seconds. At most 5184000.
 	RefreshTokenTTLSeconds int `json:"refresh_token_ttl_seconds"`
 }
 
@@ -4349,7 +4349,7 @@ type CreateAgentDelegatedAgentToken struct {
 	// AgentAccessToken Access token of the calling agent.
 	AgentAccessToken string `json:"agent_access_token"`
 
-	// Intent Why the token is needed.
+	// Intent Why the token is needed. At most 255 characters.
 	Intent *string `json:"intent,omitempty"`
 
 	// Type Acts for another agent.
@@ -4442,7 +4442,7 @@ type CreateAuthKitOAuthResource struct {
 
 // CreateAutonomousAgentToken A token for an agent that acts on its own in an organization.
 type CreateAutonomousAgentToken struct {
-	// Intent Why the token is needed.
+	// Intent Why the token is needed. At most 255 characters.
 	Intent *string `json:"intent,omitempty"`
 
 	// OrganizationID Organization. `org_…`.
@@ -4478,7 +4478,7 @@ type CreateConnection struct {
 	// ConnectionType Such as `OktaSAML`; inferred if absent.
 	ConnectionType *string `json:"connection_type,omitempty"`
 
-	// ExternalID Your own ID, unique in the organization.
+	// ExternalID Your own ID, unique in the organization. At most 128 characters.
 	//
 	// Examples: customer-8121
 	ExternalID *string `json:"external_id,omitempty"`
@@ -4525,13 +4525,13 @@ type CreateConnectionOIDCOptions struct {
 	// JWTSigningKeyPair A private key and its X.509 certificate, both in PEM.
 	JWTSigningKeyPair *ConnectionKeyPair `json:"jwt_signing_key_pair,omitempty"`
 
-	// Pkce Use PKCE.
+	// Pkce Use PKCE. Default true.
 	Pkce *bool `json:"pkce,omitempty"`
 
 	// RedirectURI Redirect URI.
 	RedirectURI *string `json:"redirect_uri,omitempty"`
 
-	// TokenAuthenticationMethod How a client authenticates at the token endpoint (OpenID Connect Core section 9).
+	// TokenAuthenticationMethod Token authentication method. Default `client_secret_basic`.
 	TokenAuthenticationMethod *OIDCTokenAuthenticationMethod `json:"token_authentication_method,omitempty"`
 }
 
@@ -4639,10 +4639,10 @@ type CreateDataKey struct {
 
 // CreateGroup Name and description of the new group.
 type CreateGroup struct {
-	// Description Its description.
+	// Description Its description. At most 150 characters.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// Name Display name.
+	// Name Display name. At most 256 characters.
 	Name string `json:"name"`
 }
 
@@ -4752,7 +4752,7 @@ type CreateOrganization struct {
 	// Deprecated: use `domain_data`.
 	Domains []string `json:"domains,omitzero"`
 
-	// ExternalID Your own ID, ASCII, unique.
+	// ExternalID Your own ID, ASCII, unique. At most 128 characters.
 	//
 	// Examples: customer-8121
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
@@ -4802,16 +4802,16 @@ type CreateOrganizationMembership struct {
 
 // CreateOrganizationRole A custom role for one organization.
 type CreateOrganizationRole struct {
-	// Description Its description.
+	// Description Its description. At most 150 characters.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// Name Display name.
+	// Name Display name. At most 48 characters.
 	Name string `json:"name"`
 
-	// ResourceTypeSlug Type of resource it is held on.
+	// ResourceTypeSlug Type of resource it is held on. At most 48 characters.
 	ResourceTypeSlug *string `json:"resource_type_slug,omitempty"`
 
-	// Slug Unique; `org-`, then lowercase letters, digits, `-_`. Omitted: from the name plus a random suffix.
+	// Slug Unique; `org-`, then lowercase letters, digits, `-_`. Omitted: from the name plus a random suffix. At most 48 characters.
 	Slug *string `json:"slug,omitempty"`
 }
 
@@ -4844,16 +4844,16 @@ type CreatePasswordlessSession struct {
 
 // CreatePermission A permission for the environment.
 type CreatePermission struct {
-	// Description Its description.
+	// Description Its description. At most 150 characters.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// Name Display name.
+	// Name Display name. At most 48 characters.
 	Name string `json:"name"`
 
-	// ResourceTypeSlug Type of resource it is about.
+	// ResourceTypeSlug Type of resource it is about. At most 48 characters.
 	ResourceTypeSlug *string `json:"resource_type_slug,omitempty"`
 
-	// Slug Unique; lowercase letters, digits, `-_:.*`.
+	// Slug Unique; lowercase letters, digits, `-_:.*`. At most 48 characters.
 	Slug string `json:"slug"`
 }
 
@@ -4892,15 +4892,15 @@ type CreateRedirectURI struct {
 
 // CreateResource A resource, its owner, and its parent if nested.
 type CreateResource struct {
-	// Description Free text.
+	// Description Free text. At most 150 characters.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// ExternalID ID in your system, ASCII.
+	// ExternalID ID in your system, ASCII. At most 128 characters.
 	//
 	// Examples: customer-8121
 	ExternalID string `json:"external_id"`
 
-	// Name Display name.
+	// Name Display name. At most 48 characters.
 	Name string `json:"name"`
 
 	// OrganizationID Organization. `org_…`.
@@ -4921,16 +4921,16 @@ type CreateResource struct {
 
 // CreateRole A role for the whole environment.
 type CreateRole struct {
-	// Description Its description.
+	// Description Its description. At most 150 characters.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// Name Display name.
+	// Name Display name. At most 48 characters.
 	Name string `json:"name"`
 
-	// ResourceTypeSlug Type of resource it is held on.
+	// ResourceTypeSlug Type of resource it is held on. At most 48 characters.
 	ResourceTypeSlug *string `json:"resource_type_slug,omitempty"`
 
-	// Slug Unique; fixed once created.
+	// Slug Unique; fixed once created. At most 48 characters.
 	Slug string `json:"slug"`
 }
 
@@ -4951,7 +4951,7 @@ type CreateUser struct {
 	// EmailVerified Whether the email is verified.
 	EmailVerified nullable.Nullable[bool] `json:"email_verified,omitempty"`
 
-	// ExternalID Your own ID, ASCII only.
+	// ExternalID Your own ID, ASCII only. At most 128 characters.
 	//
 	// Examples: customer-8121
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
@@ -5007,7 +5007,7 @@ type CreateUserAPIKey struct {
 
 // CreateUserDelegatedAgentToken A token for an agent that acts for a user.
 type CreateUserDelegatedAgentToken struct {
-	// Intent Why the token is needed.
+	// Intent Why the token is needed. At most 255 characters.
 	Intent *string `json:"intent,omitempty"`
 
 	// Type Acts for a user.
@@ -5022,7 +5022,7 @@ type CreateVaultObject struct {
 	// KeyContext Values that select the encryption key.
 	KeyContext map[string]string `json:"key_context"`
 
-	// Name Unique name.
+	// Name Unique name. At most 200 characters.
 	Name string `json:"name"`
 
 	// Value Plaintext; stored encrypted.
@@ -5037,7 +5037,7 @@ type CreateWaitlistEntry struct {
 	// Email Email.
 	Email string `json:"email"`
 
-	// SendConfirmationEmail If the environment sends them.
+	// SendConfirmationEmail If the environment sends them. Default false.
 	SendConfirmationEmail *bool `json:"send_confirmation_email,omitempty"`
 }
 
@@ -6117,10 +6117,10 @@ type Error struct {
 	// Code Stable name of the error, such as `entity_not_found`.
 	Code *string `json:"code,omitempty"`
 
-	// Error Stable name of the error in OAuth answers (RFC 6749 section 5.2).
+	// Error Stable name of the error in OAuth responses (RFC 6749 section 5.2).
 	Error *string `json:"error,omitempty"`
 
-	// ErrorDescription What happened, in OAuth answers.
+	// ErrorDescription What happened, in OAuth responses.
 	ErrorDescription *string `json:"error_description,omitempty"`
 
 	// Errors Details by field, as strings or as objects of several shapes.
@@ -6439,7 +6439,7 @@ type GeneratePortalLink struct {
 	// Intent Task the Admin Portal opens with. `dsync`: set up Directory Sync; `audit_logs`: view them; `log_streams`: create them; `certificate_renewal`: renew a SAML certificate; `bring_your_own_key`: set up your own encryption key.
 	Intent *PortalIntent `json:"intent,omitempty"`
 
-	// ITContactEmails IT contacts to give portal access.
+	// ITContactEmails IT contacts to give portal access. At most 20 items.
 	ITContactEmails []string `json:"it_contact_emails,omitzero"`
 
 	// Organization Organization. `org_…`.
@@ -7761,7 +7761,7 @@ type RadarChallengePayload struct {
 // RadarListAction Whether a list blocks or allows attempts that match its entries.
 type RadarListAction string
 
-// RadarListEntryNotice Answer when the entry was on the list before.
+// RadarListEntryNotice Response when the entry was on the list before.
 type RadarListEntryNotice struct {
 	// Message Says that the entry is already listed.
 	Message string `json:"message"`
@@ -7846,7 +7846,7 @@ type RedirectURIList struct {
 
 // RefreshAgentToken A new token for a session that has begun.
 type RefreshAgentToken struct {
-	// Intent Why the token is needed.
+	// Intent Why the token is needed. At most 255 characters.
 	Intent *string `json:"intent,omitempty"`
 
 	// RefreshToken Works once. Secret.
@@ -7903,7 +7903,7 @@ type RemoveRole struct {
 
 // ReplaceGroupRoleAssignments The complete set of roles that the group shall hold.
 type ReplaceGroupRoleAssignments struct {
-	// RoleAssignments Complete new set.
+	// RoleAssignments Complete new set. At most 100 items.
 	RoleAssignments []GroupRoleAssignmentEntry `json:"role_assignments"`
 }
 
@@ -8478,7 +8478,7 @@ type SetAPIKeyInstallation struct {
 	// OrganizationID Organization, if the key is scoped to one. `org_…`.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
-	// Secret API key. Secret.
+	// Secret API key. Secret. At least 5 characters.
 	Secret string `json:"secret"`
 
 	// UserID User. `user_…`.
@@ -8604,16 +8604,16 @@ type TeamProductionState string
 
 // UpdateAgentBlueprint What to change in an agent blueprint.
 type UpdateAgentBlueprint struct {
-	// Description Null clears it.
+	// Description Null clears it. At most 1000 characters.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
 	// InvocableBy Who shall be able to use the agents of a blueprint.
 	InvocableBy *UpdateAgentBlueprintInvocableBy `json:"invocable_by,omitempty"`
 
-	// Name Unique.
+	// Name Unique. At most 255 characters.
 	Name *string `json:"name,omitempty"`
 
-	// Permissions Complete new set of slugs.
+	// Permissions Complete new set of slugs. At most 1000 items.
 	Permissions []string `json:"permissions,omitzero"`
 
 	// SessionSettings Lifetimes of sessions and tokens to change.
@@ -8622,22 +8622,22 @@ type UpdateAgentBlueprint struct {
 
 // UpdateAgentBlueprintInvocableBy Who shall be able to use the agents of a blueprint.
 type UpdateAgentBlueprintInvocableBy struct {
-	// OrganizationIDs Empty: any organization.
+	// OrganizationIDs Empty: any organization. At most 1000 items.
 	OrganizationIDs []string `json:"organization_ids,omitzero"`
 
-	// RoleSlugs Empty: any role.
+	// RoleSlugs Empty: any role. At most 100 items.
 	RoleSlugs []string `json:"role_slugs,omitzero"`
 }
 
 // UpdateAgentBlueprintSessionSettings Lifetimes of sessions and tokens to change.
 type UpdateAgentBlueprintSessionSettings struct {
-	// AccessTokenTTLSeconds Access token TTL in seconds.
+	// AccessTokenTTLSeconds Access token TTL in seconds. At most 3600.
 	AccessTokenTTLSeconds *int `json:"access_token_ttl_seconds,omitempty"`
 
-	// MaxAgeSeconds Max age in seconds.
+	// MaxAgeSeconds Max age in seconds. At most 31536000.
 	MaxAgeSeconds *int `json:"max_age_seconds,omitempty"`
 
-	// RefreshTokenTTLSeconds Refresh token TTL in seconds.
+	// RefreshTokenTTLSeconds Refresh token TTL in seconds. At most 5184000.
 	RefreshTokenTTLSeconds *int `json:"refresh_token_ttl_seconds,omitempty"`
 }
 
@@ -8675,7 +8675,7 @@ type UpdateConnection struct {
 	// ConnectionType Cannot change.
 	ConnectionType *string `json:"connection_type,omitempty"`
 
-	// ExternalID Your own ID; null clears it.
+	// ExternalID Your own ID; null clears it. At most 128 characters.
 	//
 	// Examples: customer-8121
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
@@ -8803,10 +8803,10 @@ type UpdateDataIntegration struct {
 
 // UpdateGroup What to change in a group; absent fields stay.
 type UpdateGroup struct {
-	// Description Its description.
+	// Description Its description. At most 150 characters.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// Name Display name.
+	// Name Display name. At most 256 characters.
 	Name *string `json:"name,omitempty"`
 }
 
@@ -8831,7 +8831,7 @@ type UpdateOrganization struct {
 	// Deprecated: use `domain_data`.
 	Domains []string `json:"domains,omitzero"`
 
-	// ExternalID Your own ID, ASCII, unique; null clears it.
+	// ExternalID Your own ID, ASCII, unique; null clears it. At most 128 characters.
 	//
 	// Examples: customer-8121
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
@@ -8857,19 +8857,19 @@ type UpdateOrganizationMembership struct {
 
 // UpdateOrganizationRole New name or description of a custom role.
 type UpdateOrganizationRole struct {
-	// Description Null clears it.
+	// Description Null clears it. At most 150 characters.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// Name Display name.
+	// Name Display name. At most 48 characters.
 	Name *string `json:"name,omitempty"`
 }
 
 // UpdatePermission New name or description of a permission.
 type UpdatePermission struct {
-	// Description Null clears it.
+	// Description Null clears it. At most 150 characters.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// Name Display name.
+	// Name Display name. At most 48 characters.
 	Name *string `json:"name,omitempty"`
 }
 
@@ -8884,10 +8884,10 @@ type UpdateRadarAttempt struct {
 
 // UpdateResource New name, description or parent of a resource.
 type UpdateResource struct {
-	// Description Null clears it.
+	// Description Null clears it. At most 150 characters.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// Name Display name.
+	// Name Display name. At most 48 characters.
 	Name *string `json:"name,omitempty"`
 
 	// ParentResourceExternalID Your ID; with `parent_resource_type_slug`.
@@ -8902,10 +8902,10 @@ type UpdateResource struct {
 
 // UpdateRole New name or description of an environment role.
 type UpdateRole struct {
-	// Description Null clears it.
+	// Description Null clears it. At most 150 characters.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// Name Display name.
+	// Name Display name. At most 48 characters.
 	Name *string `json:"name,omitempty"`
 }
 
@@ -8917,7 +8917,7 @@ type UpdateUser struct {
 	// EmailVerified Whether the email is verified.
 	EmailVerified *bool `json:"email_verified,omitempty"`
 
-	// ExternalID Your own ID, ASCII only.
+	// ExternalID Your own ID, ASCII only. At most 128 characters.
 	//
 	// Examples: customer-8121
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
@@ -9570,7 +9570,7 @@ type AgentsBlueprintsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -9591,7 +9591,7 @@ type AgentsInstancesListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -9615,7 +9615,7 @@ type AgentsSessionsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -9630,7 +9630,7 @@ type AuditLogsActionsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -9645,7 +9645,7 @@ type AuditLogsActionsSchemasListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -9666,7 +9666,7 @@ type AuthorizationGroupsRoleAssignmentsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -9693,7 +9693,7 @@ type AuthorizationOrganizationMembershipsResourcesListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -9708,7 +9708,7 @@ type AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListPar
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -9723,7 +9723,7 @@ type AuthorizationOrganizationMembershipsResourcesPermissionsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -9747,7 +9747,7 @@ type AuthorizationOrganizationMembershipsRoleAssignmentsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -9756,7 +9756,7 @@ type AuthorizationOrganizationMembershipsRoleAssignmentsListParams struct {
 
 // AuthorizationOrganizationsResourcesDeleteParams are the query and header parameters of DELETE /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}.
 type AuthorizationOrganizationsResourcesDeleteParams struct {
-	// CascadeDelete Deletes all descendants and role assignments too; if false, any make the call fail.
+	// CascadeDelete Deletes all descendants and role assignments too; if false, any make the call fail. Default false.
 	CascadeDelete *bool `form:"cascade_delete,omitempty" json:"cascade_delete,omitempty"`
 }
 
@@ -9774,7 +9774,7 @@ type AuthorizationOrganizationsResourcesOrganizationMembershipsListParams struct
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -9792,7 +9792,7 @@ type AuthorizationOrganizationsResourcesRoleAssignmentsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -9807,7 +9807,7 @@ type AuthorizationPermissionsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -9840,7 +9840,7 @@ type AuthorizationResourcesListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -9849,7 +9849,7 @@ type AuthorizationResourcesListParams struct {
 
 // AuthorizationResourcesDeleteParams are the query and header parameters of DELETE /authorization/resources/{resource_id}.
 type AuthorizationResourcesDeleteParams struct {
-	// CascadeDelete Deletes all descendants and role assignments too; if false, any make the call fail.
+	// CascadeDelete Deletes all descendants and role assignments too; if false, any make the call fail. Default false.
 	CascadeDelete *bool `form:"cascade_delete,omitempty" json:"cascade_delete,omitempty"`
 }
 
@@ -9867,7 +9867,7 @@ type AuthorizationResourcesOrganizationMembershipsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -9885,7 +9885,7 @@ type AuthorizationResourcesRoleAssignmentsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -9906,7 +9906,7 @@ type ConnectApplicationsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -9933,7 +9933,7 @@ type ConnectionsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -9951,7 +9951,7 @@ type DataIntegrationsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -9977,7 +9977,7 @@ type DirectoriesListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -9998,7 +9998,7 @@ type DirectoryGroupsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10025,7 +10025,7 @@ type DirectoryUsersListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10052,7 +10052,7 @@ type EventsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10067,7 +10067,7 @@ type FeatureFlagsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10088,7 +10088,7 @@ type OrganizationsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10103,7 +10103,7 @@ type OrganizationsAPIKeysListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10118,7 +10118,7 @@ type OrganizationsFeatureFlagsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10136,7 +10136,7 @@ type OrganizationsGroupsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10151,7 +10151,7 @@ type OrganizationsGroupsOrganizationMembershipsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10166,7 +10166,7 @@ type OrganizationsAuthorizedApplicationsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10253,10 +10253,10 @@ type SSOAuthorizeGetParams struct {
 	Prompt *SSOAuthorizeGetParamsPrompt `form:"prompt,omitempty" json:"prompt,omitempty"`
 }
 
-// SSOAuthorizeGetParamsResponseType are the query and header parameters of GET /sso/authorize.
+// SSOAuthorizeGetParamsResponseType is a parameter of GET /sso/authorize.
 type SSOAuthorizeGetParamsResponseType string
 
-// SSOAuthorizeGetParamsPrompt are the query and header parameters of GET /sso/authorize.
+// SSOAuthorizeGetParamsPrompt is a parameter of GET /sso/authorize.
 type SSOAuthorizeGetParamsPrompt string
 
 // SSOLogoutGetParams are the query and header parameters of GET /sso/logout.
@@ -10273,7 +10273,7 @@ type UserManagementAuthKitOAuthResourcesListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10306,7 +10306,7 @@ type UserManagementAuthorizeGetParams struct {
 	// MaxAge Seconds since the last sign-in before a new one is required; 0 always. Provider `authkit` only.
 	MaxAge *int `form:"max_age,omitempty" json:"max_age,omitempty"`
 
-	// ScreenHint For provider `authkit`.
+	// ScreenHint For provider `authkit`. Default `sign-in`.
 	ScreenHint *ScreenHint `form:"screen_hint,omitempty" json:"screen_hint,omitempty"`
 
 	// LoginHint Likely login, e.g. email address.
@@ -10334,10 +10334,10 @@ type UserManagementAuthorizeGetParams struct {
 	ClientID string `form:"client_id" json:"client_id"`
 }
 
-// UserManagementAuthorizeGetParamsCodeChallengeMethod are the query and header parameters of GET /user_management/authorize.
+// UserManagementAuthorizeGetParamsCodeChallengeMethod is a parameter of GET /user_management/authorize.
 type UserManagementAuthorizeGetParamsCodeChallengeMethod string
 
-// UserManagementAuthorizeGetParamsResponseType are the query and header parameters of GET /user_management/authorize.
+// UserManagementAuthorizeGetParamsResponseType is a parameter of GET /user_management/authorize.
 type UserManagementAuthorizeGetParamsResponseType string
 
 // UserManagementCORSOriginsListParams are the query and header parameters of GET /user_management/cors_origins.
@@ -10348,7 +10348,7 @@ type UserManagementCORSOriginsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10369,7 +10369,7 @@ type UserManagementInvitationsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10393,7 +10393,7 @@ type UserManagementOrganizationMembershipsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10408,7 +10408,7 @@ type UserManagementOrganizationMembershipsGroupsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10423,7 +10423,7 @@ type UserManagementRedirectURIsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10458,7 +10458,7 @@ type UserManagementUsersListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10473,7 +10473,7 @@ type UserManagementUsersSessionsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10491,7 +10491,7 @@ type UserManagementUsersAPIKeysListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10506,7 +10506,7 @@ type UserManagementUsersFeatureFlagsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10521,7 +10521,7 @@ type UserManagementUsersAuthorizedApplicationsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10587,7 +10587,7 @@ type UserManagementUsersAuthFactorsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10608,7 +10608,7 @@ type UserManagementWaitlistsEntriesListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -10623,7 +10623,7 @@ type VaultKVListParams struct {
 	// UpdatedAfter Only objects changed since.
 	UpdatedAfter *time.Time `form:"updatedAfter,omitempty" json:"updatedAfter,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. At least 1, default 10.
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
@@ -10650,7 +10650,7 @@ type WebhookEndpointsListParams struct {
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit Entries per page.
+	// Limit Entries per page. 1 to 100, default 10.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Order By time of creation; newest first if absent.
@@ -13422,7 +13422,7 @@ type ClientInterface interface {
 
 	// OrganizationsDelete Delete an organization
 	//
-	// A 202 answer may mean it is still running.
+	// A 202 response may mean it is still running.
 	//
 	// Corresponds with DELETE /organizations/{id} (the `OrganizationsDelete` operationId).
 	OrganizationsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -16776,7 +16776,7 @@ func (c *Client) OrganizationsExternalIDGet(ctx context.Context, externalID stri
 
 // OrganizationsDelete Delete an organization
 //
-// A 202 answer may mean it is still running.
+// A 202 response may mean it is still running.
 //
 // Corresponds with DELETE /organizations/{id} (the `OrganizationsDelete` operationId).
 func (c *Client) OrganizationsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -22964,7 +22964,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsDeleteWithResponse Delete an organization
 	//
-	// A 202 answer may mean it is still running.
+	// A 202 response may mean it is still running.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -32544,7 +32544,7 @@ func (c *ClientWithResponses) OrganizationsExternalIDGetWithResponse(ctx context
 
 // OrganizationsDeleteWithResponse Delete an organization
 //
-// A 202 answer may mean it is still running.
+// A 202 response may mean it is still running.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -1585,7 +1585,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-emits", JSON: `["organization.updated"]`},
 		{Name: "x-keywords", JSON: `"rename a customer, change the name of a customer, set metadata of a tenant, set the Stripe customer, company was renamed, customer rebranded, new name for a tenant, change a customer's metadata, save our own ID on the org, set the Stripe customer ID, replace the domains of an org, fix the spelling of a company, fix a typo in a tenant's name, link an org to its Stripe billing customer, set our own ID on an existing company, tag a tenant with plan or tier in metadata, store custom key values on an organization, allow contractors with other email domains to sign in, only let people of the company's domains in, edit tenant details, clear the external ID of a customer, change display name of a workspace, the company rebranded, put metadata on a client, set our own ID on a tenant, change a client's name, buyer changed its name, store the plan on a tenant, write Stripe ID to org_"`},
 	}},
-	{ID: "organizations.delete", Method: "DELETE", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Delete an organization", Description: "A 202 answer may mean it is still running.", Parameters: []optable.Parameter{
+	{ID: "organizations.delete", Method: "DELETE", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Delete an organization", Description: "A 202 response may mean it is still running.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Organization.", Schema: &schemaStringOrg},
 	}, Responses: []optable.Response{
 		{Status: 200},
@@ -3410,7 +3410,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "location", Required: true, Schema: &optable.Schema{Description: "IP address or other place.", Types: optable.String}},
 		{Name: "user_agent", Schema: &schemaStringClientSUserAgent},
 	}},
-	{Name: "AuditLogEventReceipt", Description: "Answer to a recorded event.", Types: optable.Object, Properties: []optable.Property{
+	{Name: "AuditLogEventReceipt", Description: "Response to a recorded event.", Types: optable.Object, Properties: []optable.Property{
 		{Name: "success", Required: true, Schema: &optable.Schema{Description: "True when the event was recorded.", Types: optable.Boolean}},
 	}},
 	{Name: "AuditLogEventTarget", Description: "A resource the action was done to.", Types: optable.Object, Properties: []optable.Property{
@@ -3682,7 +3682,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "email", Required: true, Schema: &schemaStringUserSEmailAddress},
 		{Name: "provider", Schema: &optable.Schema{Description: "OAuth provider that signed in; only for `oauth`.", Types: optable.String}},
 	}},
-	{Name: "AuthorizationCheck", Description: "Answer to a permission check.", Types: optable.Object, Properties: []optable.Property{
+	{Name: "AuthorizationCheck", Description: "Response to a permission check.", Types: optable.Object, Properties: []optable.Property{
 		{Name: "authorized", Required: true, Schema: &optable.Schema{Description: "True if the member has the permission on the resource.", Types: optable.Boolean}},
 	}},
 	{Name: "AuthorizeDataIntegration", Description: "Says who is to connect and where to return.", Types: optable.Object, Properties: []optable.Property{
@@ -4582,8 +4582,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "Error", Description: "An error in any of the shapes that the API uses; every field may be absent, unknown ones may come.", Types: optable.Object, Properties: []optable.Property{
 		{Name: "message", Schema: &optable.Schema{Description: "What happened, as a string or a list of strings."}},
 		{Name: "code", Schema: &optable.Schema{Description: "Stable name of the error, such as `entity_not_found`.", Types: optable.String}},
-		{Name: "error", Schema: &optable.Schema{Description: "Stable name of the error in OAuth answers (RFC 6749 section 5.2).", Types: optable.String}},
-		{Name: "error_description", Schema: &optable.Schema{Description: "What happened, in OAuth answers.", Types: optable.String}},
+		{Name: "error", Schema: &optable.Schema{Description: "Stable name of the error in OAuth responses (RFC 6749 section 5.2).", Types: optable.String}},
+		{Name: "error_description", Schema: &optable.Schema{Description: "What happened, in OAuth responses.", Types: optable.String}},
 		{Name: "errors", Schema: &optable.Schema{Description: "Details by field, as strings or as objects of several shapes."}},
 	}},
 	{Name: "Event", Description: "Something that happened in the environment, such as a user created.", Types: optable.Object, Properties: []optable.Property{
@@ -5323,7 +5323,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "email", Required: true, Schema: &schemaStringAddressItWasSent},
 	}},
 	{Name: "RadarListAction", Description: "Whether a list blocks or allows attempts that match its entries.", Types: optable.String, Enum: []string{`"block"`, `"allow"`}},
-	{Name: "RadarListEntryNotice", Description: "Answer when the entry was on the list before.", Types: optable.Object, Properties: []optable.Property{
+	{Name: "RadarListEntryNotice", Description: "Response when the entry was on the list before.", Types: optable.Object, Properties: []optable.Property{
 		{Name: "message", Required: true, Schema: &optable.Schema{Description: "Says that the entry is already listed.", Types: optable.String}},
 	}},
 	{Name: "RadarListType", Description: "Kind of value that entries of a Radar list hold.", Types: optable.String, Enum: []string{`"ip_address"`, `"domain"`, `"email"`, `"device"`, `"user_agent"`, `"device_fingerprint"`, `"country"`}},

@@ -76,8 +76,8 @@ func newRouter(table *optable.Table) *optable.Router {
 // New returns an adapter with a tool for each operation of the table. The client is an oapi-codegen client: a value
 // with a method for each operation, whose name is the operationId in any case. The table must not change afterwards.
 //
-// An operation that cannot be a tool is left out and logged, and [Adapter.Skipped] lists it; with [WithStrict] it is an
-// error. Operations that the filters of [WithFilter] reject are not examined. Every other tool has been tried: New has
+// An operation that cannot be a tool is left out: [Adapter.Skipped] lists it, and the logger of [WithLogger] gets a
+// warning; with [WithStrict] it is an error. Operations that the filters of [WithFilter] reject are not examined. Every other tool has been tried: New has
 // converted an example of its arguments to those of the method.
 //
 // With [WithSource] or [WithRequests] the table may be nil.

@@ -66,8 +66,8 @@ func newOptions(opts []Option) (options, error) {
 	return o, nil
 }
 
-// WithLogger sets the logger for panics during a call. The default discards them. Neither arguments nor responses are
-// logged.
+// WithLogger sets the logger for operations that New leaves out, for what a source cannot represent, and for panics
+// during a call. The default discards them: check [Adapter.Skipped]. Neither arguments nor responses are logged.
 func WithLogger(logger *slog.Logger) Option {
 	return func(o *options) error {
 		if logger == nil {

@@ -26,8 +26,8 @@ func noHook() signInHook {
 // again.
 //
 // begin, unless nil, returns a value of the application when a sign-in begins, such as a plan that the visitor chose.
-// signedIn gets it back; the sign-in's cookie holds it meanwhile, sealed, as JSON of some hundred bytes at most.
-// Without begin it is the zero value.
+// signedIn gets it back; the sign-in's cookie contains it meanwhile, sealed, as JSON: some hundred bytes, because what
+// does not fit into one cookie is an [ErrCookieSize]. Without begin it is the zero value.
 func WithOnSignIn[T any](begin func(*http.Request) (T, error),
 	signedIn func(w http.ResponseWriter, r *http.Request, session *Session, state T) error,
 ) SessionsOption {

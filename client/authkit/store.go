@@ -23,9 +23,8 @@ const (
 // WithSessionStore keeps sessions in a store; cookies then hold a random ID. Use it for sessions of any size (up to 48
 // KiB), and to end a session everywhere at once: [Sessions.SignOut] deletes it, and so does another sign-in of its
 // browser. One that is not used stays as long as its cookie: see [WithCookie]. The store has the sessions sealed and
-// bound to a hash of their IDs: whoever reads it, or copies a session to another ID, is not signed in by that. Cookies
-// that hold a session, also those of other AuthKit SDKs, are still accepted, and move to the store when their tokens
-// are refreshed.
+// bound to a hash of their IDs: reading it, or copying a session to another ID, signs nobody in. Cookies that contain a
+// session, also those of other AuthKit SDKs, are still accepted, and move to the store when their tokens are refreshed.
 //
 // If the store is down, requests with such a cookie fail with [ErrStateUnavailable], status 503, also those to sign
 // out, and no user is signed out. Nor can users sign in.

@@ -1,7 +1,7 @@
 // Package sandbox is WorkOS in memory: for tests of programs that use WorkOS, and for trying things out without a key
 // or a network.
 //
-// A [Sandbox] is an [net/http.RoundTripper] to put under an HTTP client, and an [net/http.Handler] to serve:
+// A [Sandbox] is a [net/http.RoundTripper] to put under an HTTP client, and a [net/http.Handler] to serve:
 //
 //	httpClient := &http.Client{Transport: sandbox.New()}
 //

@@ -22,8 +22,8 @@ type Fault struct {
 	Nth         int     `json:"nth"`         // the only one of the matching requests, counted from 1; 0: each
 	Times       int     `json:"times"`       // apply to this many requests at most; 0: no limit
 	Probability float64 `json:"probability"` // between 0 and 1, by the seed of [WithSeed]; 0: always
-	// Limit is how many matching requests in WindowMS, a second unless given, are let through; 0: none. The others get
-	// Status, 429 unless given, with Retry-After.
+	// Limit is how many matching requests pass in WindowMS, a second unless given; 0: no limit. The others get Status, 429
+	// unless given, with Retry-After.
 	Limit    int `json:"limit"`
 	WindowMS int `json:"window_ms"`
 
@@ -52,7 +52,7 @@ const (
 	breakMalformed = "malformed"
 )
 
-// AddFault adds a rule behind those that there are, and returns its ID. There can be 1000.
+// AddFault adds a rule after the existing ones and returns its ID. It rejects an invalid rule, and one more than 1,000.
 func (s *Sandbox) AddFault(f Fault) (id string, err error) {
 	if err := f.check(); err != nil {
 		return "", fmt.Errorf("workos/sandbox: fault: %w", err)

@@ -53,7 +53,7 @@ type config struct {
 }
 
 // WithClock sets the clock that timestamps are read from, [time.Now] unless given. The sandbox calls it once a request,
-// never twice at a time. Nil is ignored.
+// never concurrently. Nil is ignored.
 func WithClock(now func() time.Time) Option {
 	return func(c *config) {
 		if now != nil {

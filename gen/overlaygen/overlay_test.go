@@ -77,6 +77,44 @@ paths:
 	}
 }
 
+func TestLimitsStandBehindDescriptions(t *testing.T) {
+	t.Parallel()
+	for facts, want := range map[string]string{
+		"type: integer, minimum: 1, maximum: 100, default: 10": "X. 1 to 100, default 10.",
+		"type: integer, minimum: 5":                            "X. At least 5.",
+		"type: integer, minimum: 0":                            "X. At least 0.",
+		"type: number, maximum: 2.5":                           "X. At most 2.5.",
+		"type: string, minLength: 10, maxLength: 20":           "X. 10 to 20 characters.",
+		"type: string, minLength: 1, maxLength: 20":            "X. At most 20 characters.",
+		"type: string, minLength: 2":                           "X. At least 2 characters.",
+		"type: string, minLength: 1":                           "",
+		"type: string, default: desc":                          "X. Default `desc`.",
+		"$ref: '#/A', default: desc":                           "X. Default `desc`.",
+		"type: boolean, default: false":                        "X. Default false.",
+		"type: array, minItems: 1, maxItems: 9":                "X. At most 9 items.",
+		"type: array, maxItems: 9, x-id-prefix: org_":          "X. At most 9 items. `org_…`.",
+		"type: array, default: []":                             "",
+		"in: query, schema: {type: integer, maximum: 3}":       "X. At most 3.",
+		"in: query, schema: {$ref: '#/A'}, maximum: 3":         "",
+	} {
+		if want != "" {
+			want = "- target: '$.a'\n  update:\n    description: \"" + want + "\"\n"
+		}
+		if got := actions(t, "a: {description: X., "+facts+"}"); got != want {
+			t.Errorf("%s:\ngot  %s\nwant %s", facts, got, want)
+		}
+	}
+	for _, document := range []string{
+		"a: {type: integer, maximum: 3}",
+		"a: {description: Valid for 1 to 30 days., minimum: 1, maximum: 30}",
+		"a: {description: Days; 7 by default., default: 7}",
+	} {
+		if got := actions(t, document); got != "" {
+			t.Errorf("%s: got %s, want nothing", document, got)
+		}
+	}
+}
+
 func TestSharedParametersDescribeTheirTypes(t *testing.T) {
 	t.Parallel()
 	got := actions(t, `
