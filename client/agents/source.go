@@ -111,7 +111,8 @@ func (s *Source) renew(ctx context.Context) (_ *Token, err error) {
 
 // Transport returns a transport that sets the token on each request and passes it to base, or to
 // [http.DefaultTransport] if base is nil. Use it in a client for one server, because each server that a request goes to
-// gets the token. A request that has a header Authorization already fails, and nothing is sent.
+// gets the token. A redirect to another host, or from https to http, is followed without it, as [http.Client] does with
+// headers of a request. A request that has a header Authorization already fails, and nothing is sent.
 func (s *Source) Transport(base http.RoundTripper) http.RoundTripper {
 	if base == nil {
 		base = http.DefaultTransport
@@ -135,6 +136,9 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Header.Get("Authorization") != "" {
 		return fail(errors.New("workos/agents: request has a header Authorization already"))
 	}
+	if leaves(req) {
+		return t.base.RoundTrip(req) //nolint:wrapcheck // it is the transport's
+	}
 	token, err := t.source.Token(req.Context())
 	if err != nil {
 		return fail(err)
@@ -142,4 +146,16 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	req = req.Clone(req.Context())
 	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
 	return t.base.RoundTrip(req) //nolint:wrapcheck // it is the transport's
+}
+
+// leaves reports whether redirects have led a request to another host, or from https to http.
+func leaves(req *http.Request) bool {
+	for req.Response != nil && req.Response.Request != nil { // of a redirect, by http.Client
+		from := req.Response.Request
+		if from.URL.Host != req.URL.Host || from.URL.Scheme == "https" && req.URL.Scheme != "https" {
+			return true
+		}
+		req = from
+	}
+	return false
 }

@@ -129,6 +129,57 @@ func TestTransportSetsTheToken(t *testing.T) {
 	}
 }
 
+// An API that redirects to wherever its caller says must not hand out the token.
+func TestTransportKeepsTheTokenFromOtherHosts(t *testing.T) {
+	source := newBlueprint(t, &api{}).Source(agents.Autonomous("org_01"), "")
+	for _, tt := range []struct {
+		way  []string
+		with bool // the last one gets the token
+	}{
+		{[]string{"https://a.example/1", "https://a.example/2"}, true},
+		{[]string{"http://a.example/1", "https://a.example/2"}, true},
+		{[]string{"https://a.example/1", "https://b.example/2"}, false},
+		{[]string{"https://a.example/1", "https://a.example:8443/2"}, false},
+		{[]string{"https://a.example/1", "https://x.a.example/2"}, false},
+		{[]string{"https://a.example/1", "http://a.example/2"}, false},
+		{[]string{"https://a.example/1", "https://b.example/2", "https://b.example/3"}, false},
+		{[]string{"https://a.example/1", "https://b.example/2", "https://a.example/3"}, false},
+	} {
+		var sent []string
+		c := &http.Client{Transport: source.Transport(roundTrip(func(req *http.Request) (*http.Response, error) {
+			sent = append(sent, req.URL.String()+" "+req.Header.Get("Authorization"))
+			w := httptest.NewRecorder()
+			if len(sent) < len(tt.way) {
+				w.Header().Set("Location", tt.way[len(sent)])
+				w.WriteHeader(http.StatusTemporaryRedirect)
+			}
+			resp := w.Result()
+			resp.Request = req
+			return resp, nil
+		}))}
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, tt.way[0], nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := c.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		last := tt.way[len(tt.way)-1] + " "
+		if tt.with {
+			last += "Bearer access-1"
+		}
+		if len(sent) != len(tt.way) || sent[0] != tt.way[0]+" Bearer access-1" || sent[len(sent)-1] != last {
+			t.Errorf("%v: sent %q, want the token at the end: %t", tt.way, sent, tt.with)
+		}
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
 func TestMachineGetsTokens(t *testing.T) {
 	var form url.Values
 	status, contentType, answer, calls := 200, "application/json; charset=utf-8",

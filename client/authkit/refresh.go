@@ -93,6 +93,7 @@ func (c *Client) exchange(ctx context.Context, session *Session, organizationID 
 	// Fields that the response to a refresh may omit.
 	fresh.AuthenticationMethod = cmp.Or(fresh.AuthenticationMethod, session.AuthenticationMethod)
 	fresh.RefreshToken = cmp.Or(fresh.RefreshToken, session.RefreshToken)
+	fresh.Impersonator = cmp.Or(fresh.Impersonator, session.Impersonator) // an act that a session never loses
 	return fresh, nil
 }
 

@@ -309,6 +309,22 @@ func TestOrganizationOfTheTokenIsKept(t *testing.T) {
 	})
 }
 
+// What an application forbids to impersonators must stay forbidden, whether the API repeats who they are or not.
+func TestImpersonationOutlivesARefresh(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newClient(t, &rotation{tb: t, key: newKeys()[0]})
+		session := spentSession()
+		session.Impersonator = &gen.Impersonator{Email: "admin@acme.example"}
+		for range 2 {
+			next, err := c.Refresh(t.Context(), session)
+			if err != nil || next.Impersonator == nil || next.Impersonator.Email != "admin@acme.example" {
+				t.Fatalf("got %v of %+v, want the impersonator of before", err, next)
+			}
+			session = next
+		}
+	})
+}
+
 type faultyTransport struct{}
 
 func (faultyTransport) RoundTrip(req *http.Request) (*http.Response, error) {

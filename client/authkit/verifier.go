@@ -24,7 +24,8 @@ type VerifierConfig struct {
 	Audience string
 	// Leeway is the tolerated difference of clocks: see [WithLeeway]. The default, for 0, is 30 seconds.
 	Leeway time.Duration
-	// HTTPClient fetches the keys. The default, for nil, is a client with [http.DefaultTransport].
+	// HTTPClient fetches the keys. The default, for nil, is a client with [http.DefaultTransport]. Unless it has a
+	// CheckRedirect, redirects to URLs that JWKSURL must not be are not followed: whoever writes the keys issues tokens.
 	HTTPClient *http.Client
 }
 
@@ -50,14 +51,18 @@ func NewVerifier(config VerifierConfig) (*Verifier, error) {
 	if config.Leeway == 0 {
 		config.Leeway = defaultLeeway
 	}
-	if config.HTTPClient == nil {
-		config.HTTPClient = &http.Client{}
+	client := http.Client{}
+	if config.HTTPClient != nil {
+		client = *config.HTTPClient
+	}
+	if client.CheckRedirect == nil {
+		client.CheckRedirect = checkKeysRedirect
 	}
 	v := &Verifier{rules: rules{
 		issuers: []string{strings.TrimSuffix(config.Issuer, "/")}, audience: config.Audience, leeway: config.Leeway,
 	}}
 	v.keys.fetch = func(ctx context.Context) ([]byte, error) {
-		return fetchJWKS(ctx, config.HTTPClient, config.JWKSURL)
+		return fetchJWKS(ctx, &client, config.JWKSURL)
 	}
 	return v, nil
 }
@@ -78,6 +83,18 @@ func checkKeysURL(text string) error {
 	}
 	if !origin.Private(parsed) {
 		return fmt.Errorf("invalid JWKSURL %q: want an https URL, or an http URL of a loopback address", text)
+	}
+	return nil
+}
+
+const maxRedirects = 3
+
+func checkKeysRedirect(req *http.Request, via []*http.Request) error {
+	if !origin.Private(req.URL) {
+		return fmt.Errorf("redirect to %s://%s: want an https URL", req.URL.Scheme, req.URL.Host)
+	}
+	if len(via) > maxRedirects {
+		return fmt.Errorf("more than %d redirects", maxRedirects)
 	}
 	return nil
 }
