@@ -118,11 +118,15 @@ func New(documents []Document, list []optable.Synonym, notes ...Note) *Index {
 	for _, n := range notes {
 		requests := make([][]string, len(n.Requests))
 		for i, request := range n.Requests {
-			for _, word := range phrase.Words(request) {
-				if stem := s.stem(word); !isStopWord(stem) {
-					requests[i] = append(requests[i], stem)
-					x.vocabulary.learn(word, stem)
+			all := s.stems(request)
+			for j, word := range phrase.Words(request) {
+				if !isStopWord(all[j]) {
+					requests[i] = append(requests[i], all[j])
+					x.vocabulary.learn(word, all[j])
 				}
+			}
+			if len(requests[i]) < 2 { // "only SSO" is not about SSO at large
+				requests[i] = all
 			}
 		}
 		x.notes = append(x.notes, requests)

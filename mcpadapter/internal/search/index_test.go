@@ -101,6 +101,7 @@ func TestNotesAreForWholeRequests(t *testing.T) {
 		[]optable.Synonym{{Term: "callback", Means: []string{"hook"}}},
 		search.Note{Requests: []string{"rotate hook secret"}},
 		search.Note{Requests: []string{"rotate hook", "roll a hook"}},
+		search.Note{Requests: []string{"only hooks"}},
 	)
 	for request, want := range map[string][]int{
 		"rotate the hook's secret":     {0, 1},
@@ -110,6 +111,7 @@ func TestNotesAreForWholeRequests(t *testing.T) {
 		"list hooks":                   nil,
 		"":                             nil,
 		"can I roll my hook every day": {1},
+		"how to allow only hooks":      {2}, // and not each request with a hook
 	} {
 		if got := x.Search(request, nil).Notes; !slices.Equal(got, want) {
 			t.Errorf("%q: got %v, want %v", request, got, want)
