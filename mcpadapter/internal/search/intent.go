@@ -92,7 +92,7 @@ func (l lexicon) read(tokens []token, questionMark bool) intent {
 		r.next(i)
 		asked = asked || r.asking != ""
 	}
-	if r.deeds == 0 && (questionMark || r.past) {
+	if r.deeds == 0 && (questionMark || r.past && !r.led) {
 		asked = true
 	}
 	r.settle(asked)
@@ -213,6 +213,9 @@ func (r *reader) verb(i int) {
 	}
 	d, wished := r.deedOf(i, base)
 	if d == 0 && !phrased {
+		if r.expects && r.asking == "" && r.opposites[base] != "" { // a verb that no deed tells from its opposite
+			r.verbs, r.led = append(r.verbs, base), true
+		}
 		return
 	}
 	t.verb = true

@@ -95,6 +95,7 @@ func TestTimeWordsLeadToEvents(t *testing.T) {
 		"anything deleted in the last 24 hours?":     "history.list",
 		"deletions lately":                           "history.list",
 		"delete the books of last week":              "books.delete", // does not ask
+		"export the files of last week":              "files.export", // neither
 		"removed since yesterday, who did it":        "history.list",
 		"add the book that came in over the weekend": "books.create",
 	})
