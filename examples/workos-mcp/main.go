@@ -43,8 +43,8 @@ func newAPI() serve.API {
 			"workos-mcp sandbox serves WorkOS in memory, to applications in any language.",
 		Flags: func(set *pflag.FlagSet) {
 			set.Var(&b.sandbox, "sandbox",
-				"respond without a key or a network: from memory, from a `place` that is a file (made if there is none), or\n"+
-					"from the http(s) URL of a sandbox that serves")
+				"respond without a key or a network: from memory, or with --sandbox=`place` from a file (made if there is none)\n"+
+					"or from the http(s) URL of a sandbox that serves")
 			set.Lookup("sandbox").NoOptDefVal = "true"
 		},
 		Adapter: b.adapter, Instructions: instructions, Local: b.local,

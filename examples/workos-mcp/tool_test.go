@@ -164,6 +164,32 @@ func TestCommandsTakeSoManyArguments(t *testing.T) {
 	}
 }
 
+// A flag that may stand alone takes a word behind it for no value, which is easily overlooked.
+func TestAValueBehindAFlagThatMayStandAloneIsExplained(t *testing.T) {
+	const hint = "\nA value of --sandbox stands behind =, as in --sandbox=state.json\n"
+	for _, c := range []struct {
+		args []string
+		want string // "": no hint
+	}{
+		{[]string{"--sandbox", "state.json", "tool", "list"}, hint},
+		{[]string{"http", "--sandbox", "state.json"}, hint},
+		{[]string{"tool", "call", "organizations.list", "--sandbox", "state.json"}, hint},
+		{[]string{"stdio", "--read-only", "false"}, "\nA value of --read-only stands behind =, as in --read-only=false\n"},
+		{[]string{"stdio", "--read-only", "x"}, ""},
+		{[]string{"stdio", "--sandbox=a", "state.json"}, ""},
+		{[]string{"stdio", "state.json", "--sandbox"}, ""},
+		{[]string{"--sandbox", "organizations.list"}, ""}, // the call of a tool
+		{[]string{"--sandbox", "htp"}, ""},                // a command
+		{[]string{"--sandbox", "http", "x"}, ""},
+	} {
+		o := executeStopped(t, nil, c.args...)
+		said := strings.Contains(o.stderr, "stands behind =")
+		if o.code != exitUsage || said != (c.want != "") || !strings.Contains(o.stderr, c.want) {
+			t.Errorf("%q: got %d %q, want %d and %q", c.args, o.code, o.stderr, exitUsage, c.want)
+		}
+	}
+}
+
 var usageLine = regexp.MustCompile(`\nRun 'workos-mcp( [a-z ]+)? --help' for usage\.\n$`)
 
 // withoutUsage returns an error without the line that says where its command is explained.

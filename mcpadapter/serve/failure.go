@@ -70,6 +70,9 @@ func (p program) piped() bool {
 // --json, also where it is wrong in another place.
 func (p program) reportError(cmd *cobra.Command, args []string, err error) {
 	code := ExitCode(err)
+	if code == ExitUsage {
+		err = withLostValue(cmd, args, err)
+	}
 	if !wantsJSON(args) {
 		prefix := p.displayOf(p.stderr).paint(red, p.api.Name+":")
 		_, _ = fmt.Fprintf(p.stderr, "%s %v\n", prefix, err)

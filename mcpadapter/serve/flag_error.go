@@ -152,3 +152,22 @@ func (p property) form(name string) string {
 		return name + "=value"
 	}
 }
+
+// withLostValue adds to an error about a word how a flag is given a value, if the word stands behind one that may stand
+// alone, and so takes a value behind "=" only, and looks like a file, a URL or, for a boolean, like true or false.
+func withLostValue(cmd *cobra.Command, args []string, err error) error {
+	for i, word := range args[min(1, len(args)):] {
+		f := cmd.Flags().Lookup(strings.TrimPrefix(args[i], "--"))
+		if f == nil || f.NoOptDefVal == "" || args[i] == f.Name || !strings.Contains(err.Error(), strconv.Quote(word)) {
+			continue
+		}
+		lost := strings.ContainsAny(word, `/\`) || strings.HasSuffix(word, ".json") || isFile(word)
+		if value, _ := pflag.UnquoteUsage(f); value == "" { // a boolean
+			lost = word == "true" || word == "false"
+		}
+		if lost {
+			return fmt.Errorf("%w\nA value of --%s stands behind =, as in --%s=%.60s", err, f.Name, f.Name, word)
+		}
+	}
+	return err
+}

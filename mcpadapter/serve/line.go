@@ -20,26 +20,32 @@ type lineReader struct{ in *bufio.Reader }
 
 func newLineReader(in io.Reader) lineReader { return lineReader{bufio.NewReader(in)} }
 
-// next returns the next line without its end. The line is the caller's. At the end of the input it returns [io.EOF],
+// next returns the next line without its end, and without a byte order mark, which some shells begin a pipe with and a
+// reader may ignore (RFC 8259 section 8.1). The line is the caller's. At the end of the input it returns [io.EOF],
 // with a last line that has no end or an empty one. For a line of more than maxLineBytes it returns a *longLineError
 // and goes on behind that line.
 func (l lineReader) next() ([]byte, error) {
 	part, err := l.in.ReadSlice('\n')
 	if err == nil {
-		return bytes.Clone(bytes.TrimRight(part, "\r\n")), nil
+		return bytes.Clone(content(part)), nil
 	}
 	var line []byte
 	for {
 		line = append(line, part...)
-		content := bytes.TrimRight(line, "\r\n")
-		if len(content) > maxLineBytes {
+		message := content(line)
+		if len(message) > maxLineBytes {
 			return nil, l.skip(line, err)
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {
-			return content, err //nolint:wrapcheck // the caller names the input
+			return message, err //nolint:wrapcheck // the caller names the input
 		}
 		part, err = l.in.ReadSlice('\n')
 	}
+}
+
+// content returns a line without its end and its byte order mark.
+func content(line []byte) []byte {
+	return bytes.TrimPrefix(bytes.TrimRight(line, "\r\n"), []byte("\xef\xbb\xbf"))
 }
 
 // skip discards the rest of a long line; err is that of the last read.

@@ -48,6 +48,18 @@ func TestMessagesThatAreRefused(t *testing.T) {
 	}
 }
 
+func TestAByteOrderMarkIsIgnored(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := talk(t)
+		d.say("\ufeff" + `{"jsonrpc":"2.0","id":1,"method":"ping"}`)
+		d.say(`{"jsonrpc":"2.0","id":2,"method":"ping"}` + "\r")
+		d.say("\ufeff\ufeff" + `{"jsonrpc":"2.0","id":3,"method":"ping"}`)
+		d.wantOutput(t, "1 ", "2 ", "null -32700 Parse error")
+		close(d.in)
+		d.wantEnd(t, 0)
+	})
+}
+
 func TestTheLastLineNeedsNoEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := talk(t)

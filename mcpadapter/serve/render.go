@@ -42,7 +42,7 @@ func (f *form) UnmarshalText(text []byte) error {
 // addOutputFlags adds --output and --json, which is short for --output json and makes failures JSON too.
 func addOutputFlags(cmd *cobra.Command, into *form, preset form) {
 	cmd.Flags().TextVarP(into, outputFlag, "o", preset,
-		"print the result as json, yaml, a table, or the IDs alone, one a line")
+		"print the result as json, yaml, table, or id (the IDs alone, one a line)")
 	nameValue(cmd.Flags().Lookup(outputFlag), "form")
 	cmd.Flags().Bool(jsonFlag, false, "print the result as JSON, and a failure as JSON on stderr")
 	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
