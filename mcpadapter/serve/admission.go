@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -213,25 +214,34 @@ func seconds(d time.Duration) string {
 	return fmt.Sprintf("%d seconds", (d+time.Second-1)/time.Second)
 }
 
-// released is a response writer that calls a function once, before the first byte: a client that reads its response
-// slowly takes no turn from others.
+// released is a response writer that gives back the turn of a request before the first byte: a client that reads its
+// response slowly takes no turn from others. Each part of the response has to be read within writeTime.
 type released struct {
 	http.ResponseWriter
 
-	release func()
+	leave func()
+	once  sync.Once
+}
+
+func (w *released) release() { w.once.Do(w.leave) }
+
+// begin is called before bytes are written.
+func (w *released) begin() {
+	w.release()
+	_ = http.NewResponseController(w.ResponseWriter).SetWriteDeadline(time.Now().Add(writeTime)) // those of tests have none
 }
 
 func (w *released) WriteHeader(status int) {
-	w.release()
+	w.begin()
 	w.ResponseWriter.WriteHeader(status)
 }
 
 func (w *released) Write(b []byte) (int, error) {
-	w.release()
+	w.begin()
 	return w.ResponseWriter.Write(b) //nolint:wrapcheck // as the writer itself
 }
 
-// Flush is for mcp-go, which asks writers for it.
+// Flush is for mcp-go, which asks writers for it. Bytes that it sends were written just before.
 func (w *released) Flush() {
 	w.release()
 	_ = http.NewResponseController(w.ResponseWriter).Flush() // not every writer can

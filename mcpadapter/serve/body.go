@@ -23,9 +23,8 @@ func (a *admission) readBody(w http.ResponseWriter, r *http.Request, limit int64
 ) {
 	var held int64
 	release = func() { a.hold(-held); held = 0 }
-	tooLarge := &refusal{reason: refusedTooLarge, message: fmt.Sprintf("the request has more than %d bytes", limit)}
 	if r.ContentLength > limit {
-		return nil, release, tooLarge
+		return nil, release, tooLarge(limit)
 	}
 	c := http.NewResponseController(w)
 	_ = c.SetReadDeadline(time.Now().Add(bodyTime)) // writers of tests have none
@@ -51,21 +50,24 @@ func (a *admission) readBody(w http.ResponseWriter, r *http.Request, limit int64
 		for int64(len(body)) < size {
 			n, err := in.Read(body[len(body):size])
 			body = body[:len(body)+n]
-			if err == nil {
-				continue
-			}
-			if errors.As(err, new(*http.MaxBytesError)) {
-				return nil, release, tooLarge
-			}
-			if !errors.Is(err, io.EOF) {
+			switch {
+			case err == nil:
+			case errors.Is(err, io.EOF):
+				return body, release, nil
+			case errors.As(err, new(*http.MaxBytesError)):
+				return nil, release, tooLarge(limit)
+			default:
 				return nil, release, &refusal{reason: refusedBroken, message: "the request could not be read"}
 			}
-			return body, release, nil
 		}
 		if size *= 4; size > limit {
 			size = limit + 1
 		}
 	}
+}
+
+func tooLarge(limit int64) *refusal {
+	return &refusal{reason: refusedTooLarge, message: fmt.Sprintf("the request has more than %d bytes", limit)}
 }
 
 // message is the body of a request, read once.

@@ -251,7 +251,7 @@ func (c *connection) work(j job) {
 		}
 	}
 	if c.fast != nil {
-		l.write(j.ctx, c.log)
+		l.write(j.ctx, c.log, time.Since(l.began))
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -82,7 +81,7 @@ func (g *guard) serve(w http.ResponseWriter, r *http.Request) *refusal {
 		return refused
 	}
 	for _, name := range g.opts.Headers {
-		if n := len(r.Header.Values(name)); n > 1 { // which of them counts would be a guess
+		if n := len(r.Header[name]); n > 1 { // which of them counts would be a guess
 			return &refusal{reason: refusedHeader, message: fmt.Sprintf("%s: the header occurs %d times", name, n)}
 		}
 	}
@@ -195,12 +194,9 @@ func (g *guard) handle(w http.ResponseWriter, r *http.Request, m message, anonym
 	if leave == nil { // the client is gone
 		return nil
 	}
-	leave = sync.OnceFunc(leave)
-	defer leave()
-	g.next.ServeHTTP(&released{w, func() {
-		leave()
-		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeTime)) // writers of tests have none
-	}}, r.WithContext(context.WithValue(ctx, acceptedKey{}, func() { g.admission.prove(caller) })))
+	turn := &released{ResponseWriter: w, leave: leave}
+	defer turn.release()
+	g.next.ServeHTTP(turn, r.WithContext(context.WithValue(ctx, acceptedKey{}, func() { g.admission.prove(caller) })))
 	return nil
 }
 

@@ -36,3 +36,19 @@ func TestAnUnknownHeaderIsNamedWithTheNearest(t *testing.T) {
 		}
 	}
 }
+
+// The cheap test of a header's name agrees with how names are compared elsewhere.
+func TestHeadersThatNarrow(t *testing.T) {
+	t.Parallel()
+	if fold(headerPrefix) != foldedPrefix {
+		t.Errorf("got %q, want %q", foldedPrefix, fold(headerPrefix))
+	}
+	for _, name := range []string{
+		"X-Mcp-Allow", "x-mcp-allow", "XMcp", "X_MCP_Tools", "-X--M_CP-", "xmcpdeny", "X-Mc", "X-M-P-Allow", "Mcp-Session-Id",
+		"X-Forwarded-For", "", "-", "Content-Type", "Xmc-P-", "8-mcp-a", "X\x0dcp",
+	} {
+		if got, want := narrows(name), strings.HasPrefix(fold(name), foldedPrefix); got != want {
+			t.Errorf("%q: got %t, want %t", name, got, want)
+		}
+	}
+}

@@ -61,6 +61,7 @@ func newHandler(
 	if opts.Metrics == nil {
 		opts.Metrics = NewMetrics()
 	}
+	opts.Headers = canonicalNames(opts.Headers)
 	allowed := append([]string{"Content-Type"}, opts.Headers...)
 	allowed = append(allowed, headers()...)
 	allowed = append(allowed,
@@ -77,12 +78,21 @@ func newHandler(
 		}),
 	)
 	endpoint := rememberClients(fast.handler(onlyMessages(streamable, opts), opts))
-	guarded, err := newGuard(
-		opts.withFilterHeaders(opts.withConfirmHeader(opts.withLimitHeaders(endpoint)), adapter), opts)
+	narrowing := opts.withFilterHeaders(opts.withConfirmHeader(opts.withLimitHeaders(endpoint)), adapter)
+	guarded, err := newGuard(narrowed(narrowing, endpoint), opts)
 	if err != nil {
 		return nil, err
 	}
 	return logged(guarded, opts.Logger, opts.Metrics, opts.Headers), nil
+}
+
+// canonicalNames returns the names as the keys of [http.Header], so that every request can look them up as they are.
+func canonicalNames(headers []string) []string {
+	names := make([]string, len(headers))
+	for i, header := range headers {
+		names[i] = http.CanonicalHeaderKey(header)
+	}
+	return names
 }
 
 // onlyMessages lets requests with messages, the end of a session, probes and preflights of allowed pages pass. A GET

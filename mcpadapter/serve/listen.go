@@ -114,7 +114,8 @@ func (p program) serveHTTP(ctx context.Context, settings flags, network listenin
 	if err := network.check(); err != nil {
 		return err
 	}
-	logger := p.logger(settings)
+	logger, flush := p.serverLogger(settings)
+	defer flush()
 	network.opts.Metrics = NewMetrics()
 	store, err := p.openStore(ctx, settings)
 	if err != nil {

@@ -2,10 +2,12 @@ package serve
 
 import (
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -33,12 +35,21 @@ func (f *logFormat) UnmarshalText(text []byte) error {
 	return fmt.Errorf("unknown format %.40q: want text or json", text)
 }
 
-func (p program) logger(f flags) *slog.Logger {
+func (p program) logger(f flags) *slog.Logger { return slog.New(p.logHandler(f, p.stderr)) }
+
+// serverLogger returns the logger of a server, whose lines wait for others to be written with. flush writes those that
+// wait.
+func (p program) serverLogger(f flags) (_ *slog.Logger, flush func()) {
+	buffer := &logBuffer{out: p.stderr}
+	return slog.New(bufferedHandler{p.logHandler(f, buffer), buffer}), buffer.flush
+}
+
+func (p program) logHandler(f flags, out io.Writer) slog.Handler {
 	options := &slog.HandlerOptions{Level: f.logLevel, ReplaceAttr: p.shorten(p.secrets())}
 	if f.logFormat == logJSON {
-		return slog.New(slog.NewJSONHandler(p.stderr, options))
+		return slog.NewJSONHandler(out, options)
 	}
-	return slog.New(slog.NewTextHandler(p.stderr, options))
+	return slog.NewTextHandler(out, options)
 }
 
 // minSecret is the length in bytes below which a value is no secret that is worth looking for.
@@ -102,11 +113,11 @@ func shortened(text string) string {
 	return text
 }
 
-// credentialsOf returns the secrets in the credential headers of a request.
+// credentialsOf returns the secrets in the credential headers of a request, whose names are canonical.
 func credentialsOf(header http.Header, names []string) []string {
 	var secrets []string
 	for _, name := range names {
-		for _, value := range header.Values(name) {
+		for _, value := range header[name] {
 			_, token, _ := strings.Cut(value, " ")
 			for _, secret := range []string{value, token} {
 				if secret = strings.TrimSpace(secret); len(secret) >= minSecret {
@@ -144,9 +155,10 @@ func logged(next http.Handler, logger *slog.Logger, m *Metrics, credentials []st
 		l.continues(traceOfHeader(r.Header))
 		ctx := r.Context()
 		defer func() {
-			l.count(m)
+			took := time.Since(l.began)
+			l.count(m, took)
 			if l.reason == "" || refusals.Allow() {
-				l.write(ctx, logger)
+				l.write(ctx, logger, took)
 			}
 		}()
 		next.ServeHTTP(&counted{w, &l.bytes}, r.WithContext(l.within(ctx)))

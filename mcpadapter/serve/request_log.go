@@ -110,9 +110,9 @@ func (l *requestLog) scrub(text string) string {
 }
 
 // count counts the request, unless it was refused, which is counted where that happens.
-func (l *requestLog) count(m *Metrics) {
+func (l *requestLog) count(m *Metrics, took time.Duration) {
 	if l.method != "" && l.reason == "" {
-		m.request(l.method, l.outcome, time.Since(l.began))
+		m.request(l.method, l.outcome, took)
 	}
 }
 
@@ -176,15 +176,19 @@ func codeText(code int) string {
 	return "request failed"
 }
 
-// write logs the request.
-func (l *requestLog) write(ctx context.Context, logger *slog.Logger) {
+// requestMessage is the message of the line of a request.
+const requestMessage = "mcp.request"
+
+// write logs the request, with how long it took.
+func (l *requestLog) write(ctx context.Context, logger *slog.Logger, took time.Duration) {
 	if l.method == "" && l.reason == "" || !logger.Enabled(ctx, slog.LevelInfo) {
 		return
 	}
 	l.mu.Lock()
 	called, up := l.called, l.upstream
 	l.mu.Unlock()
-	attrs := make([]slog.Attr, 0, 20)
+	var room [20]slog.Attr
+	attrs := room[:0]
 	method := ""
 	if l.method != "" {
 		method = methodLabel(l.method)
@@ -202,7 +206,7 @@ func (l *requestLog) write(ctx context.Context, logger *slog.Logger) {
 			attrs = append(attrs, slog.String(a.name, l.scrub(a.value)))
 		}
 	}
-	attrs = append(attrs, slog.Float64("duration_s", time.Since(l.began).Seconds()), slog.String("outcome", l.outcome))
+	attrs = append(attrs, slog.Float64("duration_s", took.Seconds()), slog.String("outcome", l.outcome))
 	if up.attempts > 0 {
 		attrs = append(attrs, slog.Int("upstream.attempts", up.attempts), slog.Int("upstream.status", up.status),
 			slog.Int64("upstream.bytes", up.bytes))
@@ -216,5 +220,7 @@ func (l *requestLog) write(ctx context.Context, logger *slog.Logger) {
 	if l.err != "" {
 		attrs = append(attrs, slog.String("error", l.scrub(l.err)))
 	}
-	logger.LogAttrs(ctx, slog.LevelInfo, "mcp.request", attrs...)
+	line := slog.NewRecord(l.began.Add(took), slog.LevelInfo, requestMessage, 0) // which saves the clock and the stack
+	line.AddAttrs(attrs...)
+	_ = logger.Handler().Handle(ctx, line)
 }

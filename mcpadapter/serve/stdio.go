@@ -30,7 +30,8 @@ func (p program) serveStdio(ctx context.Context, f flags) error {
 	if err != nil {
 		return err
 	}
-	logger := p.logger(f)
+	logger, flush := p.serverLogger(f)
+	defer flush()
 	s, err := p.newServer(f, adapter)
 	if err != nil {
 		return err
