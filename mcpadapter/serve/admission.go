@@ -225,10 +225,10 @@ type released struct {
 
 func (w *released) release() { w.once.Do(w.leave) }
 
-// begin is called before bytes are written.
+// begin is called before bytes are written. Writers of tests have no deadline.
 func (w *released) begin() {
 	w.release()
-	_ = http.NewResponseController(w.ResponseWriter).SetWriteDeadline(time.Now().Add(writeTime)) // those of tests have none
+	_ = http.NewResponseController(w.ResponseWriter).SetWriteDeadline(time.Now().Add(writeTime))
 }
 
 func (w *released) WriteHeader(status int) {
