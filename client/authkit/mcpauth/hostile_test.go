@@ -329,3 +329,28 @@ func TestConfigIsCopied(t *testing.T) {
 		}
 	}
 }
+
+// A tool that is added later, or that has a second name, is closed until somebody opens it.
+func TestToolsWithoutANameNeedTheScopesOfTheOthers(t *testing.T) {
+	as := newServer(t, newKey())
+	h := newGuard(t, mcpauth.Config{
+		Issuers:    []mcpauth.Issuer{as.issuer()},
+		ToolScopes: map[string][]string{"*": {"admin"}, "whoami": nil, "read": {"profile"}, "delete": {"reports:write"}},
+	}).Require(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	token, admin := as.sign(t, nil), as.sign(t, map[string]any{"scope": "openid admin"})
+	for tool, want := range map[string][2]int{
+		"whoami": {200, 200}, "read": {200, 403}, "delete": {403, 403}, "Whoami": {403, 200}, "who_ami": {403, 200},
+		"*": {403, 200}, "": {403, 200}, "new": {403, 200},
+	} {
+		body := `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"` + tool + `"}}`
+		if w := call(t, h, token, body); w.Code != want[0] {
+			t.Errorf("%q: got %d %s, want %d", tool, w.Code, w.Body, want[0])
+		}
+		if w := call(t, h, admin, body); w.Code != want[1] {
+			t.Errorf("%q, with the scope of the others: got %d %s, want %d", tool, w.Code, w.Body, want[1])
+		}
+	}
+	if w := call(t, h, token, `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`); w.Code != http.StatusOK {
+		t.Errorf("a list: got %d %s, want 200", w.Code, w.Body)
+	}
+}

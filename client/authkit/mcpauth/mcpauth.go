@@ -49,8 +49,9 @@ type Config struct {
 
 	// Scopes are required for every request, and clients ask for them.
 	Scopes []string
-	// ToolScopes are required in addition to Scopes for calls of the tools with these names. The guard then reads the body
-	// of each request, which may have up to 4 MiB.
+	// ToolScopes are required in addition to Scopes for calls of the tools with these names, "*" for all that are not
+	// named. The guard then reads the body of each request, which may have up to 4 MiB. It compares names to the letter:
+	// name each under which the server accepts a tool, and each tool that calls others, or set "*".
 	ToolScopes map[string][]string
 	// Organizations are the IDs of the only organizations that are served. The default, for nil, serves all, and tokens
 	// without organization: then everybody who can sign in at an issuer is served, and roles and permissions are those of

@@ -14,6 +14,8 @@ import (
 const (
 	maxBody  = 4 << 20 // bytes
 	maxCalls = 100     // messages of a batch
+
+	otherTools = "*" // in ToolScopes, those that it does not name
 )
 
 // required returns the scopes that a request needs. With scopes of tools it reads the body, and puts it back: that of
@@ -41,7 +43,11 @@ func (g *Guard) required(w http.ResponseWriter, r *http.Request) ([]string, *ref
 		return nil, &refusal{status: http.StatusBadRequest, code: "invalid_request", text: err.Error()}
 	}
 	for _, tool := range tools {
-		for _, scope := range g.config.ToolScopes[tool] {
+		scopes, named := g.config.ToolScopes[tool]
+		if !named {
+			scopes = g.config.ToolScopes[otherTools]
+		}
+		for _, scope := range scopes {
 			if !slices.Contains(required, scope) {
 				required = append(slices.Clip(required), scope)
 			}
