@@ -103,6 +103,7 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 		if table, unread, err = recorded.Table(v); err != nil {
 			return nil, fmt.Errorf("workos/mcpadapter: WithRequests: %w", err)
 		}
+		o.recorded = true
 	}
 	if table == nil {
 		return nil, errors.New("workos/mcpadapter: the table is nil: " + howToMakeATable)

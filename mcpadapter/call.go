@@ -65,16 +65,29 @@ func (t *tool) goArguments(r request) ([]reflect.Value, error) {
 	return append(args, list), nil
 }
 
-// params returns a pointer to the struct of parameters, and an editor if the client would send some that are not given.
+// params returns a pointer to the struct of parameters, and an editor if the client would send some that are not given,
+// or cannot write some that are.
 func (t *tool) params(given map[string]any) (reflect.Value, editor, error) {
 	params := reflect.New(t.bound.paramsType)
 	var extra []paramField
+	var added []string
 	for _, f := range t.input().params {
 		v, ok := given[f.argument]
-		if !ok {
-			if f.always {
-				extra = append(extra, f)
+		if f.always && (!ok || f.written != nil) {
+			extra = append(extra, f)
+			if f.typ.Kind() == reflect.Interface { // a nil one makes the client panic
+				params.Elem().FieldByIndex(f.index).Set(reflect.ValueOf(placeholder))
 			}
+		}
+		if !ok {
+			continue
+		}
+		if f.written != nil {
+			text, err := media.Query(f.written, v)
+			if err != nil {
+				return params, nil, fmt.Errorf("%s: %w", f.argument, err)
+			}
+			added = append(added, text)
 			continue
 		}
 		decoded, err := convert.To(f.typ, v)
@@ -83,16 +96,32 @@ func (t *tool) params(given map[string]any) (reflect.Value, editor, error) {
 		}
 		params.Elem().FieldByIndex(f.index).Set(decoded)
 	}
-	if extra == nil {
+	if extra == nil && added == nil {
 		return params, nil, nil
 	}
-	return params, func(_ context.Context, r *http.Request) error { removeParameters(r, extra); return nil }, nil
+	return params, func(_ context.Context, r *http.Request) error {
+		removeParameters(r, extra)
+		r.URL.RawQuery = joinQuery(append([]string{r.URL.RawQuery}, added...))
+		return nil
+	}, nil
+}
+
+// placeholder is a value that a client can write in every style, under the name of the parameter or one with [0].
+var placeholder = []string{""}
+
+// joinQuery joins the parts of a query that are not empty.
+func joinQuery(parts []string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), "&")
 }
 
 // removable reports whether the zero value of a parameter can be found in a request.
 func (f *paramField) removable() bool {
 	switch f.typ.Kind() {
 	case reflect.Bool, reflect.String, reflect.Float32, reflect.Float64:
+	case reflect.Interface:
+		if !reflect.TypeOf(placeholder).AssignableTo(f.typ) {
+			return false
+		}
 	default:
 		if !f.typ.ConvertibleTo(reflect.TypeFor[int64]()) {
 			return false
@@ -112,7 +141,7 @@ func removeParameters(r *http.Request, fields []paramField) {
 		pairs = slices.DeleteFunc(pairs, func(pair string) bool {
 			name, _, _ := strings.Cut(pair, "=")
 			name, err := url.QueryUnescape(name)
-			return err == nil && name == f.name
+			return err == nil && (name == f.name || f.typ.Kind() == reflect.Interface && name == f.name+"[0]")
 		})
 	}
 	r.URL.RawQuery = strings.Join(pairs, "&")

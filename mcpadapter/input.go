@@ -76,7 +76,8 @@ type paramField struct {
 	in       optable.Location
 	index    []int
 	typ      reflect.Type
-	always   bool // whether the client sends its zero value although the parameter is optional
+	always   bool               // whether the client sends its zero value although the parameter is optional
+	written  *optable.Parameter // added to the request, because the client cannot write every value; nil: the client writes it
 }
 
 // newInput returns an input without arguments.

@@ -2,6 +2,8 @@ package mcpadapter
 
 import (
 	"context"
+	"encoding"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -28,7 +30,8 @@ type methodSet struct {
 // Package untyped has one.
 type Methods interface {
 	// Method returns a function with the arguments of oapi-codegen's method for an operation: of one with a body those
-	// that end in WithBody. It returns an error for an operation that it cannot send.
+	// that end in WithBody. A parameter that is a nil interface must not be sent. It returns an error for an operation that
+	// it cannot send.
 	Method(op *optable.Operation) (any, error)
 }
 
@@ -117,6 +120,10 @@ var (
 	requestType  = reflect.TypeFor[*http.Request]()
 	readerType   = reflect.TypeFor[io.Reader]()
 	stringType   = reflect.TypeFor[string]()
+	anyType      = reflect.TypeFor[any]()
+
+	textMarshaler = reflect.TypeFor[encoding.TextMarshaler]()
+	jsonMarshaler = reflect.TypeFor[json.Marshaler]()
 )
 
 // boundMethod is a method of a client with its arguments:
@@ -131,6 +138,8 @@ type boundMethod struct {
 	bodyType    reflect.Type // nil: none, or a reader
 	reader      bool         // whether the body is a media type and a reader
 	editorsType reflect.Type // slice of request editors; nil: the method takes none
+
+	leavesOutNil bool // whether the method sends no parameter that is a nil interface
 }
 
 // pathArgument is an argument of the method for a part of the path.
@@ -147,6 +156,7 @@ func (t *tool) bindMethod(methods methodSet) error {
 		method, err := methods.methods.Method(t.operation)
 		if err == nil {
 			t.bound, err = boundMethodOf(reflect.ValueOf(method), t.operation)
+			t.bound.leavesOutNil = true
 		}
 		return err
 	}

@@ -30,6 +30,7 @@ type options struct {
 	strict        bool
 	literalBodies bool
 	requests      bool
+	recorded      bool   // whether the table was made of requests, and so has no styles
 	source        Source // nil: none
 	knownValue    func(op *optable.Operation, argument string) (string, bool)
 

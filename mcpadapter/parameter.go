@@ -1,6 +1,7 @@
 package mcpadapter
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -59,7 +60,13 @@ func (d *deriver) parameter(t *tool, typ reflect.Type, p *optable.Parameter) (*v
 // newParameter derives the schema of a parameter. Where its Go type disagrees with the table, the table decides what is
 // valid, and the Go type what of it can be sent.
 func (d *deriver) newParameter(t *tool, typ reflect.Type, p *optable.Parameter) (*value.Schema, error) {
-	s, err := d.Schema(typ, p.Schema)
+	var s *value.Schema
+	var err error
+	if typ == anyType {
+		s, err = d.factsAlone(p.Schema)
+	} else {
+		s, err = d.Schema(typ, p.Schema)
+	}
 	if err != nil && !t.engine.strict {
 		s, err = d.factsAlone(p.Schema)
 	}
@@ -149,21 +156,32 @@ func (d *deriver) paramsInput(in *input, t *tool) error {
 // paramInput adds the argument for one field of the struct of parameters.
 func (d *deriver) paramInput(in *input, t *tool, p *optable.Parameter, field reflect.StructField) error {
 	f := paramField{name: p.Name, argument: in.unusedName(t.operation, p), in: p.In, index: field.Index, typ: field.Type}
-	f.always = !p.Required && !leavesOut(field.Type)
+	f.always = !p.Required && !leavesOut(field.Type) && !(t.bound.leavesOutNil && field.Type.Kind() == reflect.Interface)
 	if f.always && (!f.removable() || t.bound.editorsType == nil || t.engine.strict) {
 		return unfit(
 			fmt.Errorf("parameter %q: optional in the table, but the Go type cannot leave it out", p.Name),
 			"generate the client without prefer-skip-optional-pointer or x-go-type-skip-optional-pointer for it",
 		)
 	}
-	if err := refusedByClient(p, field.Type); err != nil {
-		if p.Required || f.always || t.engine.strict {
-			return err
-		}
-		in.leftOut = append(in.leftOut, err)
+	unwritable := unwritableByClient(p, field.Type)
+	switch {
+	case t.engine.recorded: // the table has no styles
+	case f.always && field.Type.Kind() == reflect.Interface && p.In == optable.InQuery:
+		f.written = p // whatever the value is, as the client must write something in its place
+	case unwritable == nil:
+	case p.Required || f.always || t.engine.strict:
+		return unwritable
+	case t.bound.editorsType == nil:
+		in.leftOut = append(in.leftOut, unwritable)
 		return nil
+	default:
+		f.written = p
 	}
-	s, err := d.parameter(t, field.Type, p)
+	typ := field.Type
+	if f.written != nil {
+		typ = anyType // the field has no say
+	}
+	s, err := d.parameter(t, typ, p)
 	if err != nil {
 		return err
 	}
@@ -175,28 +193,72 @@ func (d *deriver) paramInput(in *input, t *tool, p *optable.Parameter, field ref
 	return in.add(value.Property{Name: f.argument, Required: p.Required, Schema: s}, p.In)
 }
 
-// refusedByClient returns why a generated client fails whenever a query parameter has a value, or nil. The runtime of
-// oapi-codegen writes deepObject for what is exploded alone, as OpenAPI defines no other form (3.1, Parameter Object,
-// "Style Examples"), and of the delimited styles those of lists. A client that takes any value decides by itself.
-func refusedByClient(p *optable.Parameter, typ reflect.Type) error {
+// unwritableByClient returns why a generated client fails with some or all values of a query parameter, or nil. The
+// runtime of oapi-codegen writes deepObject for what is exploded alone, as OpenAPI defines no other form (3.1, Parameter
+// Object, "Style Examples"), of the delimited styles those of lists, and of the others no list or object in another. A
+// choice is a type without a method that makes one. A client that takes any value decides by itself.
+func unwritableByClient(p *optable.Parameter, typ reflect.Type) error {
 	if typ.Kind() == reflect.Pointer {
 		typ = typ.Elem()
 	}
 	list, object := typ.Kind() == reflect.Slice, typ.Kind() == reflect.Struct || typ.Kind() == reflect.Map
 	refused := func(what, cure string) error {
-		return unfit(fmt.Errorf("parameter %q: the client cannot write %s in the style %s", p.Name, what, p.Style),
-			cure+", and generate the client again")
+		return unfit(fmt.Errorf("parameter %q: the client cannot write %s in the style %s", p.Name, what,
+			cmp.Or(p.Style, "form")), cure+", and generate the client again")
 	}
+	const asJSON = "describe it by content with application/json, if the server reads that"
 	switch {
 	case p.In != optable.InQuery || typ.Kind() == reflect.Interface:
+	case schema.IsUnion(typ):
+		return refused("a choice", "describe it by the one schema that the server prefers")
+	case p.MediaType != "":
 	case p.Style == deepObject && p.Explode == "false":
 		return refused("what is not exploded", "write explode: true, as servers read it")
 	case p.Style == deepObject && !list && !object:
 		return refused("a single value", "remove the style")
 	case (p.Style == "spaceDelimited" || p.Style == "pipeDelimited") && !list:
 		return refused("anything but a list", "write the style that the server reads, such as deepObject for an object")
+	case p.Style != deepObject && nests(typ):
+		return refused("what is nested", asJSON)
 	}
 	return nil
+}
+
+// nests reports whether a list, a map or a struct can have others in it.
+func nests(t reflect.Type) bool {
+	composite := func(t reflect.Type) bool {
+		if t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		switch t.Kind() {
+		case reflect.Interface, reflect.Map, reflect.Struct:
+			return !marshalsItself(t)
+		case reflect.Slice:
+			return t.Elem().Kind() != reflect.Uint8
+		}
+		return false
+	}
+	switch {
+	case marshalsItself(t):
+	case t.Kind() == reflect.Slice, t.Kind() == reflect.Map:
+		return composite(t.Elem())
+	case t.Kind() == reflect.Struct:
+		for field := range t.Fields() {
+			if composite(field.Type) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// marshalsItself reports whether a type is written as its methods say, as times and dates are.
+func marshalsItself(t reflect.Type) bool {
+	extended := false
+	if t.Kind() == reflect.Struct {
+		_, extended = t.FieldByName("AdditionalProperties")
+	}
+	return t.Implements(textMarshaler) || t.Implements(jsonMarshaler) && !extended
 }
 
 // deepObject is a style of query parameters.
@@ -227,7 +289,7 @@ func parameterName(field reflect.StructField) string {
 }
 
 // leavesOut reports whether a parameter of that type can be omitted. Others are always sent, with their zero value.
-func leavesOut(t reflect.Type) bool { return schema.HoldsNil(t) || t.Kind() == reflect.Interface }
+func leavesOut(t reflect.Type) bool { return schema.HoldsNil(t) }
 
 // pathParameterOf returns the path parameter of a name, which another parameter may have, too.
 func pathParameterOf(op *optable.Operation, name string) *optable.Parameter {

@@ -2,8 +2,10 @@ package mcpadapter_test
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -15,12 +17,44 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
-// An optional parameter that the client cannot write is left out of the arguments, and the log says so.
-func TestOptionalParametersThatTheClientRefusesAreLeftOut(t *testing.T) {
+// What the client can write it writes, and the rest is added to its request.
+func TestParametersInStylesThatTheClientRefusesAreAdded(t *testing.T) {
 	t.Parallel()
+	a, wire := shoptest.Depot(t, shoptest.RespondWith(http.StatusNoContent, "", ""))
+	r := shoptest.Invoke(t, a, "racks.find",
+		`{"size":{"height":2},"rows":[1,2],"where":{"aisle":1},"load":{"from":1},"level":1}`)
+	const want = "/racks?size[height]=2&rows=1|2&where[aisle]=1&load=from%201&level=1"
+	if sent := wire.Seen(); r.Failure != nil || len(sent) != 1 || sent[0].URI != want {
+		t.Errorf("got %s and %v, want %s", r.Text(), sent, want)
+	}
+}
+
+// bare is a client whose method takes no request editors, so that nothing can be added to its requests.
+type bare struct{ *depot.Client }
+
+func (c bare) RacksFind(ctx context.Context, params *depot.RacksFindParams) (*http.Response, error) {
+	return c.Client.RacksFind(ctx, params)
+}
+
+// Where nothing can be added, an optional parameter that the client cannot write is left out, and the log says so.
+func TestParametersThatCannotBeAddedAreLeftOut(t *testing.T) {
+	t.Parallel()
+	wire := &shoptest.Server{HandlerFunc: shoptest.RespondWith(http.StatusNoContent, "", "")}
+	listener := httptest.NewServer(wire)
+	t.Cleanup(listener.Close)
+	c, err := depot.NewClient(listener.URL, depot.WithHTTPClient(listener.Client()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := depot.Operations
+	table.Operations = slices.DeleteFunc(slices.Clone(table.Operations), func(op optable.Operation) bool {
+		return op.ID != "racks.find"
+	})
 	var log bytes.Buffer
-	a, wire := shoptest.Depot(t, shoptest.RespondWith(http.StatusNoContent, "", ""),
-		mcpadapter.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	a, err := mcpadapter.New(bare{c}, &table, mcpadapter.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	if err != nil {
+		t.Fatal(err)
+	}
 	r := shoptest.Invoke(t, a, "racks.find", `{"size":{"height":2},"rows":[1,2]}`)
 	if sent := wire.Seen(); r.Failure != nil || len(sent) != 1 || sent[0].URI != "/racks?size[height]=2&rows=1|2" {
 		t.Errorf("got %s and %v, want what the client can write", r.Text(), sent)
@@ -45,8 +79,8 @@ func TestOptionalParametersThatTheClientRefusesAreLeftOut(t *testing.T) {
 	}
 }
 
-// The client does refuse what is left out.
-func TestTheClientRefusesWhatIsLeftOut(t *testing.T) {
+// The client does refuse what is added or left out.
+func TestTheClientRefusesWhatIsAdded(t *testing.T) {
 	t.Parallel()
 	one := 1
 	for name, params := range map[string]*depot.RacksFindParams{
@@ -59,7 +93,7 @@ func TestTheClientRefusesWhatIsLeftOut(t *testing.T) {
 		"level": {Level: &one},
 	} {
 		if r, err := depot.NewRacksFindRequest("https://depot.example", params); err == nil {
-			t.Errorf("%s: got %s, want an error: the adapter can offer the parameter", name, r.URL)
+			t.Errorf("%s: got %s, want an error: the client can write the parameter", name, r.URL)
 		}
 	}
 }

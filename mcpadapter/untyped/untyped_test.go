@@ -14,6 +14,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/annex"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/depot"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/kiosk"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
@@ -93,6 +94,7 @@ func TestRequestsAreThoseOfAGeneratedClient(t *testing.T) {
 	}{
 		"shop":  {&shop.Operations, func(url string) (any, error) { return shop.NewClientWithResponses(url) }},
 		"depot": {&depot.Operations, func(url string) (any, error) { return depot.NewClientWithResponses(url) }},
+		"annex": {&annex.Operations, func(url string) (any, error) { return annex.NewClientWithResponses(url) }},
 		"kiosk": {&kiosk.Operations, func(url string) (any, error) { return kiosk.NewClientWithResponses(url) }},
 	} {
 		generated, err := c.generated(a.URL + "/v1")

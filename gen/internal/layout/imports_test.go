@@ -57,6 +57,9 @@ var arrows = []arrow{
 	{"mcpadapter/internal/depot", []string{
 		"gen/optable", "github.com/oapi-codegen/runtime", "github.com/oapi-codegen/runtime/types",
 	}},
+	{"mcpadapter/internal/annex", []string{
+		"gen/optable", "github.com/oapi-codegen/runtime", "github.com/oapi-codegen/runtime/types",
+	}},
 	{"mcpadapter/internal/shoptest", []string{ // for tests alone
 		"mcpadapter", "mcpadapter/internal/depot", "mcpadapter/internal/shop",
 		"github.com/google/jsonschema-go/jsonschema",

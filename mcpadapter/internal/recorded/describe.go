@@ -53,7 +53,7 @@ func (r *recorder) describe(name string) (optable.Operation, error) {
 	}
 	var none reflect.Value
 	if params != nil {
-		none = reflect.New(params)
+		none = empty(params)
 	}
 	request, err := call(none)
 	if err != nil {
@@ -64,9 +64,7 @@ func (r *recorder) describe(name string) (optable.Operation, error) {
 		return op, err
 	}
 	if params != nil {
-		if err := describeParams(&op, params, call); err != nil {
-			return op, err
-		}
+		describeParams(&op, params, call)
 	}
 	if method != name {
 		if params != nil {
@@ -130,25 +128,34 @@ func parameterOf(op *optable.Operation, name string) bool {
 // describeParams finds the place of each parameter: that of the request with which the parameter has a value.
 func describeParams(
 	op *optable.Operation, params reflect.Type, call func(reflect.Value) (*http.Request, error),
-) error {
+) {
 	for field := range params.Fields() {
 		name, omitted := schema.JSONName(field)
 		if name == "" {
 			continue
 		}
 		p := optable.Parameter{Name: name, In: optable.InQuery, Required: !omitted}
-		v := reflect.New(params)
+		v := empty(params)
 		if sample, _, err := marked(field.Type, 1); err == nil {
 			v.Elem().FieldByIndex(field.Index).Set(sample)
-			request, err := call(v)
-			if err != nil {
-				return fmt.Errorf("parameter %q: %w", name, err)
+			if request, err := call(v); err == nil { // else a value that its style cannot write, which a query has most
+				p.In = placeOf(request, name)
 			}
-			p.In = placeOf(request, name)
 		}
 		op.Parameters = append(op.Parameters, p)
 	}
-	return nil
+}
+
+// empty returns a struct of parameters without values, except for interfaces: a client may write those in any case, and
+// panic if they are nil. A list can be written in every style.
+func empty(params reflect.Type) reflect.Value {
+	v, list := reflect.New(params), reflect.ValueOf([]string{""})
+	for field := range params.Fields() {
+		if field.IsExported() && field.Type.Kind() == reflect.Interface && list.Type().AssignableTo(field.Type) {
+			v.Elem().FieldByIndex(field.Index).Set(list)
+		}
+	}
+	return v
 }
 
 func placeOf(r *http.Request, name string) optable.Location {

@@ -143,7 +143,12 @@ func takesReader(t reflect.Type) bool {
 }
 
 // record calls a method and returns the request that it would send.
-func (r *recorder) record(method string, args []reflect.Value) (*http.Request, error) {
+func (r *recorder) record(method string, args []reflect.Value) (request *http.Request, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			request, err = nil, fmt.Errorf("the client panics: %v", v)
+		}
+	}()
 	r.doer.request = nil
 	in := append([]reflect.Value{reflect.ValueOf(context.Background())}, args...)
 	out := r.client.MethodByName(method).Call(in)

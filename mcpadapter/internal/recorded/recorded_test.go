@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/annex"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/depot"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/kiosk"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/recorded"
@@ -66,6 +67,10 @@ func TestTheTableOfRequestsIsThatOfTheDescription(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	annexClient, err := annex.NewClientWithResponses("https://annex.example", annex.WithHTTPClient(unused))
+	if err != nil {
+		t.Fatal(err)
+	}
 	kioskClient, err := kiosk.NewClientWithResponses("https://kiosk.example", kiosk.WithHTTPClient(unused))
 	if err != nil {
 		t.Fatal(err)
@@ -77,12 +82,13 @@ func TestTheTableOfRequestsIsThatOfTheDescription(t *testing.T) {
 		differ  map[string]string // what no method says, by path
 	}{
 		"shop": {shopClient, &shop.Operations, "", nil},
-		"depot": {depotClient, &depot.Operations, "racks.find", map[string]string{
+		"depot": {depotClient, &depot.Operations, "", map[string]string{
 			"/3GPPGates/{}/{}":    "/3GPPGates/.{}/;lane={}", // the style of a path parameter is in the values
 			"/docks/{}/{}":        "/docks/.{}/{}",
 			"multipart/form-data": "application/octet-stream", "application/xml": "application/octet-stream",
 			"image/*": "application/octet-stream",
 		}},
+		"annex": {annexClient, &annex.Operations, "", nil},
 		"kiosk": {kioskClient, &kiosk.Operations, "listShelves", nil},
 	} {
 		table, problems, err := recorded.Table(reflect.ValueOf(c.client))

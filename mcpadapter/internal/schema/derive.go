@@ -77,7 +77,7 @@ func (d *Deriver) derive(t reflect.Type, facts *optable.Schema) (*value.Schema, 
 		return d.array(t, facts)
 	case t.Kind() == reflect.Map && t.Key().Kind() == reflect.String:
 		return d.mapping(t, facts)
-	case t.Kind() == reflect.Struct && isUnion(t):
+	case IsUnion(t):
 		return d.union(t, facts)
 	case t.Kind() == reflect.Struct && !opaque(t):
 		return d.object(t, facts)

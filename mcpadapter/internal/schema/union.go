@@ -12,8 +12,11 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
-// isUnion reports whether oapi-codegen generated the struct from a oneOf or anyOf.
-func isUnion(t reflect.Type) bool {
+// IsUnion reports whether a type is a struct that oapi-codegen generated from a oneOf or anyOf.
+func IsUnion(t reflect.Type) bool {
+	if t.Kind() != reflect.Struct {
+		return false
+	}
 	field, ok := t.FieldByName("union")
 	return ok && field.Type == rawType
 }
