@@ -90,14 +90,14 @@ func TestOtherLinesDoNotWait(t *testing.T) {
 func TestLinesThatWaitAreLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		logger, _, out := bufferedLogger()
-		for i := 0; out.made == nil; i++ {
-			logRequest(logger, fmt.Sprint("req-", i))
-			if i > logRoom {
-				t.Fatal("got nothing written, want the lines once they fill the room")
+		for i := range logRoom {
+			if got := out.take(); got != nil {
+				t.Fatalf("got %q after %d lines, want them to wait", got, i)
 			}
+			logRequest(logger, fmt.Sprint("req-", i))
 		}
-		if got := len(out.take()[0]); got < logRoom || got > logRoom+1000 {
-			t.Errorf("got %d bytes, want about %d", got, logRoom)
+		if got := out.take(); len(got) != 1 || strings.Count(got[0], "\n") != logRoom {
+			t.Errorf("got %q, want one write of %d lines", got, logRoom)
 		}
 	})
 }

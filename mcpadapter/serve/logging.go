@@ -41,7 +41,7 @@ func (p program) logger(f flags) *slog.Logger { return slog.New(p.logHandler(f, 
 // wait.
 func (p program) serverLogger(f flags) (_ *slog.Logger, flush func()) {
 	buffer := &logBuffer{out: p.stderr}
-	return slog.New(bufferedHandler{p.logHandler(f, buffer), buffer}), buffer.flush
+	return slog.New(bufferedHandler{p.logHandler(f, &buffer.lines), buffer}), buffer.flush
 }
 
 func (p program) logHandler(f flags, out io.Writer) slog.Handler {
