@@ -77,8 +77,8 @@ func newRouter(table *optable.Table) *optable.Router {
 // with a method for each operation, whose name is the operationId in any case. The table must not change afterwards.
 //
 // An operation that cannot be a tool is left out: [Adapter.Skipped] lists it, and the logger of [WithLogger] gets a
-// warning; with [WithStrict] it is an error. Operations that the filters of [WithFilter] reject are not examined. Every other tool has been tried: New has
-// converted an example of its arguments to those of the method.
+// warning; with [WithStrict] it is an error. Operations that the filters of [WithFilter] reject are not examined. Every
+// other tool has been tried: New has converted an example of its arguments to those of the method.
 //
 // With [WithSource] or [WithRequests] the table may be nil.
 //

@@ -69,8 +69,8 @@ const maxEmptyPages = 3
 // DefaultMaxElements is the default of [WithMaxElements].
 const DefaultMaxElements = 10_000
 
-// WithMaxElements limits how many items all_pages gathers, and from how many pages. The last page is included whole. The
-// default is [DefaultMaxElements].
+// WithMaxElements limits how many items all_pages gathers, and from how many pages. The last page is included whole.
+// The default is [DefaultMaxElements].
 func WithMaxElements(n int) Option {
 	return func(o *options) error {
 		if n <= 0 {

@@ -276,8 +276,8 @@ func (c *checker) value(s *value.Schema, v any, name string) any {
 	return v
 }
 
-// unknown reports an unknown argument, with the nearest of those that may be proposed. One for paging or for the response
-// is proposed only if it is a slip away and no other is near.
+// unknown reports an unknown argument, with the nearest of those that may be proposed. One for paging or for the
+// response is proposed only if it is a slip away and no other is near.
 func (c *checker) unknown(name string, in *input) {
 	if len(c.problems) == value.MaxProblems { // looking for near names takes time
 		return
@@ -301,7 +301,8 @@ func (c *checker) unknown(name string, in *input) {
 	c.add(problem)
 }
 
-// isSlip reports whether a name differs from another by one character at most, apart from case, hyphens and underscores.
+// isSlip reports whether a name differs from another by one character at most, apart from case, hyphens and
+// underscores.
 func isSlip(name, other string) bool {
 	const tooShort = 3 // a slip away from too much
 	plain := strings.NewReplacer("_", "", "-", "")

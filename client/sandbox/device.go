@@ -98,8 +98,8 @@ func (c *call) polled() (*record, error) {
 // errNoDevice is the failure of a decision on a device code.
 var errNoDevice = errors.New("workos/sandbox: no device waits with this user code")
 
-// DecideDevice ends a device flow as the person at the browser would: it signs in the user with that email address, whom
-// it creates if there is none, or denies the request if the address is empty.
+// DecideDevice ends a device flow as the person at the browser would: it signs in the user with that email address,
+// whom it creates if there is none, or denies the request if the address is empty.
 func (s *Sandbox) DecideDevice(userCode, email string) error {
 	return s.act(func(c *call) error {
 		for _, grant := range c.store.all(c.store.own.grant) {

@@ -87,8 +87,8 @@ func (ix *index) uniqueOf(k *kind) [][]string {
 	return unique
 }
 
-// belongsOtherwise reports whether a thing belongs to something by which it is one of others, as an organization has one
-// account at a provider, and each of its users another.
+// belongsOtherwise reports whether a thing belongs to something by which it is one of others, as an organization has
+// one account at a provider, and each of its users another.
 func (r *record) belongsOtherwise(names []string, unique [][]string) bool {
 	return len(names) > 1 && slices.ContainsFunc(r.kind.parents, func(p parent) bool {
 		return r.text(p.field) != "" && !slices.Contains(names, p.field) &&

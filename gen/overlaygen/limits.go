@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -51,10 +52,8 @@ func span(least, most, unit string) string {
 // states reports whether a description has one of the numbers.
 func states(description string, numbers ...string) bool {
 	for _, word := range strings.FieldsFunc(description, func(r rune) bool { return r < '0' || r > '9' }) {
-		for _, number := range numbers {
-			if word == number {
-				return true
-			}
+		if slices.Contains(numbers, word) {
+			return true
 		}
 	}
 	return false

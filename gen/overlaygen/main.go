@@ -2,8 +2,8 @@
 //
 //	go run ./gen/overlaygen -out gen/overlay.gen.yaml api.yaml
 //
-// The document states facts (x-clearable, x-id-prefix, limits, defaults); the overlay turns them into what oapi-codegen needs to generate
-// the Go types and comments that follow from them.
+// The document states facts (x-clearable, x-id-prefix, limits, defaults); the overlay turns them into what oapi-codegen
+// needs to generate the Go types and comments that follow from them.
 package main
 
 import (

@@ -52,6 +52,7 @@ func ExampleMiddleware() {
 			return next(ctx, method, request)
 		}
 	})
+	// Output:
 }
 
 // Each operation of an API becomes a tool of a server, which lists it to each client by a name that it accepts.

@@ -15,5 +15,5 @@ func decode(id int, method, params string) (jsonrpc.Message, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write a request: %w", err)
 	}
-	return jsonrpc.DecodeMessage(text) //nolint:wrapcheck // a test's error is read where it occurs
+	return jsonrpc.DecodeMessage(text)
 }

@@ -51,7 +51,9 @@ func Middleware(a *mcpadapter.Adapter, style func(client string) mcpadapter.Name
 type middleware struct{ directory *mcpadapter.Directory }
 
 // list returns the list for a request. The definitions belong to the server, so what changes is copied.
-func (m middleware) list(ctx context.Context, next mcp.MethodHandler, request *mcp.ListToolsRequest) (mcp.Result, error) {
+func (m middleware) list(
+	ctx context.Context, next mcp.MethodHandler, request *mcp.ListToolsRequest,
+) (mcp.Result, error) {
 	result, err := next(ctx, methodList, request)
 	listed, ok := result.(*mcp.ListToolsResult)
 	if err != nil || !ok {
@@ -83,7 +85,9 @@ func (m middleware) list(ctx context.Context, next mcp.MethodHandler, request *m
 }
 
 // call calls the tool that a client means by a name.
-func (m middleware) call(ctx context.Context, next mcp.MethodHandler, request *mcp.CallToolRequest) (mcp.Result, error) {
+func (m middleware) call(
+	ctx context.Context, next mcp.MethodHandler, request *mcp.CallToolRequest,
+) (mcp.Result, error) {
 	taken, err := gather(ctx, next, request.Session, request.Extra)
 	if err != nil {
 		return nil, err

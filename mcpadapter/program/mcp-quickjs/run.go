@@ -84,7 +84,7 @@ func (m *machine) load() error {
 func (m *machine) next(idle bool) (string, error) {
 	v, err := m.take.Call(quickjs.UndefinedValue, idle)
 	if err != nil {
-		return "", err
+		return "", err //nolint:wrapcheck // of the program, which says what it threw
 	}
 	text, ok := v.(string)
 	if !ok {
