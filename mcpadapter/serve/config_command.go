@@ -3,11 +3,15 @@ package serve
 import (
 	"fmt"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
 func (p program) configCommand(f *flags) *cobra.Command {
@@ -17,7 +21,11 @@ func (p program) configCommand(f *flags) *cobra.Command {
 		Long: "Print the settings in force, those of the server over HTTP among them, and where they come from.\n" +
 			"The output is a file for --" + configFlag + ". It has no secrets.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			text, err := yaml.Marshal(p.inForce(cmd.Flags(), f.config))
+			filters, err := p.filters(*f)
+			if err != nil {
+				return err
+			}
+			text, err := yaml.Marshal(p.inForce(cmd.Flags(), f.config, filters))
 			if err == nil {
 				_, err = cmd.OutOrStdout().Write(text)
 			}
@@ -28,15 +36,16 @@ func (p program) configCommand(f *flags) *cobra.Command {
 	return cmd
 }
 
-// inForce returns the settings as a mapping whose comments say where they come from.
-func (p program) inForce(set *pflag.FlagSet, file config) *yaml.Node {
+// inForce returns the settings as a mapping whose comments say where they come from. The filters are those of all
+// sources.
+func (p program) inForce(set *pflag.FlagSet, file config, filters []mcpadapter.Filter) *yaml.Node {
 	root := &yaml.Node{Kind: yaml.MappingNode}
 	for _, name := range p.settings {
 		flag := set.Lookup(name)
 		value, source := valueNode(flag), p.sources[name]
 		switch {
 		case narrowing(name):
-			source = p.narrowedBy(flag, file)
+			value, source = narrowedTo(name, filters), p.narrowedBy(flag, file)
 		case source == "":
 			source = "default"
 		}
@@ -52,6 +61,27 @@ func (p program) inForce(set *pflag.FlagSet, file config) *yaml.Node {
 		root.Content = append(root.Content, key, value)
 	}
 	return root
+}
+
+// narrowedTo returns what the filters of all sources permit together, as far as one list can say it: of lists of globs to
+// allow it is the first, and the comment has the others.
+func narrowedTo(name string, filters []mcpadapter.Filter) *yaml.Node {
+	if name == readOnlyFlag {
+		only := slices.ContainsFunc(filters, func(f mcpadapter.Filter) bool { return f.ReadOnly })
+		return &yaml.Node{Kind: yaml.ScalarNode, Value: strconv.FormatBool(only)}
+	}
+	var all []string
+	for _, f := range filters {
+		list := map[string][]string{toolsetsFlag: f.Toolsets, allowFlag: f.Allow, denyFlag: f.Deny}[name]
+		both := slices.DeleteFunc(slices.Clone(list), func(entry string) bool { return !slices.Contains(all, entry) })
+		switch {
+		case name == denyFlag || all == nil:
+			all = append(all, list...)
+		case name == toolsetsFlag && len(both) > 0:
+			all = both
+		}
+	}
+	return textNode(strings.Join(all, ","))
 }
 
 // narrowedBy returns the sources of a filter, which all apply, and what they are beside the flag.

@@ -76,3 +76,36 @@ func TestTheSettingsInForceAreAFile(t *testing.T) {
 		t.Errorf("got %d %s%s, want the same settings from the file", code, again, stderr)
 	}
 }
+
+// A file of what config prints permits what the sources do together, as far as one list of globs can say that.
+func TestFiltersInForceAreThoseOfAllSources(t *testing.T) {
+	s := newStore(t)
+	environ := []string{
+		"SHOP_MCP_READ_ONLY=1", "SHOP_MCP_TOOLSETS=teas,orders", "SHOP_MCP_DENY=*.delete", "SHOP_MCP_ALLOW=teas.*,orders.*",
+	}
+	args := []string{"config", "--toolsets", "orders,baskets", "--deny", "*.create", "--allow", "*.list"}
+	const (
+		readOnly = "read-only: true # SHOP_MCP_READ_ONLY is \"1\"\n"
+		toolsets = "toolsets: orders # flag; SHOP_MCP_TOOLSETS is \"teas,orders\"\n"
+		deny     = "deny: '*.create,*.delete' # flag; SHOP_MCP_DENY is \"*.delete\"\n"
+		allow    = "allow: '*.list' # flag; SHOP_MCP_ALLOW is \"teas.*,orders.*\"\n"
+	)
+	code, stdout, stderr := printed(t, s.api(), environ, args...)
+	for _, part := range []string{readOnly, toolsets, deny, allow} {
+		if code != ExitOK || !strings.Contains(stdout, part) {
+			t.Errorf("got %d %s%s, want %q", code, stdout, stderr, part)
+		}
+	}
+	for range 2 { // also of a file that is itself printed
+		_, stdout, stderr = printed(t, s.api(), nil, "config", "--config", written(t, "settings.yaml", stdout))
+		for _, part := range []string{"read-only: true #", "toolsets: orders #", "deny: '*.create,*.delete' #", "allow: '*.list' #"} {
+			if !strings.Contains(stdout, part) {
+				t.Errorf("got %s%s, want %q", stdout, stderr, part)
+			}
+		}
+	}
+	code, stdout, stderr = printed(t, s.api(), []string{"SHOP_MCP_READ_ONLY=yes"}, "config")
+	if code != ExitUsage || stdout != "" || !strings.Contains(stderr, `SHOP_MCP_READ_ONLY: invalid value "yes": want true or false`) {
+		t.Errorf("got %d %q %q, want the value refused", code, stdout, stderr)
+	}
+}
