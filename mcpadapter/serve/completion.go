@@ -66,12 +66,15 @@ func (c completer) CompleteResourceArgument(
 	return complete(names, argument.Value), nil
 }
 
-// complete returns the values that begin with a text, and then those that contain it, in any case.
+// complete returns the values that begin with a text, and then those that contain it, in any case and with any of the
+// separators that styles of names differ by.
 func complete(values []string, begun string) *mcp.Completion {
-	begun = strings.ToLower(begun)
+	separators := strings.NewReplacer(".", "_", "-", "_")
+	folded := func(text string) string { return separators.Replace(strings.ToLower(text)) }
+	begun = folded(begun)
 	var first, others []string
 	for _, v := range values {
-		switch at := strings.Index(strings.ToLower(v), begun); {
+		switch at := strings.Index(folded(v), begun); {
 		case at == 0:
 			first = append(first, v)
 		case at > 0:

@@ -110,6 +110,7 @@ func TestCompletions(t *testing.T) {
 		{"no argument", prompt("find_tea", "no", "a"), nil, nil},
 		{"no prompt", prompt("no", "taste", ""), nil, nil},
 		{"names", resource(template, "name", "teas_"), nil, []string{"teas_list", "teas_create", "teas_update", "teas_delete"}},
+		{"names in another style", resource(template, "name", "Teas.l"), nil, []string{"teas_list"}},
 		{"permitted names", resource(template, "name", "teas_"), []string{"X-MCP-Readonly", "true"}, []string{"teas_list"}},
 		{"no variable", resource(template, "no", "teas"), nil, nil},
 		{"no template", resource("shop-mcp://{name}", "name", "teas"), nil, nil},
