@@ -10034,7 +10034,7 @@ type DirectoryUsersListParams struct {
 
 // EventsListParams are the query and header parameters of GET /events.
 type EventsListParams struct {
-	// Events Event types, such as `dsync.user.created`.
+	// Events Event types, such as `dsync.user.created`; `webhook_endpoints.create` lists most.
 	Events []string `form:"events" json:"events"`
 
 	// RangeStart After this ISO 8601 date.
