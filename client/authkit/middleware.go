@@ -36,6 +36,9 @@ func ClaimsFrom(ctx context.Context) (claims *Claims, ok bool) {
 // Require passes requests of signed-in users to next, which gets session and claims from [SessionFrom] and
 // [ClaimsFrom]. Other requests get status 401, or are redirected to sign in (see [WithSignInPath]), but
 // for those of [WithPublicPaths]. next must authorize the user: see [Claims.HasPermission].
+//
+// No shared cache stores the responses to signed-in users: Cache-Control is "private, no-cache" unless next sets it, and
+// "no-store" whatever next sets if the response has a session cookie.
 func (s *Sessions) Require(next http.Handler) http.Handler {
 	return s.handler(next, func(w http.ResponseWriter, r *http.Request, err error) {
 		if matches(s.public, r.URL) {
@@ -58,6 +61,8 @@ func (s *Sessions) handler(next http.Handler, other func(http.ResponseWriter, *h
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Add("Vary", "Cookie")
 		session, claims, err := s.Load(w, r)
+		w, end := s.protect(w)
+		defer end()
 		switch {
 		case errors.Is(err, ErrNotSignedIn):
 			s.logRefusal(r, err)
@@ -65,6 +70,9 @@ func (s *Sessions) handler(next http.Handler, other func(http.ResponseWriter, *h
 		case err != nil:
 			s.fail(w, r, err)
 		default:
+			if w.Header().Get("Cache-Control") == "" {
+				w.Header().Set("Cache-Control", "private, no-cache") // what a user sees, unless next says otherwise
+			}
 			ctx := context.WithValue(r.Context(), contextKey{}, &signedIn{session: session, claims: claims})
 			next.ServeHTTP(w, r.WithContext(ctx))
 		}
