@@ -25,9 +25,12 @@
 // path parameters, a struct of query parameters (nil for none) and a body if the operation has them, and options of
 // this call. It returns the response, or an error.
 //
-// A list has two methods: List returns one [Page], and All iterates over the items of all pages. A range over All with
-// a single variable drops the error: always use two. [Collect] returns a slice. [Client.API] returns the generated
-// client, for requests that these methods cannot express.
+// A list has two methods: List returns one [Page], and All iterates over the items of all pages. A page has 10 items
+// unless the parameter Limit sets another number, up to 100. A range over All with a single variable drops the error:
+// always use two. [Collect] returns a slice. [Client.API] returns the generated client, for requests that these methods
+// cannot express.
+//
+// "Opt-in" at a method means that WorkOS must enable the operation for your environment first.
 //
 // # Absent, null, and a value
 //

@@ -64,7 +64,9 @@ func TestReference(t *testing.T) {
 
 func index(tools []mcpadapter.Tool) string {
 	var b strings.Builder
-	b.WriteString("# Tools\n\n" + generatedMark + "\n| tool | what it does | risk |\n|---|---|---|\n")
+	b.WriteString("# Tools\n\n" + generatedMark + "\n\"Opt-in\" in a description means that WorkOS must enable the " +
+		"operation for an environment first.\n[Risks](../adapter.md#risks-and-annotations) are what a call may do.\n" +
+		"\n| tool | what it does | risk |\n|---|---|---|\n")
 	for _, tool := range tools {
 		fmt.Fprintf(&b, "| [`%s`](%s.md#%s) | %s | %v |\n", tool.Name(), tool.Toolset(), anchors("# " + tool.Name())[0],
 			tool.Title(), tool.Risk())
