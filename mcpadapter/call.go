@@ -45,7 +45,8 @@ func (t *tool) goArguments(r request) ([]reflect.Value, error) {
 			editors = append(editors, escapeSpaces)
 		}
 	}
-	if t.operation.Body != nil {
+	switch {
+	case t.operation.Body != nil:
 		body, drop, err := t.bodyArguments(r)
 		if err != nil {
 			return nil, fmt.Errorf("body: %w", err)
@@ -54,6 +55,9 @@ func (t *tool) goArguments(r request) ([]reflect.Value, error) {
 		if drop {
 			editors = append(editors, dropBody)
 		}
+	case t.bound.reader:
+		args = append(args, reflect.ValueOf(""), reader(nil))
+		editors = append(editors, dropBody)
 	}
 	if t.bound.editorsType == nil {
 		return args, nil

@@ -173,6 +173,11 @@ func (t *tool) bindMethod(methods methodSet) error {
 	if err != nil {
 		return err
 	}
+	if !hasTyped && t.operation.Body == nil { // a body without content, which a client may have a method for
+		if typed, hasTyped, err = methods.find(t.operation, withBody); err != nil {
+			return err
+		}
+	}
 	if !hasTyped {
 		return unfit(fmt.Errorf("%s has no method for it", methods.client.Type()), "generate the client with the operation, "+
 			"which include-tags, exclude-operation-ids and the like may have left out")
@@ -251,11 +256,11 @@ func boundMethodOf(method reflect.Value, op *optable.Operation) (boundMethod, er
 		s.paramsType, rest = rest[0].Elem(), rest[1:]
 	}
 	switch {
+	case len(rest) == 2 && rest[0] == stringType && rest[1] == readerType:
+		s.reader, rest = true, nil
 	case op.Body == nil:
 	case len(rest) == 0:
 		return s, errors.New("it takes no body")
-	case len(rest) == 2 && rest[0] == stringType && rest[1] == readerType:
-		s.reader, rest = true, nil
 	default:
 		s.bodyType, rest = rest[0], rest[1:]
 	}

@@ -3,6 +3,7 @@ package mcpadapter_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -207,4 +208,45 @@ func TestTheTokenIsCalledWhatNoArgumentIs(t *testing.T) {
 	shoptest.WantFailure(t, r, mcpadapter.CodeConfirmationRequired, 0)
 	shoptest.WantParts(t, "advice", r.Failure.Advice, "with the same arguments and ___confirmation set to the token")
 	shoptest.WantParts(t, "schema", string(shoptest.Tool(t, a, "drop").InputSchema()), `"___confirmation":{"type":"string"`)
+}
+
+// resets has the method that oapi-codegen writes for a body without content.
+type resets struct{ got string }
+
+func (c *resets) ResetWithBody(
+	ctx context.Context, mediaType string, body io.Reader, editors ...editor,
+) (*http.Response, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://api.example/reset", body)
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Add("Content-Type", mediaType)
+	for _, edit := range editors {
+		if err := edit(ctx, r); err != nil {
+			return nil, err
+		}
+	}
+	var b strings.Builder
+	if err := r.Write(&b); err != nil {
+		return nil, err
+	}
+	c.got += b.String()
+	return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody, Request: r}, nil
+}
+
+func TestABodyWithoutContentIsNotSent(t *testing.T) {
+	t.Parallel()
+	c := &resets{}
+	table := optable.Table{Operations: []optable.Operation{{ID: "reset", Method: http.MethodPost, Path: "/reset"}}}
+	a, err := mcpadapter.New(c, &table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := shoptest.Invoke(t, a, "reset", `{"body":"x"}`); r.Failure == nil || c.got != "" {
+		t.Errorf("got %s and sent %q, want nothing sent", r.Text(), c.got)
+	}
+	r := shoptest.Invoke(t, a, "reset", `{}`)
+	if !strings.HasPrefix(c.got, "POST /reset HTTP/1.1\r\n") || strings.Contains(c.got, "Content-Type") || r.Failure != nil {
+		t.Errorf("got %s and sent %q, want a request without a body", r.Text(), c.got)
+	}
 }

@@ -81,21 +81,20 @@ func (d *deriver) newParameter(t *tool, typ reflect.Type, p *optable.Parameter) 
 	if p.In != optable.InPath {
 		return schema.NotNull(sendable(&c), typ), nil
 	}
-	c.Types &^= optable.Null
-	if c.Types.Has(optable.String) { // an empty segment addresses another resource
-		c.NonEmpty = true
-	} else if c.Types.Has(optable.Array) {
-		c.MinItems = max(c.MinItems, 1)
+	if c.Types == 0 && !c.HasAlternatives() {
+		c.Types = value.AnyType
 	}
-	return &c, nil
+	c.Types &^= optable.Null
+	c.NonEmpty = true // an empty segment addresses another resource
+	return sendable(&c), nil
 }
 
 // sendable makes a schema accept no empty list or map, which on the wire equals an absent one.
 func sendable(s *value.Schema) *value.Schema {
-	switch {
-	case s.Types.Has(optable.Array):
+	if s.Types.Has(optable.Array) {
 		s.MinItems = max(s.MinItems, 1)
-	case s.Types.Has(optable.Object):
+	}
+	if s.Types.Has(optable.Object) {
 		s.MinProperties = max(s.MinProperties, 1)
 	}
 	return s

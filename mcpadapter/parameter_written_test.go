@@ -62,6 +62,17 @@ func TestParametersThatTheClientCannotWriteAreSent(t *testing.T) {
 			t.Errorf("%s: got %s and %v, want %s", arguments, r.Text(), sent, want)
 		}
 	}
+	for _, c := range []struct{ tool, arguments, want string }{
+		{"getLot", `{"key":{"row":"a"}}`, "GET /lots/row,a"}, {"getLot", `{"key":{}}`, ""}, {"getLot", `{"key":null}`, ""},
+	} {
+		r, got := shoptest.Invoke(t, a, c.tool, c.arguments), ""
+		for _, sent := range wire.Seen() {
+			got += sent.Method + " " + sent.URI + sent.Header.Get("Content-Type") + sent.Body
+		}
+		if got != c.want || (r.Failure != nil) != (c.want == "") {
+			t.Errorf("%s %s: got %s and %q, want %q", c.tool, c.arguments, r.Text(), got, c.want)
+		}
+	}
 	for _, arguments := range []string{
 		`{"since":"a"}`, `{"since":{"gt":1}}`, `{"shelf":1}`, `{"named":{}}`, `{"pick":"a"}`, `{"sizes":[1]}`, `{"box":{"b":1}}`,
 	} {

@@ -44,7 +44,7 @@ func (c *converter) keyword(s *optable.Schema, n *node, key string, v *node) {
 			s.Format = formatByte
 		}
 	case "contentMediaType":
-		if s.Format == "" && get(n, "contentEncoding") == nil && c.text(v) == "application/octet-stream" {
+		if s.Format == "" && get(n, "contentEncoding") == nil && isBinary(c.text(v)) {
 			s.Format = formatBinary
 		}
 	case "pattern":
@@ -54,6 +54,20 @@ func (c *converter) keyword(s *optable.Schema, n *node, key string, v *node) {
 			c.other(key, v)
 		}
 	}
+}
+
+// isBinary reports whether content of a media type is bytes, which a string that is not encoded stands for.
+func isBinary(mediaType string) bool {
+	main, sub, _ := strings.Cut(mediaType, "/")
+	switch main {
+	case "image":
+		return !strings.HasSuffix(sub, "+xml")
+	case "audio", "video", "font":
+		return true
+	case "application":
+		return sub == "octet-stream" || sub == "pdf" || sub == "zip" || sub == "gzip"
+	}
+	return false
 }
 
 // other reports a keyword that is not represented, unless it affects no value.
@@ -158,6 +172,7 @@ func (c *converter) structure(s *optable.Schema, n *node, key string, v *node) b
 	case "allOf":
 		c.parts++
 		for part := range c.items(v) {
+			c.merged = true
 			s.Composition.AllOf = append(s.Composition.AllOf, *c.schema(part))
 		}
 		c.parts--

@@ -18,10 +18,15 @@ func TestNewerKeywordsAreRepresentedWhereTheTableCan(t *testing.T) {
 			Additional: &str, PropertyNames: &optable.Schema{Constraints: &optable.Constraints{Pattern: "^x-"}},
 		},
 		`{patternProperties: {'^x-': {type: string}}, additionalProperties: false, properties: {a: {}}}`: {
-			Additional: &str, Properties: []optable.Property{{Name: "a", Schema: &optable.Schema{}}},
+			Types: optable.Object, Additional: &str, Properties: []optable.Property{{Name: "a", Schema: &optable.Schema{}}},
 		},
 		`{type: string, contentEncoding: base64}`:                    {Types: optable.String, Format: "byte"},
 		`{type: string, contentMediaType: application/octet-stream}`: {Types: optable.String, Format: "binary"},
+		`{type: string, contentMediaType: image/png}`:                {Types: optable.String, Format: "binary"},
+		`{contentMediaType: application/pdf}`:                        {Format: "binary"},
+		`{type: string, contentMediaType: image/svg+xml}`:            {Types: optable.String},
+		`{type: string, contentMediaType: text/html}`:                {Types: optable.String},
+		`{contentMediaType: image/png, contentEncoding: base64}`:     {Format: "byte"},
 		`{$defs: {a: {}}, $id: a, $schema: b, $comment: c}`:          {},
 		`{maximum: 1_0, minLength: 2.0}`:                             {Constraints: &optable.Constraints{Maximum: "10", MinLength: 2}},
 	} {

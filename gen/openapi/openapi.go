@@ -90,6 +90,7 @@ type converter struct {
 	current  *node // base of the schema that is being converted
 	depth    int   // of the schema in it
 	parts    int   // of which are parts of others, such as those of allOf
+	merged   bool  // whether the next schema is a part of an allOf, which has the type of the others
 	schemas  int   // that were made
 	literals int   // bytes of JSON that were written
 	problems []Problem

@@ -17,7 +17,7 @@ func TestComponentsSayWhatTheyShow(t *testing.T) {
 		`{x-event-payloads: {cup.filled: T}}`: {Extensions: &optable.Extensions{Payloads: []optable.Mapping{{Value: "cup.filled", Ref: "T"}}}},
 
 		`{x-parent: {}}`:                   {Extensions: &optable.Extensions{Parents: []optable.Parent{}}},
-		`{properties: {a: {x-copies: b}}}`: {Properties: []optable.Property{{Name: "a", Schema: &optable.Schema{Extensions: &optable.Extensions{Copies: "b"}}}}},
+		`{properties: {a: {x-copies: b}}}`: {Types: optable.Object, Properties: []optable.Property{{Name: "a", Schema: &optable.Schema{Extensions: &optable.Extensions{Copies: "b"}}}}},
 	} {
 		want.Name = "T"
 		if got := *convert(t, document("    T: "+text+"\n")).Schema("T"); !reflect.DeepEqual(got, want) {

@@ -26,6 +26,8 @@ func (c *converter) schema(n *node) *optable.Schema {
 		panic(tooLarge{"its schemas are nested too deeply"})
 	}
 	defer func() { c.depth-- }()
+	merged := c.merged
+	c.merged = false
 	s := &optable.Schema{
 		Constraints: &optable.Constraints{}, Composition: &optable.Composition{}, Extensions: &optable.Extensions{},
 	}
@@ -49,6 +51,9 @@ func (c *converter) schema(n *node) *optable.Schema {
 			c.keyword(s, n, m.key, m.value)
 		}
 	}
+	if !merged && isObject(s, n) {
+		s.Types |= optable.Object
+	}
 	if s.Types == optable.Null && get(n, "nullable") != nil && s.Ref == "" && len(s.Composition.AllOf) == 0 {
 		s.Types = 0 // nullable adds to a type, and without one everything is accepted (OpenAPI 3.0.3 section 4.7.24)
 	}
@@ -58,6 +63,13 @@ func (c *converter) schema(n *node) *optable.Schema {
 	c.tuple(s, n)
 	c.required(s, n)
 	return s
+}
+
+// isObject reports whether a schema without a type is one of an object, as generators read it, because it has
+// properties.
+func isObject(s *optable.Schema, n *node) bool {
+	return s.Types&^optable.Null == 0 && len(s.Properties) > 0 && s.Ref == "" && len(s.Composition.AllOf) == 0 &&
+		get(n, "enum") == nil && get(n, "const") == nil
 }
 
 // prune removes the parts of a schema that say nothing.

@@ -56,7 +56,20 @@ func TestEachKeywordOfASchemaIsKept(t *testing.T) {
 		},
 		{
 			`{required: [b], properties: {a: {type: string}, b: {}}}`,
-			optable.Schema{Properties: []optable.Property{{Name: "a", Schema: &str}, {Name: "b", Required: true, Schema: &optable.Schema{}}}},
+			optable.Schema{
+				Types:      optable.Object,
+				Properties: []optable.Property{{Name: "a", Schema: &str}, {Name: "b", Required: true, Schema: &optable.Schema{}}},
+			},
+		},
+		{
+			`{nullable: true, properties: {a: {type: string}}}`,
+			optable.Schema{Types: optable.Object | optable.Null, Properties: []optable.Property{{Name: "a", Schema: &str}}},
+		},
+		{ // a part has the type of the others
+			`{allOf: [{properties: {a: {type: string}}}]}`,
+			optable.Schema{Composition: &optable.Composition{
+				AllOf: []optable.Schema{{Properties: []optable.Property{{Name: "a", Schema: &str}}}},
+			}},
 		},
 		{`{additionalProperties: false}`, optable.Schema{Closed: true}},
 		{`{additionalProperties: true}`, optable.Schema{Additional: &optable.Schema{}}},

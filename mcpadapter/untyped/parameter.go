@@ -89,8 +89,13 @@ func flat(v any) any {
 	return v
 }
 
-// jsonText returns the JSON of a value of a parameter that has content in place of a style.
-func jsonText(value any) (string, error) {
+// contentText returns a value of a parameter that has content in place of a style: as JSON, or a text of another media
+// type as it is.
+func contentText(p *optable.Parameter, value any) (string, error) {
+	base, _, _ := strings.Cut(p.MediaType, ";")
+	if text, ok := value.(string); ok && !strings.HasSuffix(strings.TrimSpace(base), "json") {
+		return text, nil
+	}
 	text, err := json.Marshal(value)
 	if err != nil {
 		return "", fmt.Errorf("write as JSON: %w", err)
@@ -101,7 +106,7 @@ func jsonText(value any) (string, error) {
 // pathValue returns a value as a part of the path.
 func pathValue(p *optable.Parameter, value any) (string, error) {
 	if p.MediaType != "" {
-		text, err := jsonText(value)
+		text, err := contentText(p, value)
 		return url.PathEscape(text), err
 	}
 	return style(p, value, "simple", runtime.ParamLocationPath)
@@ -129,6 +134,9 @@ func (m *method) set(r *http.Request, values reflect.Value) error {
 		case optable.InPath:
 		}
 	}
+	if r.URL.RawQuery != "" { // of the path template
+		query = slices.Insert(query, 0, r.URL.RawQuery)
+	}
 	r.URL.RawQuery = strings.Join(query, "&")
 	if cookies != nil {
 		r.Header.Set("Cookie", strings.Join(cookies, "; "))
@@ -152,7 +160,7 @@ func cookieText(text string) string {
 // write returns the value of a header, or the names and values of a query or a cookie.
 func write(p *optable.Parameter, value any) (string, error) {
 	if p.MediaType != "" {
-		text, err := jsonText(value)
+		text, err := contentText(p, value)
 		switch p.In {
 		case optable.InQuery:
 			text = url.QueryEscape(p.Name) + "=" + url.QueryEscape(text)

@@ -42,7 +42,7 @@ func TestProblemsHaveAKindAndASchema(t *testing.T) {
 		{number, "10", []value.Kind{value.WrongValue}, number},
 		{number, "1", []value.Kind{value.WrongValue}, number},
 		{number, "1e400", []value.Kind{value.WrongValue}, number},
-		{number, "99999999999999999999", []value.Kind{value.WrongValue}, number},
+		{number, "99999999999999999998", []value.Kind{value.WrongValue}, number},
 		{constant, `"b"`, []value.Kind{value.WrongValue}, constant},
 		{both, `"a"`, []value.Kind{value.WrongValue}, both},
 		{both, `"b"`, []value.Kind{value.WrongValue}, both},

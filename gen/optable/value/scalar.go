@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 )
 
@@ -105,8 +106,17 @@ func IsDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
+// fits reports whether a whole number is one of 64 bits, by its format a signed or an unsigned one.
+func fits(digits, format string) bool {
+	_, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil && format == "uint64" {
+		_, err = strconv.ParseUint(digits, 10, 64)
+	}
+	return err == nil
+}
+
 func (c *checker) number(s *Schema, v json.Number, at Path) {
-	if _, err := strconv.ParseInt(string(v), 10, 64); err != nil && IsDigits(string(v)) {
+	if s.Types.Has(optable.Integer) && !s.Types.Has(optable.Number) && IsDigits(string(v)) && !fits(string(v), s.Format) {
 		c.failf(s, at, WrongValue, "%s does not fit into 64 bits", phrase.Preview(string(v)))
 		return
 	}

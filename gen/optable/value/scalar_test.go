@@ -171,6 +171,14 @@ func TestNumbersAreBoundedExactly(t *testing.T) {
 				},
 			},
 		},
+		{
+			"64 bits without a sign", optable.Schema{Types: optable.Integer, Format: "uint64"},
+			[]string{"0", "9223372036854775808", "18446744073709551615"}, map[string][]string{
+				"18446744073709551616": {"v: 18446744073709551616 does not fit into 64 bits"},
+			},
+		},
+		{"numbers of any size", number(optable.Schema{}), []string{"18446744073709551616", "-123456789012345678901234567890"}, nil},
+		{"any value", optable.Schema{}, []string{"123456789012345678901234567890"}, nil},
 	})
 }
 

@@ -226,11 +226,33 @@ type ClientInterface interface {
 
 	// FindLots performs a GET /lots (the `FindLots` operationId) request.
 	FindLots(ctx context.Context, params *FindLotsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetLot performs a GET /lots/{key} (the `GetLot` operationId) request.
+	GetLot(ctx context.Context, key struct {
+		N   *int    `json:"n,omitempty"`
+		Row *string `json:"row,omitempty"`
+	}, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // FindLots performs a GET /lots (the `FindLots` operationId) request.
 func (c *Client) FindLots(ctx context.Context, params *FindLotsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewFindLotsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetLot performs a GET /lots/{key} (the `GetLot` operationId) request.
+func (c *Client) GetLot(ctx context.Context, key struct {
+	N   *int    `json:"n,omitempty"`
+	Row *string `json:"row,omitempty"`
+}, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetLotRequest(c.Server, key)
 	if err != nil {
 		return nil, err
 	}
@@ -436,6 +458,43 @@ func NewFindLotsRequest(server string, params *FindLotsParams) (*http.Request, e
 	return req, nil
 }
 
+// NewGetLotRequest constructs an http.Request for the GetLot method
+func NewGetLotRequest(server string, key struct {
+	N   *int    `json:"n,omitempty"`
+	Row *string `json:"row,omitempty"`
+}) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "key", key, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "object", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/lots/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -484,6 +543,14 @@ type ClientWithResponsesInterface interface {
 	//
 	// Returns a wrapper object for the known response body format(s).
 	FindLotsWithResponse(ctx context.Context, params *FindLotsParams, reqEditors ...RequestEditorFn) (*FindLotsResponse, error)
+
+	// GetLotWithResponse performs a GET /lots/{key} (the `GetLot` operationId) request.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	GetLotWithResponse(ctx context.Context, key struct {
+		N   *int    `json:"n,omitempty"`
+		Row *string `json:"row,omitempty"`
+	}, reqEditors ...RequestEditorFn) (*GetLotResponse, error)
 }
 
 type FindLotsResponse struct {
@@ -520,6 +587,40 @@ func (r FindLotsResponse) ContentType() string {
 	return ""
 }
 
+type GetLotResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r GetLotResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetLotResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetLotResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetLotResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // FindLotsWithResponse performs a GET /lots (the `FindLots` operationId) request.
 //
 // Returns a wrapper object for the known response body format(s).
@@ -531,6 +632,20 @@ func (c *ClientWithResponses) FindLotsWithResponse(ctx context.Context, params *
 	return ParseFindLotsResponse(rsp)
 }
 
+// GetLotWithResponse performs a GET /lots/{key} (the `GetLot` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) GetLotWithResponse(ctx context.Context, key struct {
+	N   *int    `json:"n,omitempty"`
+	Row *string `json:"row,omitempty"`
+}, reqEditors ...RequestEditorFn) (*GetLotResponse, error) {
+	rsp, err := c.GetLot(ctx, key, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetLotResponse(rsp)
+}
+
 // ParseFindLotsResponse parses an HTTP response from a FindLotsWithResponse call
 func ParseFindLotsResponse(rsp *http.Response) (*FindLotsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -540,6 +655,22 @@ func ParseFindLotsResponse(rsp *http.Response) (*FindLotsResponse, error) {
 	}
 
 	response := &FindLotsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseGetLotResponse parses an HTTP response from a GetLotWithResponse call
+func ParseGetLotResponse(rsp *http.Response) (*GetLotResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetLotResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}

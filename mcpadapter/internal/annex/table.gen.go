@@ -48,6 +48,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 204},
 	}},
+	{ID: "getLot", Method: "GET", Path: "/lots/{key}", Parameters: []optable.Parameter{
+		{Name: "key", In: "path", Required: true, Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+			{Name: "row", Schema: &schemaString},
+			{Name: "n", Schema: &schemaInteger},
+		}}},
+	}, Responses: []optable.Response{
+		{Status: 204},
+	}},
 }, Schemas: []optable.Schema{
 	{Name: "Named", Composition: &optable.Composition{OneOf: []optable.Schema{
 		{Types: optable.Integer},
@@ -61,6 +69,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 // Routes recognizes operations by method and path. It is read-only.
 var Routes = []optable.Route{
 	{ID: "findLots", Method: "GET", Path: "/lots"},
+	{ID: "getLot", Method: "GET", Path: "/lots/{key}"},
 }
 
 // Schemas that occur more than once.

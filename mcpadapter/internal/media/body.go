@@ -80,7 +80,7 @@ func WithFiles(s *value.Schema) (*value.Schema, map[string]bool) {
 }
 
 // isFile reports whether a schema describes the content of a file.
-func isFile(s *value.Schema) bool { return s.Types.Has(optable.String) && s.Format == "binary" }
+func isFile(s *value.Schema) bool { return s.AllTypes().Has(optable.String) && s.Format == "binary" }
 
 func fileSchema(s *value.Schema) *value.Schema {
 	return &value.Schema{
