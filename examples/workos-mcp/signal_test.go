@@ -12,6 +12,13 @@ import (
 
 // After a signal the calls in flight finish and are answered; what comes later is not read.
 func TestASignalLetsCallsFinish(t *testing.T) {
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP} {
+		t.Run(signal.String(), func(t *testing.T) { finishesCalls(t, signal) })
+	}
+}
+
+func finishesCalls(t *testing.T, signal syscall.Signal) {
+	t.Helper()
 	arrived, release := make(chan struct{}), make(chan struct{})
 	u := newUpstream(t, func(w http.ResponseWriter, _ *http.Request) {
 		arrived <- struct{}{}
@@ -36,7 +43,7 @@ func TestASignalLetsCallsFinish(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-arrived
-	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+	if err := cmd.Process.Signal(signal); err != nil {
 		t.Fatal(err)
 	}
 	output, err := io.ReadAll(stdout)
@@ -82,5 +89,44 @@ func TestASecondSignalEndsTheProgramAtOnce(t *testing.T) {
 	}
 	if err := cmd.Wait(); err == nil || cmd.ProcessState.ExitCode() == exitOK {
 		t.Errorf("got %v, want it ended by the signal", err)
+	}
+}
+
+// A program that starts the server may end or close what reads its log. The server goes on.
+func TestAServerOutlivesTheReaderOfItsLog(t *testing.T) {
+	cmd := program(t, nil, "stdio", "--sandbox")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if err := stderr.Close(); err != nil {
+		t.Fatal(err)
+	}
+	responses := bufio.NewScanner(stdout)
+	const ping = `{"jsonrpc":"2.0","id":1,"method":"ping"}` + "\n"
+	for i := range 10 { // each is logged
+		if _, err := io.WriteString(in, ping); err != nil {
+			t.Fatalf("request %d: %v", i, err)
+		}
+		if !responses.Scan() {
+			t.Fatalf("request %d has no response: %v", i, cmd.Wait())
+		}
+	}
+	if err := in.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if code := exitCode(t, cmd.Wait()); code != exitOK {
+		t.Errorf("got exit code %d, want %d", code, exitOK)
 	}
 }

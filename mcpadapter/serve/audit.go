@@ -39,6 +39,9 @@ type audit struct {
 // openAudit opens the audit log: "stderr", a file that is appended to until the process ends, or nothing for "".
 func (p program) openAudit(name string, failed func(error)) (*audit, error) {
 	a := &audit{out: p.stderr, failed: failed, caller: p.caller}
+	if w, ok := a.out.(*logWriter); ok {
+		a.out = w.out // a call waits rather than that its line gets lost
+	}
 	switch name {
 	case "":
 		return nil, nil //nolint:nilnil // a nil audit writes nothing

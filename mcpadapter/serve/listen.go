@@ -114,6 +114,8 @@ func (p program) serveHTTP(ctx context.Context, settings flags, network listenin
 	if err := network.check(); err != nil {
 		return err
 	}
+	p, flushLog := p.forServer(settings)
+	defer flushLog()
 	logger, flush := p.serverLogger(settings)
 	defer flush()
 	network.opts.Metrics = NewMetrics()
@@ -170,6 +172,7 @@ func (p program) serveHTTP(ctx context.Context, settings flags, network listenin
 		}
 	})
 	logger.InfoContext(ctx, "serving MCP", attrs...)
+	flushLog() // whoever is notified finds the address
 	p.started(httpGC)
 	p.notify(ctx, "READY=1", logger)
 	select {

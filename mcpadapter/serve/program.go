@@ -18,6 +18,7 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	started        func(gcPercent int) // a server has started
+	serving        func()              // a server begins
 	setProcessors  func(n int)         // nil: nothing is set
 	after          func(time.Duration) <-chan time.Time
 	broken         error             // what is wrong with the API's description
@@ -40,6 +41,10 @@ func newProgram(api API, p Process) program {
 	if started == nil {
 		started = func(int) {}
 	}
+	serving := p.serving
+	if serving == nil {
+		serving = func() {}
+	}
 	after := p.after
 	if after == nil {
 		after = time.After
@@ -51,7 +56,7 @@ func newProgram(api API, p Process) program {
 	api, err := api.described()
 	made := program{
 		broken: err, api: api, environ: environ, stdin: p.Stdin, stdout: p.Stdout, stderr: p.Stderr,
-		started: started, setProcessors: p.setProcessors, after: after,
+		started: started, serving: serving, setProcessors: p.setProcessors, after: after,
 		terminal: terminal, sources: map[string]string{},
 	}
 	made.settings = made.settingNames()

@@ -144,6 +144,7 @@ type Process struct {
 	Stdout, Stderr io.Writer
 
 	started func(gcPercent int)                  // is called once a server has started; nil: nothing is
+	serving func()                               // is called before a server starts; nil: nothing is
 	after   func(time.Duration) <-chan time.Time // nil: time.After
 
 	// setProcessors is as runtime.GOMAXPROCS, for a server of one client; nil: it uses what there is.
@@ -152,12 +153,15 @@ type Process struct {
 	terminal func() (io.ReadCloser, error) // opens the terminal; nil: there is none beside Stdin
 }
 
-// Main runs the program and exits. After SIGINT or SIGTERM a server reads nothing more and finishes the calls in
+// Main runs the program and exits. After SIGINT, SIGTERM or SIGHUP a server reads nothing more and finishes the calls in
 // flight; a second signal ends it at once.
 func Main(api API) {
 	ctx, end := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		<-signals
 		end()
@@ -170,11 +174,15 @@ func Main(api API) {
 	}
 	code := Run(ctx, api, Process{
 		Args: os.Args[1:], Environ: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		started: tuneMemory(os.Getenv), setProcessors: setProcessors, terminal: openTerminal,
+		started: tuneMemory(os.Getenv), serving: keepWithoutReaders, setProcessors: setProcessors, terminal: openTerminal,
 	})
 	end()
 	os.Exit(code)
 }
+
+// keepWithoutReaders has writes to a standard output or error that nobody reads any more fail. Otherwise they end the
+// process, and with it all calls in flight, when the program that reads the log has ended.
+func keepWithoutReaders() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }
 
 // Run runs the program once and returns its exit code. Servers run until the input or the context ends.
 func Run(ctx context.Context, api API, p Process) int {

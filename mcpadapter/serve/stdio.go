@@ -21,6 +21,8 @@ func Stdio(ctx context.Context, s *server.MCPServer, in io.Reader, out io.Writer
 }
 
 func (p program) serveStdio(ctx context.Context, f flags) error {
+	p, flushLog := p.forServer(f)
+	defer flushLog()
 	store, err := p.openStore(ctx, f)
 	if err != nil {
 		return err
