@@ -216,6 +216,9 @@ func (p *programs) result(ctx context.Context, value ProgramValue, err error, li
 	switch {
 	case errors.As(err, &failure):
 		f.Code, f.Message = failure.Code, "the program failed: "+phrase.Shorten(failure.Message, maxQuestionText)
+		if f.Code == CodeProgramThrew && strings.Contains(failure.Message, "ReferenceError: ") {
+			f.Advice = "Beside JavaScript itself a program has api, args and console: operations are members of api."
+		}
 	case ctx.Err() != nil:
 		f.Code, f.Message = CodeCanceled, "the program was canceled"
 	default:

@@ -297,6 +297,24 @@ func TestAFailedProgramSaysWhatItHasDone(t *testing.T) {
 	}
 }
 
+func TestAnUnknownVariableLeadsToTheOperations(t *testing.T) {
+	t.Parallel()
+	run, wire, _ := runner(t, teas)
+	for source, advised := range map[string]bool{
+		`return await shop.getTea({tea_id: "1"})`: true, `return fetch("https://example.com")`: true,
+		`throw new Error("no")`: false, `return await api.getTea({tea_id: "1"}).name.length`: false,
+	} {
+		r := run.Invoke(t.Context(), programOf(source))
+		shoptest.WantFailure(t, r, mcpadapter.CodeProgramThrew, 0)
+		if got := strings.Contains(r.Text(), "operations are members of api"); got != advised {
+			t.Errorf("%s: got %s, want advice: %t", source, r.Text(), advised)
+		}
+	}
+	if got := sent(wire.Changes()); got != "" {
+		t.Errorf("got %s sent, want nothing", got)
+	}
+}
+
 func TestAValueIsBounded(t *testing.T) {
 	t.Parallel()
 	run, _, _ := runner(t, teas, mcpadapter.WithMaxResultBytes(2000))
