@@ -15,8 +15,9 @@ import (
 )
 
 // fastPath responds to the usual requests, a plain tools/call or tools/list of a revision up to 2025-11-25, with the
-// bytes that mcp-go responds with, but reads the request and writes the result once. Whatever is unusual about a
-// request is left to mcp-go: it returns no response then.
+// bytes that mcp-go responds with, but reads the request and writes the result once. It also rejects parameters of the
+// wrong form, for which mcp-go names its own Go types. Whatever else is unusual about a request is left to mcp-go: it
+// returns no response then.
 //
 // It is for the servers of this package alone, because it runs no hooks, middleware or filters of other servers.
 type fastPath struct {
@@ -65,13 +66,31 @@ func (p *fastPath) respond(ctx context.Context, m envelope, from sender, l *requ
 	if p == nil || !m.plain || string(m.version) != `"2.0"` || !plainID(m.id) || m.result != nil || m.failure != nil {
 		return nil
 	}
+	var response [][]byte
 	switch m.method {
 	case string(mcp.MethodToolsCall):
-		return p.call(ctx, m, l)
+		response = p.call(ctx, m, l)
 	case string(mcp.MethodToolsList):
-		return p.list(ctx, m, from, l)
+		response = p.list(ctx, m, from, l)
 	}
-	return nil
+	if response == nil {
+		response = refuseParams(m, l)
+	}
+	return response
+}
+
+// refuseParams responds to a request whose parameters are not what MCP wants, or returns nil.
+func refuseParams(m envelope, l *requestLog) [][]byte {
+	wrong := wrongParams(m)
+	if wrong == "" {
+		return nil
+	}
+	response, err := json.Marshal(errorResponse(m.id, mcp.INVALID_PARAMS, wrong))
+	if err != nil {
+		return nil
+	}
+	l.err = codeText(mcp.INVALID_PARAMS)
+	return [][]byte{append(response, '\n')}
 }
 
 // call responds to tools/call.
