@@ -62,6 +62,8 @@ func APIKeyFrom(ctx context.Context) (*gen.APIKey, bool) {
 // RequireAPIKey passes requests with a valid API key of your customers in the Authorization header, as a bearer
 // credential, to next, which gets it from [APIKeyFrom] and must check its permissions. Each request is one call of the
 // API, so that a revoked key is refused at once. Other requests get status 401, or 503 if the API cannot be reached.
+// Requests with invented keys cost calls as well, which count towards the rate limit of the environment: limit the rate
+// of each client in front.
 func (c *Client) RequireAPIKey(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		value, ok := bearer(w, r)

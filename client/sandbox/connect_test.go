@@ -51,7 +51,7 @@ func TestTokenOfAMachineIsSignedByThePublishedKey(t *testing.T) {
 		t.Error(err)
 	}
 	claims := decode(parts[1])
-	wantFields(t, claims, fields{"sub": app["client_id"], "org_id": org})
+	wantFields(t, claims, fields{"sub": app["client_id"], "client_id": app["client_id"], "org_id": org})
 	expires, _ := claims["exp"].(float64)
 	if issued, _ := claims["iat"].(float64); expires-issued != 3600 {
 		t.Errorf("got %v to %v, want an hour", claims["iat"], claims["exp"])

@@ -77,7 +77,7 @@ func (c *call) machineToken() (any, error) {
 	}
 	client := app.text(fieldClient)
 	claims := object{
-		{"iss", c.request.host}, {"aud", client}, {"sub", client}, {"jti", c.store.newID("", c.now)},
+		{"iss", c.request.host}, {"aud", client}, {"sub", client}, {"client_id", client}, {"jti", c.store.newID("", c.now)},
 		{"exp", int(c.now.Add(machineLifetime).Unix())}, {"iat", int(c.now.Unix())},
 	}
 	if organization := app.text(fieldOrganization); organization != "" {
