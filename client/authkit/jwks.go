@@ -23,6 +23,7 @@ const (
 	keysPause   = 30 * time.Second // from one fetch to the next, whatever key IDs tokens name
 	keysRetry   = time.Second      // the same after one that failed and left nothing to verify with
 	keysTimeout = 10 * time.Second // of a fetch
+	keysNew     = time.Minute      // after a key has signed first, in which a fetch may lack it
 
 	maxKeySet = 1 << 20 // bytes
 	minRSA    = 2048    // bits, RFC 7518 section 3.3
@@ -75,6 +76,13 @@ func (k *keySet) key(ctx context.Context, id string) (*rsa.PublicKey, error) {
 		return nil, err
 	}
 	return nil, fmt.Errorf("%w %.80q", ErrTokenKey, id)
+}
+
+// knowsAllOf reports whether the keys were fetched so long after that time that none of them was new then: an unknown
+// key of a token that was issued earlier stays unknown. The token may say anything; that only has it refused.
+func (k *keySet) knowsAllOf(issued time.Time) bool {
+	cached := k.cached.Load()
+	return cached != nil && !issued.IsZero() && cached.fetched.After(issued.Add(keysNew))
 }
 
 // errFetchNotDue is the result of a fetch that did not happen.

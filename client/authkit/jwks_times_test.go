@@ -155,3 +155,40 @@ func TestFetchEndsAfterTenSeconds(t *testing.T) {
 		})
 	}
 }
+
+// Others can have every fetch happen for key IDs that they make up. Who has the token of a key that is gone must still
+// learn to sign in again, and who has one of a new key must not.
+func TestTokenOfAKeyThatIsGoneIsRefusedWhateverOthersSend(t *testing.T) {
+	for _, tt := range []struct {
+		issued any // seconds before the last fetch
+		want   error
+	}{
+		{61, authkit.ErrTokenKey}, {3600, authkit.ErrTokenKey}, {60, authkit.ErrKeysUnavailable},
+		{0, authkit.ErrKeysUnavailable}, {-20, authkit.ErrKeysUnavailable}, {nil, authkit.ErrKeysUnavailable},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			server := &jwks{keys: jwkSet(newKeys()[0])}
+			kit := newClient(t, server)
+			changes := map[string]any{"iat": nil, "exp": time.Now().Add(time.Hour).Unix()}
+			if seconds, ok := tt.issued.(int); ok {
+				changes["iat"] = time.Now().Unix() - int64(seconds)
+			}
+			token := signingKey{"gone", newKeys()[1].private}.sign(t, claims(changes))
+			if _, err := verifyWith(t, kit, "made up"); !errors.Is(err, authkit.ErrTokenKey) {
+				t.Fatalf("the first: got %v, want ErrTokenKey after a fetch", err)
+			}
+			time.Sleep(10 * time.Second)
+			if got, err := kit.VerifyAccessToken(t.Context(), token); got != nil || !errors.Is(err, tt.want) {
+				t.Errorf("issued %v s before the fetch: got %v and %v, want %v", tt.issued, got, err, tt.want)
+			}
+			server.setFailure(errors.New("down"))
+			time.Sleep(time.Minute)
+			if _, err := kit.VerifyAccessToken(t.Context(), token); !errors.Is(err, authkit.ErrKeysUnavailable) {
+				t.Errorf("issued %v s before the fetch, and then the API is down: got %v, want ErrKeysUnavailable", tt.issued, err)
+			}
+			if n := server.count.Load(); n != 2 {
+				t.Errorf("fetched %d times, want twice", n)
+			}
+		})
+	}
+}

@@ -23,7 +23,8 @@ const maxToken = 64 << 10
 //
 // Errors wrap [ErrTokenFormat], [ErrTokenAlgorithm], [ErrTokenKey], [ErrTokenSignature], [ErrTokenClaims],
 // [ErrTokenIssuer], [ErrTokenAudience], [ErrTokenExpired] or [ErrTokenNotYetValid]. [ErrKeysUnavailable] means that no
-// keys were available, or that the key is unknown and no fetch is permitted yet, and that another attempt may succeed.
+// keys were available, or that the key is unknown, no fetch is permitted yet and the token was issued after the last one,
+// or within a minute before: another attempt may succeed.
 // The claims are those of the session when the token was issued, some minutes ago at most.
 func (c *Client) VerifyAccessToken(ctx context.Context, token string) (*Claims, error) {
 	claims, err := c.verify(ctx, token)
@@ -42,7 +43,13 @@ func verify(ctx context.Context, keys *keySet, rules *rules, token string) (*Cla
 	if err != nil {
 		return nil, err
 	}
-	key, err := keys.key(ctx, signed.Signatures[0].Protected.KeyID)
+	id := signed.Signatures[0].Protected.KeyID
+	key, err := keys.key(ctx, id)
+	if errors.Is(err, errFetchNotDue) {
+		if claims, invalid := unverified(token); invalid == nil && keys.knowsAllOf(claims.IssuedAt) {
+			err = fmt.Errorf("%w %.80q", ErrTokenKey, id)
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
