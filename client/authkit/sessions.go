@@ -127,13 +127,21 @@ func (s *Sessions) load(w http.ResponseWriter, r *http.Request, found stored) (*
 			return found.session, claims, nil
 		}
 		return s.renew(w, r, found, claims, nil)
-	case errors.Is(err, ErrTokenExpired):
+	case errors.Is(err, ErrTokenExpired), errors.Is(err, ErrTokenKey) && s.hasExpired(found.session):
 		return s.renew(w, r, found, nil, err)
 	case errors.Is(err, ErrKeysUnavailable), errors.Is(err, ErrTokenNotYetValid): // which pass by themselves
 		return nil, nil, fmt.Errorf("workos/authkit: session: access token: %w", err)
 	default:
 		return nil, nil, fmt.Errorf("workos/authkit: session: %w: access token: %w", ErrNotSignedIn, err)
 	}
+}
+
+// hasExpired reports whether an access token, whose key is gone, is expired and otherwise acceptable. WorkOS withdraws
+// keys some time after it signed with them last, and users who were away must not notice. The token was verified before
+// it was sealed; nothing of it counts but what the exchange of its refresh token confirms.
+func (s *Sessions) hasExpired(session *Session) bool {
+	claims, err := unverified(session.AccessToken)
+	return err == nil && errors.Is(s.kit.rules.check(claims, time.Now()), ErrTokenExpired)
 }
 
 // checkSession is that of Client, for a request.

@@ -42,6 +42,45 @@ func load(t *testing.T, s *authkit.Sessions, cookies ...*http.Cookie,
 	return session, claims, err, w
 }
 
+// The key of a user who was away may be withdrawn meanwhile.
+func TestSessionOutlivesTheKeyOfItsToken(t *testing.T) {
+	gone := signingKey{"key_0", newKeys()[1].private}
+	for _, tt := range []struct {
+		name      string
+		key       signingKey
+		changes   map[string]any // of the claims
+		refreshed bool
+	}{
+		{"expired", gone, map[string]any{"exp": -3600}, true}, {"valid", gone, map[string]any{"exp": 3600}, false},
+		{"expired, of another issuer", gone, map[string]any{"exp": -3600, "iss": "https://evil.example"}, false},
+		{"expired, of nobody", gone, map[string]any{"exp": -3600, "sub": nil}, false},
+		{"without an end", gone, map[string]any{"exp": nil}, false},
+		{"expired, signed by another", signingKey{"key_1", newKeys()[1].private}, map[string]any{"exp": -3600}, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			server := &rotation{tb: t, key: newKeys()[0]}
+			s := newSessions(t, server)
+			if seconds, ok := tt.changes["exp"].(int); ok {
+				tt.changes["exp"] = time.Now().Unix() + int64(seconds)
+			}
+			cookie := sealedCookie(t, tt.key.sign(t, claims(tt.changes)), "refresh-1")
+			session, _, err, w := load(t, s, cookie)
+			if refreshed := server.count() == 1 && err == nil; refreshed != tt.refreshed {
+				t.Errorf("%s: got %v after %d exchanges, want a refresh: %t", tt.name, err, server.count(), tt.refreshed)
+			}
+			if tt.refreshed {
+				if session == nil || session.RefreshToken != "refresh-2" || len(cookiesOf(w)) != 1 {
+					t.Errorf("%s: got %v with %v, want the new session", tt.name, session, cookiesOf(w))
+				}
+				return
+			}
+			if !errors.Is(err, authkit.ErrNotSignedIn) || server.count() != 0 || len(cookiesOf(w)) != 0 {
+				t.Errorf("%s: got %v after %d exchanges, want nothing sent", tt.name, err, server.count())
+			}
+		})
+	}
+}
+
 func TestTokensThatAreRefusedAreNotRefreshed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := &wire{next: &rotation{tb: t, key: newKeys()[0]}}
