@@ -104,13 +104,15 @@ func envPrefix(name string) string {
 	}, strings.ToUpper(name))
 }
 
-// buildVersion returns the version of the main module, or "" if it has none.
+// buildVersion returns the version of the main module, or "devel" if the build recorded none: MCP requires one, and
+// --version needs something to print.
 func buildVersion() string {
+	const none = "devel"
 	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "(devel)" {
-		return ""
+	if !ok || info.Main.Version == "("+none+")" {
+		return none
 	}
-	return info.Main.Version
+	return cmp.Or(info.Main.Version, none)
 }
 
 func (d *description) addFlags(set *pflag.FlagSet) {
@@ -134,7 +136,8 @@ func (d *description) help() string {
 	for _, v := range d.variables {
 		fmt.Fprintf(&b, "  %-32s %s\n", v.Name, v.Help)
 	}
-	b.WriteString("Over HTTP each request brings its own, in " + strings.Join(d.schemes.Headers(), ", ") + ".\n" +
+	b.WriteString("Over HTTP each request brings its own, in a header: " +
+		strings.Join(d.schemes.Headers(), ", ") + ".\n" +
 		program{api: d.api}.variable(serverFlag) + " sets the base URL of the API.")
 	return b.String()
 }
@@ -239,13 +242,13 @@ func (d *description) missing(http bool) func(error) (*mcpadapter.Failure, bool)
 		if !errors.As(err, &missing) {
 			return nil, false
 		}
-		advice := "Send it with each request, in " + strings.Join(d.schemes.Headers(), ", ") + "."
+		advice := "Send it with each request, in " + strings.Join(d.schemes.Headers(), " or ") + "."
 		if !http {
 			names := make([]string, len(d.variables))
 			for i, v := range d.variables {
 				names[i] = v.Name
 			}
-			advice = "Set one of " + strings.Join(names, ", ") + "."
+			advice = "Set " + strings.Join(names, " or ") + "."
 		}
 		return &mcpadapter.Failure{
 			Code: "no_credentials", Message: missing.Error() + "; nothing was sent", Advice: advice,

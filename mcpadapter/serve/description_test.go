@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -157,6 +158,20 @@ func TestAMissingCredentialSendsNothing(t *testing.T) {
 	if code, stdout, _ := runMuseum(t, api, nil, "--help"); code != ExitOK ||
 		!strings.Contains(stdout, "MUSEUM_MCP_USER") || !strings.Contains(stdout, "X-Key") {
 		t.Errorf("got %d %s, want the variables and headers", code, stdout)
+	}
+}
+
+func TestEveryProgramHasAVersion(t *testing.T) {
+	t.Parallel()
+	m := newMuseum(t)
+	for version, want := range map[string]string{"v1.2.3": `^museum-mcp v1\.2\.3 \(go`, "": `^museum-mcp \S+ \(go`} {
+		api := API{Name: "museum-mcp", Table: m.table(), Version: version}
+		for _, arg := range []string{"--version", "version"} {
+			code, stdout, stderr := runMuseum(t, api, nil, arg)
+			if code != ExitOK || !regexp.MustCompile(want).MatchString(stdout) {
+				t.Errorf("%s of %q: got %d %q %s, want %s", arg, version, code, stdout, stderr, want)
+			}
+		}
 	}
 }
 

@@ -46,7 +46,7 @@ const (
 type API struct {
 	Name    string // of the program, as in "notes-mcp"
 	Title   string // of the API, for people; "": Name
-	Version string // of the program, as in "v1.2.3"; "": that of its main module
+	Version string // of the program, as in "v1.2.3"; "": that of its main module, or "devel" without one
 	Short   string // one line for the help and for clients
 	Long    string // the help's first paragraphs
 	// Website is the URL of a page about the program. "": none.
