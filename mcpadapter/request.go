@@ -270,8 +270,10 @@ func (c *checker) value(s *value.Schema, v any, name string) any {
 		at = value.Path{{Name: name}}
 	}
 	v, faults := value.Check(s, v, at...)
-	for _, f := range faults {
-		c.add(Problem{Argument: cmp.Or(f.Path.String(), wholeBody), Message: f.Message, Nearest: f.Nearest})
+	for i := range faults {
+		for _, f := range faults[i].Specific() {
+			c.add(Problem{Argument: cmp.Or(f.Path.String(), wholeBody), Message: f.Message, Nearest: f.Nearest})
+		}
 	}
 	return v
 }

@@ -1,11 +1,9 @@
 package value
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 
@@ -24,6 +22,11 @@ type Problem struct {
 	Message string    // what was expected, and what came
 	Nearest []string  // valid names or values close to the one that came
 	Causes  []Problem // for NoAlternative: why the first alternative of the value's type does not accept it
+	// Meant are, for NoAlternative, the problems of the alternative that a property of the object chooses, or of that
+	// property; nil: none does.
+	Meant []Problem
+
+	nearest *Problem // of the alternative that is nearest
 }
 
 // Kind is what is wrong with a value.
@@ -57,7 +60,10 @@ func Valid(s *Schema, v any) bool {
 
 // checker collects problems. Its methods return the value as Check does. Paths share memory: one that is kept is
 // copied.
-type checker struct{ problems []Problem }
+type checker struct {
+	problems []Problem
+	tried    trials // shared with the checkers of alternatives
+}
 
 func (c *checker) failf(s *Schema, at Path, kind Kind, format string, args ...any) {
 	c.add(Problem{Path: at, Kind: kind, Schema: s, Message: fmt.Sprintf(format, args...)})
@@ -89,7 +95,7 @@ func (c *checker) value(s *Schema, v any, at Path) any {
 		return v
 	}
 	if s.Within != nil {
-		return c.value(s.Within, v, at)
+		return c.again(s.Within, v, at)
 	}
 	if len(s.AnyOf) > 0 {
 		before := len(c.problems)
@@ -138,58 +144,6 @@ func TypeOf(v any) optable.Types {
 // integers.
 func Accepts(types, typ optable.Types) bool {
 	return types == 0 || types.Has(typ) || typ == optable.Integer && types.Has(optable.Number)
-}
-
-// alternatives checks a value against anyOf. Where only one alternative has its type, that one says what is wrong, and
-// is tried only once, as alternatives may be nested without end.
-func (c *checker) alternatives(s *Schema, v any, at Path) any {
-	fitting := AcceptingType(s.AnyOf, TypeOf(v))
-	if len(fitting) == 1 {
-		return c.value(fitting[0], v, at)
-	}
-	p := Problem{Path: at, Kind: WrongType, Schema: s}
-	var nearest Problem
-	closest, distance := "", math.MaxInt
-	for i, a := range fitting {
-		inner := checker{}
-		if inner.value(a, v, at); len(inner.problems) == 0 {
-			return v
-		}
-		if i == 0 {
-			p.Kind, p.Causes = NoAlternative, inner.problems
-		}
-		if d := distanceOf(inner.problems); d < distance {
-			distance, nearest, closest = d, inner.problems[0], cmp.Or(a.Name, fmt.Sprintf("form %d", slices.Index(s.AnyOf, a)+1))
-		}
-	}
-	p.Message = fmt.Sprintf("%s matches none of the accepted forms: %s", Describe(v), alternativesOf(s))
-	if closest != "" {
-		p.Message += fmt.Sprintf("; the nearest is %s, and there %s: %s", closest, nearest.Path, nearest.Message)
-	}
-	c.add(p)
-	return v
-}
-
-// distanceOf returns how far a value with these problems is from an alternative. Another value where the alternative
-// has a constant, and a property that it lacks, are signs of another alternative.
-func distanceOf(problems []Problem) int {
-	distance := 0
-	for _, p := range problems {
-		switch {
-		case p.Kind == WrongValue && p.Schema != nil && (p.Schema.Const != "" || len(p.Schema.Enum) == 1):
-			distance += 4
-		case p.Kind == Unknown:
-			distance += 2
-		default:
-			distance++
-		}
-	}
-	return distance
-}
-
-// AcceptingType lists the alternatives that accept values of the type.
-func AcceptingType(alternatives []*Schema, typ optable.Types) []*Schema {
-	return slices.DeleteFunc(slices.Clone(alternatives), func(a *Schema) bool { return !Accepts(a.Types, typ) })
 }
 
 // members checks enum and const.

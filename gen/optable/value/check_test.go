@@ -285,7 +285,7 @@ func TestAlternativesAreChosenByType(t *testing.T) {
 		},
 		{
 			"two of a type", optable.Schema{Composition: &optable.Composition{OneOf: []optable.Schema{short, long}}}, []string{`"ab"`, `"abcd"`},
-			map[string][]string{`"abc"`: {`v: the string "abc" matches none of the accepted forms: a string or a string; ` +
+			map[string][]string{`"abc"`: {`v: the string "abc" matches none of the accepted forms: a string; ` +
 				`the nearest is form 1, and there v: expected at most 2 characters, got 3`}},
 		},
 		{

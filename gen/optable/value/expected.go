@@ -25,6 +25,11 @@ func Expected(s *Schema) string {
 	if len(s.AnyOf) > 0 {
 		return alternativesOf(s)
 	}
+	return typesOf(s)
+}
+
+// typesOf describes the types of a schema in words.
+func typesOf(s *Schema) string {
 	types := s.Types
 	if types.Has(optable.Number) {
 		types &^= optable.Integer
@@ -59,14 +64,6 @@ func article(name string) string {
 		return name
 	}
 	return "a " + name
-}
-
-func alternativesOf(s *Schema) string {
-	words := make([]string, len(s.AnyOf))
-	for i, a := range s.AnyOf {
-		words[i] = Expected(a)
-	}
-	return strings.Join(words, " or ")
 }
 
 func oneOf(members []string) string {
