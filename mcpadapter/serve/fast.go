@@ -82,10 +82,10 @@ func (p *fastPath) respond(ctx context.Context, m envelope, from sender, l *requ
 // refuseParams responds to a request whose parameters are not what MCP wants, or returns nil.
 func refuseParams(m envelope, l *requestLog) [][]byte {
 	wrong := wrongParams(m)
-	if wrong == "" {
+	if wrong == nil {
 		return nil
 	}
-	response, err := json.Marshal(errorResponse(m.id, mcp.INVALID_PARAMS, wrong))
+	response, err := json.Marshal(errorResponse(m.id, mcp.INVALID_PARAMS, wrong.Error()))
 	if err != nil {
 		return nil
 	}

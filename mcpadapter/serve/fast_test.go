@@ -48,7 +48,7 @@ func TestWhichRequestsAreUsual(t *testing.T) {
 		call(`{"name":"no.tool"}`):                                                                 false,
 		`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`:                                           true,
 		`{"jsonrpc":"2.0","id":"x","method":"tools/list","params":{"_meta":{}}}`:                   true,
-		`{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"cursor":"x"}}`:                   false,
+		`{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"cursor":"dGVhcw=="}}`:            false,
 		`{"jsonrpc":"2.0","id":1.5,"method":"tools/list"}`:                                         false,
 		`{"jsonrpc":"2.0","id":null,"method":"tools/list"}`:                                        false,
 		`{"jsonrpc":"2.0","method":"tools/list"}`:                                                  false,
