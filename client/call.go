@@ -189,6 +189,10 @@ func (c *call) send(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	if resp.StatusCode == http.StatusSwitchingProtocols { // the body is the connection, whose reads heed no deadline
+		_ = resp.Body.Close()
+		resp.Body = http.NoBody
+	}
 	resp.Request = c.req
 	return resp, nil
 }

@@ -121,6 +121,15 @@ func isAlphanumeric(r rune) bool { return isLetter(r) || '0' <= r && r <= '9' }
 
 func isLetter(r rune) bool { return 'a' <= r|' ' && r|' ' <= 'z' }
 
+// scrubUnparsed removes a URL that could not be parsed, and the reason, which quotes parts of it: in the URL of a proxy
+// whose password has a slash or a space, nobody can tell where the password ends.
+func scrubUnparsed(text string) string {
+	if before, _, found := strings.Cut(text, `parse "`); found {
+		return before + "parse a URL: it is invalid"
+	}
+	return text
+}
+
 // scrubQueries removes queries and fragments, which may contain codes and secrets, from the text of transport errors.
 func scrubQueries(text string) string {
 	var out strings.Builder

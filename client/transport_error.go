@@ -48,7 +48,7 @@ func (c *call) transportError(ctx context.Context, cause error) *TransportError 
 		cause = fmt.Errorf("%w: %w", ended, cause) // others only its cause
 	}
 	cause = &url.Error{Op: c.req.Method[:1] + strings.ToLower(c.req.Method[1:]), URL: c.address(), Err: cause}
-	text := c.name() + ": " + c.text(scrubQueries(scrubUserInfo(cause.Error())), maxText)
+	text := c.name() + ": " + c.text(scrubQueries(scrubUserInfo(scrubUnparsed(cause.Error()))), maxText)
 	return &TransportError{Operation: c.operation(), text: text, cause: cause}
 }
 

@@ -43,6 +43,37 @@ func TestTransportFailureHidesPathValuesAndNestedQueries(t *testing.T) {
 	}
 }
 
+// The URL of a proxy that cannot be parsed has a password, and its error quotes parts of it.
+func TestTransportFailureHidesAProxyThatCannotBeParsed(t *testing.T) {
+	for _, password := range []string{
+		"s3cr/et", "s3cr#et", "s3cr?et", "s3cr et", "s3cr%et", `s3cr"et`, "s3cr[et", "s3cr\net",
+	} {
+		sent := 0
+		base := serve(t, func(http.ResponseWriter, *http.Request) { sent++ })
+		proxy := func(*http.Request) (*url.URL, error) {
+			return url.Parse("http://user:" + password + "@proxy.example:3128")
+		}
+		for name, failing := range map[string]func(*http.Request) (*url.URL, error){
+			"itself": proxy,
+			"wrapped": func(r *http.Request) (*url.URL, error) {
+				_, err := proxy(r)
+				return nil, fmt.Errorf("read PROXY: %w", err)
+			},
+		} {
+			c := newClient(t, testKey, once(), client.WithBaseURL(base),
+				client.WithHTTPClient(&http.Client{Transport: &http.Transport{Proxy: failing}}))
+			_, err := c.Organizations.Get(t.Context(), "org_01")
+			if err == nil || strings.Contains(err.Error(), "s3cr") || strings.Contains(err.Error(), "et@") ||
+				!strings.Contains(err.Error(), "URL") {
+				t.Errorf("%q %s: got %v, want an error about a URL without the password", password, name, err)
+			}
+		}
+		if sent > 0 {
+			t.Errorf("%q: %d requests were sent", password, sent)
+		}
+	}
+}
+
 func TestCancellationAndDeadlineEndTheCall(t *testing.T) {
 	base := serve(t, untilGone)
 	api := newAPI(t, testKey, client.WithBaseURL(base))

@@ -40,6 +40,10 @@ func (c *call) readResponse(ctx context.Context, resp *http.Response) Result {
 	if location := resp.Header.Get("Location"); resp.StatusCode/100 == 3 && location != "" && t.redirects() {
 		return objectResult(map[string]string{locationMember: location})
 	}
+	if resp.StatusCode == http.StatusSwitchingProtocols { // the body is the connection, whose reads heed no deadline
+		_ = resp.Body.Close()
+		resp.Body = http.NoBody
+	}
 	limit := t.engine.maxResponse
 	body, unended, err := t.readBody(ctx, c.memory.Reader(ctx, resp.Body), resp)
 	if err == nil && len(body) > budget.Free {

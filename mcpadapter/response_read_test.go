@@ -55,6 +55,23 @@ func TestEachStatusIsSuccessARedirectOrAFailure(t *testing.T) {
 	}
 }
 
+// The body of 101 Switching Protocols, which nobody asked for, is the connection: to read it would take for ever.
+func TestAProtocolThatNobodyAskedForIsNotRead(t *testing.T) {
+	t.Parallel()
+	read := func([]byte) (int, error) {
+		t.Error("the connection is read")
+		return 0, io.EOF
+	}
+	a := shoptest.NewWith(t, func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: http.StatusSwitchingProtocols, Body: io.NopCloser(readFunc(read))}, nil
+	})
+	shoptest.WantFailure(t, shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`), "switching_protocols", 101)
+}
+
+type readFunc func([]byte) (int, error)
+
+func (f readFunc) Read(b []byte) (int, error) { return f(b) }
+
 func TestFailuresWithoutACodeAreCalledByTheirStatus(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]string{
