@@ -19,6 +19,10 @@
 //	claims, _ := mcpauth.ClaimsFrom(ctx)
 //	if !claims.HasPermission("reports:read") { … }
 //
+// A scope is what the user lets a client do, which does not say that the user may do it. WorkOS documents organization
+// and scopes in the tokens of its AuthKit domains, but neither roles nor permissions: if yours have none, look up the
+// membership of [authkit.Claims.UserID] in [authkit.Claims.OrganizationID].
+//
 // # What to switch on
 //
 // In the WorkOS dashboard, under Connect, Configuration: Client ID Metadata Document for clients that identify
