@@ -108,7 +108,7 @@ func (c *Client) prepareList(ctx context.Context, opts []Option, r *request) (*c
 		return nil, err
 	}
 	if before, after := cursors(call.req.URL); before != "" && after != "" {
-		return nil, fmt.Errorf("%s: parameters before and after exclude each other", r.id)
+		return nil, fmt.Errorf("%s: %w", r.id, invalid(paramBefore, "cannot go together with %s", paramAfter))
 	}
 	return call, nil
 }

@@ -120,8 +120,8 @@ func TestBeforeAndAfterAreNotSentTogether(t *testing.T) {
 	w := newWire(shelf(3))
 	_, err := newClient(t, testKey, w.option()).Organizations.
 		List(t.Context(), &gen.OrganizationsListParams{Before: new("org_1"), After: new("org_2")})
-	if err == nil || !strings.Contains(err.Error(), "exclude each other") || len(w.sent) != 0 {
-		t.Errorf("got %v and %d requests, want an error and none", err, len(w.sent))
+	if !errors.Is(err, client.ErrInvalidRequest) || len(w.sent) != 0 {
+		t.Errorf("got %v and %d requests, want ErrInvalidRequest and none", err, len(w.sent))
 	}
 }
 
@@ -269,7 +269,7 @@ func TestBeforeAndAfterTogetherAreRefused(t *testing.T) {
 	} {
 		w := newWire(respondJSON(http.StatusOK, `{"data":[]}`))
 		_, err := newClient(t, testKey, w.option()).Organizations.List(t.Context(), params)
-		want := "organizations.list: parameters before and after exclude each other"
+		want := "organizations.list: invalid request: before cannot go together with after"
 		if name != "both" {
 			want = "<nil>"
 		}

@@ -75,6 +75,22 @@ func TestFailedPollsKeepTheSnapshotAndBackOff(t *testing.T) {
 	})
 }
 
+func TestWaitUntilReadySaysThatNothingPolls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &api{}
+		r := newRuntime(t, server)
+		short, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		err := r.WaitUntilReady(short)
+		if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "Run is not running") {
+			t.Errorf("got %v, want the deadline and that Run is not running", err)
+		}
+		if n := server.count(); n != 0 {
+			t.Errorf("%d requests, want none", n)
+		}
+	})
+}
+
 func TestWaitUntilReady(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := &api{}

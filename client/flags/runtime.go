@@ -188,10 +188,14 @@ func (r *Runtime) WaitUntilReady(ctx context.Context) error {
 		select {
 		case <-polled:
 		case <-ctx.Done():
-			if last != nil {
-				return fmt.Errorf("workos/flags: waiting for a snapshot: %w; last poll: %w", context.Cause(ctx), last)
+			switch cause := context.Cause(ctx); {
+			case last != nil:
+				return fmt.Errorf("workos/flags: waiting for a snapshot: %w; last poll: %w", cause, last)
+			case !r.running.Load():
+				return fmt.Errorf("workos/flags: waiting for a snapshot: %w; Run is not running", cause)
+			default:
+				return fmt.Errorf("workos/flags: waiting for a snapshot: %w", cause)
 			}
-			return fmt.Errorf("workos/flags: waiting for a snapshot: %w", context.Cause(ctx))
 		}
 	}
 }

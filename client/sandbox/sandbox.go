@@ -37,7 +37,7 @@ type Sandbox struct {
 	journal *journal   // nil: none
 }
 
-// Option changes a sandbox as it is made.
+// Option changes a sandbox as it is made. Nil is ignored.
 type Option func(*config)
 
 type config struct {
@@ -95,7 +95,9 @@ func WithInteractive() Option {
 func New(opts ...Option) *Sandbox {
 	c := config{now: time.Now, start: rand.Uint64()} //nolint:gosec // IDs of a fake need not be hard to guess
 	for _, opt := range opts {
-		opt(&c)
+		if opt != nil {
+			opt(&c)
+		}
 	}
 	random := rand.New(rand.NewPCG(c.start, 0)) //nolint:gosec // as above
 	return &Sandbox{faultRandom: random, config: c, content: newContent(c.start), wake: make(chan struct{}, 1)}

@@ -72,6 +72,13 @@ func useAPI(t *testing.T, api *gen.ClientWithResponses) {
 	}
 }
 
+func TestNilOptionsAreIgnored(t *testing.T) {
+	sb := sandbox.New(nil, sandbox.WithClock(nil), sandbox.WithOutgoing(nil))
+	if got := get(t, sb, "/organizations/"+create(t, sb, "/organizations", fields{"name": "Acme"}))["name"]; got != "Acme" {
+		t.Errorf("got %v", got)
+	}
+}
+
 func TestSandboxesAreApart(t *testing.T) {
 	t.Parallel()
 	a, b := sandbox.New(), sandbox.New()
