@@ -62,6 +62,7 @@ type posting struct {
 // indexed is what the index keeps of a document besides its words.
 type indexed struct {
 	name     []string   // stems, without a plain verb
+	thing    []string   // stems of the last part of the name that is no verb
 	requests [][]string // stems of the keywords
 	deeds    deed
 	verbs    []string // of the name and the summary, in their base form
@@ -167,6 +168,13 @@ func (x *Index) entry(d Document, s stemmer) (e indexed, more []string) {
 		if stem := s.stem(word); !isStopWord(stem) && !x.plain[stem] {
 			e.name = append(e.name, stem)
 		}
+	}
+	for name := d.Name; name != "" && e.thing == nil; {
+		i := strings.LastIndexByte(name, '.')
+		if x.acts[name[i+1:]] == 0 {
+			e.thing = s.stems(name[i+1:])
+		}
+		name = name[:max(0, i)]
 	}
 	for name := d.Name; name != "" && len(e.verbs) < 4; {
 		i := strings.LastIndexByte(name, '.')

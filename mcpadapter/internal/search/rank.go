@@ -33,6 +33,7 @@ const (
 	bySynonym  = 0.7
 	byParticle = 0.3  // of a verb that means something else with its particle
 	byVerb     = 0.25 // of a plain verb, as deeds are compared
+	byThing    = 0.95 // to the best document, of one that does what is wanted with exactly what the request names
 	byPeople   = 0.6  // of people, if the request asks who
 	byRelation = 0.8  // of how a request relates two things
 	byKind     = 1.5  // of the kind of a question
@@ -59,10 +60,18 @@ func (x *Index) Search(request string, permitted func(document int) bool) Found 
 	concepts := x.concepts(tokens, in, s)
 	scores, covered := x.scores(concepts, len(content(tokens)))
 	var found []int
+	best := 0.0
 	for i, score := range scores {
 		if score > 0 && (permitted == nil || permitted(i)) {
 			scores[i] *= x.fit(i, in)
 			found = append(found, i)
+			best = max(best, scores[i])
+		}
+	}
+	things := x.things(tokens)
+	for _, i := range found {
+		if x.documents[i].isAbout(things) && in.deeds&^ends&x.documents[i].deeds != 0 {
+			scores[i] = max(scores[i], byThing*best)
 		}
 	}
 	slices.SortFunc(found, func(i, j int) int { return cmp.Or(cmp.Compare(scores[j], scores[i]), cmp.Compare(i, j)) })

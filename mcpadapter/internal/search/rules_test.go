@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/search"
 )
 
@@ -229,4 +230,31 @@ func BenchmarkSearch(b *testing.B) {
 		x.Search("can jane remove a lapesd raeder from the book club since yesterday?", nil)
 	}
 	b.ReportMetric(float64(built.Microseconds()), "µs/index")
+}
+
+// A rare verb among the keywords of other operations must not hide the operation on what the request names.
+func TestTheThingThatARequestNamesIsNearTheFirst(t *testing.T) {
+	t.Parallel()
+	documents := []search.Document{
+		{Name: "workers.delete", Summary: "Delete a worker", Keywords: "terminate somebody, terminate an employee", Destroys: true},
+		{Name: "leases.revoke", Summary: "Revoke a lease", Keywords: "terminate a lease, terminate it early", Destroys: true},
+		{Name: "shops.delete", Summary: "Delete a shop", Destroys: true},
+		{Name: "people.workers.badges.delete", Summary: "Delete a badge of a worker", Destroys: true},
+	}
+	for _, part := range []string{"doors", "shelves", "signs", "windows", "clocks", "lamps"} {
+		documents = append(documents,
+			search.Document{Name: "shops." + part + ".delete", Summary: "Delete " + part + " of a shop", Destroys: true},
+			search.Document{Name: "shops." + part + ".list", Summary: "List " + part + " of a shop", Reads: true})
+	}
+	x := search.New(documents, []optable.Synonym{{Term: "store", Means: []string{"shop"}}})
+	for request, want := range map[string]string{
+		"terminate a shop": "shops.delete", "terminate the store": "shops.delete", "terminate a badge": "people.workers.badges.delete",
+		"terminate a worker": "workers.delete",
+	} {
+		found := x.Search(request, nil).Documents
+		i := slices.IndexFunc(found, func(i int) bool { return documents[i].Name == want })
+		if i < 0 || i > 1 {
+			t.Errorf("%q: got place %d, want %s among the first two", request, i+1, want)
+		}
+	}
 }
