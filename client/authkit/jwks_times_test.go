@@ -1,6 +1,7 @@
 package authkit_test
 
 import (
+	"encoding/base64"
 	"errors"
 	"testing"
 	"testing/synctest"
@@ -190,5 +191,28 @@ func TestTokenOfAKeyThatIsGoneIsRefusedWhateverOthersSend(t *testing.T) {
 				t.Errorf("fetched %d times, want twice", n)
 			}
 		})
+	}
+}
+
+// What no key can make a token is refused at once.
+func TestTextThatIsNoTokenIsRefusedWhateverItsKey(t *testing.T) {
+	kit := newClient(t, &jwks{keys: jwkSet(newKeys()[0])})
+	if _, err := verifyWith(t, kit, "made up"); !errors.Is(err, authkit.ErrTokenKey) {
+		t.Fatalf("the first: got %v, want ErrTokenKey after a fetch", err)
+	}
+	encode := base64.RawURLEncoding.EncodeToString
+	header, long := encode([]byte(`{"alg":"RS256","kid":"new"}`)), encode(make([]byte, 256))
+	for _, tt := range []struct {
+		payload, signature string
+		want               error
+	}{
+		{`{"sub":"a"}`, long, authkit.ErrKeysUnavailable}, {`{"sub":"a"}`, encode(make([]byte, 512)), authkit.ErrKeysUnavailable},
+		{`{"sub":"a"}`, "", authkit.ErrTokenFormat}, {`{"sub":"a"}`, encode(make([]byte, 255)), authkit.ErrTokenFormat},
+		{`{"sub":1}`, long, authkit.ErrTokenClaims}, {``, long, authkit.ErrTokenClaims}, {`{`, long, authkit.ErrTokenClaims},
+	} {
+		got, err := kit.VerifyAccessToken(t.Context(), header+"."+encode([]byte(tt.payload))+"."+tt.signature)
+		if got != nil || !errors.Is(err, tt.want) {
+			t.Errorf("%s with a signature of %d characters: got %v and %v, want %v", tt.payload, len(tt.signature), got, err, tt.want)
+		}
 	}
 }

@@ -43,18 +43,23 @@ func verify(ctx context.Context, keys *keySet, rules *rules, token string) (*Cla
 	if err != nil {
 		return nil, err
 	}
-	id := signed.Signatures[0].Protected.KeyID
+	id, length := signed.Signatures[0].Protected.KeyID, len(signed.Signatures[0].Signature)
 	key, err := keys.key(ctx, id)
 	if errors.Is(err, errFetchNotDue) {
-		if claims, invalid := unverified(token); invalid == nil && keys.knowsAllOf(claims.IssuedAt) {
+		switch claims, invalid := unverified(token); {
+		case invalid != nil: // whatever the key is
+			err = invalid
+		case length < minRSA/8: //nolint:mnd // bits of a byte
+			err = fmt.Errorf("%w: signature has %d bytes: want %d or more", ErrTokenFormat, length, minRSA/8)
+		case keys.knowsAllOf(claims.IssuedAt):
 			err = fmt.Errorf("%w %.80q", ErrTokenKey, id)
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	if n := len(signed.Signatures[0].Signature); n != key.Size() {
-		return nil, fmt.Errorf("%w: signature has %d bytes: want %d", ErrTokenFormat, n, key.Size())
+	if length != key.Size() {
+		return nil, fmt.Errorf("%w: signature has %d bytes: want %d", ErrTokenFormat, length, key.Size())
 	}
 	payload, err := signed.Verify(key)
 	if err != nil {
