@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -62,4 +63,21 @@ func register(server *mcp.Server, a *mcpadapter.Adapter, s bindtest.Setup) error
 	case bindtest.Register:
 	}
 	return gosdk.Register(server, a)
+}
+
+// TestNothingIsRegisteredWithoutAServerOrAnAdapter asks every way to register.
+func TestNothingIsRegisteredWithoutAServerOrAnAdapter(t *testing.T) {
+	s := mcp.NewServer(&mcp.Implementation{Name: "test", Version: "1"}, nil)
+	for _, setup := range []bindtest.Setup{
+		{Mode: bindtest.Register}, {Mode: bindtest.RegisterAll}, {Mode: bindtest.RegisterDynamic},
+		{Mode: bindtest.RegisterPrograms},
+	} {
+		for name, err := range map[string]error{
+			"no server": register(nil, new(mcpadapter.Adapter), setup), "no adapter": register(s, nil, setup),
+		} {
+			if err == nil || !strings.Contains(err.Error(), " is nil") {
+				t.Errorf("mode %d, %s: got %v, want an error", setup.Mode, name, err)
+			}
+		}
+	}
 }

@@ -1,6 +1,7 @@
 package gosdk
 
 import (
+	"errors"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
@@ -13,7 +14,7 @@ import (
 // It also adds tools that have no operation to call, so that a call returns the reason for its refusal; [Middleware]
 // omits them from lists.
 func RegisterDynamic(s *mcp.Server, a *mcpadapter.Adapter) error {
-	if err := register(s, a.AllDynamicTools()); err != nil {
+	if err := register(s, a, (*mcpadapter.Adapter).AllDynamicTools); err != nil {
 		return err
 	}
 	addCatalogue(s, a)
@@ -24,7 +25,11 @@ func RegisterDynamic(s *mcp.Server, a *mcpadapter.Adapter) error {
 // [Register], and the catalogue of operations as a resource. It never replaces a tool: if a name is taken it fails and
 // adds nothing. It must not run concurrently with other registrations on the server.
 func RegisterPrograms(s *mcp.Server, a *mcpadapter.Adapter, engine mcpadapter.ProgramEngine) error {
-	if err := register(s, a.ProgramTools(engine)); err != nil {
+	if engine == nil {
+		return errors.New("workos/mcpadapter: the engine is nil")
+	}
+	tools := func(a *mcpadapter.Adapter) []mcpadapter.Tool { return a.ProgramTools(engine) }
+	if err := register(s, a, tools); err != nil {
 		return err
 	}
 	addCatalogue(s, a)

@@ -11,6 +11,7 @@ package gosdk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -23,13 +24,21 @@ import (
 //
 // The SDK has no way to look a tool up, so Register lists the tools of the server as a client within the process does.
 // Middleware that the server has already sees that request; add middleware that rejects requests later.
-func Register(s *mcp.Server, a *mcpadapter.Adapter) error { return register(s, a.Tools()) }
+func Register(s *mcp.Server, a *mcpadapter.Adapter) error {
+	return register(s, a, (*mcpadapter.Adapter).Tools)
+}
 
 // RegisterAll is Register for a server with the middleware of [Middleware]. It adds also the tools that no filter
 // permits: the middleware omits them from every list, and a call of one returns the reason for its refusal.
-func RegisterAll(s *mcp.Server, a *mcpadapter.Adapter) error { return register(s, a.AllTools()) }
+func RegisterAll(s *mcp.Server, a *mcpadapter.Adapter) error {
+	return register(s, a, (*mcpadapter.Adapter).AllTools)
+}
 
-func register(s *mcp.Server, tools []mcpadapter.Tool) error {
+func register(s *mcp.Server, a *mcpadapter.Adapter, of func(*mcpadapter.Adapter) []mcpadapter.Tool) error {
+	if s == nil || a == nil {
+		return errors.New("workos/mcpadapter: the server or the adapter is nil")
+	}
+	tools := of(a)
 	taken, err := names(s)
 	if err != nil {
 		return fmt.Errorf("workos/mcpadapter: list the tools of the server: %w", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -52,4 +53,21 @@ func register(server *mcpserver.MCPServer, a *mcpadapter.Adapter, s bindtest.Set
 	case bindtest.Register:
 	}
 	return mcpgo.Register(server, a)
+}
+
+// TestNothingIsRegisteredWithoutAServerOrAnAdapter asks every way to register.
+func TestNothingIsRegisteredWithoutAServerOrAnAdapter(t *testing.T) {
+	s := mcpserver.NewMCPServer("test", "1")
+	for _, setup := range []bindtest.Setup{
+		{Mode: bindtest.Register}, {Mode: bindtest.RegisterAll}, {Mode: bindtest.RegisterDynamic},
+		{Mode: bindtest.RegisterPrograms},
+	} {
+		for name, err := range map[string]error{
+			"no server": register(nil, new(mcpadapter.Adapter), setup), "no adapter": register(s, nil, setup),
+		} {
+			if err == nil || !strings.Contains(err.Error(), " is nil") {
+				t.Errorf("mode %d, %s: got %v, want an error", setup.Mode, name, err)
+			}
+		}
+	}
 }

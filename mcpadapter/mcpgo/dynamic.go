@@ -13,7 +13,7 @@ import (
 // It also adds tools that have no operation to call, so that a call returns the reason for its refusal; the hooks of
 // [AddHooks] omit them from lists.
 func RegisterDynamic(s *server.MCPServer, a *mcpadapter.Adapter) error {
-	if err := register(s, a.AllDynamicTools()); err != nil {
+	if err := register(s, a, (*mcpadapter.Adapter).AllDynamicTools); err != nil {
 		return err
 	}
 	addCatalogue(s, a)

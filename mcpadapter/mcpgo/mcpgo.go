@@ -9,6 +9,7 @@ package mcpgo
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -19,13 +20,21 @@ import (
 
 // Register adds the tools that the adapter's filters permit to a server. It never replaces a tool: if a name is taken
 // it fails and adds none. It must not run concurrently with other registrations on the server.
-func Register(s *server.MCPServer, a *mcpadapter.Adapter) error { return register(s, a.Tools()) }
+func Register(s *server.MCPServer, a *mcpadapter.Adapter) error {
+	return register(s, a, (*mcpadapter.Adapter).Tools)
+}
 
 // RegisterAll is Register for a server with the hooks of [AddHooks]. It adds also the tools that no filter permits: the
 // hooks omit them from every list, and a call of one returns the reason for its refusal.
-func RegisterAll(s *server.MCPServer, a *mcpadapter.Adapter) error { return register(s, a.AllTools()) }
+func RegisterAll(s *server.MCPServer, a *mcpadapter.Adapter) error {
+	return register(s, a, (*mcpadapter.Adapter).AllTools)
+}
 
-func register(s *server.MCPServer, tools []mcpadapter.Tool) error {
+func register(s *server.MCPServer, a *mcpadapter.Adapter, of func(*mcpadapter.Adapter) []mcpadapter.Tool) error {
+	if s == nil || a == nil {
+		return errors.New("workos/mcpadapter: the server or the adapter is nil")
+	}
+	tools := of(a)
 	list := make([]server.ServerTool, len(tools))
 	for i, t := range tools {
 		if s.GetTool(t.Name()) != nil {

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 
@@ -49,6 +50,9 @@ type HTTPOptions struct {
 // so that any number of machines can serve the same clients. It rejects web pages of other origins and applies the
 // X-MCP-… headers of each request.
 func Handler(s *server.MCPServer, adapter *mcpadapter.Adapter, opts HTTPOptions) (http.Handler, error) {
+	if s == nil || adapter == nil {
+		return nil, errors.New("workos/mcpadapter/serve: the server or the adapter is nil")
+	}
 	return newHandler(s, adapter, opts, nil)
 }
 

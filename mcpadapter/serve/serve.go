@@ -25,6 +25,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"strings"
 	"syscall"
 	"time"
 
@@ -136,7 +137,8 @@ type Credentials struct {
 	Headers []string
 }
 
-// Process is the environment and the streams of a program.
+// Process is the environment and the streams of a program. A Stdin that is nil is empty, and what is written to a
+// Stdout or Stderr that is nil is discarded.
 type Process struct {
 	Args           []string // without the name of the program
 	Environ        []string // of the form NAME=value, as [os.Environ] returns it
@@ -186,6 +188,15 @@ func keepWithoutReaders() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPI
 
 // Run runs the program once and returns its exit code. Servers run until the input or the context ends.
 func Run(ctx context.Context, api API, p Process) int {
+	if p.Stdin == nil {
+		p.Stdin = strings.NewReader("")
+	}
+	if p.Stdout == nil {
+		p.Stdout = io.Discard
+	}
+	if p.Stderr == nil {
+		p.Stderr = io.Discard
+	}
 	program := newProgram(api, p)
 	root := program.command()
 	root.SetArgs(append([]string{}, p.Args...)) // nil would mean those of the process

@@ -35,6 +35,29 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
+func TestStreamsMayBeNil(t *testing.T) {
+	var out bytes.Buffer
+	for _, c := range []struct {
+		p    Process
+		want int
+	}{
+		{Process{Args: []string{"version"}}, ExitOK},
+		{Process{Args: []string{"tool", "list"}, Stdout: &out}, ExitOK},
+		{Process{Args: []string{"--no-such-flag"}}, ExitUsage},
+		{Process{Args: []string{"stdio"}}, ExitOK}, // its input has ended
+	} {
+		if got := Run(t.Context(), newStore(t).api(), c.p); got != c.want {
+			t.Errorf("%v: got %d, want %d", c.p.Args, got, c.want)
+		}
+	}
+	if !strings.Contains(out.String(), "teas.list") {
+		t.Errorf("got %q, want the tools", &out)
+	}
+	if _, err := Handler(nil, nil, HTTPOptions{}); err == nil {
+		t.Error("Handler without a server: got no error")
+	}
+}
+
 // A command line of one's own can have that of an API among its commands.
 func TestTheCommandOfAnotherProgram(t *testing.T) {
 	for _, c := range []struct {
