@@ -33,6 +33,10 @@ func (c *checker) alternatives(s *Schema, v any, at Path) any {
 			distance, closest, p.nearest = d, a, &problems[0]
 		}
 	}
+	if c.silent {
+		c.add(p)
+		return v
+	}
 	p.Message = fmt.Sprintf("%s matches none of the accepted forms: %s", Describe(v), alternativesOf(s))
 	if closest != nil {
 		innermost := p.nearest.innermost()
@@ -111,7 +115,7 @@ func (c *checker) try(s *Schema, v any, at Path) []Problem {
 			c.tried = trials{}
 		}
 	}
-	inner := checker{tried: c.tried}
+	inner := checker{tried: c.tried, silent: c.silent}
 	inner.value(s, v, at)
 	if key.length > 0 {
 		c.tried[key] = inner.problems

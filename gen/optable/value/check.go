@@ -54,8 +54,9 @@ func Check(s *Schema, v any, at ...Step) (any, []Problem) {
 
 // Valid reports whether the schema accepts the value.
 func Valid(s *Schema, v any) bool {
-	_, problems := Check(s, v)
-	return len(problems) == 0
+	c := checker{silent: true}
+	c.value(s, v, nil)
+	return len(c.problems) == 0
 }
 
 // checker collects problems. Its methods return the value as Check does. Paths share memory: one that is kept is
@@ -63,6 +64,7 @@ func Valid(s *Schema, v any) bool {
 type checker struct {
 	problems []Problem
 	tried    trials // shared with the checkers of alternatives
+	silent   bool   // whether nobody reads the messages about alternatives, which take time
 }
 
 func (c *checker) failf(s *Schema, at Path, kind Kind, format string, args ...any) {

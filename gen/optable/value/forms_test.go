@@ -137,3 +137,24 @@ func TestAlternativesThatLeadToThemselvesAreTriedOnce(t *testing.T) {
 		t.Errorf("got %q, want one message that ends in %q", got, want)
 	}
 }
+
+// Each form requires another choice like it, but for one at the end.
+func TestASampleOfAChoiceOfManyFormsEnds(t *testing.T) {
+	t.Parallel()
+	const levels, width = 30, 10
+	leaf := choice(object("", "end!"))
+	for range levels {
+		level := choice()
+		for i := range width {
+			form := object("", "x"+strings.Repeat("x", i)+"!")
+			form.Properties = append(form.Properties, value.Property{Name: "next", Required: true, Schema: leaf})
+			form.MinProperties = 3 // which it cannot have: the sampler goes back
+			form.Closed = true
+			level.AnyOf = append(level.AnyOf, form)
+		}
+		leaf = level
+	}
+	if got := (&value.Sampler{}).Sample(leaf); len(got) > 100 {
+		t.Errorf("got %s, although there is no valid value", got)
+	}
+}

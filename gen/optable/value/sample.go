@@ -23,6 +23,8 @@ type Sampler struct {
 	Null bool
 	// Least leaves arrays and maps as short as they may be. Otherwise they have at least one item.
 	Least bool
+
+	left int // schemas to make up values of, in one sample
 }
 
 // Inclusion is whether a sample has a property.
@@ -40,13 +42,17 @@ const (
 
 	sampleItemDepth = 8  // from here on arrays and maps are as short as may be, as they may hold themselves
 	sampleDepth     = 32 // from here on nothing is valid, as schemas require themselves without end
+
+	maxSampled = 10_000 // schemas of one sample; a choice of forms that require others like it has more ways than that
 )
 
 // Sample returns a value that the schema accepts as JSON text, with properties in the order of the schema, or nil if it
 // knows none. Each part is valid; whether they are valid together, as where items must differ, is for the caller to
 // check. The path leads to the value, for the functions of the sampler.
 func (m *Sampler) Sample(s *Schema, at ...Step) json.RawMessage {
-	text := m.sample(s, slices.Grow(slices.Clip(Path(at)), sampleItemDepth), 0)
+	one := *m
+	one.left = maxSampled
+	text := one.sample(s, slices.Grow(slices.Clip(Path(at)), sampleItemDepth), 0)
 	if text == "" {
 		return nil
 	}
@@ -55,6 +61,9 @@ func (m *Sampler) Sample(s *Schema, at ...Step) json.RawMessage {
 
 // sample writes a value of the schema, or "" if there is none.
 func (m *Sampler) sample(s *Schema, at Path, depth int) string {
+	if m.left--; m.left < 0 {
+		return ""
+	}
 	if m.Null && s.Types.Has(optable.Null) && s.Types != AnyType {
 		return null
 	}

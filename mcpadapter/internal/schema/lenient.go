@@ -9,8 +9,22 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
+// merger makes one schema of several. Alternatives that lead to each other have more ways than can be followed: when
+// none are left, any value is accepted.
+type merger struct{ left int }
+
+func newMerger() *merger { return &merger{20_000} }
+
+// spent reports whether nothing more may be merged.
+func (m *merger) spent() bool {
+	m.left--
+	return m.left < 0
+}
+
 // OneForm returns a schema without alternatives that accepts every value that one of them accepts.
-func OneForm(s *value.Schema) *value.Schema {
+func OneForm(s *value.Schema) *value.Schema { return newMerger().oneForm(s) }
+
+func (m *merger) oneForm(s *value.Schema) *value.Schema {
 	alternatives := slices.Clone(s.AnyOf)
 	if s.Union != nil {
 		for _, v := range s.Union.Variants {
@@ -20,13 +34,16 @@ func OneForm(s *value.Schema) *value.Schema {
 	if len(alternatives) == 0 {
 		return s
 	}
-	all := OneForm(alternatives[0])
+	if m.spent() {
+		return &value.Schema{}
+	}
+	all := m.oneForm(alternatives[0])
 	for _, a := range alternatives[1:] {
-		all = Either(all, a)
+		all = m.either(all, a)
 	}
 	one := *all
 	one.Description = cmp.Or(s.Description, all.Description)
-	one.Properties = AllProperties(s.Properties, all.Properties)
+	one.Properties = m.allProperties(s.Properties, all.Properties)
 	switch {
 	case all.Types != 0:
 		one.Types |= s.Types
@@ -37,52 +54,59 @@ func OneForm(s *value.Schema) *value.Schema {
 }
 
 // Either returns one schema that accepts every value that either of two accepts. It has no limits.
-func Either(a, b *value.Schema) *value.Schema {
-	a, b = OneForm(a), OneForm(b)
+func Either(a, b *value.Schema) *value.Schema { return newMerger().either(a, b) }
+
+func (m *merger) either(a, b *value.Schema) *value.Schema {
+	if m.spent() {
+		return &value.Schema{}
+	}
+	a, b = m.oneForm(a), m.oneForm(b)
 	if a.Types == optable.Null {
 		a, b = b, a
 	}
 	if b.Types == optable.Null {
 		return orNull(a)
 	}
-	m := &value.Schema{
+	one := &value.Schema{
 		Description: cmp.Or(a.Description, b.Description),
 		Deprecated:  a.Deprecated && b.Deprecated,
-		Properties:  AllProperties(a.Properties, b.Properties),
-		Items:       eitherItems(a, b),
+		Properties:  m.allProperties(a.Properties, b.Properties),
+		Items:       m.eitherItems(a, b),
 	}
 	if a.Types != 0 && b.Types != 0 {
-		m.Types = a.Types | b.Types
+		one.Types = a.Types | b.Types
 	}
 	if a.Format == b.Format {
-		m.Format = a.Format
+		one.Format = a.Format
 	}
 	if x, y := a.Members(), b.Members(); len(x) > 0 && len(y) > 0 {
-		m.Enum = slices.Clone(x)
+		one.Enum = slices.Clone(x)
 		for _, member := range y {
-			if !slices.Contains(m.Enum, member) {
-				m.Enum = append(m.Enum, member)
+			if !slices.Contains(one.Enum, member) {
+				one.Enum = append(one.Enum, member)
 			}
 		}
 	}
-	return m
+	return one
 }
 
 // AllProperties returns the properties of two lists. A property of both accepts every value that either accepts.
-func AllProperties(a, b []value.Property) []value.Property {
-	m := value.Schema{Properties: slices.Clone(a)}
+func AllProperties(a, b []value.Property) []value.Property { return newMerger().allProperties(a, b) }
+
+func (m *merger) allProperties(a, b []value.Property) []value.Property {
+	all := value.Schema{Properties: slices.Clone(a)}
 	for _, p := range b {
-		if own := m.Property(p.Name); own != nil {
-			own.Schema = Either(own.Schema, p.Schema)
+		if own := all.Property(p.Name); own != nil {
+			own.Schema = m.either(own.Schema, p.Schema)
 		} else {
-			m.Properties = append(m.Properties, p)
+			all.Properties = append(all.Properties, p)
 		}
 	}
-	return m.Properties
+	return all.Properties
 }
 
 // eitherItems merges the item schemas of two schemas. It ignores a schema that is not an array.
-func eitherItems(a, b *value.Schema) *value.Schema {
+func (m *merger) eitherItems(a, b *value.Schema) *value.Schema {
 	switch {
 	case b.Types != 0 && !b.Types.Has(optable.Array):
 		return a.Items
@@ -91,29 +115,31 @@ func eitherItems(a, b *value.Schema) *value.Schema {
 	case a.Items == nil || b.Items == nil: // anything
 		return nil
 	}
-	return Either(a.Items, b.Items)
+	return m.either(a.Items, b.Items)
 }
 
 // Tolerant reduces a schema to names and types, which an API does not change without notice, and makes each type
 // nullable. It drops the schema of a map's values, because a new property looks like an entry of the map.
-func Tolerant(s *value.Schema) *value.Schema { return tolerant(s, map[*value.Schema]*value.Schema{}) }
+func Tolerant(s *value.Schema) *value.Schema {
+	return newMerger().tolerant(s, map[*value.Schema]*value.Schema{})
+}
 
 // tolerant is Tolerant for parts that may be shared, each of which is reduced once.
-func tolerant(s *value.Schema, done map[*value.Schema]*value.Schema) *value.Schema {
+func (m *merger) tolerant(s *value.Schema, done map[*value.Schema]*value.Schema) *value.Schema {
 	if t := done[s]; t != nil {
 		return t
 	}
-	one := OneForm(s)
+	one := m.oneForm(s)
 	t := &value.Schema{Types: one.Types, Description: told(one), Deprecated: one.Deprecated}
 	done[s] = t
 	if t.Types |= optable.Null; one.Types == 0 || t.Types|optable.Integer == value.AnyType|optable.Integer {
 		t.Types = 0
 	}
 	if one.Items != nil {
-		t.Items = tolerant(one.Items, done)
+		t.Items = m.tolerant(one.Items, done)
 	}
 	for _, p := range one.Properties {
-		t.Properties = append(t.Properties, value.Property{Name: p.Name, Schema: tolerant(p.Schema, done)})
+		t.Properties = append(t.Properties, value.Property{Name: p.Name, Schema: m.tolerant(p.Schema, done)})
 	}
 	return t
 }
