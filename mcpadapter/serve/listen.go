@@ -114,9 +114,7 @@ func (p program) serveHTTP(ctx context.Context, settings flags, network listenin
 	if err := network.check(); err != nil {
 		return err
 	}
-	p, flushLog := p.forServer(settings)
-	defer flushLog()
-	logger, flush := p.serverLogger(settings)
+	p, logger, flush := p.forServer(settings)
 	defer flush()
 	network.opts.Metrics = NewMetrics()
 	store, err := p.openStore(ctx, settings)
@@ -172,7 +170,7 @@ func (p program) serveHTTP(ctx context.Context, settings flags, network listenin
 		}
 	})
 	logger.InfoContext(ctx, "serving MCP", attrs...)
-	flushLog() // whoever is notified finds the address
+	flush() // whoever is notified finds the address
 	p.started(httpGC)
 	p.notify(ctx, "READY=1", logger)
 	select {

@@ -24,8 +24,9 @@ func (w *writes) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// take returns the writes since the last call.
+// take returns the writes since the last call, once nothing else runs.
 func (w *writes) take() []string {
+	synctest.Wait()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	made := w.made
@@ -35,7 +36,7 @@ func (w *writes) take() []string {
 
 func bufferedLogger() (*slog.Logger, func(), *writes) {
 	out := &writes{}
-	logger, flush := newProgram(API{Name: "shop"}, Process{Stderr: out}).serverLogger(flags{})
+	_, logger, flush := newProgram(API{Name: "shop"}, Process{Stderr: out}).forServer(flags{})
 	return logger, flush, out
 }
 
@@ -55,7 +56,6 @@ func TestLinesOfRequestsAreWrittenTogether(t *testing.T) {
 				t.Errorf("round %d: got %q at once, want the lines to wait", round, got)
 			}
 			time.Sleep(logDelay)
-			synctest.Wait()
 			if got := out.take(); len(got) != 1 || strings.Count(got[0], "\n") != 2 ||
 				strings.Index(got[0], "req-1") > strings.Index(got[0], "req-2") {
 				t.Errorf("round %d: got %q, want one write of both lines, in order", round, got)
@@ -67,7 +67,6 @@ func TestLinesOfRequestsAreWrittenTogether(t *testing.T) {
 			t.Errorf("got %q at the end, want the line that waited", got)
 		}
 		time.Sleep(time.Hour)
-		synctest.Wait()
 		if got := out.take(); got != nil {
 			t.Errorf("got %q later, want nothing again", got)
 		}

@@ -84,8 +84,9 @@ func (w *logWriter) flush() {
 }
 
 // forServer returns the program as a server runs it: the log makes no request wait, and a standard error that nobody
-// reads any more does not end the process. flush waits a moment until the log is written.
-func (p program) forServer(f flags) (_ program, flush func()) {
+// reads any more does not end the process. The lines of requests that the logger makes wait for each other. flush waits a
+// moment until the log is written.
+func (p program) forServer(f flags) (_ program, logger *slog.Logger, flush func()) {
 	p.serving()
 	w := &logWriter{out: p.stderr, lost: func(lines int) []byte {
 		var line bytes.Buffer
@@ -95,5 +96,7 @@ func (p program) forServer(f flags) (_ program, flush func()) {
 		return line.Bytes()
 	}}
 	p.stderr = w
-	return p, w.flush
+	buffer := &logBuffer{out: w}
+	logger = slog.New(bufferedHandler{p.logHandler(f, &buffer.lines), buffer})
+	return p, logger, func() { buffer.flush(); w.flush() }
 }

@@ -38,8 +38,7 @@ func TestALogThatNobodyReadsLosesLinesAndSaysHowMany(t *testing.T) {
 	api := newStore(t).api()
 	synctest.Test(t, func(t *testing.T) {
 		out := &stuck{release: make(chan struct{})}
-		p, flush := newProgram(api, Process{Stderr: out}).forServer(flags{logFormat: logJSON})
-		logger := p.logger(flags{logFormat: logJSON})
+		_, logger, flush := newProgram(api, Process{Stderr: out}).forServer(flags{logFormat: logJSON})
 		text := strings.Repeat("x", 200)
 		sent := 0
 		for bytes := 0; bytes < 3*maxLogBytes; bytes += len(text) {
@@ -117,7 +116,7 @@ func TestAServerDoesNotWaitForItsLog(t *testing.T) {
 // An audit line that is not written must be noticed, and so is written by the call itself.
 func TestAuditLinesAreWrittenAtOnce(t *testing.T) {
 	var out bytes.Buffer
-	p, _ := newProgram(newStore(t).api(), Process{Stderr: &out}).forServer(flags{})
+	p, _, _ := newProgram(newStore(t).api(), Process{Stderr: &out}).forServer(flags{})
 	a, err := p.openAudit("stderr", func(err error) { t.Error(err) })
 	if err != nil {
 		t.Fatal(err)

@@ -37,13 +37,6 @@ func (f *logFormat) UnmarshalText(text []byte) error {
 
 func (p program) logger(f flags) *slog.Logger { return slog.New(p.logHandler(f, p.stderr)) }
 
-// serverLogger returns the logger of a server, whose lines wait for others to be written with. flush writes those that
-// wait.
-func (p program) serverLogger(f flags) (_ *slog.Logger, flush func()) {
-	buffer := &logBuffer{out: p.stderr}
-	return slog.New(bufferedHandler{p.logHandler(f, &buffer.lines), buffer}), buffer.flush
-}
-
 func (p program) logHandler(f flags, out io.Writer) slog.Handler {
 	options := &slog.HandlerOptions{Level: f.logLevel, ReplaceAttr: p.shorten(p.secrets())}
 	if f.logFormat == logJSON {

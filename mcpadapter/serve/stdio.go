@@ -21,8 +21,8 @@ func Stdio(ctx context.Context, s *server.MCPServer, in io.Reader, out io.Writer
 }
 
 func (p program) serveStdio(ctx context.Context, f flags) error {
-	p, flushLog := p.forServer(f)
-	defer flushLog()
+	p, logger, flush := p.forServer(f)
+	defer flush()
 	store, err := p.openStore(ctx, f)
 	if err != nil {
 		return err
@@ -32,8 +32,6 @@ func (p program) serveStdio(ctx context.Context, f flags) error {
 	if err != nil {
 		return err
 	}
-	logger, flush := p.serverLogger(f)
-	defer flush()
 	s, err := p.newServer(f, adapter)
 	if err != nil {
 		return err
