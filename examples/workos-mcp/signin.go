@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"strings"
 
@@ -10,12 +11,14 @@ import (
 )
 
 // signIn has callers sign in by AuthKit: a domain such as acme.authkit.app, or the URL of what stands for one.
-func signIn(resource, issuer string) (serve.SignIn, error) {
+func signIn(resource, issuer string, logger *slog.Logger) (serve.SignIn, error) {
 	from := mcpauth.AuthKit(issuer)
 	if strings.Contains(issuer, "://") {
 		from = mcpauth.Issuer{URL: issuer, JWKSURL: issuer + "/oauth2/jwks"}
 	}
-	return mcpauth.New(mcpauth.Config{Resource: resource, Issuers: []mcpauth.Issuer{from}, Name: "WorkOS"})
+	return mcpauth.New(mcpauth.Config{
+		Resource: resource, Issuers: []mcpauth.Issuer{from}, Name: "WorkOS", Logger: logger,
+	})
 }
 
 // identity returns who has signed in. Roles and permissions are slugs.

@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"slices"
@@ -48,8 +49,8 @@ type SignInWay struct {
 	// Name is the value of --auth, such as "authkit".
 	Name string
 	// New returns the guard of a resource, such as https://mcp.example.com/mcp, whose callers have tokens of an issuer:
-	// the value of --issuer.
-	New func(resource, issuer string) (SignIn, error)
+	// the value of --issuer. It logs why it refuses requests, with their context and without a token.
+	New func(resource, issuer string, logger *slog.Logger) (SignIn, error)
 	// Identity returns who has signed in, of the context of a request that Require has passed.
 	Identity func(ctx context.Context) (Identity, bool)
 }
@@ -218,7 +219,7 @@ func (p program) signIn(opts HTTPOptions, l listening, origin string, adapter *m
 		}
 		origin = l.tls.scheme() + "://" + l.addr
 	}
-	guard, err := way.New(origin+l.basePath+mcpPath, a.issuer)
+	guard, err := way.New(origin+l.basePath+mcpPath, a.issuer, guardLogger(opts.Logger))
 	if err != nil {
 		return opts, usageError{fmt.Errorf("--%s %s: %w", authFlag, way.Name, err)}
 	}

@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"io"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -11,14 +12,22 @@ import (
 )
 
 // doorman is a sign-in whose tokens are "user:role".
-type doorman struct{ resource, issuer string }
+type doorman struct {
+	resource, issuer string
+	logger           *slog.Logger
+}
+
+func newDoorman(resource, issuer string, logger *slog.Logger) (SignIn, error) {
+	return doorman{resource, issuer, logger}, nil
+}
 
 type doormanKey struct{}
 
-func (doorman) Require(next http.Handler) http.Handler {
+func (d doorman) Require(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		user, role, ok := strings.Cut(BearerToken(r.Header), ":")
 		if !ok {
+			d.logger.WarnContext(r.Context(), "nobody at the door")
 			w.Header().Set("WWW-Authenticate", "Bearer resource_metadata=x")
 			w.WriteHeader(http.StatusUnauthorized)
 			return
@@ -44,7 +53,7 @@ func guarded(t *testing.T, l listening, environ ...string) (http.Handler, *store
 	}
 	api.Caller = func(ctx context.Context) string { text, _ := ctx.Value(key{}).(string); return text }
 	api.SignIn = &SignInWay{
-		Name: "door", New: func(resource, issuer string) (SignIn, error) { return doorman{resource, issuer}, nil },
+		Name: "door", New: newDoorman,
 		Identity: func(ctx context.Context) (Identity, bool) {
 			who, ok := ctx.Value(doormanKey{}).(Identity)
 			return who, ok
@@ -139,7 +148,7 @@ func guardedIn(t *testing.T, m mode, grants ...string) (http.Handler, *store, *s
 	api := s.api()
 	api.Local = func(ctx context.Context, _ func(string) string) context.Context { return ctx }
 	api.SignIn = &SignInWay{
-		Name: "door", New: func(resource, issuer string) (SignIn, error) { return doorman{resource, issuer}, nil },
+		Name: "door", New: newDoorman,
 		Identity: func(ctx context.Context) (Identity, bool) {
 			who, ok := ctx.Value(doormanKey{}).(Identity)
 			return who, ok
