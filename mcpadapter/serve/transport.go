@@ -32,7 +32,8 @@ func newTransport(m *Metrics, logger *slog.Logger, p protection) http.RoundTripp
 		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true,
 		DialContext:         (&net.Dialer{Timeout: dialTime}).DialContext,
 		TLSHandshakeTimeout: dialTime, ResponseHeaderTimeout: upstreamHeaderTime, MaxResponseHeaderBytes: upstreamHeaders,
-		MaxIdleConns: 2 * upstreamIdle, MaxIdleConnsPerHost: upstreamIdle, IdleConnTimeout: upstreamIdleTime,
+		OnProxyConnectResponse: checkProxy,
+		MaxIdleConns:           2 * upstreamIdle, MaxIdleConnsPerHost: upstreamIdle, IdleConnTimeout: upstreamIdleTime,
 	}}
 }
 
