@@ -38,7 +38,8 @@ func newGuard(next http.Handler, opts HTTPOptions) (*guard, error) {
 		}
 	}
 	for _, host := range opts.AllowHosts {
-		if u, err := url.Parse("http://" + host); err != nil || u.Host != host || u.Hostname() == "" {
+		u, err := url.Parse("http://" + host)
+		if err != nil || u.Host != host || u.Hostname() == "" || strings.Contains(host, "*") {
 			return nil, usageError{fmt.Errorf("--allow-host: invalid host %q: want a host name with or without a port", host)}
 		}
 	}
@@ -48,6 +49,29 @@ func newGuard(next http.Handler, opts HTTPOptions) (*guard, error) {
 	}
 	g.admission = newAdmission(limits, opts.observed, opts.Metrics, opts.Logger)
 	return g, nil
+}
+
+// checkOrigins returns origins as browsers send them (RFC 6454 section 6.2): in lower case, without the default port.
+// What no browser sends would allow nobody.
+func checkOrigins(allowed []string) ([]string, error) {
+	origins := make([]string, len(allowed))
+	for i, text := range allowed {
+		u, err := url.Parse(text)
+		if err != nil || strings.ContainsFunc(u.Host, func(r rune) bool { return r > '~' || r == '*' }) {
+			return nil, usageError{fmt.Errorf("--allow-origin: invalid origin %.100q: want one in full, in ASCII, such as "+
+				"https://app.example.com", text)}
+		}
+		host := strings.ToLower(u.Host)
+		switch u.Scheme {
+		case "http":
+			host = strings.TrimSuffix(host, ":80")
+		case "https":
+			host = strings.TrimSuffix(host, ":443")
+		}
+		u.Host = host
+		origins[i] = u.String()
+	}
+	return origins, nil
 }
 
 func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -59,6 +59,11 @@ func Handler(s *server.MCPServer, adapter *mcpadapter.Adapter, opts HTTPOptions)
 func newHandler(
 	s *server.MCPServer, adapter *mcpadapter.Adapter, opts HTTPOptions, fast *fastPath,
 ) (http.Handler, error) {
+	origins, err := checkOrigins(opts.AllowOrigins)
+	if err != nil {
+		return nil, err
+	}
+	opts.AllowOrigins = origins
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}
