@@ -21,6 +21,18 @@ type connections struct {
 	idle fifo.List                  // of net.Conn, that of the longest wait first
 }
 
+// spareDescriptors are for files, for listeners, and for a connection that is closed at once.
+const spareDescriptors = 32
+
+// connectionLimit returns how many connections may be open, want at most: with those of so many calls to the API, and
+// as far as the system permits. Beyond that none is accepted, and those that send slowly would keep everybody out.
+func connectionLimit(want, calls, descriptors int) int {
+	if descriptors == 0 {
+		return want
+	}
+	return max(1, min(want, max(descriptors-calls-spareDescriptors, descriptors/2))) //nolint:mnd // half for the calls
+}
+
 func newConnections(limit int, m *Metrics) *connections {
 	c := &connections{limit: limit, metrics: m, open: map[net.Conn]*fifo.Element{}}
 	m.gauge("mcp_connections", func() float64 {

@@ -24,6 +24,33 @@ func (c namedConn) Close() error {
 	return nil
 }
 
+// Beyond what the system permits no connection is accepted: those that send slowly would keep everybody out.
+func TestConnectionsAreAsManyAsTheSystemPermits(t *testing.T) {
+	for _, c := range []struct{ want, calls, descriptors, limit int }{
+		{1024, 256, 1 << 20, 1024},
+		{1024, 256, 0, 1024}, // unknown
+		{1024, 256, 1024, 736},
+		{1024, 4096, 1024, 512}, // not all of the calls have a connection at once
+		{1024, 256, 64, 32},
+		{10, 256, 64, 10},
+		{1024, 256, 1, 1},
+	} {
+		if got := connectionLimit(c.want, c.calls, c.descriptors); got != c.limit {
+			t.Errorf("%+v: got %d", c, got)
+		}
+	}
+	log := &shared{}
+	logger := program{stderr: log}.logger(flags{})
+	l := listening{maxConnections: 1024}
+	if got := l.connectionLimit(1<<20, logger); got != 1024 || log.String() != "" {
+		t.Errorf("got %d and %q, want what the flag says", got, log)
+	}
+	if got := l.connectionLimit(1024, logger); got != 512 || !strings.Contains(log.String(), "level=WARN") ||
+		!strings.Contains(log.String(), "limit=512") {
+		t.Errorf("got %d and %q, want a warning with the limit", got, log)
+	}
+}
+
 func TestTheConnectionThatIsIdleLongestIsClosed(t *testing.T) {
 	var closed []string
 	c := newConnections(3, NewMetrics())

@@ -29,6 +29,11 @@ func TestTheServerLimitsItsRequests(t *testing.T) {
 	if !strings.Contains(out.String(), "level=DEBUG") {
 		t.Errorf("got %q, want what clients do wrong for those who look for it", &out)
 	}
+	out.Reset()
+	s.ErrorLog.Print("http: Accept error: too many open files; retrying in 5ms")
+	if !strings.Contains(out.String(), "level=WARN") {
+		t.Errorf("got %q, want a warning that nobody can connect", &out)
+	}
 }
 
 // TestOtherMethodsAreNotAllowed has methods that no client of MCP needs, and one that opens a stream.

@@ -1,9 +1,12 @@
 package serve
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -143,7 +146,7 @@ func (p program) serveHTTP(ctx context.Context, settings flags, network listenin
 	calls, cancelCalls := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancelCalls()
 	s := limited(state.handler(handler), logger)
-	newConnections(network.maxConnections, network.opts.Metrics).watch(s)
+	newConnections(network.connectionLimit(maxDescriptors(), logger), network.opts.Metrics).watch(s)
 	s.BaseContext = func(net.Listener) context.Context { return calls }
 	serve, err := network.tls.serve(s, logger, network.opts.Metrics)
 	if err != nil {
@@ -200,6 +203,16 @@ func (p program) serveHTTP(ctx context.Context, settings flags, network listenin
 	return nil
 }
 
+// connectionLimit returns the limit of connections, and warns if it is lower than the flag says.
+func (l *listening) connectionLimit(descriptors int, logger *slog.Logger) int {
+	limit := connectionLimit(l.maxConnections, cmp.Or(l.opts.Admission.MaxCalls, DefaultMaxCalls), descriptors)
+	if limit < l.maxConnections {
+		logger.Warn("fewer connections than --"+maxConnectionsFlag+" says: the process may open too few files (ulimit -n)",
+			maxConnectionsFlag, l.maxConnections, "open_files", descriptors, "limit", limit)
+	}
+	return limit
+}
+
 func listen(ctx context.Context, addr string) (net.Listener, error) {
 	var config net.ListenConfig
 	config.SetMultipathTCP(false) // quiesce works without it alone
@@ -232,8 +245,21 @@ func limited(handler http.Handler, logger *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler: handler, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, IdleTimeout: idleTime,
 		WriteTimeout:   readTime + callTime,
-		MaxHeaderBytes: headerBytes, ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
+		MaxHeaderBytes: headerBytes, ErrorLog: log.New(serverErrors{logger}, "", 0),
 	}
+}
+
+// serverErrors logs the errors of an HTTP server: what clients do wrong for those who look for it, and that it cannot
+// accept connections, as without file descriptors, for everybody.
+type serverErrors struct{ logger *slog.Logger }
+
+func (e serverErrors) Write(text []byte) (int, error) {
+	level := slog.LevelDebug
+	if bytes.HasPrefix(text, []byte("http: Accept error: ")) {
+		level = slog.LevelWarn
+	}
+	e.logger.Log(context.Background(), level, string(bytes.TrimSpace(text)))
+	return len(text), nil
 }
 
 // serverState is whether a server takes new clients.
