@@ -2,6 +2,7 @@ package gosdk
 
 import (
 	"errors"
+
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"

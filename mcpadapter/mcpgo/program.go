@@ -2,6 +2,7 @@ package mcpgo
 
 import (
 	"errors"
+
 	"github.com/mark3labs/mcp-go/server"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
