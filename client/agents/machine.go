@@ -28,8 +28,8 @@ type MachineConfig struct {
 	Scopes []string
 	// Resource is the URL of the server that the tokens are for (RFC 8707); "" for none.
 	Resource string
-	// HTTPClient sends the requests. It should not follow redirects, which would receive the secret; the default, for nil,
-	// follows none.
+	// HTTPClient sends the requests, with its transport, cookie jar and timeout. Its CheckRedirect is ignored: redirects,
+	// which would receive the secret, are not followed. The default, for nil, uses [http.DefaultTransport].
 	HTTPClient *http.Client
 }
 
@@ -69,11 +69,12 @@ func Machine(config MachineConfig) (*Source, error) {
 	case config.ClientSecret == "":
 		return nil, errors.New("workos/agents: ClientSecret is empty")
 	}
-	if config.HTTPClient == nil {
-		config.HTTPClient = &http.Client{ // a redirect would send the secret elsewhere
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		}
+	var client http.Client
+	if config.HTTPClient != nil {
+		client = *config.HTTPClient
 	}
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	config.HTTPClient = &client
 	return &Source{fetch: func(ctx context.Context, _ *Token) (*Token, error) {
 		token, err := config.exchange(ctx)
 		if err != nil {
@@ -107,6 +108,9 @@ func (c MachineConfig) exchange(ctx context.Context) (*Token, error) {
 		return nil, fmt.Errorf("request: %w", err)
 	}
 	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode == http.StatusSwitchingProtocols { // the body is the connection, whose reads heed no deadline
+		return nil, &MachineError{StatusCode: resp.StatusCode}
+	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxResponse))
 	if err != nil {
 		return nil, fmt.Errorf("response: %w", err)

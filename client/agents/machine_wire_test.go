@@ -1,0 +1,72 @@
+package agents_test
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/client/agents"
+)
+
+// A redirect of a POST with status 307 would bring the secret to wherever the response says.
+func TestMachineSendsItsSecretToNoOtherServer(t *testing.T) {
+	t.Parallel()
+	var elsewhere atomic.Int32
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) }))
+	defer other.Close()
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		server := httptest.NewServer(http.RedirectHandler(other.URL+"/token", status))
+		for name, client := range map[string]*http.Client{
+			"none": nil, "plain": {},
+			"following": {CheckRedirect: func(*http.Request, []*http.Request) error { return nil }},
+		} {
+			source, err := agents.Machine(agents.MachineConfig{
+				TokenURL: server.URL, ClientID: "client_01", ClientSecret: "the-secret", HTTPClient: client,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = source.Token(t.Context())
+			refused := (*agents.MachineError)(nil)
+			if !errors.As(err, &refused) || refused.StatusCode != status {
+				t.Errorf("%d, client %s: got %v, want the status", status, name, err)
+			}
+		}
+		server.Close()
+	}
+	if got := elsewhere.Load(); got > 0 {
+		t.Errorf("%d requests went to another server, want none", got)
+	}
+}
+
+// The body of 101 Switching Protocols, which nobody asked for, is the connection: to read it would take for ever.
+func TestMachineReadsNoConnection(t *testing.T) {
+	t.Parallel()
+	source, err := agents.Machine(agents.MachineConfig{
+		TokenURL: "https://acme.authkit.app/oauth2/token", ClientID: "client_01", ClientSecret: "the-secret",
+		HTTPClient: &http.Client{Transport: switching{t}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = source.Token(t.Context())
+	refused := (*agents.MachineError)(nil)
+	if !errors.As(err, &refused) || refused.StatusCode != http.StatusSwitchingProtocols {
+		t.Errorf("got %v, want the status", err)
+	}
+}
+
+// switching responds to each request with another protocol.
+type switching struct{ t *testing.T }
+
+func (s switching) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusSwitchingProtocols, Body: io.NopCloser(s)}, nil
+}
+
+func (s switching) Read([]byte) (int, error) {
+	s.t.Error("the connection is read")
+	return 0, io.EOF
+}
