@@ -19,7 +19,9 @@ import (
 
 // Profile is a dialect of JSON Schema for the inputs of tools. A description says in words what the dialect has no
 // keyword for. All profiles accept the same arguments, and in all of them the root is an object with properties and
-// without oneOf, anyOf and allOf, an array has items, and nothing is a $ref.
+// without oneOf, anyOf and allOf, and an array has items. A part is a $ref to
+// $defs only in JSON Schema: one that holds itself, and in a schema of more than 300 parts one that is used several
+// times.
 //
 // The zero value is [ProfileStandard]. As text, such as in a flag, the profiles are standard, openai and gemini.
 type Profile int

@@ -221,7 +221,7 @@ func (c *Compiler) Compile(facts *optable.Schema) (*Schema, error) {
 
 // maxParts is how many schemas one is made of before components that hold themselves are compiled only once, too, like
 // all others. Among many that hold each other there are more ways than can be followed.
-const maxParts = 500
+const maxParts = 100
 
 // compile is Compile. A component that does not hold itself is compiled once.
 func (c *Compiler) compile(facts *optable.Schema) *Schema {

@@ -15,14 +15,19 @@ import (
 // Append appends a schema as JSON Schema, compact and with its properties in order. Writing text by hand takes a
 // fraction of the time of marshalling maps, and keeps the order, which models read.
 func Append(b []byte, s *value.Schema, at Style) []byte {
-	if name := at.definitions.name(s); name != "" && s != at.whole {
+	target := s
+	if s.Within != nil {
+		target = s.Within
+	}
+	target = at.origins.of(target)
+	if name := at.definitions.name(target); name != "" && target != at.whole {
 		return appendReference(b, s, name, at)
 	}
 	at.whole = nil
-	if done, once := at.written[s]; done {
+	if done, once := at.written[at.origins.of(s)]; done {
 		s = brief(s)
 	} else if once {
-		at.written[s] = true
+		at.written[at.origins.of(s)] = true
 	}
 	s, rest := at.Dialect.adapt(s)
 	w := writer{append(b, '{'), at}

@@ -19,8 +19,8 @@ type definitions []*value.Schema //nolint:recvcheck // only collecting changes i
 // write the other once.
 func AppendRoot(b []byte, root *value.Schema, at Style) []byte {
 	var parts definitions
-	if isLarge(root) {
-		parts = shared(root)
+	if isLarge(root, at.Dialect) {
+		parts, at.origins = shared(root)
 	}
 	if at.Dialect != Standard {
 		if parts != nil {
@@ -32,7 +32,7 @@ func AppendRoot(b []byte, root *value.Schema, at Style) []byte {
 		return Append(b, root, at)
 	}
 	at.definitions = parts
-	if at.definitions.find(root, map[*value.Schema]bool{}); len(at.definitions) == 0 {
+	if at.definitions.find(root, at.origins, map[*value.Schema]bool{}); len(at.definitions) == 0 {
 		return Append(b, root, at)
 	}
 	at.whole = root
@@ -53,28 +53,25 @@ func AppendRoot(b []byte, root *value.Schema, at Style) []byte {
 }
 
 // find adds the schemas that parts of a schema repeat.
-func (d *definitions) find(s *value.Schema, seen map[*value.Schema]bool) {
+func (d *definitions) find(s *value.Schema, first origins, seen map[*value.Schema]bool) {
 	if s.Within != nil {
-		if !slices.Contains(*d, s.Within) {
-			*d = append(*d, s.Within)
-			d.find(s.Within, seen)
+		if outer := first.of(s.Within); !slices.Contains(*d, outer) {
+			*d = append(*d, outer)
+			d.find(outer, first, seen)
 		}
 		return
 	}
+	s = first.of(s)
 	if len(s.Properties) == 0 && s.Items == nil && s.Additional == nil && s.PropertyNames == nil && !s.HasAlternatives() ||
 		seen[s] {
 		return
 	}
 	seen[s] = true
-	eachPart(s, func(part *value.Schema) { d.find(part, seen) })
+	eachPart(s, func(part *value.Schema) { d.find(part, first, seen) })
 }
 
-// name returns the name of the definition that a schema is or repeats, or "".
-func (d definitions) name(s *value.Schema) string {
-	target := s
-	if s.Within != nil {
-		target = s.Within
-	}
+// name returns the name of a definition, or "" for a schema that is none.
+func (d definitions) name(target *value.Schema) string {
 	i := slices.Index(d, target)
 	if i < 0 {
 		return ""
@@ -98,7 +95,7 @@ func appendReference(b []byte, s *value.Schema, name string, at Style) []byte {
 	} else {
 		w.raw("$ref", pointer)
 	}
-	if s.Within != nil {
+	if s.Within != nil || s.Description != at.origins.of(s).Description {
 		w.text("description", at.worth(s))
 	}
 	return append(w.b, '}')

@@ -34,6 +34,7 @@ type Style struct {
 
 	definitions definitions // schemas that are written as references
 	whole       *value.Schema
+	origins     origins
 	written     map[*value.Schema]bool // schemas to write once, and whether that is done
 }
 
