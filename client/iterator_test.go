@@ -159,18 +159,20 @@ func TestRepeatedCursorEndsTheIteration(t *testing.T) {
 }
 
 func TestEmptyPagesEndTheIteration(t *testing.T) {
+	each := func(n int) func(int) bool { return func(page int) bool { return page%n == 0 } }
 	for _, tt := range []struct {
 		name     string
-		every    int // which pages have an item; 0: none
-		pages    int // until there is no cursor; 0: they never end
+		has      func(page int) bool // whether the page has an item
+		pages    int                 // until there is no cursor; 0: they never end
 		requests int
 		items    int
 		want     error
 	}{
-		{"that never end", 0, 0, 100, 0, client.ErrNoProgress},
-		{"one less than the limit", 0, 100, 100, 0, nil},
-		{"before and behind an item", 100, 199, 199, 1, nil},
-		{"between items", 50, 1000, 1000, 20, nil},
+		{"that never end", func(int) bool { return false }, 0, 100, 0, client.ErrNoProgress},
+		{"that never end behind an item", func(page int) bool { return page == 1 }, 0, 101, 1, client.ErrNoProgress},
+		{"as many as the limit", func(int) bool { return false }, 100, 100, 0, nil},
+		{"between items", each(100), 300, 300, 3, nil},
+		{"between items, too many", each(101), 0, 100, 0, client.ErrNoProgress},
 	} {
 		for _, backwards := range []bool{false, true} {
 			requests := 0
@@ -179,7 +181,7 @@ func TestEmptyPagesEndTheIteration(t *testing.T) {
 					return nil, errors.New("too many")
 				}
 				items, cursor := "", fmt.Sprintf("org_%d", requests)
-				if tt.every > 0 && requests%tt.every == 0 {
+				if tt.has(requests) {
 					items = anOrg
 				}
 				if requests == tt.pages {
@@ -204,8 +206,9 @@ func TestEmptyPagesEndTheIteration(t *testing.T) {
 					tt.name, backwards, items, requests, last, tt.items, tt.requests, tt.want)
 			}
 			var failed *client.PageError
-			if tt.want != nil && (!errors.As(last, &failed) || failed.After+failed.Before != "org_100") {
-				t.Errorf("%s, backwards %t: got %v, want to continue from org_100", tt.name, backwards, last)
+			from := fmt.Sprintf("org_%d", tt.requests)
+			if tt.want != nil && (!errors.As(last, &failed) || failed.After+failed.Before != from) {
+				t.Errorf("%s, backwards %t: got %v, want to continue from %s", tt.name, backwards, last, from)
 			}
 		}
 	}
