@@ -302,7 +302,7 @@ func (d *dynamicTool) refused(t *tool, problems []Problem) *Failure {
 		f.Example, _ = json.Marshal(struct { //nolint:errchkjson // the example is JSON
 			Operation string          `json:"operation"`
 			Arguments json.RawMessage `json:"arguments,omitempty"`
-		}{t.name, t.example(nil, nil)})
+		}{t.name, t.example(nil, problems)})
 	}
 	return f
 }

@@ -66,6 +66,10 @@ func TestACallChecksTheOperationsOwnArguments(t *testing.T) {
 			read, `{"operation":"getTea","tea_id":"1"}`,
 			[]string{"tea_id: belongs inside arguments", `Example: {"operation":"getTea","arguments":{"tea_id":`},
 		},
+		{ // the example has the argument in its place, though it is optional
+			read, `{"operation":"teas.list","country":"IN"}`,
+			[]string{"country: belongs inside arguments", `Example: {"operation":"teas.list","arguments":{"country":"`},
+		},
 		{read, `{"arguments":{"tea_id":"1"}}`, []string{"operation: is required"}},
 		{read, `{"operation":7}`, []string{"operation: expected a string"}},
 		{read, `{"name":"getTea"}`, []string{"name: is unknown", "operation: is required"}},
