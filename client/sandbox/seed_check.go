@@ -90,7 +90,7 @@ func (ix *index) uniqueOf(k *kind) [][]string {
 // belongsOtherwise reports whether a thing belongs to something by which it is one of others, as an organization has
 // one account at a provider, and each of its users another.
 func (r *record) belongsOtherwise(names []string, unique [][]string) bool {
-	return len(names) > 1 && slices.ContainsFunc(r.kind.parents, func(p parent) bool {
+	return slices.ContainsFunc(r.kind.parents, func(p parent) bool {
 		return r.text(p.field) != "" && !slices.Contains(names, p.field) &&
 			slices.ContainsFunc(unique, func(names []string) bool { return slices.Contains(names, p.field) })
 	})

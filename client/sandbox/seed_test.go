@@ -55,6 +55,23 @@ func TestSeedRefusesWhatOnlyOneMayHave(t *testing.T) {
 				{"id": "role_2", "slug": "editor", "name": "B", "organization_id": "org_1"}]}`,
 			`role "role_2": slug: role "role_1" has "editor" already`,
 		},
+		"accounts of one organization": {
+			`{"organization": [{"id": "org_1", "name": "A"}],
+				"data_integration": [{"slug": "github", "integration_type": "github", "enabled": true}],
+				"connected_account": [
+					{"id": "a_1", "slug": "github", "organization_id": "org_1", "state": "connected"},
+					{"id": "a_2", "slug": "github", "organization_id": "org_1", "state": "connected"}]}`,
+			`connected_account "a_2": slug: connected_account "a_1" has "github" already`,
+		},
+		"resources below another one": {
+			`{"organization": [{"id": "org_1", "name": "A"}], "authorization_resource": [
+				{"id": "r_1", "resource_type_slug": "workspace", "external_id": "w", "organization_id": "org_1", "name": "W"},
+				{"id": "r_2", "resource_type_slug": "project", "external_id": "p", "organization_id": "org_1", "name": "P",
+					"parent_resource_id": "r_1"},
+				{"id": "r_3", "resource_type_slug": "project", "external_id": "p", "organization_id": "org_1", "name": "P",
+					"parent_resource_id": "r_1"}]}`,
+			`authorization_resource "r_3": external_id: authorization_resource "r_2" has "p" already`,
+		},
 		"a domain of another organization": {
 			`{"organization": [{"id": "org_1", "name": "A", "domains": [{"domain": "a.example", "organization_id": "org_2"}]}]}`,
 			`organization 0: domains 0: organization_id: want that of the organization, or none`,

@@ -108,6 +108,8 @@ func TestLimitsStandBehindDescriptions(t *testing.T) {
 		"a: {type: integer, maximum: 3}",
 		"a: {description: Valid for 1 to 30 days., minimum: 1, maximum: 30}",
 		"a: {description: Days; 7 by default., default: 7}",
+		"a: {description: 'One of 5, at most 90.', maximum: 90}",
+		"a: {description: 'From 10 characters.', minLength: 10}",
 	} {
 		if got := actions(t, document); got != "" {
 			t.Errorf("%s: got %s, want nothing", document, got)
