@@ -25,6 +25,8 @@ type call struct {
 	token     string         // value of the Authorization header; "": none
 	attempts  int            // started so far
 	reached   atomic.Bool    // whether the current attempt may have reached the server
+	sent      atomic.Int32   // how often the transport has sent the request of the attempt
+	resent    atomic.Bool    // whether it was about to send it too often
 }
 
 // rawResponse is a success, or a documented redirect, whose body has been read and closed.
@@ -89,6 +91,7 @@ func (c *call) runAttempts(ctx context.Context) (rawResponse, error) {
 func (c *call) attempt(ctx context.Context) (rawResponse, error) {
 	ctx, cancel := c.withTimeout(ctx)
 	defer cancel()
+	ctx = c.limitSends(ctx, cancel)
 	req, err := c.attemptRequest(ctx)
 	if err != nil {
 		return rawResponse{}, err
@@ -110,10 +113,10 @@ func (c *call) attempt(ctx context.Context) (rawResponse, error) {
 // withTimeout limits the time of one attempt, unless the context has an earlier deadline.
 func (c *call) withTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
 	if c.timeout == 0 {
-		return ctx, func() {}
+		return context.WithCancel(ctx)
 	}
 	if deadline, bounded := ctx.Deadline(); bounded && time.Until(deadline) < c.timeout {
-		return ctx, func() {}
+		return context.WithCancel(ctx)
 	}
 	return context.WithTimeoutCause(ctx, c.timeout, &attemptTimeoutError{c.timeout})
 }
