@@ -122,6 +122,10 @@ func joinQuery(parts []string) string {
 func (f *paramField) removable() bool {
 	switch f.typ.Kind() {
 	case reflect.Bool, reflect.String, reflect.Float32, reflect.Float64:
+	case reflect.Struct, reflect.Array: // a time, a date or a UUID is one text
+		if !f.typ.Implements(textMarshaler) {
+			return false
+		}
 	case reflect.Interface:
 		if !reflect.TypeOf(placeholder).AssignableTo(f.typ) {
 			return false

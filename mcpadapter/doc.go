@@ -69,11 +69,11 @@
 //
 // New leaves out an operation that cannot be a tool, logs it, and lists it in [Adapter.Skipped] with the reason and a
 // cure: the client has no method for it, or two that differ in case alone; an optional parameter has a Go type that
-// cannot be absent, as with prefer-skip-optional-pointer; a parameter is called body beside a body; x-mcp is invalid;
-// the client cannot write a required query parameter, such as one of the style deepObject with explode: false; or no
-// valid arguments can be converted to its Go types. Each operation is proven by an example when New runs, so that no
-// listed tool is one that cannot be called. An optional query parameter that the client cannot write, such as a choice
-// or a list of objects, is added to the request by the adapter. With [WithStrict], New fails instead.
+// cannot be absent, as an object has with prefer-skip-optional-pointer; a parameter is called body beside a body; x-mcp
+// is invalid; the client cannot write a required query parameter, such as one of the style deepObject with explode:
+// false; or no valid arguments can be converted to its Go types. Each operation is proven by an example when New runs,
+// so that no listed tool is one that cannot be called. An optional query parameter that the client cannot write, such
+// as a choice or a list of objects, is added to the request by the adapter. With [WithStrict], New fails instead.
 //
 // What a document says and a table cannot represent is published permissively, so that no value is rejected that the
 // document accepts. Tablegen prints each such place with its line and a cure, and package spec logs it.

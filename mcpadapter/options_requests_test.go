@@ -17,7 +17,7 @@ import (
 func wireOf(sent *[]string) shoptest.Doer {
 	return func(r *http.Request) (*http.Response, error) {
 		parts := []string{r.Method, r.URL.RequestURI()}
-		for _, name := range []string{"X-Stall", "Cookie", "X-Basket"} {
+		for _, name := range []string{"X-Stall", "X-Since", "Cookie", "X-Basket"} {
 			if v, given := r.Header[name]; given {
 				parts = append(parts, name+":"+strings.Join(v, ","))
 			} else if v := r.Header.Get(name); v != "" {
@@ -55,6 +55,14 @@ func TestClientsWithOtherOptionsAreBound(t *testing.T) {
 		{
 			"listUserHttpPapers", `{"visitor":"v","limit":0,"title":"","X-Stall":""}`,
 			"GET /papers?limit=0&title= X-Stall: Cookie:visitor=v",
+		},
+		{
+			"listUserHttpPapers", `{"visitor":"v","since":"2026-01-31T12:00:00Z","stall":"` + paperID + `"}`,
+			"GET /papers?since=2026-01-31T12%3A00%3A00Z&stall=" + paperID + " Cookie:visitor=v",
+		},
+		{
+			"listUserHttpPapers", `{"visitor":"v","day":"2026-01-31","X-Since":"2026-01-31T12:00:00Z"}`,
+			"GET /papers?day=2026-01-31 X-Since:2026-01-31T12:00:00Z Cookie:visitor=v",
 		},
 		{"listUserHttpPapers", `{"visitor":"v","title":"a&limit=1"}`, "GET /papers?title=a%26limit%3D1 Cookie:visitor=v"},
 		{

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"
@@ -20,11 +21,15 @@ import (
 
 // ListUserHTTPPapersParams defines parameters for ListUserHTTPPapers.
 type ListUserHTTPPapersParams struct {
-	Limit   int    `form:"limit,omitempty" json:"limit,omitempty" yaml:"limit,omitempty"`
-	Title   string `form:"title,omitempty" json:"title,omitempty" yaml:"title,omitempty"`
-	URL     string `form:"url,omitempty" json:"url,omitempty" yaml:"url,omitempty"`
-	XStall  string `json:"X-Stall,omitempty" yaml:"X-Stall,omitempty"`
-	Visitor string `form:"visitor" json:"visitor" yaml:"visitor"`
+	Limit   int                `form:"limit,omitempty" json:"limit,omitempty" yaml:"limit,omitempty"`
+	Title   string             `form:"title,omitempty" json:"title,omitempty" yaml:"title,omitempty"`
+	URL     string             `form:"url,omitempty" json:"url,omitempty" yaml:"url,omitempty"`
+	Since   time.Time          `form:"since,omitempty" json:"since,omitempty" yaml:"since,omitempty"`
+	Day     openapi_types.Date `form:"day,omitempty" json:"day,omitempty" yaml:"day,omitempty"`
+	Stall   openapi_types.UUID `form:"stall,omitempty" json:"stall,omitempty" yaml:"stall,omitempty"`
+	XSince  time.Time          `json:"X-Since,omitempty" yaml:"X-Since,omitempty"`
+	XStall  string             `json:"X-Stall,omitempty" yaml:"X-Stall,omitempty"`
+	Visitor string             `form:"visitor" json:"visitor" yaml:"visitor"`
 }
 
 // ReplacePaperJSONJSONBody defines parameters for ReplacePaperJSON.
@@ -256,6 +261,30 @@ func NewListUserHTTPPapersRequest(server string, params *ListUserHTTPPapersParam
 			}
 		}
 
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "since", params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "day", params.Day, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "stall", params.Stall, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -271,12 +300,21 @@ func NewListUserHTTPPapersRequest(server string, params *ListUserHTTPPapersParam
 
 		var headerParam0 string
 
-		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Stall", params.XStall, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Since", params.XSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: "date-time"})
 		if err != nil {
 			return nil, err
 		}
 
-		req.Header.Set("X-Stall", headerParam0)
+		req.Header.Set("X-Since", headerParam0)
+
+		var headerParam1 string
+
+		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Stall", params.XStall, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("X-Stall", headerParam1)
 
 	}
 

@@ -10,6 +10,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "limit", In: "query", Schema: &schemaInteger},
 		{Name: "title", In: "query", Schema: &schemaString},
 		{Name: "url", In: "query", Schema: &schemaString},
+		{Name: "since", In: "query", Schema: &schemaString_2},
+		{Name: "day", In: "query", Schema: &schemaString_3},
+		{Name: "stall", In: "query", Schema: &schemaString_4},
+		{Name: "X-Since", In: "header", Schema: &schemaString_2},
 		{Name: "X-Stall", In: "header", Schema: &schemaString},
 		{Name: "visitor", In: "cookie", Required: true, Schema: &schemaString},
 	}, Responses: []optable.Response{
@@ -23,7 +27,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 204},
 	}},
 	{ID: "replace_paper_json", Method: "PUT", Path: "/papers/{paper_id}", Parameters: []optable.Parameter{
-		{Name: "paper_id", In: "path", Required: true, Schema: &optable.Schema{Types: optable.String, Format: "uuid"}},
+		{Name: "paper_id", In: "path", Required: true, Schema: &schemaString_4},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
 		{Name: "title", Required: true, Schema: &schemaString},
 		{Name: "note", Schema: &optable.Schema{Types: optable.String | optable.Null}},
@@ -34,7 +38,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "clearDay", Method: "DELETE", Path: "/stalls/{stall_id}/days/{day}/papers", Parameters: []optable.Parameter{
 		{Name: "stall_id", In: "path", Required: true, Schema: &schemaInteger},
-		{Name: "day", In: "path", Required: true, Schema: &optable.Schema{Types: optable.String, Format: "date"}},
+		{Name: "day", In: "path", Required: true, Schema: &schemaString_3},
 	}, Responses: []optable.Response{
 		{Status: 204},
 	}},
@@ -50,6 +54,9 @@ var Routes = []optable.Route{
 
 // Schemas that occur more than once.
 var (
-	schemaInteger = optable.Schema{Types: optable.Integer}
-	schemaString  = optable.Schema{Types: optable.String}
+	schemaInteger  = optable.Schema{Types: optable.Integer}
+	schemaString   = optable.Schema{Types: optable.String}
+	schemaString_2 = optable.Schema{Types: optable.String, Format: "date-time"}
+	schemaString_3 = optable.Schema{Types: optable.String, Format: "date"}
+	schemaString_4 = optable.Schema{Types: optable.String, Format: "uuid"}
 )
