@@ -163,6 +163,10 @@ func TestDoctor(t *testing.T) {
 			map[string]string{"WORKOS_API_KEY": secret, "WORKOS_CLIENT_ID": secret}, "--offline", exitFailed,
 			[]string{"an API key belongs in WORKOS_API_KEY"},
 		},
+		"a proxy whose password is not escaped": {
+			map[string]string{"WORKOS_API_KEY": secret, "HTTPS_PROXY": "http://u:p%w@proxy.test:1"}, "--offline", exitOK,
+			[]string{"HTTPS_PROXY", "requests may be sent without the proxy", "%2F"},
+		},
 		"no HTTPS_PROXY": {
 			map[string]string{"WORKOS_API_KEY": secret, "HTTP_PROXY": "http://u:pw@proxy.test:1"}, "--offline", exitOK,
 			[]string{"HTTP_PROXY", "is not used for https requests", "set HTTPS_PROXY"},

@@ -170,7 +170,8 @@ func (d *doctor) checkProxy() {
 		used = name
 		proxy, err := url.Parse(text)
 		if err != nil || proxy.Host == "" {
-			d.warn(name, "the value is no URL", "want a URL such as http://proxy.example:3128")
+			d.warn(name, "the value is no URL, and requests may be sent without the proxy",
+				"want a URL such as http://proxy.example:3128, with special characters of a password escaped, as %2F")
 			continue
 		}
 		exceptions := ""
