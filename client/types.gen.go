@@ -2,7 +2,12 @@
 
 package client
 
-import "github.com/seed-f165d83c/workos/gen"
+import (
+	"fmt"
+	"log/slog"
+
+	"github.com/seed-f165d83c/workos/gen"
+)
 
 // APIKey: a key that an organization or user calls your API with, without its secret value.
 type APIKey = gen.APIKey
@@ -1439,12 +1444,50 @@ type NewClientSecret struct {
 	Secret string `json:"secret"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v NewClientSecret) Format(state fmt.State, verb rune) { v.whole().Format(state, verb) }
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v NewClientSecret) LogValue() slog.Value { return v.whole().LogValue() }
+
+func (v NewClientSecret) whole() gen.NewClientSecret {
+	return gen.NewClientSecret{
+		CreatedAt:  v.CreatedAt,
+		ID:         v.ID,
+		LastUsedAt: v.LastUsedAt,
+		Object:     v.Object,
+		Secret:     v.Secret,
+		SecretHint: v.SecretHint,
+		UpdatedAt:  v.UpdatedAt,
+	}
+}
+
 // NewMagicAuth: a Magic Auth code just made, with its Radar attempt.
 type NewMagicAuth struct {
 	MagicAuth
 
 	// RadarAuthAttemptID Radar attempt opened for this request when Radar is on. Repeat it when authenticating, to link the two. `radar_auth_attempt_…`.
 	RadarAuthAttemptID *string `json:"radar_auth_attempt_id,omitempty"`
+}
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v NewMagicAuth) Format(state fmt.State, verb rune) { v.whole().Format(state, verb) }
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v NewMagicAuth) LogValue() slog.Value { return v.whole().LogValue() }
+
+func (v NewMagicAuth) whole() gen.NewMagicAuth {
+	return gen.NewMagicAuth{
+		Code:               v.Code,
+		CreatedAt:          v.CreatedAt,
+		Email:              v.Email,
+		ExpiresAt:          v.ExpiresAt,
+		ID:                 v.ID,
+		Object:             v.Object,
+		RadarAuthAttemptID: v.RadarAuthAttemptID,
+		UpdatedAt:          v.UpdatedAt,
+		UserID:             v.UserID,
+	}
 }
 
 // NewOrganizationAPIKey: a just created organization API key, with its secret value.
@@ -1455,12 +1498,56 @@ type NewOrganizationAPIKey struct {
 	Value string `json:"value"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v NewOrganizationAPIKey) Format(state fmt.State, verb rune) { v.whole().Format(state, verb) }
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v NewOrganizationAPIKey) LogValue() slog.Value { return v.whole().LogValue() }
+
+func (v NewOrganizationAPIKey) whole() gen.NewOrganizationAPIKey {
+	return gen.NewOrganizationAPIKey{
+		CreatedAt:       v.CreatedAt,
+		ExpiresAt:       v.ExpiresAt,
+		ID:              v.ID,
+		LastUsedAt:      v.LastUsedAt,
+		Name:            v.Name,
+		ObfuscatedValue: v.ObfuscatedValue,
+		Object:          v.Object,
+		Owner:           v.Owner,
+		Permissions:     v.Permissions,
+		UpdatedAt:       v.UpdatedAt,
+		Value:           v.Value,
+	}
+}
+
 // NewUserAPIKey: a just created user API key, with its secret value.
 type NewUserAPIKey struct {
 	UserAPIKey
 
 	// Value The secret in full. Shown only here; store it now.
 	Value string `json:"value"`
+}
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v NewUserAPIKey) Format(state fmt.State, verb rune) { v.whole().Format(state, verb) }
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v NewUserAPIKey) LogValue() slog.Value { return v.whole().LogValue() }
+
+func (v NewUserAPIKey) whole() gen.NewUserAPIKey {
+	return gen.NewUserAPIKey{
+		CreatedAt:       v.CreatedAt,
+		ExpiresAt:       v.ExpiresAt,
+		ID:              v.ID,
+		LastUsedAt:      v.LastUsedAt,
+		Name:            v.Name,
+		ObfuscatedValue: v.ObfuscatedValue,
+		Object:          v.Object,
+		Owner:           v.Owner,
+		Permissions:     v.Permissions,
+		UpdatedAt:       v.UpdatedAt,
+		Value:           v.Value,
+	}
 }
 
 // OAuthTokens: tokens of the OAuth provider itself, to call its API for the user.

@@ -8,7 +8,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -2471,6 +2473,14 @@ type AgentClaim struct {
 	UserCode string `json:"user_code"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v AgentClaim) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "UserCode")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v AgentClaim) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // AgentClaimAttemptPayload An attempt to claim an agent that waits for its user.
 type AgentClaimAttemptPayload struct {
 	// AgentRegistrationClaimID Claim that the attempt is for.
@@ -2924,6 +2934,14 @@ type AgentToken struct {
 	TokenType string `json:"token_type"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v AgentToken) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "AccessToken", "RefreshToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v AgentToken) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // AgentTokenValidation What a valid agent token stands for.
 type AgentTokenValidation struct {
 	// ActingUserID User it acts for; null if it acts on its own. `user_…`.
@@ -3207,6 +3225,14 @@ type AuditLogExport struct {
 	URL *string `json:"url,omitempty"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v AuditLogExport) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "URL")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v AuditLogExport) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // AuditLogExportState Progress of an export: `ready` has a download URL, `pending` is still being built.
 type AuditLogExportState string
 
@@ -3310,6 +3336,14 @@ type Authenticate struct {
 	union json.RawMessage
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v Authenticate) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v)
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v Authenticate) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // AuthenticateWithCode Sign-in with the authorization code of a redirect (AuthKit, OAuth or SSO).
 type AuthenticateWithCode struct {
 	// ClientID Client ID. `client_…`.
@@ -3343,6 +3377,14 @@ type AuthenticateWithCode struct {
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v AuthenticateWithCode) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "ClientSecret", "Code", "CodeVerifier", "InvitationToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v AuthenticateWithCode) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // AuthenticateWithDeviceCode Sign-in of a CLI or device, polled with its device code (RFC 8628).
 type AuthenticateWithDeviceCode struct {
 	// ClientID Client ID. `client_…`.
@@ -3363,6 +3405,14 @@ type AuthenticateWithDeviceCode struct {
 	// UserAgent User agent.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v AuthenticateWithDeviceCode) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "DeviceCode")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v AuthenticateWithDeviceCode) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // AuthenticateWithEmailCompletion Continues a sign-in whose provider gave no email address, with the one the user typed.
 type AuthenticateWithEmailCompletion struct {
@@ -3394,6 +3444,14 @@ type AuthenticateWithEmailCompletion struct {
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v AuthenticateWithEmailCompletion) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "ClientSecret", "EmailCompletionToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v AuthenticateWithEmailCompletion) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // AuthenticateWithEmailVerification Continues a sign-in that waits for the user's email address to be verified.
 type AuthenticateWithEmailVerification struct {
 	// ClientID Client ID. `client_…`.
@@ -3420,6 +3478,14 @@ type AuthenticateWithEmailVerification struct {
 	// UserAgent User agent.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v AuthenticateWithEmailVerification) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "ClientSecret", "Code", "PendingAuthenticationToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v AuthenticateWithEmailVerification) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // AuthenticateWithMagicAuth Sign-in with an emailed one-time code.
 type AuthenticateWithMagicAuth struct {
@@ -3454,6 +3520,14 @@ type AuthenticateWithMagicAuth struct {
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v AuthenticateWithMagicAuth) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "ClientSecret", "Code", "InvitationToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v AuthenticateWithMagicAuth) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // AuthenticateWithOrganizationSelection Continues a sign-in once the user has chosen one of their organizations.
 type AuthenticateWithOrganizationSelection struct {
 	// ClientID Client ID. `client_…`.
@@ -3480,6 +3554,14 @@ type AuthenticateWithOrganizationSelection struct {
 	// UserAgent User agent.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v AuthenticateWithOrganizationSelection) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "ClientSecret", "PendingAuthenticationToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v AuthenticateWithOrganizationSelection) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // AuthenticateWithPassword Sign-in with email address and password.
 type AuthenticateWithPassword struct {
@@ -3517,6 +3599,14 @@ type AuthenticateWithPassword struct {
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v AuthenticateWithPassword) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "ClientSecret", "InvitationToken", "Password")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v AuthenticateWithPassword) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // AuthenticateWithRadarEmailChallenge Continues a sign-in that Radar stopped, with the code it emailed.
 type AuthenticateWithRadarEmailChallenge struct {
 	// ClientID Client ID. `client_…`.
@@ -3546,6 +3636,14 @@ type AuthenticateWithRadarEmailChallenge struct {
 	// UserAgent User agent.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v AuthenticateWithRadarEmailChallenge) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "ClientSecret", "Code", "PendingAuthenticationToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v AuthenticateWithRadarEmailChallenge) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // AuthenticateWithRadarSMSChallenge Continues a sign-in or sign-up that Radar stopped, with the code sent by SMS.
 type AuthenticateWithRadarSMSChallenge struct {
@@ -3580,6 +3678,14 @@ type AuthenticateWithRadarSMSChallenge struct {
 	VerificationID *string `json:"verification_id,omitempty"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v AuthenticateWithRadarSMSChallenge) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "ClientSecret", "Code", "PendingAuthenticationToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v AuthenticateWithRadarSMSChallenge) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // AuthenticateWithRefreshToken Renewal of a session's tokens, optionally in another organization.
 type AuthenticateWithRefreshToken struct {
 	// ClientID Client ID. `client_…`.
@@ -3606,6 +3712,14 @@ type AuthenticateWithRefreshToken struct {
 	// UserAgent User agent.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v AuthenticateWithRefreshToken) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "ClientSecret", "RefreshToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v AuthenticateWithRefreshToken) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // AuthenticateWithTOTP Second factor of a sign-in: a TOTP code for an MFA challenge.
 type AuthenticateWithTOTP struct {
@@ -3637,6 +3751,14 @@ type AuthenticateWithTOTP struct {
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v AuthenticateWithTOTP) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "ClientSecret", "Code", "PendingAuthenticationToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v AuthenticateWithTOTP) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // Authentication A completed sign-in: the user and the tokens of the session.
 type Authentication struct {
 	// AccessToken JWT describing the session; secret.
@@ -3664,6 +3786,14 @@ type Authentication struct {
 	User User `json:"user"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v Authentication) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "AccessToken", "AuthKitAuthorizationCode", "RefreshToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v Authentication) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // AuthenticationChallenge A pending check of an authentication factor, completed with a one-time code.
 type AuthenticationChallenge struct {
 	// AuthenticationFactorID Challenged factor. `auth_factor_…`.
@@ -3689,6 +3819,14 @@ type AuthenticationChallenge struct {
 	// UpdatedAt Time of the latest change.
 	UpdatedAt time.Time `json:"updated_at"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v AuthenticationChallenge) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Code")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v AuthenticationChallenge) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // AuthenticationChallengeVerification Outcome of checking a one-time code.
 type AuthenticationChallengeVerification struct {
@@ -3976,17 +4114,41 @@ type ConfigureDataIntegration struct {
 	Scopes nullable.Nullable[[]string] `json:"scopes,omitempty"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v ConfigureDataIntegration) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "ClientSecret")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v ConfigureDataIntegration) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // ConfirmEmailChange The code that completes an email change.
 type ConfirmEmailChange struct {
 	// Code Emailed one-time code.
 	Code string `json:"code"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v ConfirmEmailChange) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Code")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v ConfirmEmailChange) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // ConfirmEmailVerification The code that proves the current address.
 type ConfirmEmailVerification struct {
 	// Code Emailed one-time code.
 	Code string `json:"code"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v ConfirmEmailVerification) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Code")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v ConfirmEmailVerification) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // ConfirmPasswordReset A reset token and the password to set with it.
 type ConfirmPasswordReset struct {
@@ -3996,6 +4158,14 @@ type ConfirmPasswordReset struct {
 	// Token From the reset or its emailed link; secret.
 	Token string `json:"token"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v ConfirmPasswordReset) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "NewPassword", "Token")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v ConfirmPasswordReset) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // ConnectedAccount A user's or an organization's connection to a third-party provider.
 type ConnectedAccount struct {
@@ -4198,6 +4368,14 @@ type ConnectionKeyPair struct {
 	Key string `json:"key"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v ConnectionKeyPair) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Key")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v ConnectionKeyPair) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // ConnectionList One page of connection entries.
 type ConnectionList struct {
 	// Data Entries of this page.
@@ -4356,10 +4534,26 @@ type CreateAgentDelegatedAgentToken struct {
 	Type string `json:"type"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v CreateAgentDelegatedAgentToken) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "AgentAccessToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v CreateAgentDelegatedAgentToken) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // CreateAgentToken For whom the agent is to act; `type` tells which.
 type CreateAgentToken struct {
 	union json.RawMessage
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v CreateAgentToken) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v)
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v CreateAgentToken) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // CreateApplication The new application, OAuth or M2M by `application_type`.
 type CreateApplication struct {
@@ -4534,6 +4728,14 @@ type CreateConnectionOIDCOptions struct {
 	// TokenAuthenticationMethod Token authentication method. Default `client_secret_basic`.
 	TokenAuthenticationMethod *OIDCTokenAuthenticationMethod `json:"token_authentication_method,omitempty"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v CreateConnectionOIDCOptions) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "ClientSecret")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v CreateConnectionOIDCOptions) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // CreateConnectionSAMLOptions SAML settings of a new connection: the identity provider's metadata URL, or its fields.
 type CreateConnectionSAMLOptions struct {
@@ -4711,6 +4913,14 @@ type CreateMagicAuth struct {
 	// UserAgent User agent.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v CreateMagicAuth) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "InvitationToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v CreateMagicAuth) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // CreateOAuthApplication A new OAuth application, your own or a third party's.
 type CreateOAuthApplication struct {
@@ -4990,6 +5200,14 @@ type CreateUser struct {
 	UserAgent nullable.Nullable[string] `json:"user_agent,omitempty"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v CreateUser) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Password", "PasswordHash")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v CreateUser) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // CreateUserAPIKey Asks for the name, organization, permissions and expiry of a new user key.
 type CreateUserAPIKey struct {
 	// ExpiresAt Future time. Omitted: never.
@@ -5017,6 +5235,14 @@ type CreateUserDelegatedAgentToken struct {
 	UserAccessToken string `json:"user_access_token"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v CreateUserDelegatedAgentToken) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "UserAccessToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v CreateUserDelegatedAgentToken) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // CreateVaultObject Asks for the name, plaintext value and key context of a new vault object.
 type CreateVaultObject struct {
 	// KeyContext Values that select the encryption key.
@@ -5028,6 +5254,14 @@ type CreateVaultObject struct {
 	// Value Plaintext; stored encrypted.
 	Value string `json:"value"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v CreateVaultObject) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Value")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v CreateVaultObject) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // CreateWaitlistEntry The address to put on a waitlist.
 type CreateWaitlistEntry struct {
@@ -5357,6 +5591,14 @@ type DataKey struct {
 	ID string `json:"id"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v DataKey) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "DataKey")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v DataKey) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // DataProvider A provider to connect to, with the connections of one user or organization.
 type DataProvider struct {
 	// AuthMethods Ways to authenticate; absent means `oauth` only.
@@ -5520,6 +5762,14 @@ type DecryptedDataKey struct {
 	ID string `json:"id"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v DecryptedDataKey) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "DataKey")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v DecryptedDataKey) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // DeviceAuthorization Codes and URLs of a device sign-in in progress (RFC 8628).
 type DeviceAuthorization struct {
 	// DeviceCode Secret the device polls with; do not show it.
@@ -5540,6 +5790,14 @@ type DeviceAuthorization struct {
 	// VerificationURIComplete Same page with the code filled in, e.g. for a QR code.
 	VerificationURIComplete *string `json:"verification_uri_complete,omitempty"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v DeviceAuthorization) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "DeviceCode", "UserCode", "VerificationURIComplete")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v DeviceAuthorization) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // Directory A customer's user directory, synced from an identity provider, HR system or files.
 type Directory struct {
@@ -6005,6 +6263,14 @@ type EmailVerification struct {
 	UserID string `json:"user_id"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v EmailVerification) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Code")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v EmailVerification) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // EmailVerificationPayload A request to prove an email address, without its code.
 type EmailVerificationPayload struct {
 	// CreatedAt Time of creation.
@@ -6065,6 +6331,14 @@ type EnrollUserFactor struct {
 	Type string `json:"type"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v EnrollUserFactor) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "TOTPSecret")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v EnrollUserFactor) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // EnrolledFactor A factor just enrolled, with the TOTP secrets shown only now.
 type EnrolledFactor struct {
 	// CreatedAt Time of creation.
@@ -6111,6 +6385,14 @@ type EnrolledFactorTOTP struct {
 	// User Account name shown in the authenticator app; by default the email address.
 	User string `json:"user"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v EnrolledFactorTOTP) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "QrCode", "Secret", "URI")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v EnrolledFactorTOTP) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // Error An error in any of the shapes that the API uses; every field may be absent, unknown ones may come.
 type Error struct {
@@ -6226,6 +6508,14 @@ type ExchangeSSOCode struct {
 	GrantType string `json:"grant_type"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v ExchangeSSOCode) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "ClientSecret", "Code")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v ExchangeSSOCode) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // ExchangeSSOIDToken Client credentials and the ID token to exchange (RFC 8693).
 type ExchangeSSOIDToken struct {
 	// ClientID Client ID. `client_…`.
@@ -6247,10 +6537,26 @@ type ExchangeSSOIDToken struct {
 	SubjectTokenType string `json:"subject_token_type"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v ExchangeSSOIDToken) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "ClientSecret", "SubjectToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v ExchangeSSOIDToken) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // ExchangeSSOToken What to exchange for an SSO profile; `grant_type` tells which.
 type ExchangeSSOToken struct {
 	union json.RawMessage
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v ExchangeSSOToken) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v)
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v ExchangeSSOToken) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // ExpireAPIKey Says when an API key is to end; leave it out to end the key now.
 type ExpireAPIKey struct {
@@ -6263,6 +6569,14 @@ type ExternalLoginCompletion struct {
 	// RedirectURI Redirect the user here; AuthKit then finishes the OAuth flow.
 	RedirectURI string `json:"redirect_uri"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v ExternalLoginCompletion) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "RedirectURI")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v ExternalLoginCompletion) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // ExternalUser A user from your own login system, matched by your ID.
 type ExternalUser struct {
@@ -6739,6 +7053,14 @@ type Invitation struct {
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v Invitation) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "AcceptInvitationURL", "Token")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v Invitation) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // InvitationList One page of invitation entries.
 type InvitationList struct {
 	// Data Entries of this page.
@@ -6868,6 +7190,14 @@ type LinkAgentClaim struct {
 	User AgentClaimUser `json:"user"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v LinkAgentClaim) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "ClaimAttemptToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v LinkAgentClaim) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // ListMetadata Cursors to the neighbouring pages of a list.
 type ListMetadata struct {
 	// After Cursor to the next page; null on the last.
@@ -6930,6 +7260,14 @@ type MagicAuth struct {
 	UserID string `json:"user_id"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v MagicAuth) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Code")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v MagicAuth) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // MagicAuthPayload A one-time code for sign-in that was sent, without the code.
 type MagicAuthPayload struct {
 	// CreatedAt Time of creation.
@@ -6980,6 +7318,14 @@ type NewClientSecret struct {
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v NewClientSecret) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Secret")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v NewClientSecret) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // NewMagicAuth A Magic Auth code just made, with its Radar attempt.
 type NewMagicAuth struct {
 	// Code One-time sign-in code; secret.
@@ -7009,6 +7355,14 @@ type NewMagicAuth struct {
 	// UserID User the code is for. `user_…`.
 	UserID string `json:"user_id"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v NewMagicAuth) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Code")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v NewMagicAuth) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // NewOrganizationAPIKey A just created organization API key, with its secret value.
 type NewOrganizationAPIKey struct {
@@ -7048,6 +7402,14 @@ type NewOrganizationAPIKey struct {
 	Value string `json:"value"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v NewOrganizationAPIKey) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Value")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v NewOrganizationAPIKey) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // NewUserAPIKey A just created user API key, with its secret value.
 type NewUserAPIKey struct {
 	// CreatedAt Time of creation.
@@ -7086,6 +7448,14 @@ type NewUserAPIKey struct {
 	Value string `json:"value"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v NewUserAPIKey) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Value")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v NewUserAPIKey) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // OAuthTokens Tokens of the OAuth provider itself, to call its API for the user.
 type OAuthTokens struct {
 	// AccessToken Provider's access token. Secret.
@@ -7103,6 +7473,14 @@ type OAuthTokens struct {
 	// Scopes Scopes granted to the access token.
 	Scopes []string `json:"scopes"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v OAuthTokens) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "AccessToken", "RefreshToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v OAuthTokens) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // OIDCSignatureAlgorithm Algorithm that signs ID tokens (RFC 7518 section 3.1).
 type OIDCSignatureAlgorithm string
@@ -7491,6 +7869,14 @@ type PasswordReset struct {
 	UserID string `json:"user_id"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v PasswordReset) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "PasswordResetToken", "PasswordResetURL")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v PasswordReset) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // PasswordResetPayload A password reset that was started or done, without its token.
 type PasswordResetPayload struct {
 	// CreatedAt Time of creation.
@@ -7538,6 +7924,14 @@ type PasswordlessSession struct {
 	// Object Always `passwordless_session`.
 	Object string `json:"object"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v PasswordlessSession) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Link")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v PasswordlessSession) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // Permission A right to do something on one type of resource, granted through roles.
 type Permission struct {
@@ -7591,6 +7985,14 @@ type PortalLink struct {
 	// Link Short-lived Admin Portal URL; grants access to whoever opens it.
 	Link string `json:"link"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v PortalLink) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Link")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v PortalLink) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // Profile A user as an SSO connection's identity provider describes them.
 type Profile struct {
@@ -7660,6 +8062,14 @@ type ProviderAccessToken struct {
 	Scopes []string `json:"scopes"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v ProviderAccessToken) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "AccessToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v ProviderAccessToken) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // ProviderAuthentication Where code exchanges and refreshes carry the client credentials: in the request body or in an HTTP Basic header.
 type ProviderAuthentication string
 
@@ -7686,6 +8096,14 @@ type ProviderCredential struct {
 	// Value OAuth access token, or the stored API key. Secret.
 	Value string `json:"value"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v ProviderCredential) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Value")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v ProviderCredential) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // RadarAssessment Radar's judgement of an attempt: verdict, reason and the control behind it.
 type RadarAssessment struct {
@@ -7742,6 +8160,14 @@ type RadarChallenge struct {
 	// UserID Challenged user. `user_…`.
 	UserID string `json:"user_id"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v RadarChallenge) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Code")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v RadarChallenge) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // RadarChallengePayload A challenge that Radar put to a user by email.
 type RadarChallengePayload struct {
@@ -7855,6 +8281,14 @@ type RefreshAgentToken struct {
 	// Type Continues a session.
 	Type string `json:"type"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v RefreshAgentToken) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "RefreshToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v RefreshAgentToken) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // RekeyDataKey Asks for a data key's blob and the context to move it to.
 type RekeyDataKey struct {
@@ -8359,6 +8793,14 @@ type SSOLogoutAuthorization struct {
 	LogoutURL string `json:"logout_url"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v SSOLogoutAuthorization) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "LogoutToken", "LogoutURL")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v SSOLogoutAuthorization) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // SSOProvider OAuth provider for a sign-in without a connection or organization.
 type SSOProvider string
 
@@ -8379,6 +8821,14 @@ type SSOToken struct {
 	// TokenType Always `Bearer`.
 	TokenType string `json:"token_type"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v SSOToken) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "AccessToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v SSOToken) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // ScreenHint AuthKit screen to open on.
 type ScreenHint string
@@ -8406,6 +8856,14 @@ type SendRadarSMSChallenge struct {
 	// UserID User. `user_…`.
 	UserID string `json:"user_id"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v SendRadarSMSChallenge) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "PendingAuthenticationToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v SendRadarSMSChallenge) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // Session One sign-in of a user, from start to expiry or revocation.
 type Session struct {
@@ -8473,6 +8931,14 @@ type SessionToken struct {
 	Token string `json:"token"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v SessionToken) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Token")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v SessionToken) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // SetAPIKeyInstallation A tenant's API key to store for the integration.
 type SetAPIKeyInstallation struct {
 	// OrganizationID Organization, if the key is scoped to one. `org_…`.
@@ -8484,6 +8950,14 @@ type SetAPIKeyInstallation struct {
 	// UserID User. `user_…`.
 	UserID string `json:"user_id"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v SetAPIKeyInstallation) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Secret")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v SetAPIKeyInstallation) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // SetConnectedAccount OAuth tokens, scopes and state of a connection.
 type SetConnectedAccount struct {
@@ -8503,6 +8977,14 @@ type SetConnectedAccount struct {
 	State *SetConnectedAccountState `json:"state,omitempty"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v SetConnectedAccount) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "AccessToken", "RefreshToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v SetConnectedAccount) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // SetConnectedAccountState State to set: usable now, or waiting for the user to authorize again.
 type SetConnectedAccountState string
 
@@ -8517,6 +8999,14 @@ type SetDataIntegrationCredentials struct {
 	// Type Whose OAuth app is used: `custom` is your own; with `organization` each organization brings one.
 	Type DataIntegrationCredentialsType `json:"type"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v SetDataIntegrationCredentials) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "ClientSecret")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v SetDataIntegrationCredentials) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // SetRolePermissions The complete set of permissions that a role shall have.
 type SetRolePermissions struct {
@@ -8544,6 +9034,14 @@ type SetUserAPIKeyCredential struct {
 	UserID string `json:"user_id"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v SetUserAPIKeyCredential) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Secret")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v SetUserAPIKeyCredential) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // SetUserClientCredentials A user's OAuth client credentials to store for the integration.
 type SetUserClientCredentials struct {
 	// ClientID OAuth client ID.
@@ -8569,6 +9067,14 @@ type SetUserClientCredentials struct {
 	// UserID User. `user_…`.
 	UserID string `json:"user_id"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v SetUserClientCredentials) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "ClientSecret")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v SetUserClientCredentials) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // SortOrder Order of a list by creation time: `desc` newest first, `asc` oldest first; `normal` is newest first with `before` and `after` swapped.
 type SortOrder string
@@ -8725,6 +9231,14 @@ type UpdateConnectionOIDCOptions struct {
 	// TokenAuthenticationMethod How a client authenticates at the token endpoint (OpenID Connect Core section 9).
 	TokenAuthenticationMethod *OIDCTokenAuthenticationMethod `json:"token_authentication_method,omitempty"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v UpdateConnectionOIDCOptions) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "ClientSecret")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v UpdateConnectionOIDCOptions) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // UpdateConnectionSAMLOptions SAML settings to change.
 type UpdateConnectionSAMLOptions struct {
@@ -8950,6 +9464,14 @@ type UpdateUser struct {
 	PasswordSaltPosition *PasswordSaltPosition `json:"password_salt_position,omitempty"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v UpdateUser) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Password", "PasswordHash")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v UpdateUser) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // UpdateVaultObject Asks for the new value of a vault object.
 type UpdateVaultObject struct {
 	// Value New plaintext; stored encrypted.
@@ -8958,6 +9480,14 @@ type UpdateVaultObject struct {
 	// VersionCheck Update only if this is the current version ID; null: no check.
 	VersionCheck nullable.Nullable[string] `json:"version_check,omitempty"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v UpdateVaultObject) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Value")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v UpdateVaultObject) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // UpdateWebhookEndpoint Fields of a webhook endpoint to change; absent ones stay.
 type UpdateWebhookEndpoint struct {
@@ -9125,6 +9655,14 @@ type ValidateAPIKey struct {
 	Value string `json:"value"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v ValidateAPIKey) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Value")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v ValidateAPIKey) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // ValidateAgentAPIKey An agent's API key to check.
 type ValidateAgentAPIKey struct {
 	// Credential Agent's API key. Secret.
@@ -9133,6 +9671,14 @@ type ValidateAgentAPIKey struct {
 	// Type An API key.
 	Type string `json:"type"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v ValidateAgentAPIKey) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Credential")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v ValidateAgentAPIKey) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // ValidateAgentAccessToken An agent's access token to check, with an optional audience.
 type ValidateAgentAccessToken struct {
@@ -9146,16 +9692,40 @@ type ValidateAgentAccessToken struct {
 	Type string `json:"type"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v ValidateAgentAccessToken) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Credential")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v ValidateAgentAccessToken) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // ValidateAgentCredential The credential to check, an API key or access token by `type`.
 type ValidateAgentCredential struct {
 	union json.RawMessage
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v ValidateAgentCredential) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v)
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v ValidateAgentCredential) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // ValidateAgentToken An agent's access token to check against its blueprint.
 type ValidateAgentToken struct {
 	// AgentAccessToken Agent access token.
 	AgentAccessToken string `json:"agent_access_token"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v ValidateAgentToken) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "AgentAccessToken")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v ValidateAgentToken) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // VaultActor The user or API key behind a change.
 type VaultActor struct {
@@ -9294,6 +9864,14 @@ type VaultObject struct {
 	Value string `json:"value"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v VaultObject) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Value")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v VaultObject) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // VaultObjectDeletion Outcome of deleting a vault object.
 type VaultObjectDeletion struct {
 	// Name Name the object had.
@@ -9395,6 +9973,14 @@ type VerifyChallenge struct {
 	// Code Code from SMS or authenticator app.
 	Code string `json:"code"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v VerifyChallenge) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Code")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v VerifyChallenge) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // Waitlist A list of people who wait for access to your application.
 type Waitlist struct {
@@ -9528,6 +10114,14 @@ type WebhookEndpoint struct {
 	// UpdatedAt Time of the latest change.
 	UpdatedAt time.Time `json:"updated_at"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v WebhookEndpoint) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v, "Secret")
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v WebhookEndpoint) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // WebhookEndpointList One page of webhook endpoint entries.
 type WebhookEndpointList struct {

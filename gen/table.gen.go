@@ -3470,7 +3470,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "data", Schema: &optable.Schema{Description: "Entries of this page.", Types: optable.Array, Items: &schemaAuthKitOAuthResource}},
 	}},
 	{Name: "AuthKitProvider", Description: "Where a sign-in is sent: `authkit` for the hosted AuthKit pages, otherwise straight to that OAuth provider.", Types: optable.String, Enum: []string{`"authkit"`, `"AppleOAuth"`, `"BitbucketOAuth"`, `"GitHubOAuth"`, `"GitLabOAuth"`, `"GoogleOAuth"`, `"IntuitOAuth"`, `"LinkedInOAuth"`, `"MicrosoftOAuth"`, `"SalesforceOAuth"`, `"SlackOAuth"`, `"VercelMarketplaceOAuth"`, `"VercelOAuth"`, `"XeroOAuth"`}},
-	{Name: "Authenticate", Description: "One way of signing in; `grant_type` tells which.", Composition: &optable.Composition{OneOf: []optable.Schema{
+	{Name: "Authenticate", Description: "One way of signing in; `grant_type` tells which.", Secret: true, Composition: &optable.Composition{OneOf: []optable.Schema{
 		{Ref: "AuthenticateWithCode"},
 		{Ref: "AuthenticateWithPassword"},
 		{Ref: "AuthenticateWithRefreshToken"},
@@ -3497,7 +3497,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}}}},
 	{Name: "AuthenticateWithCode", Description: "Sign-in with the authorization code of a redirect (AuthKit, OAuth or SSO).", Types: optable.Object, Properties: []optable.Property{
 		{Name: "client_id", Required: true, Schema: &schemaStringClientClientID},
-		{Name: "client_secret", Schema: &optable.Schema{Description: "Secret. Public clients omit it, e.g. with `code_verifier`.", Types: optable.String}},
+		{Name: "client_secret", Schema: &optable.Schema{Description: "Secret. Public clients omit it, e.g. with `code_verifier`.", Types: optable.String, Secret: true}},
 		{Name: "grant_type", Required: true, Schema: &optable.Schema{Description: "Code grant.", Types: optable.String, Const: `"authorization_code"`}},
 		{Name: "code", Required: true, Schema: &optable.Schema{Description: "Code from the redirect.", Types: optable.String, Secret: true, Format: "password"}},
 		{Name: "code_verifier", Schema: &optable.Schema{Description: "PKCE verifier behind the `code_challenge`.", Types: optable.String, Secret: true, Format: "password"}},
@@ -3519,7 +3519,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "client_id", Required: true, Schema: &schemaStringClientClientID},
 		{Name: "client_secret", Required: true, Schema: &schemaStringApplicationSSecret},
 		{Name: "grant_type", Required: true, Schema: &optable.Schema{Description: "Email completion grant.", Types: optable.String, Const: `"urn:workos:oauth:grant-type:email-completion"`}},
-		{Name: "email_completion_token", Required: true, Schema: &optable.Schema{Description: "From the `email_completion_required` error; secret.", Types: optable.String}},
+		{Name: "email_completion_token", Required: true, Schema: &optable.Schema{Description: "From the `email_completion_required` error; secret.", Types: optable.String, Secret: true}},
 		{Name: "email", Required: true, Schema: &optable.Schema{Description: "Address the user typed.", Types: optable.String}},
 		{Name: "ip_address", Schema: &schemaStringUserSIPAddress},
 		{Name: "device_id", Schema: &schemaStringUserSDevice},
@@ -3596,9 +3596,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "AuthenticateWithRefreshToken", Description: "Renewal of a session's tokens, optionally in another organization.", Types: optable.Object, Properties: []optable.Property{
 		{Name: "client_id", Required: true, Schema: &schemaStringClientClientID},
-		{Name: "client_secret", Schema: &optable.Schema{Description: "Secret. Public clients may omit it.", Types: optable.String}},
+		{Name: "client_secret", Schema: &optable.Schema{Description: "Secret. Public clients may omit it.", Types: optable.String, Secret: true}},
 		{Name: "grant_type", Required: true, Schema: &optable.Schema{Description: "Refresh token grant.", Types: optable.String, Const: `"refresh_token"`}},
-		{Name: "refresh_token", Required: true, Schema: &optable.Schema{Description: "Secret.", Types: optable.String}},
+		{Name: "refresh_token", Required: true, Schema: &optable.Schema{Description: "Secret.", Types: optable.String, Secret: true}},
 		{Name: "organization_id", Schema: &optable.Schema{Description: "Scopes the session.", Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "ip_address", Schema: &schemaStringUserSIPAddress},
 		{Name: "device_id", Schema: &schemaStringUserSDevice},
@@ -3750,7 +3750,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "enabled", Schema: &optable.Schema{Description: "On for this organization.", Types: optable.Boolean}},
 		{Name: "scopes", Schema: &optable.Schema{Description: "OAuth scopes; null takes the provider's.", Types: optable.Array | optable.Null, Items: &schemaString}},
 		{Name: "client_id", Schema: &optable.Schema{Description: "With `client_secret`; only where organizations bring their own credentials.", Types: optable.String, Constraints: &optable.Constraints{MinLength: 1}}},
-		{Name: "client_secret", Schema: &optable.Schema{Description: "With `client_id`. Secret.", Types: optable.String, Constraints: &optable.Constraints{MinLength: 1}}},
+		{Name: "client_secret", Schema: &optable.Schema{Description: "With `client_id`. Secret.", Types: optable.String, Secret: true, Constraints: &optable.Constraints{MinLength: 1}}},
 		{Name: "config", Schema: &optable.Schema{Description: "Fields the provider declares. Only where organizations bring their own credentials; else set it on the data integration.", Types: optable.Object, Additional: &schemaString}},
 	}},
 	{Name: "ConfirmEmailChange", Description: "The code that completes an email change.", Types: optable.Object, Properties: []optable.Property{
@@ -3760,7 +3760,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "code", Required: true, Schema: &schemaStringEmailedOneTimeCode},
 	}},
 	{Name: "ConfirmPasswordReset", Description: "A reset token and the password to set with it.", Types: optable.Object, Properties: []optable.Property{
-		{Name: "token", Required: true, Schema: &optable.Schema{Description: "From the reset or its emailed link; secret.", Types: optable.String}},
+		{Name: "token", Required: true, Schema: &optable.Schema{Description: "From the reset or its emailed link; secret.", Types: optable.String, Secret: true}},
 		{Name: "new_password", Required: true, Schema: &schemaStringPlainTextSecret},
 	}},
 	{Name: "ConnectedAccount", Description: "A user's or an organization's connection to a third-party provider.", Types: optable.Object, Properties: []optable.Property{
@@ -3897,10 +3897,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "CreateAgentDelegatedAgentToken", Description: "A token for an agent that another agent calls.", Types: optable.Object, Properties: []optable.Property{
 		{Name: "type", Required: true, Schema: &optable.Schema{Description: "Acts for another agent.", Types: optable.String, Const: `"agent_delegated"`}},
-		{Name: "agent_access_token", Required: true, Schema: &optable.Schema{Description: "Access token of the calling agent.", Types: optable.String, Constraints: &optable.Constraints{MinLength: 1}}},
+		{Name: "agent_access_token", Required: true, Schema: &optable.Schema{Description: "Access token of the calling agent.", Types: optable.String, Secret: true, Constraints: &optable.Constraints{MinLength: 1}}},
 		{Name: "intent", Schema: &schemaStringWhyTheTokenIs},
 	}},
-	{Name: "CreateAgentToken", Description: "For whom the agent is to act; `type` tells which.", Composition: &optable.Composition{OneOf: []optable.Schema{
+	{Name: "CreateAgentToken", Description: "For whom the agent is to act; `type` tells which.", Secret: true, Composition: &optable.Composition{OneOf: []optable.Schema{
 		{Ref: "CreateUserDelegatedAgentToken"},
 		{Ref: "CreateAutonomousAgentToken"},
 		{Ref: "CreateAgentDelegatedAgentToken"},
@@ -4047,7 +4047,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "CreateMagicAuth", Description: "Whom to send a Magic Auth code, with context for Radar.", Types: optable.Object, Properties: []optable.Property{
 		{Name: "email", Required: true, Schema: &schemaStringRecipient},
-		{Name: "invitation_token", Schema: &optable.Schema{Description: "Invitation tied to the code.", Types: optable.String}},
+		{Name: "invitation_token", Schema: &optable.Schema{Description: "Invitation tied to the code.", Types: optable.String, Secret: true}},
 		{Name: "ip_address", Schema: &schemaStringUserSIPAddress},
 		{Name: "user_agent", Schema: &schemaStringUserAgent},
 		{Name: "radar_auth_attempt_id", Schema: &schemaStringRadarAuthAttemptExisting},
@@ -4153,7 +4153,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "ip_address", Schema: &optable.Schema{Description: "User's IP address.", Types: optable.String | optable.Null}},
 		{Name: "user_agent", Schema: &optable.Schema{Description: "User agent.", Types: optable.String | optable.Null}},
 		{Name: "signals_id", Schema: &schemaStringRadarSignalsID},
-		{Name: "password", Schema: &optable.Schema{Description: "Plain text; secret. Not with the `password_hash` fields.", Types: optable.String | optable.Null}},
+		{Name: "password", Schema: &optable.Schema{Description: "Plain text; secret. Not with the `password_hash` fields.", Types: optable.String | optable.Null, Secret: true}},
 		{Name: "password_hash", Schema: &schemaStringImportedHashWithPassword},
 		{Name: "password_hash_type", Schema: &schemaPasswordHashTypeRequiredWithPasswordHash},
 		{Name: "password_salt_position", Schema: &schemaPasswordSaltPositionSideTheSaltWas},
@@ -4166,7 +4166,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "CreateUserDelegatedAgentToken", Description: "A token for an agent that acts for a user.", Types: optable.Object, Properties: []optable.Property{
 		{Name: "type", Required: true, Schema: &optable.Schema{Description: "Acts for a user.", Types: optable.String, Const: `"user_delegated"`}},
-		{Name: "user_access_token", Required: true, Schema: &optable.Schema{Description: "User's access token.", Types: optable.String, Constraints: &optable.Constraints{MinLength: 1}}},
+		{Name: "user_access_token", Required: true, Schema: &optable.Schema{Description: "User's access token.", Types: optable.String, Secret: true, Constraints: &optable.Constraints{MinLength: 1}}},
 		{Name: "intent", Schema: &schemaStringWhyTheTokenIs},
 	}},
 	{Name: "CreateVaultObject", Description: "Asks for the name, plaintext value and key context of a new vault object.", Types: optable.Object, Properties: []optable.Property{
@@ -4560,7 +4560,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "type", Required: true, Schema: &optable.Schema{Description: "Always `totp`.", Types: optable.String, Const: `"totp"`}},
 		{Name: "totp_issuer", Schema: &optable.Schema{Description: "Application name in the authenticator.", Types: optable.String}},
 		{Name: "totp_user", Schema: &optable.Schema{Description: "Account name in the authenticator.", Types: optable.String}},
-		{Name: "totp_secret", Schema: &optable.Schema{Description: "Own Base32 secret for SHA-1, 6 digits, 30 seconds; generated if absent.", Types: optable.String}},
+		{Name: "totp_secret", Schema: &optable.Schema{Description: "Own Base32 secret for SHA-1, 6 digits, 30 seconds; generated if absent.", Types: optable.String, Secret: true}},
 	}},
 	{Name: "EnrolledFactor", Description: "A factor just enrolled, with the TOTP secrets shown only now.", Types: optable.Object, Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: &schemaStringAlwaysAuthenticationFactor},
@@ -4740,11 +4740,11 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "client_id", Required: true, Schema: &schemaStringClientClientID},
 		{Name: "client_secret", Required: true, Schema: &schemaStringEnvironmentSClientSecret},
 		{Name: "grant_type", Required: true, Schema: &optable.Schema{Description: "Token exchange grant.", Types: optable.String, Const: `"urn:ietf:params:oauth:grant-type:token-exchange"`}},
-		{Name: "subject_token", Required: true, Schema: &optable.Schema{Description: "ID token of the organization's provider; secret.", Types: optable.String}},
+		{Name: "subject_token", Required: true, Schema: &optable.Schema{Description: "ID token of the organization's provider; secret.", Types: optable.String, Secret: true}},
 		{Name: "subject_token_type", Required: true, Schema: &optable.Schema{Description: "Type of the subject token.", Types: optable.String, Const: `"urn:ietf:params:oauth:token-type:id_token"`}},
 		{Name: "organization_id", Required: true, Schema: &optable.Schema{Description: "Organization of the connection.", Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}},
-	{Name: "ExchangeSSOToken", Description: "What to exchange for an SSO profile; `grant_type` tells which.", Composition: &optable.Composition{OneOf: []optable.Schema{
+	{Name: "ExchangeSSOToken", Description: "What to exchange for an SSO profile; `grant_type` tells which.", Secret: true, Composition: &optable.Composition{OneOf: []optable.Schema{
 		{Ref: "ExchangeSSOCode"},
 		{Ref: "ExchangeSSOIDToken"},
 	}, Discriminator: &optable.Discriminator{Property: "grant_type", Mapping: []optable.Mapping{
@@ -4975,7 +4975,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: &optable.Extensions{Parents: []optable.Parent{}}},
 	{Name: "LinkAgentClaim", Description: "The claim attempt and the user to link to it.", Types: optable.Object, Properties: []optable.Property{
 		{Name: "type", Required: true, Schema: &optable.Schema{Description: "The only action.", Types: optable.String, Const: `"link_external_user"`}},
-		{Name: "claim_attempt_token", Required: true, Schema: &optable.Schema{Description: "Identifies the claim attempt.", Types: optable.String, Constraints: &optable.Constraints{MinLength: 1}}},
+		{Name: "claim_attempt_token", Required: true, Schema: &optable.Schema{Description: "Identifies the claim attempt.", Types: optable.String, Secret: true, Constraints: &optable.Constraints{MinLength: 1}}},
 		{Name: "user", Required: true, Schema: &optable.Schema{Ref: "AgentClaimUser", Description: "User to link."}},
 		{Name: "organization_id", Schema: &optable.Schema{Description: "Where to place the agent; needed if the user has several.", Types: optable.String, IDPrefixes: []string{"org_"}, Constraints: &optable.Constraints{MinLength: 1}}},
 	}},
@@ -5357,7 +5357,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "RefreshAgentToken", Description: "A new token for a session that has begun.", Types: optable.Object, Properties: []optable.Property{
 		{Name: "type", Required: true, Schema: &optable.Schema{Description: "Continues a session.", Types: optable.String, Const: `"refresh"`}},
-		{Name: "refresh_token", Required: true, Schema: &optable.Schema{Description: "Works once. Secret.", Types: optable.String, Constraints: &optable.Constraints{MinLength: 1}}},
+		{Name: "refresh_token", Required: true, Schema: &optable.Schema{Description: "Works once. Secret.", Types: optable.String, Secret: true, Constraints: &optable.Constraints{MinLength: 1}}},
 		{Name: "intent", Schema: &schemaStringWhyTheTokenIs},
 	}},
 	{Name: "RekeyDataKey", Description: "Asks for a data key's blob and the context to move it to.", Types: optable.Object, Properties: []optable.Property{
@@ -5587,7 +5587,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "SendRadarSMSChallenge", Description: "Whom to send a Radar code by SMS, and for which sign-in attempt.", Types: optable.Object, Properties: []optable.Property{
 		{Name: "user_id", Required: true, Schema: &schemaStringUserUser},
-		{Name: "pending_authentication_token", Required: true, Schema: &optable.Schema{Description: "From the challenged attempt; secret.", Types: optable.String}},
+		{Name: "pending_authentication_token", Required: true, Schema: &optable.Schema{Description: "From the challenged attempt; secret.", Types: optable.String, Secret: true}},
 		{Name: "phone_number", Required: true, Schema: &optable.Schema{Description: "Number to text.", Types: optable.String}},
 		{Name: "ip_address", Schema: &schemaStringUserSIPAddress},
 		{Name: "user_agent", Schema: &schemaStringUserAgent},
@@ -5621,13 +5621,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "token", Required: true, Schema: &optable.Schema{Description: "The token, a secret of the user's session.", Types: optable.String, Secret: true}},
 	}},
 	{Name: "SetAPIKeyInstallation", Description: "A tenant's API key to store for the integration.", Types: optable.Object, Properties: []optable.Property{
-		{Name: "secret", Required: true, Schema: &optable.Schema{Description: "API key. Secret.", Types: optable.String, Constraints: &optable.Constraints{MinLength: 5}}},
+		{Name: "secret", Required: true, Schema: &optable.Schema{Description: "API key. Secret.", Types: optable.String, Secret: true, Constraints: &optable.Constraints{MinLength: 5}}},
 		{Name: "user_id", Required: true, Schema: &schemaStringUserUser},
 		{Name: "organization_id", Schema: &optable.Schema{Description: "Organization, if the key is scoped to one.", Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}},
 	{Name: "SetConnectedAccount", Description: "OAuth tokens, scopes and state of a connection.", Types: optable.Object, Properties: []optable.Property{
-		{Name: "access_token", Schema: &optable.Schema{Description: "Access token.", Types: optable.String}},
-		{Name: "refresh_token", Schema: &optable.Schema{Description: "Refresh token.", Types: optable.String}},
+		{Name: "access_token", Schema: &optable.Schema{Description: "Access token.", Types: optable.String, Secret: true}},
+		{Name: "refresh_token", Schema: &optable.Schema{Description: "Refresh token.", Types: optable.String, Secret: true}},
 		{Name: "expires_at", Schema: &optable.Schema{Description: "Needed with an `access_token` that expires.", Types: optable.String, Format: "date-time"}},
 		{Name: "scopes", Schema: &optable.Schema{Description: "Its OAuth scopes.", Types: optable.Array, Items: &schemaString}},
 		{Name: "state", Schema: &optable.Schema{Ref: "SetConnectedAccountState", Description: "Absent: by the tokens."}},
@@ -5636,7 +5636,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "SetDataIntegrationCredentials", Description: "Tells whose OAuth app to use and, if yours, its credentials.", Types: optable.Object, Properties: []optable.Property{
 		{Name: "type", Required: true, Schema: &optable.Schema{Ref: "DataIntegrationCredentialsType", Description: "Whose OAuth app."}},
 		{Name: "client_id", Schema: &optable.Schema{Description: "Needed for `custom`.", Types: optable.String}},
-		{Name: "client_secret", Schema: &optable.Schema{Description: "Needed for `custom`. Secret.", Types: optable.String}},
+		{Name: "client_secret", Schema: &optable.Schema{Description: "Needed for `custom`. Secret.", Types: optable.String, Secret: true}},
 	}},
 	{Name: "SetRolePermissions", Description: "The complete set of permissions that a role shall have.", Types: optable.Object, Properties: []optable.Property{
 		{Name: "permissions", Required: true, Schema: &optable.Schema{Description: "Complete new set of slugs.", Types: optable.Array, Items: &schemaString}},
@@ -5646,7 +5646,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "organization_id", Schema: &schemaStringOrgScopesTheConnection},
 		{Name: "connected_account_id", Schema: &schemaStringDataInstallationWhichOne_2},
 		{Name: "connection_owner", Schema: &schemaDataIntegrationOwnershipOrganizationNeedsOrganizationId},
-		{Name: "secret", Required: true, Schema: &optable.Schema{Description: "API key. Secret.", Types: optable.String, Constraints: &optable.Constraints{MinLength: 1}}},
+		{Name: "secret", Required: true, Schema: &optable.Schema{Description: "API key. Secret.", Types: optable.String, Secret: true, Constraints: &optable.Constraints{MinLength: 1}}},
 	}},
 	{Name: "SetUserClientCredentials", Description: "A user's OAuth client credentials to store for the integration.", Types: optable.Object, Properties: []optable.Property{
 		{Name: "user_id", Required: true, Schema: &schemaStringUserUser},
@@ -5654,7 +5654,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "connected_account_id", Schema: &schemaStringDataInstallationWhichOne_2},
 		{Name: "connection_owner", Schema: &schemaDataIntegrationOwnershipOrganizationNeedsOrganizationId},
 		{Name: "client_id", Required: true, Schema: &optable.Schema{Description: "OAuth client ID.", Types: optable.String, Constraints: &optable.Constraints{MinLength: 1}}},
-		{Name: "client_secret", Required: true, Schema: &optable.Schema{Description: "Secret.", Types: optable.String, Constraints: &optable.Constraints{MinLength: 1}}},
+		{Name: "client_secret", Required: true, Schema: &optable.Schema{Description: "Secret.", Types: optable.String, Secret: true, Constraints: &optable.Constraints{MinLength: 1}}},
 		{Name: "config", Schema: &optable.Schema{Description: "Provider-specific settings, by field name.", Types: optable.Object, Additional: &schemaString}},
 	}},
 	{Name: "SortOrder", Description: "Order of a list by creation time: `desc` newest first, `asc` oldest first; `normal` is newest first with `before` and `after` swapped.", Types: optable.String, Enum: []string{`"normal"`, `"desc"`, `"asc"`}},
@@ -5796,7 +5796,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "metadata", Schema: &schemaObjectNullYourOwnMetadata},
 		{Name: "external_id", Schema: &schemaStringNullYourOwnIDASCII},
 		{Name: "locale", Schema: &optable.Schema{Description: "Preferred language.", Types: optable.String | optable.Null}},
-		{Name: "password", Schema: &optable.Schema{Description: "Plain text; secret. Not with the `password_hash` fields.", Types: optable.String}},
+		{Name: "password", Schema: &optable.Schema{Description: "Plain text; secret. Not with the `password_hash` fields.", Types: optable.String, Secret: true}},
 		{Name: "password_hash", Schema: &schemaStringImportedHashWithPassword},
 		{Name: "password_hash_type", Schema: &schemaPasswordHashTypeRequiredWithPasswordHash},
 		{Name: "password_salt_position", Schema: &schemaPasswordSaltPositionSideTheSaltWas},
@@ -5878,7 +5878,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "credential", Required: true, Schema: &optable.Schema{Description: "Agent's JWT. Secret.", Types: optable.String, Secret: true, Format: "password", Constraints: &optable.Constraints{MinLength: 1}}},
 		{Name: "audience", Schema: &optable.Schema{Description: "Expected `aud` claim; not checked if absent.", Types: optable.String, Constraints: &optable.Constraints{MinLength: 1}}},
 	}},
-	{Name: "ValidateAgentCredential", Description: "The credential to check, an API key or access token by `type`.", Composition: &optable.Composition{OneOf: []optable.Schema{
+	{Name: "ValidateAgentCredential", Description: "The credential to check, an API key or access token by `type`.", Secret: true, Composition: &optable.Composition{OneOf: []optable.Schema{
 		{Ref: "ValidateAgentAPIKey"},
 		{Ref: "ValidateAgentAccessToken"},
 	}, Discriminator: &optable.Discriminator{Property: "type", Mapping: []optable.Mapping{
@@ -5886,7 +5886,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Value: "access_token", Ref: "ValidateAgentAccessToken"},
 	}}}},
 	{Name: "ValidateAgentToken", Description: "An agent's access token to check against its blueprint.", Types: optable.Object, Properties: []optable.Property{
-		{Name: "agent_access_token", Required: true, Schema: &optable.Schema{Description: "Agent access token.", Types: optable.String, Constraints: &optable.Constraints{MinLength: 1}}},
+		{Name: "agent_access_token", Required: true, Schema: &optable.Schema{Description: "Agent access token.", Types: optable.String, Secret: true, Constraints: &optable.Constraints{MinLength: 1}}},
 	}},
 	{Name: "VaultActor", Description: "The user or API key behind a change.", Types: optable.Object, Properties: []optable.Property{
 		{Name: "id", Required: true, Schema: &optable.Schema{Description: "ID of the user or API key.", Types: optable.String, Example: `"key_01KZ5DKV1Y5TBGT37GD4AEJ5PC"`}},
@@ -7108,7 +7108,7 @@ var (
 	schemaSetRolePermissions                                      = optable.Schema{Ref: "SetRolePermissions"}
 	schemaSortOrder                                               = optable.Schema{Ref: "SortOrder"}
 	schemaString                                                  = optable.Schema{Types: optable.String}
-	schemaStringAcceptedOnSignIn                                  = optable.Schema{Description: "Accepted on sign-in.", Types: optable.String}
+	schemaStringAcceptedOnSignIn                                  = optable.Schema{Description: "Accepted on sign-in.", Types: optable.String, Secret: true}
 	schemaStringAccountNameShownIn                                = optable.Schema{Description: "Account name shown in the authenticator app; by default the email address.", Types: optable.String}
 	schemaStringAddressBeingVerified                              = optable.Schema{Description: "Address being verified.", Types: optable.String}
 	schemaStringAddressInvited                                    = optable.Schema{Description: "Address invited.", Types: optable.String}
@@ -7144,7 +7144,7 @@ var (
 	schemaStringAlwaysRole                                        = optable.Schema{Description: "Always `role`.", Types: optable.String, Const: `"role"`}
 	schemaStringAlwaysUser                                        = optable.Schema{Description: "Always `user`.", Types: optable.String, Const: `"user"`}
 	schemaStringApplicationNameShownIn                            = optable.Schema{Description: "Application name shown in the authenticator app; by default the WorkOS team name.", Types: optable.String}
-	schemaStringApplicationSSecret                                = optable.Schema{Description: "Application's secret.", Types: optable.String}
+	schemaStringApplicationSSecret                                = optable.Schema{Description: "Application's secret.", Types: optable.String, Secret: true}
 	schemaStringAuthFactor                                        = optable.Schema{Types: optable.String, IDPrefixes: []string{"auth_factor_"}}
 	schemaStringAuthorizedConnectAppID                            = optable.Schema{Description: "ID of this authorization.", Types: optable.String, IDPrefixes: []string{"authorized_connect_app_"}}
 	schemaStringAuthzResource                                     = optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}
@@ -7183,9 +7183,9 @@ var (
 	schemaStringEmailAddress                                      = optable.Schema{Description: "Email address.", Types: optable.String, Format: "email"}
 	schemaStringEmailAddress_2                                    = optable.Schema{Description: "Email address.", Types: optable.String}
 	schemaStringEmailedOneTimeCode                                = optable.Schema{Description: "Emailed one-time code.", Types: optable.String, Secret: true, Format: "password"}
-	schemaStringEnvironmentSClientSecret                          = optable.Schema{Description: "Environment's client secret.", Types: optable.String}
+	schemaStringEnvironmentSClientSecret                          = optable.Schema{Description: "Environment's client secret.", Types: optable.String, Secret: true}
 	schemaStringFirstName                                         = optable.Schema{Description: "First name.", Types: optable.String}
-	schemaStringFromTheEarlierAttempt                             = optable.Schema{Description: "From the earlier attempt; secret.", Types: optable.String}
+	schemaStringFromTheEarlierAttempt                             = optable.Schema{Description: "From the earlier attempt; secret.", Types: optable.String, Secret: true}
 	schemaStringFullName                                          = optable.Schema{Description: "Full name.", Types: optable.String}
 	schemaStringFutureTimeOmittedNever                            = optable.Schema{Description: "Future time. Omitted: never.", Types: optable.String, Format: "date-time"}
 	schemaStringGra                                               = optable.Schema{Types: optable.String, IDPrefixes: []string{"gra_"}}
@@ -7195,7 +7195,7 @@ var (
 	schemaStringHTTPSURL_2                                        = optable.Schema{Description: "HTTPS URL.", Types: optable.String}
 	schemaStringIDInYourSystem                                    = optable.Schema{Description: "ID in your system.", Types: optable.String}
 	schemaStringIDOfTheValue                                      = optable.Schema{Description: "ID of the value in the vault.", Types: optable.String}
-	schemaStringImportedHashWithPassword                          = optable.Schema{Description: "Imported hash. With `password_hash_type`; not with `password`.", Types: optable.String}
+	schemaStringImportedHashWithPassword                          = optable.Schema{Description: "Imported hash. With `password_hash_type`; not with `password`.", Types: optable.String, Secret: true}
 	schemaStringInvitation                                        = optable.Schema{Types: optable.String, IDPrefixes: []string{"invitation_"}}
 	schemaStringItContact                                         = optable.Schema{Types: optable.String, IDPrefixes: []string{"it_contact_"}}
 	schemaStringItsEntityID                                       = optable.Schema{Description: "Its entity ID.", Types: optable.String}
@@ -7209,7 +7209,7 @@ var (
 	schemaStringMagicAuthID                                       = optable.Schema{Description: "ID.", Types: optable.String, IDPrefixes: []string{"magic_auth_"}}
 	schemaStringMaskedFormOfThe                                   = optable.Schema{Description: "Masked form of the secret, for display.", Types: optable.String}
 	schemaStringNameOfWhoDid                                      = optable.Schema{Description: "Name of who did it.", Types: optable.String}
-	schemaStringNotForPrivateKey                                  = optable.Schema{Description: "Not for `private_key_jwt`. Secret.", Types: optable.String}
+	schemaStringNotForPrivateKey                                  = optable.Schema{Description: "Not for `private_key_jwt`. Secret.", Types: optable.String, Secret: true}
 	schemaStringNull                                              = optable.Schema{Types: optable.String | optable.Null, Constraints: &optable.Constraints{MaxLength: 600}}
 	schemaStringNullBrowserStringOfThe                            = optable.Schema{Description: "Browser string of the device; null if unknown.", Types: optable.String | optable.Null}
 	schemaStringNullClientIDStoredFor                             = optable.Schema{Description: "Client ID stored for it; only with `client_credentials`.", Types: optable.String | optable.Null}
@@ -7269,7 +7269,7 @@ var (
 	schemaStringOrgOrganizationThatOwns                           = optable.Schema{Description: "Organization that owns the directory.", Types: optable.String, IDPrefixes: []string{"org_"}}
 	schemaStringOrgOrganizationTheAgent                           = optable.Schema{Description: "Organization the agent is in.", Types: optable.String, IDPrefixes: []string{"org_"}}
 	schemaStringOrgScopesTheConnection                            = optable.Schema{Description: "Scopes the connection to it.", Types: optable.String, IDPrefixes: []string{"org_"}}
-	schemaStringPlainTextSecret                                   = optable.Schema{Description: "Plain text; secret.", Types: optable.String}
+	schemaStringPlainTextSecret                                   = optable.Schema{Description: "Plain text; secret.", Types: optable.String, Secret: true}
 	schemaStringProviderSOwnID                                    = optable.Schema{Description: "Provider's own ID for the group; format varies by provider.", Types: optable.String}
 	schemaStringProviderSOwnID_2                                  = optable.Schema{Description: "Provider's own ID for the user; format varies by provider.", Types: optable.String}
 	schemaStringProviderSuchAsGithub                              = optable.Schema{Description: "Provider, such as `github`.", Types: optable.String}

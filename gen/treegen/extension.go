@@ -65,7 +65,11 @@ func decodesItself(typ reflect.Type) bool {
 	return reflect.PointerTo(typ).Implements(reflect.TypeFor[json.Unmarshaler]())
 }
 
-// extension writes a struct that embeds base and has the other fields of typ.
+// hidesSecrets reports whether values of a type are printed without their secrets.
+func hidesSecrets(typ reflect.Type) bool { return typ.Implements(reflect.TypeFor[fmt.Formatter]()) }
+
+// extension writes a struct that embeds base and has the other fields of typ. If typ hides secrets, so does the struct:
+// it would inherit from base to print that alone.
 func extension(b *bytes.Buffer, typ, base reflect.Type, models *Models) {
 	fmt.Fprintf(b, "type %s struct {\n%s\n\n", typ.Name(), base.Name())
 	for field := range typ.Fields() {
@@ -78,4 +82,21 @@ func extension(b *bytes.Buffer, typ, base reflect.Type, models *Models) {
 		}
 	}
 	b.WriteString("}\n")
+	if !hidesSecrets(typ) {
+		return
+	}
+	fmt.Fprintf(b, `
+// Format prints the value with its secrets replaced by [redacted].
+func (v %[1]s) Format(state fmt.State, verb rune) { v.whole().Format(state, verb) }
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v %[1]s) LogValue() slog.Value { return v.whole().LogValue() }
+
+func (v %[1]s) whole() gen.%[1]s {
+	return gen.%[1]s{
+`, typ.Name())
+	for field := range typ.Fields() {
+		fmt.Fprintf(b, "%[1]s: v.%[1]s,\n", field.Name)
+	}
+	b.WriteString("}\n}\n")
 }
