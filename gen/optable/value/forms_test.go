@@ -52,6 +52,20 @@ func TestAlternativesAreNamedByWhatOnlyTheyHave(t *testing.T) {
 		},
 		{choice(&value.Schema{Properties: object("", "a!").Properties}, object("", "b!")), "an object with a, or an object with b"},
 		{choice(object("", "a"), text), "an object or a string"},
+		{ // the values of a property that one form lacks, or has in common with another, tell nothing
+			choice(object("", "kind!=a"), object("", "kind!=b"), object("", "x!")),
+			"an object, or an object with x",
+		},
+		{choice(object("A", "kind!=a|b"), object("B", "kind!=b|c")), "an object (A) or an object (B)"},
+		{choice(object("A", "kind!=a", "p!"), object("B", "kind!", "p!")), "an object (A) or an object (B)"},
+		{ // nor do more than three
+			choice(object("A", "kind!=a|b|c"), object("B", "kind!=d|e|f|g")),
+			`an object with kind "a" or "b" or "c", or an object (B)`,
+		},
+		{ // what each requires comes before what only the others lack
+			choice(object("", "a", "b!"), object("", "a", "c!"), object("", "d")),
+			"an object with b, or an object with c, or an object with d",
+		},
 	} {
 		if got := value.Expected(c.s); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
@@ -59,10 +73,37 @@ func TestAlternativesAreNamedByWhatOnlyTheyHave(t *testing.T) {
 	}
 	many := choice()
 	for i := range 20 {
-		many.AnyOf = append(many.AnyOf, object("", strings.Repeat("a", i+1)+"!"))
+		if many.AnyOf = append(many.AnyOf, object("", strings.Repeat("a", i+1)+"!")); i == 11 {
+			if got := value.Expected(many); strings.Count(got, "an object") != 12 || strings.Contains(got, "more") {
+				t.Errorf("got %q, want all twelve", got)
+			}
+		}
 	}
 	if got := value.Expected(many); strings.Count(got, "an object") != 12 || !strings.HasSuffix(got, " or 8 more") {
 		t.Errorf("got %q, want twelve of 20", got)
+	}
+}
+
+// The nearest alternative is the one with the fewest and lightest faults.
+func TestTheNearestAlternativeIsShown(t *testing.T) {
+	t.Parallel()
+	closed := func(s *value.Schema) *value.Schema {
+		s.Closed = true
+		return s
+	}
+	s := choice(closed(object("", "a!", "b!")), closed(object("", "c!", "d!")))
+	const prefix = "v: an object matches none of the accepted forms: an object with a and b, or an object with c and d; " +
+		"the nearest is "
+	for text, want := range map[string]string{
+		`{"c":"1"}`:         "an object with c and d, and there v.d: is required: a string",
+		`{"a":"1"}`:         "an object with a and b, and there v.b: is required: a string",
+		`{"c":1,"d":"1"}`:   "an object with c and d, and there v.c: expected a string, got the number 1",
+		`{"a":"1","c":"1"}`: "an object with a and b, and there v.b: is required: a string",
+		`{}`:                "an object with a and b, and there v.a: is required: a string",
+	} {
+		if got := specific(t, s, text); len(got) != 1 || got[0] != prefix+want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
 	}
 }
 
