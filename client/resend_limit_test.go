@@ -59,7 +59,7 @@ func (s *resetting) start(t *testing.T) client.Option {
 		}
 	})
 	transport := &http.Transport{
-		ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // of the test
+		ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true},
 		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, network, listener.Addr().String())
 		},
@@ -75,7 +75,7 @@ func (s *resetting) serve(conn net.Conn) {
 		return
 	}
 	write := func(kind, flags byte, stream uint32, payload []byte) {
-		frame := binary.BigEndian.AppendUint32(nil, uint32(len(payload))<<8|uint32(kind)) //nolint:gosec // short
+		frame := binary.BigEndian.AppendUint32(nil, uint32(len(payload))<<8|uint32(kind))
 		frame = binary.BigEndian.AppendUint32(append(frame, flags), stream)
 		_, _ = conn.Write(append(frame, payload...))
 	}

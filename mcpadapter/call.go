@@ -80,7 +80,7 @@ func (t *tool) params(given map[string]any) (reflect.Value, editor, error) {
 		if f.always && (!ok || f.written != nil) {
 			extra = append(extra, f)
 			if f.typ.Kind() == reflect.Interface { // a nil one makes the client panic
-				params.Elem().FieldByIndex(f.index).Set(reflect.ValueOf(placeholder))
+				params.Elem().FieldByIndex(f.index).Set(reflect.ValueOf(placeholder()))
 			}
 		}
 		if !ok {
@@ -111,7 +111,7 @@ func (t *tool) params(given map[string]any) (reflect.Value, editor, error) {
 }
 
 // placeholder is a value that a client can write in every style, under the name of the parameter or one with [0].
-var placeholder = []string{""}
+func placeholder() []string { return []string{""} }
 
 // joinQuery joins the parts of a query that are not empty.
 func joinQuery(parts []string) string {
@@ -127,7 +127,7 @@ func (f *paramField) removable() bool {
 			return false
 		}
 	case reflect.Interface:
-		if !reflect.TypeOf(placeholder).AssignableTo(f.typ) {
+		if !reflect.TypeOf(placeholder()).AssignableTo(f.typ) {
 			return false
 		}
 	default:

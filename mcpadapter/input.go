@@ -77,7 +77,7 @@ type paramField struct {
 	index    []int
 	typ      reflect.Type
 	always   bool               // whether the client sends its zero value although the parameter is optional
-	written  *optable.Parameter // added to the request, because the client cannot write every value; nil: the client writes it
+	written  *optable.Parameter // added to the request, as the client cannot write every value; nil: it does
 }
 
 // newInput returns an input without arguments.

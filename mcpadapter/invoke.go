@@ -228,8 +228,8 @@ func (c *call) send(ctx context.Context) Result {
 	c.in[0] = reflect.ValueOf(context.WithValue(sending, memoryKey{}, c.memory))
 	earlier := c.sent
 	c.sent = true
-	c.pause()                            // others may work while this waits for the API
-	resp, err := c.tool.callMethod(c.in) //nolint:bodyclose // readResponse closes it
+	c.pause() // others may work while this waits for the API
+	resp, err := c.tool.callMethod(c.in)
 	if unsent := UnsentError(nil); errors.As(err, &unsent) {
 		c.sent = earlier
 		return c.requestFailed(ctx, unsent.Failure())

@@ -30,8 +30,8 @@ type methodSet struct {
 // Package untyped has one.
 type Methods interface {
 	// Method returns a function with the arguments of oapi-codegen's method for an operation: of one with a body those
-	// that end in WithBody. A parameter that is a nil interface must not be sent. It returns an error for an operation that
-	// it cannot send.
+	// that end in WithBody. A parameter that is a nil interface must not be sent. It returns an error for an operation
+	// that it cannot send.
 	Method(op *optable.Operation) (any, error)
 }
 

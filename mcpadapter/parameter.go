@@ -155,7 +155,8 @@ func (d *deriver) paramsInput(in *input, t *tool) error {
 // paramInput adds the argument for one field of the struct of parameters.
 func (d *deriver) paramInput(in *input, t *tool, p *optable.Parameter, field reflect.StructField) error {
 	f := paramField{name: p.Name, argument: in.unusedName(t.operation, p), in: p.In, index: field.Index, typ: field.Type}
-	f.always = !p.Required && !leavesOut(field.Type) && !(t.bound.leavesOutNil && field.Type.Kind() == reflect.Interface)
+	leftOut := leavesOut(field.Type) || t.bound.leavesOutNil && field.Type.Kind() == reflect.Interface
+	f.always = !p.Required && !leftOut
 	if f.always && (!f.removable() || t.bound.editorsType == nil || t.engine.strict) {
 		return unfit(
 			fmt.Errorf("parameter %q: optional in the table, but the Go type cannot leave it out", p.Name),
@@ -193,9 +194,9 @@ func (d *deriver) paramInput(in *input, t *tool, p *optable.Parameter, field ref
 }
 
 // unwritableByClient returns why a generated client fails with some or all values of a query parameter, or nil. The
-// runtime of oapi-codegen writes deepObject for what is exploded alone, as OpenAPI defines no other form (3.1, Parameter
-// Object, "Style Examples"), of the delimited styles those of lists, and of the others no list or object in another. A
-// choice is a type without a method that makes one. A client that takes any value decides by itself.
+// runtime of oapi-codegen writes deepObject for what is exploded alone, as OpenAPI defines no other form (3.1,
+// Parameter Object, "Style Examples"), of the delimited styles those of lists, and of the others no list or object in
+// another. A choice is a type without a method that makes one. A client that takes any value decides by itself.
 func unwritableByClient(p *optable.Parameter, typ reflect.Type) error {
 	if typ.Kind() == reflect.Pointer {
 		typ = typ.Elem()
@@ -234,8 +235,9 @@ func nests(t reflect.Type) bool {
 			return !marshalsItself(t)
 		case reflect.Slice:
 			return t.Elem().Kind() != reflect.Uint8
+		default:
+			return false
 		}
-		return false
 	}
 	switch {
 	case marshalsItself(t):

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// uncached is a response that sets a session cookie. A shared cache that stores it signs others in, so that no header of
-// the handler may permit that.
+// uncached is a response that sets a session cookie. A shared cache that stores it signs others in, so that no header
+// of the handler may permit that.
 type uncached struct {
 	http.ResponseWriter
 

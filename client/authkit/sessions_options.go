@@ -12,10 +12,10 @@ import (
 //
 //	authkit.WithCookie(func(c *http.Cookie) { c.Name, c.Domain = "session", "acme.example" })
 //
-// The cookie must remain HttpOnly. Without Secure it is for development over plain HTTP alone: with an https redirect URI
-// [NewSessions] logs a warning. With a name that begins with "__Host-" no other subdomain can set it, and so sign users
-// in as somebody else. With SameSite=Strict browsers do not send it when a user comes from another site, such as from
-// AuthKit after the sign-in.
+// The cookie must remain HttpOnly. Without Secure it is for development over plain HTTP alone: with an https redirect
+// URI [NewSessions] logs a warning. With a name that begins with "__Host-" no other subdomain can set it, and so sign
+// users in as somebody else. With SameSite=Strict browsers do not send it when a user comes from another site, such as
+// from AuthKit after the sign-in.
 func WithCookie(change func(*http.Cookie)) SessionsOption {
 	return func(s *Sessions) error {
 		if change == nil {

@@ -23,9 +23,9 @@ const maxToken = 64 << 10
 //
 // Errors wrap [ErrTokenFormat], [ErrTokenAlgorithm], [ErrTokenKey], [ErrTokenSignature], [ErrTokenClaims],
 // [ErrTokenIssuer], [ErrTokenAudience], [ErrTokenExpired] or [ErrTokenNotYetValid]. [ErrKeysUnavailable] means that no
-// keys were available, or that the key is unknown, no fetch is permitted yet and the token was issued after the last one,
-// or within a minute before: another attempt may succeed.
-// The claims are those of the session when the token was issued, some minutes ago at most.
+// keys were available, or that the key is unknown, no fetch is permitted yet and the token was issued after the last
+// one, or within a minute before: another attempt may succeed. The claims are those of the session when the token was
+// issued, some minutes ago at most.
 func (c *Client) VerifyAccessToken(ctx context.Context, token string) (*Claims, error) {
 	claims, err := c.verify(ctx, token)
 	if err != nil {

@@ -20,8 +20,9 @@ type VerifierConfig struct {
 	// JWKSURL has the issuer's keys: "https://acme.authkit.app/oauth2/jwks" for an AuthKit domain, [Client.JWKSURL] for
 	// the sessions of an application. It must be an https URL, or an http URL of a loopback address.
 	JWKSURL string
-	// Audience, unless "", must be in "aud": the URL of the server, by which clients ask for a token (RFC 8707). Without it
-	// tokens for all other servers and applications of the issuer are accepted too, and whoever gets one there can use it.
+	// Audience, unless "", must be in "aud": the URL of the server, by which clients ask for a token (RFC 8707). Without
+	// it tokens for all other servers and applications of the issuer are accepted too, and whoever gets one there can use
+	// it.
 	Audience string
 	// Leeway is the tolerated difference of clocks: see [WithLeeway]. The default, for 0, is 30 seconds.
 	Leeway time.Duration

@@ -30,14 +30,15 @@ func TestSlowClientsDoNotUseUpTheOpenFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _, _ = cmd.Process.Kill(), cmd.Wait() })
-	var address, log string
+	var address string
+	var log strings.Builder
 	for lines := bufio.NewScanner(stderr); address == "" && lines.Scan(); {
-		log += lines.Text() + "\n"
+		log.WriteString(lines.Text() + "\n")
 		_, rest, _ := strings.Cut(lines.Text(), `msg="serving MCP" url=http://`)
 		address, _, _ = strings.Cut(rest, "/")
 	}
-	if address == "" || !strings.Contains(log, "fewer connections than --max-connections says") {
-		t.Fatalf("got %s, want a server that warns", log)
+	if address == "" || !strings.Contains(log.String(), "fewer connections than --max-connections says") {
+		t.Fatalf("got %s, want a server that warns", log.String())
 	}
 	go func() { _, _ = io.Copy(io.Discard, stderr) }()
 	for range 100 { // more than it may open

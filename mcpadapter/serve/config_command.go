@@ -63,8 +63,8 @@ func (p program) inForce(set *pflag.FlagSet, file config, filters []mcpadapter.F
 	return root
 }
 
-// narrowedTo returns what the filters of all sources permit together, as far as one list can say it: of lists of globs to
-// allow it is the first, and the comment has the others.
+// narrowedTo returns what the filters of all sources permit together, as far as one list can say it: of lists of globs
+// to allow it is the first, and the comment has the others.
 func narrowedTo(name string, filters []mcpadapter.Filter) *yaml.Node {
 	if name == readOnlyFlag {
 		only := slices.ContainsFunc(filters, func(f mcpadapter.Filter) bool { return f.ReadOnly })

@@ -117,7 +117,7 @@ func (p program) serveHTTP(ctx context.Context, settings flags, network listenin
 	if err := network.check(); err != nil {
 		return err
 	}
-	p, logger, flush := p.forServer(settings)
+	p, logger, flush := p.forServer(settings) //nolint:contextcheck // lines outlive requests
 	defer flush()
 	network.opts.Metrics = NewMetrics()
 	store, err := p.openStore(ctx, settings)

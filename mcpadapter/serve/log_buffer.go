@@ -88,6 +88,7 @@ type bufferedHandler struct {
 }
 
 func (h bufferedHandler) Handle(_ context.Context, r slog.Record) error {
+	//nolint:contextcheck // the handlers of a server ignore it, and a line outlives its request
 	h.buffer.add(waitingLine{h.Handler, r.Clone()}, r.Message == requestMessage)
 	return nil
 }

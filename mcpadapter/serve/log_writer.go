@@ -17,8 +17,8 @@ const (
 )
 
 // logWriter writes the log of a server and never makes its callers wait: some programs that start a server never read
-// its standard error, whose pipe is full after a few hundred lines, and a log collector may hang. Lines beyond the limit
-// are lost and counted. It is safe for concurrent use; each Write has whole lines.
+// its standard error, whose pipe is full after a few hundred lines, and a log collector may hang. Lines beyond the
+// limit are lost and counted. It is safe for concurrent use; each Write has whole lines.
 type logWriter struct {
 	out  io.Writer
 	lost func(lines int) []byte // returns the line that says how many were lost
@@ -84,8 +84,8 @@ func (w *logWriter) flush() {
 }
 
 // forServer returns the program as a server runs it: the log makes no request wait, and a standard error that nobody
-// reads any more does not end the process. The lines of requests that the logger makes wait for each other. flush waits a
-// moment until the log is written.
+// reads any more does not end the process. The lines of requests that the logger makes wait for each other. flush waits
+// a moment until the log is written.
 func (p program) forServer(f flags) (_ program, logger *slog.Logger, flush func()) {
 	p.serving()
 	w := &logWriter{out: p.stderr, lost: func(lines int) []byte {

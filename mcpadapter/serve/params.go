@@ -79,8 +79,9 @@ func requestOf(method mcp.MCPMethod) any {
 		return new(mcp.ReadResourceRequest)
 	case mcp.MethodCompletionComplete:
 		return new(requestWith[completeParams])
+	default:
+		return new(requestWith[struct{}])
 	}
-	return new(requestWith[struct{}])
 }
 
 // requestWith is a request of mcp-go with params that say better what is wrong in them.

@@ -155,8 +155,8 @@ type Process struct {
 	terminal func() (io.ReadCloser, error) // opens the terminal; nil: there is none beside Stdin
 }
 
-// Main runs the program and exits. After SIGINT, SIGTERM or SIGHUP a server reads nothing more and finishes the calls in
-// flight; a second signal ends it at once.
+// Main runs the program and exits. After SIGINT, SIGTERM or SIGHUP a server reads nothing more and finishes the calls
+// in flight; a second signal ends it at once.
 func Main(api API) {
 	ctx, end := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)

@@ -21,7 +21,7 @@ func Stdio(ctx context.Context, s *server.MCPServer, in io.Reader, out io.Writer
 }
 
 func (p program) serveStdio(ctx context.Context, f flags) error {
-	p, logger, flush := p.forServer(f)
+	p, logger, flush := p.forServer(f) //nolint:contextcheck // lines outlive requests
 	defer flush()
 	store, err := p.openStore(ctx, f)
 	if err != nil {

@@ -174,7 +174,7 @@ func (m *method) request(ctx context.Context, in []reflect.Value) (*http.Request
 			return nil, fmt.Errorf("untyped: path parameter %q: %w", p.name, err)
 		}
 		if strings.Contains(path, "?") { // a few APIs have a query in their paths
-			text = queryEscaper.Replace(text)
+			text = escapeQuery(text)
 		}
 		path, in = path+text, in[1:]
 	}
@@ -209,8 +209,10 @@ func (m *method) request(ctx context.Context, in []reflect.Value) (*http.Request
 	return request, m.set(request, values)
 }
 
-// queryEscaper escapes what a query gives a meaning and a path does not.
-var queryEscaper = strings.NewReplacer("&", "%26", "+", "%2B", "=", "%3D", ";", "%3B")
+// escapeQuery escapes what a query gives a meaning and a path does not.
+func escapeQuery(text string) string {
+	return strings.NewReplacer("&", "%26", "+", "%2B", "=", "%3D", ";", "%3B").Replace(text)
+}
 
 // part is a piece of a path template: fixed text, or a parameter.
 type part struct{ text, name string }

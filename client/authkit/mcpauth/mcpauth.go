@@ -102,7 +102,7 @@ func New(config Config) (*Guard, error) {
 	for tool, scopes := range config.ToolScopes {
 		g.config.ToolScopes[tool] = slices.Clone(scopes)
 	}
-	if slices.Contains(config.Organizations, "") { // for example of an unset variable: tokens without one would be accepted
+	if slices.Contains(config.Organizations, "") { // such as of an unset variable: tokens without one would be accepted
 		return nil, errors.New("workos/mcpauth: Organizations has an empty one")
 	}
 	for _, audience := range append([]string{config.Resource}, config.Audiences...) {

@@ -298,7 +298,7 @@ func (c *Compiler) nested(facts *optable.Schema) *Schema {
 
 // Requires reports whether an object must have the property.
 func (c *Compiler) Requires(p *optable.Property) bool {
-	return p.Required && !(c.Requests && c.Resolve(p.Schema).ReadOnly)
+	return p.Required && (!c.Requests || !c.Resolve(p.Schema).ReadOnly)
 }
 
 // alternatives compiles oneOf and anyOf.

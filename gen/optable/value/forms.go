@@ -141,11 +141,12 @@ func formsOf(alternatives []*Schema) []string {
 		}
 	}
 	for i, a := range alternatives {
-		if isObject(a) && len(objects) > 1 && len(objects) <= mostForms {
+		switch {
+		case isObject(a) && len(objects) > 1 && len(objects) <= mostForms:
 			words[i] = "an object" + distinction(itself(a), objects)
-		} else if len(a.AnyOf) > 0 { // no deeper
+		case len(a.AnyOf) > 0: // no deeper
 			words[i] = typesOf(a)
-		} else {
+		default:
 			words[i] = Expected(a)
 		}
 	}

@@ -195,7 +195,7 @@ func TestNullIsAcceptedWhereTheTableHasIt(t *testing.T) {
 	type plain struct {
 		Text   string         `json:"text,omitempty"`
 		Count  int            `json:"count,omitzero"`
-		Inner  inner          `json:"inner,omitempty"`
+		Inner  inner          `json:"inner,omitempty"` //nolint:modernize // as oapi-codegen writes it
 		List   []string       `json:"list,omitempty"`
 		Map    map[string]int `json:"map,omitempty"`
 		Closed bool           `json:"closed,omitempty"`

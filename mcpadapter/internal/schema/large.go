@@ -97,7 +97,9 @@ func shared(root *value.Schema) (definitions, origins) {
 		return size
 	}
 	measure(root)
-	parts := slices.DeleteFunc(order, func(s *value.Schema) bool { return met[s] < 2 || sizes[s] < minShared || s == root })
+	parts := slices.DeleteFunc(order, func(s *value.Schema) bool {
+		return met[s] < 2 || sizes[s] < minShared || s == root
+	})
 	return parts, first
 }
 

@@ -223,17 +223,7 @@ func (r *reader) verb(i int) {
 		t.mute = r.access != ""
 		return
 	}
-	previous := ""
-	if i > 0 {
-		previous = r.tokens[i-1].word
-	}
-	joined := among(before, previous) && (!r.led || previous != "to")
-	if !r.expects && !wished && !phrased && !joined && (r.led || isNoun(base)) {
-		t.verb = false
-		return
-	}
-	if phrased && r.led && previous == "to" || previous == "to" && i > 1 && r.tokens[i-2].word == "about" {
-		t.verb = false // "find what to clean up", "is about to expire"
+	if t.verb = r.leads(i, base, wished, phrased); !t.verb {
 		return
 	}
 	if t.word == "no" && !r.wished(i) {
@@ -258,6 +248,22 @@ func (r *reader) verb(i int) {
 	if particle > 0 {
 		r.tokens[particle].mute, r.tokens[particle].verb = true, true
 	}
+}
+
+// leads reports whether the verb at i says what is asked for.
+func (r *reader) leads(i int, base string, wished, phrased bool) bool {
+	previous := ""
+	if i > 0 {
+		previous = r.tokens[i-1].word
+	}
+	joined := among(before, previous) && (!r.led || previous != "to")
+	if !r.expects && !wished && !phrased && !joined && (r.led || isNoun(base)) {
+		return false
+	}
+	if previous == "to" && phrased && r.led {
+		return false // "find what to clean up"
+	}
+	return previous != "to" || i < 2 || r.tokens[i-2].word != "about" // "is about to expire"
 }
 
 // deedOf returns what the word at i does as a verb, by its base form or else by its ending, and whether somebody
