@@ -105,9 +105,6 @@ func (c *checker) value(s *Schema, v any, at Path) any {
 			return v
 		}
 	}
-	if v == nil {
-		return v
-	}
 	c.members(s, v, at)
 	switch v := v.(type) {
 	case string:

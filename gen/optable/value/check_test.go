@@ -135,6 +135,12 @@ func TestMembersAreComparedAsJSON(t *testing.T) {
 			"constant", optable.Schema{Const: `true`}, []string{"true"}, map[string][]string{
 				"false": {"v: expected true, got the boolean false"},
 				"1":     {"v: expected true, got the number 1"},
+				"null":  {"v: expected true, got null"},
+			},
+		},
+		{
+			"null is no member", optable.Schema{Enum: []string{`"a"`, "1"}}, []string{`"a"`, "1"}, map[string][]string{
+				"null": {`v: expected one of "a", 1, got null`},
 			},
 		},
 		{
@@ -293,6 +299,12 @@ func TestAlternativesAreChosenByType(t *testing.T) {
 			[]string{`"ab"`, "null"}, map[string][]string{"1": {
 				"v: the number 1 matches none of the accepted forms: a string or null",
 			}},
+		},
+		{
+			"null among them, but no member", optable.Schema{
+				Composition: &optable.Composition{AnyOf: []optable.Schema{short, {Types: optable.Null}}}, Enum: []string{`"a"`},
+			},
+			[]string{`"a"`}, map[string][]string{"null": {`v: expected "a", got null`}},
 		},
 		{
 			"null beside them", optable.Schema{Types: optable.Null, Composition: &optable.Composition{AnyOf: []optable.Schema{short, small}}},
