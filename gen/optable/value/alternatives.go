@@ -2,7 +2,6 @@ package value
 
 import (
 	"fmt"
-	"math"
 	"reflect"
 	"slices"
 
@@ -20,7 +19,7 @@ func (c *checker) alternatives(s *Schema, v any, at Path) any {
 	}
 	p := Problem{Path: at, Kind: WrongType, Schema: s}
 	var closest *Schema
-	distance := math.MaxInt
+	var distance int
 	for i, a := range fitting {
 		problems := c.try(a, v, at)
 		if len(problems) == 0 {
@@ -29,22 +28,26 @@ func (c *checker) alternatives(s *Schema, v any, at Path) any {
 		if i == 0 {
 			p.Kind, p.Causes = NoAlternative, problems
 		}
-		if d := distanceOf(problems); d < distance {
+		if d := distanceOf(problems); closest == nil || d < distance {
 			distance, closest, p.nearest = d, a, &problems[0]
 		}
 	}
-	if c.silent {
-		c.add(p)
-		return v
-	}
-	p.Message = fmt.Sprintf("%s matches none of the accepted forms: %s", Describe(v), alternativesOf(s))
-	if closest != nil {
-		innermost := p.nearest.innermost()
-		p.Message += fmt.Sprintf("; the nearest is %s, and there %s: %s", formOf(s.AnyOf, closest), innermost.Path,
-			innermost.Message)
+	if !c.silent {
+		p.Message = mismatch(s, v, closest, p.nearest)
 	}
 	c.add(p)
 	return v
+}
+
+// mismatch says that a value matches none of the alternatives, and what is wrong with it for the closest, if any.
+func mismatch(s *Schema, v any, closest *Schema, problem *Problem) string {
+	text := fmt.Sprintf("%s matches none of the accepted forms: %s", Describe(v), alternativesOf(s))
+	if closest == nil {
+		return text
+	}
+	problem = problem.innermost()
+	return fmt.Sprintf("%s; the nearest is %s, and there %s: %s", text, formOf(s.AnyOf, closest), problem.Path,
+		problem.Message)
 }
 
 // innermost returns the problem that the nearest alternatives lead to. A message with all on the way would be as long
@@ -107,29 +110,27 @@ func (c *checker) try(s *Schema, v any, at Path) []Problem {
 	case []any:
 		key.at, key.length = reflect.ValueOf(v).Pointer(), len(v)
 	}
-	if key.length > 0 {
-		if problems, done := c.tried[key]; done {
-			return problems
-		}
-		if c.tried == nil {
-			c.tried = trials{}
-		}
+	if problems, done := c.tried[key]; done {
+		return problems
+	}
+	if c.tried == nil {
+		c.tried = trials{}
 	}
 	inner := checker{tried: c.tried, silent: c.silent}
 	inner.value(s, v, at)
-	if key.length > 0 {
+	if key.length > 0 { // what is empty or no object or array has no place of its own
 		c.tried[key] = inner.problems
 	}
 	return inner.problems
 }
 
 // distanceOf returns how far a value with these problems is from an alternative. Another value where the alternative
-// has a constant, and a property that it lacks, are signs of another alternative.
+// has a constant, and a property that it lacks, are signs of another alternative: they count as four and two others.
 func distanceOf(problems []Problem) int {
-	distance := 0
+	var distance int
 	for _, p := range problems {
 		switch {
-		case p.Kind == WrongValue && p.Schema != nil && (p.Schema.Const != "" || len(p.Schema.Enum) == 1):
+		case p.Kind == WrongValue && len(p.Schema.Members()) == 1:
 			distance += 4
 		case p.Kind == Unknown:
 			distance += 2

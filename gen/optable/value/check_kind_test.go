@@ -60,15 +60,13 @@ func TestProblemsHaveAKindAndASchema(t *testing.T) {
 		{&value.Schema{Items: text}, "[1]", []value.Kind{value.WrongType}, text},
 	} {
 		_, problems := value.Check(c.schema, parse(t, c.text))
-		var kinds []value.Kind
 		for _, p := range problems {
-			kinds = append(kinds, p.Kind)
 			if p.Schema != c.broken {
 				t.Errorf("%s: got a problem of %+v, want one of %+v", c.text, p.Schema, c.broken)
 			}
 		}
-		if !slices.Equal(kinds, c.want) {
-			t.Errorf("%s: got %v, want %v", c.text, kinds, c.want)
+		if got := kinds(problems); !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %v, want %v", c.text, got, c.want)
 		}
 	}
 }

@@ -23,7 +23,7 @@ type tag struct {
 
 // tagOf returns the property that tells alternatives apart, or nil.
 func tagOf(alternatives []*Schema) *tag {
-	if len(alternatives) < 2 || len(alternatives) > mostForms {
+	if len(alternatives) == 0 || len(alternatives) > mostForms {
 		return nil
 	}
 	for _, p := range itself(alternatives[0]).Properties {
@@ -38,8 +38,9 @@ func tagOf(alternatives []*Schema) *tag {
 // joins adds the values of the property in each alternative. It reports whether each has some that no other has.
 func (t *tag) joins(alternatives []*Schema) bool {
 	for _, a := range alternatives {
-		p := itself(a).Property(t.name)
-		if p == nil || a.HasAlternatives() || len(a.AllOf) > 0 {
+		a = itself(a)
+		p := a.Property(t.name)
+		if p == nil || a.Union != nil || len(a.AllOf) > 0 { // which are checked in place of the properties
 			return false
 		}
 		members := membersOf(p.Schema)
@@ -53,16 +54,7 @@ func (t *tag) joins(alternatives []*Schema) bool {
 }
 
 // membersOf lists all values that a schema accepts, null included; none if there are others.
-func membersOf(s *Schema) []string {
-	members := s.Members()
-	switch {
-	case len(members) == 0 || s.HasAlternatives() || len(s.AllOf) > 0 || s.Within != nil:
-		return nil
-	case s.Types.Has(optable.Null) && !slices.Contains(members, null):
-		return append(slices.Clip(members), null)
-	}
-	return members
-}
+func membersOf(s *Schema) []string { return EnumWithNull(&Schema{Types: s.Types, Enum: s.Members()}) }
 
 // tagged checks an object against the alternative that a property chooses. It reports false where none does.
 func (c *checker) tagged(s *Schema, alternatives []*Schema, object map[string]any, at Path) bool {
