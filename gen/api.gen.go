@@ -10628,7 +10628,7 @@ type DirectoryUsersListParams struct {
 
 // EventsListParams are the query and header parameters of GET /events.
 type EventsListParams struct {
-	// Events Event types, such as `dsync.user.created`; `webhook_endpoints.create` lists most.
+	// Events Such as `dsync.user.created`; `webhook_endpoints.create` lists most.
 	Events []string `form:"events" json:"events"`
 
 	// RangeStart After this ISO 8601 date.
