@@ -95,6 +95,34 @@ func (c *converter) settle(s *optable.Schema) {
 			return
 		}
 	}
+	if c.adds(s, d, map[*optable.Schema]bool{}) {
+		s.Composition.Discriminator = nil // the variant alone would decide
+	}
+}
+
+// adds reports whether a schema, its allOf included, says of properties what some variant that it lists does not.
+func (c *converter) adds(s *optable.Schema, d *optable.Discriminator, seen map[*optable.Schema]bool) bool {
+	if s == nil || seen[s] {
+		return false
+	}
+	seen[s] = true
+	for _, m := range d.Mapping {
+		lacks := func(p optable.Property) bool {
+			of := c.propertyOf(m.Ref, p.Name)
+			return p.Name != d.Property && (!of.present || p.Required && !of.required)
+		}
+		optional := func(name string) bool { return !c.propertyOf(m.Ref, name).required }
+		if slices.ContainsFunc(s.Properties, lacks) || slices.ContainsFunc(s.Required, optional) {
+			return true
+		}
+	}
+	parts := s.Composed().AllOf
+	for i := range parts {
+		if c.adds(&parts[i], d, seen) {
+			return true
+		}
+	}
+	return c.adds(c.table.Schema(s.Ref), d, seen)
 }
 
 // pinned returns the values of a discriminator that select a variant: those that the variant permits, or its name.
@@ -115,6 +143,7 @@ func (c *converter) pinned(variant, property string) []string {
 
 // described is what a component says of one property, its allOf included.
 type described struct {
+	present  bool // among the properties
 	required bool
 	members  []string // the only values, as JSON; nil: others as well
 }
@@ -140,6 +169,7 @@ func (c *converter) describe(s *optable.Schema, name string, d *described, seen 
 	seen[s] = true
 	d.required = d.required || slices.Contains(s.Required, name)
 	if p := s.Property(name); p != nil {
+		d.present = true
 		d.required = d.required || p.Required
 		c.values(p.Schema, d, seen)
 	}

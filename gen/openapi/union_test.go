@@ -2,9 +2,11 @@ package openapi_test
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 func TestAVariantMayExtendTheBaseThatListsIt(t *testing.T) {
@@ -52,6 +54,56 @@ func TestADiscriminatorThatWouldRejectIsDropped(t *testing.T) {
 			"mapping: {"+value+": C}}}\n")).Schema("T")
 		if got := s.Composed().Discriminator != nil; got != kept {
 			t.Errorf("%s: got %+v, want it kept: %t", value, s.Composed().Discriminator, kept)
+		}
+	}
+}
+
+// A discriminator leaves the check to the variant: what stands beside it would be neither checked nor accepted.
+func TestPropertiesBesideADiscriminatorCount(t *testing.T) {
+	t.Parallel()
+	const components = `    A: {type: object, required: [kind, x], properties: {kind: {enum: [a]}, x: {type: string}}}
+    B: {type: object, required: [kind], properties: {kind: {enum: [b]}, x: {type: string}}}
+    Base: {type: object, required: [id], properties: {id: {type: integer}}}
+`
+	for _, c := range []struct {
+		beside string
+		kept   bool
+		valid  string // with kind a
+		wrong  []string
+	}{
+		{"properties: {kind: {type: string}}", true, `"x":"1"`, []string{``}},
+		{"properties: {kind: {type: string}, x: {}}", true, `"x":"1"`, []string{``}},
+		{"required: [kind]", true, `"x":"1"`, []string{``}},
+		{"properties: {id: {type: integer}}", false, `"x":"1","id":1`, []string{`"x":"1","id":"s"`, `"id":1`}},
+		{"required: [id], properties: {id: {type: integer}}", false, `"x":"1","id":1`, []string{`"x":"1"`}},
+		{"required: [x], properties: {x: {}}", false, `"x":"1"`, []string{``}}, // which B does not require
+		{"required: [x]", false, `"x":"1"`, []string{``}},
+		{"allOf: [{$ref: '#/components/schemas/Base'}]", false, `"x":"1","id":1`, []string{`"x":"1"`, `"id":1`}},
+	} {
+		table := convert(t, document(components+"    T: {type: object, "+c.beside+", oneOf: "+
+			"[{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}], discriminator: {propertyName: kind}}\n"))
+		if got := table.Schema("T").Composed().Discriminator != nil; got != c.kept {
+			t.Errorf("%s: got the discriminator kept: %t, want %t", c.beside, got, c.kept)
+		}
+		s, err := value.NewClosedCompiler(table).Compile(&optable.Schema{Ref: "T"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		check := func(members string) []value.Problem {
+			v, err := value.Parse([]byte(strings.ReplaceAll(`{"kind":"a",`+members+"}", ",}", "}")))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, problems := value.Check(s, v)
+			return problems
+		}
+		if got := check(c.valid); len(got) > 0 {
+			t.Errorf("%s: %s: got %+v, want a valid value", c.beside, c.valid, got)
+		}
+		for _, wrong := range c.wrong {
+			if len(check(wrong)) == 0 {
+				t.Errorf("%s: %s: got a valid value", c.beside, wrong)
+			}
 		}
 	}
 }
