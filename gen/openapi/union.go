@@ -109,7 +109,7 @@ func (c *converter) adds(s *optable.Schema, d *optable.Discriminator, seen map[*
 	for _, m := range d.Mapping {
 		lacks := func(p optable.Property) bool {
 			of := c.propertyOf(m.Ref, p.Name)
-			return p.Name != d.Property && (!of.present || p.Required && !of.required)
+			return !of.present || p.Required && !of.required
 		}
 		optional := func(name string) bool { return !c.propertyOf(m.Ref, name).required }
 		if slices.ContainsFunc(s.Properties, lacks) || slices.ContainsFunc(s.Required, optional) {

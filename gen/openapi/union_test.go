@@ -72,6 +72,8 @@ func TestPropertiesBesideADiscriminatorCount(t *testing.T) {
 		wrong  []string
 	}{
 		{"properties: {kind: {type: string}}", true, `"x":"1"`, []string{``}},
+		{"required: [kind], properties: {kind: {type: string}}", true, `"x":"1"`, []string{``}},
+		{"allOf: [{properties: {kind: {}}}, {properties: {x: {}}}]", true, `"x":"1"`, []string{``}},
 		{"properties: {kind: {type: string}, x: {}}", true, `"x":"1"`, []string{``}},
 		{"required: [kind]", true, `"x":"1"`, []string{``}},
 		{"properties: {id: {type: integer}}", false, `"x":"1","id":1`, []string{`"x":"1","id":"s"`, `"id":1`}},
@@ -79,6 +81,7 @@ func TestPropertiesBesideADiscriminatorCount(t *testing.T) {
 		{"required: [x], properties: {x: {}}", false, `"x":"1"`, []string{``}}, // which B does not require
 		{"required: [x]", false, `"x":"1"`, []string{``}},
 		{"allOf: [{$ref: '#/components/schemas/Base'}]", false, `"x":"1","id":1`, []string{`"x":"1"`, `"id":1`}},
+		{"allOf: [{properties: {kind: {}}}, {required: [id], properties: {id: {}}}]", false, `"x":"1","id":1`, []string{`"x":"1"`}},
 	} {
 		table := convert(t, document(components+"    T: {type: object, "+c.beside+", oneOf: "+
 			"[{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}], discriminator: {propertyName: kind}}\n"))
