@@ -163,7 +163,7 @@ func TestEmptyPagesEndTheIteration(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		has      func(page int) bool // whether the page has an item
-		pages    int                 // until there is no cursor; 0: they never end
+		pages    int                 // of which the last one has no cursor; 0: all have one
 		requests int
 		items    int
 		want     error

@@ -102,7 +102,7 @@ func (s *resetting) serve(conn net.Conn) {
 	}
 }
 
-// net/http sends a request again, whatever its method, after a reset that does not say that it was not worked on.
+// net/http sends a request of any method again after a reset that does not say that it was not worked on.
 func TestAResetRequestIsNotSentWithoutEnd(t *testing.T) {
 	t.Parallel()
 	for name, do := range map[string]func(c *client.Client) error{

@@ -167,7 +167,7 @@ func (d *deriver) paramInput(in *input, t *tool, p *optable.Parameter, field ref
 	switch {
 	case t.engine.recorded: // the table has no styles
 	case f.always && field.Type.Kind() == reflect.Interface && p.In == optable.InQuery:
-		f.written = p // whatever the value is, as the client must write something in its place
+		f.written = p // for every value, as the client must write something in its place
 	case unwritable == nil:
 	case p.Required || f.always || t.engine.strict:
 		return unwritable

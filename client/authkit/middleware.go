@@ -38,7 +38,7 @@ func ClaimsFrom(ctx context.Context) (claims *Claims, ok bool) {
 // for those of [WithPublicPaths]. next must authorize the user: see [Claims.HasPermission].
 //
 // No shared cache stores the responses to signed-in users: Cache-Control is "private, no-cache" unless next sets it,
-// and "no-store" whatever next sets if the response has a session cookie.
+// and always "no-store" if the response has a session cookie.
 func (s *Sessions) Require(next http.Handler) http.Handler {
 	return s.handler(next, func(w http.ResponseWriter, r *http.Request, err error) {
 		if matches(s.public, r.URL) {

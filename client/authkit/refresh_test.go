@@ -318,7 +318,7 @@ func TestImpersonationOutlivesARefresh(t *testing.T) {
 		for range 2 {
 			next, err := c.Refresh(t.Context(), session)
 			if err != nil || next.Impersonator == nil || next.Impersonator.Email != "admin@acme.example" {
-				t.Fatalf("got %v of %+v, want the impersonator of before", err, next)
+				t.Fatalf("got %v of %+v, want the earlier impersonator", err, next)
 			}
 			session = next
 		}

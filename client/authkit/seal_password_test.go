@@ -79,7 +79,7 @@ func TestSealerWithoutAPasswordFails(t *testing.T) {
 			"Open": open, "OpenSession": openSession, "of the Go SDK": openGo, "Seal": seal, "SealSession": sealSession,
 		} {
 			if !errors.Is(err, authkit.ErrSealPassword) || !strings.Contains(err.Error(), "use NewSealer") {
-				t.Errorf("%s: got %v, want that there is no password", name, err)
+				t.Errorf("%s: got %v, want an error about the missing password", name, err)
 			}
 		}
 	}

@@ -88,7 +88,7 @@ func (s *Sessions) Save(w http.ResponseWriter, r *http.Request, session *Session
 		old := s.predecessor(r, session)
 		saved, err := s.replace(w, r, old, session)
 		if saved && err == nil && old.id == "" {
-			s.report(r, slog.LevelWarn, "the session of before remains in the store", s.forgetReplaced(r))
+			s.report(r, slog.LevelWarn, "the previous session remains in the store", s.forgetReplaced(r))
 		}
 		if saved || err != nil {
 			return err

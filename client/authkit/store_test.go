@@ -175,7 +175,7 @@ type undeletable struct{ state.Memory }
 
 func (*undeletable) Delete(context.Context, string) error { return errors.New("read-only") }
 
-// The ID of before would sign in whoever has it, and stay in the store for as long as a cookie.
+// The previous ID would sign in anybody who has it, and stay in the store for as long as a cookie.
 func TestSignInEndsTheSessionThatTheCookieHadBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log strings.Builder
@@ -219,7 +219,7 @@ func TestSignInEndsTheSessionThatTheCookieHadBefore(t *testing.T) {
 			}
 			for _, old := range cookies {
 				if err := load(s, old); errors.Is(err, authkit.ErrSessionEnded) != tt.ended {
-					t.Errorf("%s: the session of before: got %v, want ErrSessionEnded: %t", tt.name, err, tt.ended)
+					t.Errorf("%s: the previous session: got %v, want ErrSessionEnded: %t", tt.name, err, tt.ended)
 				}
 			}
 			_, fails := tt.store.(*undeletable)

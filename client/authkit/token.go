@@ -47,7 +47,7 @@ func verify(ctx context.Context, keys *keySet, rules *rules, token string) (*Cla
 	key, err := keys.key(ctx, id)
 	if errors.Is(err, errFetchNotDue) {
 		switch claims, invalid := unverified(token); {
-		case invalid != nil: // whatever the key is
+		case invalid != nil: // with any key
 			err = invalid
 		case length < minRSA/8: //nolint:mnd // bits of a byte
 			err = fmt.Errorf("%w: signature has %d bytes: want %d or more", ErrTokenFormat, length, minRSA/8)

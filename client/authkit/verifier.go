@@ -21,13 +21,13 @@ type VerifierConfig struct {
 	// the sessions of an application. It must be an https URL, or an http URL of a loopback address.
 	JWKSURL string
 	// Audience, unless "", must be in "aud": the URL of the server, by which clients ask for a token (RFC 8707). Without
-	// it tokens for all other servers and applications of the issuer are accepted too, and whoever gets one there can use
-	// it.
+	// it tokens for all other servers and applications of the issuer are accepted too, and anybody who gets one there can
+	// use it.
 	Audience string
 	// Leeway is the tolerated difference of clocks: see [WithLeeway]. The default, for 0, is 30 seconds.
 	Leeway time.Duration
 	// HTTPClient fetches the keys. The default, for nil, is a client with [http.DefaultTransport]. Unless it has a
-	// CheckRedirect, redirects to URLs that JWKSURL must not be are not followed: whoever writes the keys issues tokens.
+	// CheckRedirect, redirects to URLs that JWKSURL must not be are not followed: the keys decide which tokens are valid.
 	HTTPClient *http.Client
 }
 

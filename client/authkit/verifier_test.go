@@ -10,7 +10,7 @@ import (
 	"github.com/seed-f165d83c/workos/client/authkit"
 )
 
-// Whoever answers in the place of the issuer would sign in as anybody.
+// A server in the place of the issuer could sign in as anybody.
 func TestKeysAreNotFetchedOverPlainHTTP(t *testing.T) {
 	redirect := func(target string) httpmock.Responder {
 		return func(req *http.Request) (*http.Response, error) {

@@ -16,7 +16,7 @@ import (
 
 // fastPath responds to the usual requests, a plain tools/call or tools/list of a revision up to 2025-11-25, with the
 // bytes that mcp-go responds with, but reads the request and writes the result once. It also rejects parameters of the
-// wrong form, for which mcp-go names its own Go types. Whatever else is unusual about a request is left to mcp-go: it
+// wrong form, for which mcp-go names its own Go types. All other unusual requests are left to mcp-go: it
 // returns no response then.
 //
 // It is for the servers of this package alone, because it runs no hooks, middleware or filters of other servers.

@@ -173,7 +173,7 @@ func (p program) serveHTTP(ctx context.Context, settings flags, network listenin
 		}
 	})
 	logger.InfoContext(ctx, "serving MCP", attrs...)
-	flush() // whoever is notified finds the address
+	flush() // before a program that is notified looks for the address
 	p.started(httpGC)
 	p.notify(ctx, "READY=1", logger)
 	select {

@@ -94,7 +94,7 @@ func TestOtherParamsPass(t *testing.T) {
 	}
 }
 
-// FuzzWrongParams holds that whatever passes is a request that mcp-go can read.
+// FuzzWrongParams checks that mcp-go can read every request that passes.
 func FuzzWrongParams(f *testing.F) {
 	for _, c := range refusedParams {
 		f.Add(c.method, c.params)

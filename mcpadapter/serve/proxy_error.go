@@ -33,9 +33,9 @@ func (e *proxyError) Retryable() bool { return e.status >= http.StatusInternalSe
 
 // Failure is for [mcpadapter.UnsentError].
 func (e *proxyError) Failure() *mcpadapter.Failure {
-	advice := "Whoever runs this server must check HTTPS_PROXY and NO_PROXY."
+	advice := "The operator of this server must check HTTPS_PROXY and NO_PROXY."
 	if e.status == http.StatusProxyAuthRequired {
-		advice = "Whoever runs this server must set a valid user name and password in HTTPS_PROXY."
+		advice = "The operator of this server must set a valid user name and password in HTTPS_PROXY."
 	}
 	return &mcpadapter.Failure{Code: "proxy_refused", Message: e.Error() + "; nothing was sent", Advice: advice}
 }

@@ -25,7 +25,7 @@ type Issuer struct {
 	// the sessions of an application, with [authkit.Client.JWKSURL].
 	Hidden bool
 	// AnyAudience accepts tokens of any audience, for issuers that set none. Such a token was not issued for this server,
-	// and whoever gets it elsewhere can use it here. It is for hidden issuers only.
+	// and anybody who gets it elsewhere can use it here. It is for hidden issuers only.
 	AnyAudience bool
 }
 
@@ -55,7 +55,7 @@ type Config struct {
 	ToolScopes map[string][]string
 	// Organizations are the IDs of the only organizations that are served. The default, for nil, serves all, and tokens
 	// without organization: then everybody who can sign in at an issuer is served, and roles and permissions are those of
-	// whatever organization the user chose.
+	// the organization that the user chose.
 	Organizations []string
 
 	// Name and Documentation, a URL, describe the server to users of clients. They are optional.

@@ -186,7 +186,7 @@ func TestATypeOfSeveralComponentsIsDerivedForEach(t *testing.T) {
 	}
 }
 
-// Bodies are sent as they are given: whatever the Go type can hold, the table decides.
+// Bodies are sent as they are given: the table decides, not the Go type.
 func TestNullIsAcceptedWhereTheTableHasIt(t *testing.T) {
 	t.Parallel()
 	type inner struct {
