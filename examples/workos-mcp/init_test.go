@@ -48,7 +48,8 @@ func TestInitWritesOnlyTheEntryOfTheServer(t *testing.T) {
 		if left, err := os.ReadDir(home); err != nil || len(left) > 0 {
 			t.Errorf("%s: --print and --dry-run left %v, %v", client, left, err)
 		}
-		old := `{"z": [1, 2.50], "mcpServers": {"other": {"command": "x"}}, "a": "ä<&>"}`
+		// Clients take the last member of a name.
+		old := `{"z": [1, 2.50], "mcpServers": {"overridden": {}}, "mcpServers": {"other": {"command": "x"}}, "a": "ä<&>"}`
 		if client == "codex" {
 			old = "# mine\nmodel = \"m\"\n[mcp_servers.other]\ncommand = \"x\"\n"
 		}

@@ -13,12 +13,14 @@ type member struct {
 	value json.RawMessage
 }
 
-// readMembers reads an object; ok is false for any other value.
+// readMembers reads an object; ok is false for any other value. Of members with one name the last counts, as for
+// encoding/json and most parsers: YAML forbids a second one.
 func readMembers(text json.RawMessage) (all members, ok bool) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
 		return nil, false
 	}
+	at := map[string]int{}
 	for decoder.More() {
 		token, err := decoder.Token()
 		if err != nil {
@@ -29,6 +31,11 @@ func readMembers(text json.RawMessage) (all members, ok bool) {
 		if decoder.Decode(&m.value) != nil {
 			return nil, false
 		}
+		if i, present := at[m.name]; present {
+			all[i].value = m.value
+			continue
+		}
+		at[m.name] = len(all)
 		all = append(all, m)
 	}
 	return all, true

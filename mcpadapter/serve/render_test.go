@@ -29,6 +29,9 @@ func TestForms(t *testing.T) {
 		{formTable, `{"data":[]}`, ""},
 		{formYAML, `{"b":1,"a":{"list":["x",true,"true",null,"1"],"empty":{}}}`,
 			"b: 1\na:\n  list:\n    - x\n    - true\n    - \"true\"\n    - null\n    - \"1\"\n  empty: {}\n"},
+		{formYAML, `{"b":1,"a":2,"b":3,"\u0062":4}`, "b: 4\na: 2\n"},
+		{formTable, `{"b":1,"a":2,"b":3}`, "b  3\na  2\n"},
+		{formID, `{"id":"org_1","id":"org_2"}`, "org_2\n"},
 	} {
 		var out bytes.Buffer
 		if err := c.form.write(&out, display{}, json.RawMessage(c.text)); err != nil || out.String() != c.want {
@@ -45,6 +48,7 @@ func FuzzYAML(f *testing.F) {
 	f.Add(aList)
 	f.Add(`{"a":"\u2028\u0000\\\"","b":"- x: #","c":"2020-01-01","d":"1e3","e":1e3,"~":"~"}`)
 	f.Add(`["\ud800"]`)
+	f.Add(`{"b":1,"b":{"c":2,"c":3}}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		var want any
 		if strings.ContainsAny(text, "eE") || json.Unmarshal([]byte(text), &want) != nil {
