@@ -48,6 +48,7 @@ func newGuard(next http.Handler, opts HTTPOptions) (*guard, error) {
 		return nil, err
 	}
 	g.admission = newAdmission(limits, opts.observed, opts.Metrics, opts.Logger)
+	g.admission.queue.processors = opts.processors
 	return g, nil
 }
 

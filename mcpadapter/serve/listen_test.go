@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -95,6 +96,39 @@ func blocked(t *testing.T) (api API, arrived, release chan struct{}) {
 	}))
 	t.Cleanup(s.Close)
 	return s.api(), arrived, release
+}
+
+// Requests that come one by one get along with one processor, and two at once have all.
+func TestProcessorsServeRequestsAtOnce(t *testing.T) {
+	api, arrived, release := blocked(t)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var set []bool // whether one
+	url, _, _, ended := started(t, ctx, api, Process{setProcessors: func(one bool) { set = append(set, one) }})
+	call := func() <-chan string {
+		done := postCall(t, url)
+		<-arrived
+		return done
+	}
+	for range 2 * aloneFor {
+		done := call()
+		release <- struct{}{}
+		<-done
+	}
+	if !slices.Equal(set, []bool{true}) {
+		t.Errorf("got %v set after calls one by one, want one", set)
+	}
+	first, second := call(), call()
+	if !slices.Equal(set, []bool{true, false}) {
+		t.Errorf("got %v set with two at once, want all", set)
+	}
+	close(release)
+	<-first
+	<-second
+	stop()
+	if code := <-ended; code != ExitOK {
+		t.Errorf("got code %d", code)
+	}
 }
 
 // After the signal the server reports not to be ready and serves on, so that no proxy sends a call into the void.

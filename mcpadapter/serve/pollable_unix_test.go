@@ -73,10 +73,10 @@ func TestOneProcessorServesAPipe(t *testing.T) {
 			t.Fatal(err)
 		}
 		responses, out := io.Pipe()
-		var set []int
+		var set []bool
 		p := Process{
 			Args: []string{"stdio"}, Stdin: in, Stdout: out, Stderr: io.Discard,
-			setProcessors: func(n int) { set = append(set, n) },
+			setProcessors: func(one bool) { set = append(set, one) },
 		}
 		if !piped {
 			p.Stdin = struct{ io.Reader }{in}
@@ -101,7 +101,7 @@ func TestOneProcessorServesAPipe(t *testing.T) {
 			t.Errorf("piped: %t: got code %d", piped, code)
 		}
 		_ = in.Close()
-		if slices.Equal(set, []int{1}) != piped || len(set) > 1 {
+		if slices.Equal(set, []bool{true}) != piped || len(set) > 1 {
 			t.Errorf("piped: %t: got %v set", piped, set)
 		}
 	}

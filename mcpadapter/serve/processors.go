@@ -1,38 +1,54 @@
 package serve
 
+import "runtime"
+
+// aloneFor is after how many requests in a row that had no company one processor is enough.
+const aloneFor = 8
+
+// How many requests at once are worth more processors.
 const (
-	// aloneFor is after how many requests in a row that had no company one processor is enough.
-	aloneFor = 8
-	// company is how many requests at once are worth more processors.
-	company = 3
+	// stdioCompany is for one client, whose calls get along with each other.
+	stdioCompany = 3
+	// httpCompany is for many: no call waits for the work of another client's while a processor is idle.
+	httpCompany = 2
 )
 
-// processors decides how many processors a server of one client uses: one while requests come one by one, and all of
-// them while several run at once. A call goes from goroutine to goroutine, and waking another processor for each of
-// them takes longer than its step of the call. It is for one goroutine at a time.
+// processors decides how many processors a server uses: one while requests come one by one, and all of them while
+// several run at once. A call goes from goroutine to goroutine, and waking another processor for each of them takes
+// longer than its step of the call. It is for one goroutine at a time; nil decides nothing.
 type processors struct {
-	set   func(n int) // as runtime.GOMAXPROCS; nil: nothing is set
-	all   int
+	set     func(one bool) // one processor or all; nil: nothing is set
+	company int            // requests at once that are worth more
+
 	one   bool // one is in use
 	alone int  // requests in a row that had no company
+}
+
+// setProcessors has the process use one processor, or all that it may, which the control group can change later.
+func setProcessors(one bool) {
+	if one {
+		runtime.GOMAXPROCS(1)
+	} else {
+		runtime.SetDefaultGOMAXPROCS()
+	}
 }
 
 // begun counts a request that begins. running is how many run now, with this one.
 func (p *processors) begun(running int) {
 	switch {
-	case p.set == nil:
-	case running >= company:
+	case p == nil || p.set == nil:
+	case running >= p.company:
 		p.alone = 0
 		if p.one {
 			p.one = false
-			p.set(p.all)
+			p.set(false)
 		}
 	case running > 1:
 		p.alone = 0
 	case !p.one:
 		if p.alone++; p.alone == aloneFor {
 			p.one = true
-			p.set(1)
+			p.set(true)
 		}
 	}
 }

@@ -6,22 +6,22 @@ import (
 )
 
 func TestProcessorsFollowTheRequestsAtOnce(t *testing.T) {
-	var set []int
-	p := processors{all: 4, set: func(n int) { set = append(set, n) }}
+	var set []bool // whether one
+	p := processors{company: 3, set: func(one bool) { set = append(set, one) }}
 	for _, step := range []struct {
 		running, times int
-		want           []int // all that was set so far
+		want           []bool // all that was set so far
 	}{
 		{1, 7, nil},
 		{2, 1, nil}, // the count begins again
 		{1, 7, nil},
-		{1, 1, []int{1}},
-		{1, 100, []int{1}},
-		{2, 9, []int{1}},
-		{3, 1, []int{1, 4}},
-		{32, 9, []int{1, 4}},
-		{1, 7, []int{1, 4}},
-		{1, 1, []int{1, 4, 1}},
+		{1, 1, []bool{true}},
+		{1, 100, []bool{true}},
+		{2, 9, []bool{true}},
+		{3, 1, []bool{true, false}},
+		{32, 9, []bool{true, false}},
+		{1, 7, []bool{true, false}},
+		{1, 1, []bool{true, false, true}},
 	} {
 		for range step.times {
 			p.begun(step.running)
@@ -30,5 +30,6 @@ func TestProcessorsFollowTheRequestsAtOnce(t *testing.T) {
 			t.Errorf("%d at once, %d times: got %v set, want %v", step.running, step.times, set, step.want)
 		}
 	}
-	(&processors{all: 4}).begun(1) // sets nothing
+	(&processors{}).begun(1) // sets nothing
+	(*processors)(nil).begun(1)
 }

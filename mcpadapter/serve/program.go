@@ -19,7 +19,7 @@ type program struct {
 	stdout, stderr io.Writer
 	started        func(gcPercent int) // a server has started
 	serving        func()              // a server begins
-	setProcessors  func(n int)         // nil: nothing is set
+	setProcessors  func(one bool)      // nil: nothing is set
 	after          func(time.Duration) <-chan time.Time
 	broken         error             // what is wrong with the API's description
 	settings       []string          // names of flags

@@ -149,8 +149,7 @@ type Process struct {
 	serving func()                               // is called before a server starts; nil: nothing is
 	after   func(time.Duration) <-chan time.Time // nil: time.After
 
-	// setProcessors is as runtime.GOMAXPROCS, for a server of one client; nil: it uses what there is.
-	setProcessors func(n int)
+	setProcessors func(one bool) // for a server; nil: it uses what there is
 
 	terminal func() (io.ReadCloser, error) // opens the terminal; nil: there is none beside Stdin
 }
@@ -170,13 +169,13 @@ func Main(api API) {
 		<-signals
 		os.Exit(ExitFailed)
 	}()
-	var setProcessors func(int)
-	if os.Getenv("GOMAXPROCS") == "" {
-		setProcessors = func(n int) { runtime.GOMAXPROCS(n) }
+	set := setProcessors
+	if os.Getenv("GOMAXPROCS") != "" || runtime.GOMAXPROCS(0) == 1 {
+		set = nil
 	}
 	code := Run(ctx, api, Process{
 		Args: os.Args[1:], Environ: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		started: tuneMemory(os.Getenv), serving: keepWithoutReaders, setProcessors: setProcessors, terminal: openTerminal,
+		started: tuneMemory(os.Getenv), serving: keepWithoutReaders, setProcessors: set, terminal: openTerminal,
 	})
 	end()
 	os.Exit(code)
