@@ -25,7 +25,9 @@ type Metrics struct {
 	histogram func(name string, upperBounds []float64) *metrics.PrometheusHistogram
 	write     func(w io.Writer)
 
-	counters sync.Map // *metrics.Counter by series: the set finds them by their text, which is costly to write
+	// The set finds metrics by their text, which is costly to write.
+	counters sync.Map // *metrics.Counter by series
+	requests sync.Map // *metrics.PrometheusHistogram by method: the duration of requests
 	// upstreams is the duration of requests to the API. Like the others it appears with its first value.
 	upstreams func() *metrics.PrometheusHistogram
 }
@@ -77,7 +79,12 @@ func (m *Metrics) refused(reason refusalReason) {
 func (m *Metrics) request(method, outcome string, taken time.Duration) {
 	method = methodLabel(method)
 	m.count(series{"mcp_requests_total{method=%q,outcome=%q}", method, outcome})
-	m.histogram(fmt.Sprintf("mcp_request_duration_seconds{method=%q}", method), durations()).Update(taken.Seconds())
+	known, ok := m.requests.Load(method)
+	if !ok {
+		name := fmt.Sprintf("mcp_request_duration_seconds{method=%q}", method)
+		known, _ = m.requests.LoadOrStore(method, m.histogram(name, durations()))
+	}
+	known.(*metrics.PrometheusHistogram).Update(taken.Seconds()) //nolint:errcheck,forcetypeassert // as above
 }
 
 // call counts a call of an operation by its outcome: ok or the code of its failure.
