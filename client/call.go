@@ -25,8 +25,7 @@ type call struct {
 	token     string         // value of the Authorization header; "": none
 	attempts  int            // started so far
 	reached   atomic.Bool    // whether the current attempt may have reached the server
-	sent      atomic.Int32   // how often the transport has sent the request of the attempt
-	resent    atomic.Bool    // whether it was about to send it too often
+	sends     sends          // of the current attempt
 }
 
 // rawResponse is a success, or a documented redirect, whose body has been read and closed.
@@ -185,6 +184,7 @@ func (c *call) send(req *http.Request) (*http.Response, error) {
 		header["Authorization"] = []string{c.token}
 		req.Header = header
 	}
+	c.sends.reset()
 	resp, err := c.httpClient.do(req)
 	if !neverSent(err) {
 		c.reached.Store(true) // whatever error middleware returns

@@ -23,8 +23,9 @@ import (
 //   - Never after a 429 whose code is daily_quota_exceeded or ends in _too_many_attempts, because waiting does not
 //     help.
 //   - Never after an error of the HTTP client's transport that has a method Retryable() bool and returns false.
-//   - Within an attempt net/http sends a request of any method again if the server has reset its HTTP/2 stream
-//     unprocessed or closes the connection; at most twice.
+//   - Within an attempt net/http sends a request of any method again if the server closes a connection in use, or
+//     rejects the HTTP/2 stream: by REFUSED_STREAM, GOAWAY, or PROTOCOL_ERROR, which RFC 9113 permits for the same. The
+//     attempt fails after two such requests that were the first on their connections, or 16 in all.
 //   - Never if the next attempt would begin after the context's deadline, or if Retry-After exceeds MaxWait. The call
 //     then fails at once and the error gives the reason.
 type RetryPolicy struct {

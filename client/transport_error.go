@@ -44,8 +44,8 @@ func (c *call) transportError(ctx context.Context, cause error) *TransportError 
 	switch ended := ctx.Err(); {
 	case errors.As(context.Cause(ctx), &own):
 		cause = own // some transports return only the context's error
-	case c.resent.Swap(false):
-		cause = errResent
+	case c.sends.tooMany.Load():
+		cause = &resentError{c.sends.all.Load()}
 	case ended != nil && !errors.Is(cause, ended):
 		cause = fmt.Errorf("%w: %w", ended, cause) // others only its cause
 	}
