@@ -80,14 +80,10 @@ func (p *Problem) Specific() []Problem {
 
 // again checks a value against a schema that holds the one that is checked.
 func (c *checker) again(s *Schema, v any, at Path) any {
-	switch v.(type) {
-	case map[string]any, []any:
-		for _, p := range c.try(s, v, at) {
-			c.add(p)
-		}
-		return v
+	for _, p := range c.try(s, v, at) {
+		c.add(p)
 	}
-	return c.value(s, v, at)
+	return v
 }
 
 // trials are the problems of objects and arrays with alternatives, and with schemas that repeat. Each pair is tried
@@ -116,10 +112,15 @@ func (c *checker) try(s *Schema, v any, at Path) []Problem {
 	if c.tried == nil {
 		c.tried = trials{}
 	}
+	// While it is being tried, the schema is no alternative of its own: nothing matches A = A or B that B does not match.
+	c.tried[key] = []Problem{{
+		Path: at, Kind: NoAlternative, Schema: s, Message: "the value matches none of the accepted forms",
+	}}
 	inner := checker{tried: c.tried, silent: c.silent}
 	inner.value(s, v, at)
-	if key.length > 0 { // what is empty or no object or array has no place of its own
-		c.tried[key] = inner.problems
+	c.tried[key] = inner.problems
+	if key.length == 0 { // what is empty or no object or array has no place of its own
+		delete(c.tried, key)
 	}
 	return inner.problems
 }

@@ -183,3 +183,37 @@ func TestWhatLeadsToItselfInSeveralWaysIsTriedOnce(t *testing.T) {
 		}
 	}
 }
+
+// A schema that is one of its own alternatives accepts what the others do.
+func TestASchemaMayBeItsOwnAlternative(t *testing.T) {
+	named := func(name string, alternatives ...optable.Schema) optable.Schema {
+		return optable.Schema{Name: name, Composition: &optable.Composition{AnyOf: alternatives}}
+	}
+	table := &optable.Table{Schemas: []optable.Schema{
+		named("A", optable.Schema{Ref: "A"}, optable.Schema{Types: optable.String}, optable.Schema{
+			Types: optable.Object, Properties: []optable.Property{{Name: "a", Required: true}},
+		}),
+		named("B", optable.Schema{Ref: "C"}, optable.Schema{Types: optable.String}),
+		named("C", optable.Schema{Ref: "B"}, optable.Schema{Types: optable.Integer}),
+		named("D", optable.Schema{Ref: "D"}),
+	}}
+	for name, values := range map[string]map[string]bool{
+		"A": {`"x"`: true, `{"a":1}`: true, `{"b":1}`: false, `{}`: false, `1`: false, `[]`: false, `["x"]`: false},
+		"B": {`"x"`: true, `1`: true, `true`: false, `{}`: false},
+		"D": {`"x"`: false, `{}`: false, `{"a":1}`: false},
+	} {
+		s, err := value.NewCompiler(table).Compile(&optable.Schema{Ref: name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for text, want := range values {
+			v, err := value.Parse([]byte(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, problems := value.Check(s, v); (len(problems) == 0) != want {
+				t.Errorf("%s, %s: got the problems %v, want it accepted: %t", name, text, problems, want)
+			}
+		}
+	}
+}
