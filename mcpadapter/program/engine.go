@@ -153,11 +153,11 @@ func stopped(ctx context.Context) error {
 	return fmt.Errorf("workos/mcpadapter/program: %w", context.Cause(ctx))
 }
 
-// encoded writes a message as one line.
+// encoded writes a message as one line, with numbers that the interpreter can read.
 func encoded(v any) ([]byte, error) {
 	text, err := json.Marshal(v)
 	if err != nil {
 		return nil, fmt.Errorf("write a message: %w", err)
 	}
-	return append(text, '\n'), nil
+	return append(withExactNumbers(text), '\n'), nil
 }

@@ -1,6 +1,8 @@
 package program_test
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -42,6 +44,55 @@ func TestWhatProgramsReturn(t *testing.T) {
 		value, err := runEcho(t, e, source)
 		if err != nil || string(value.JSON) != want {
 			t.Errorf("%s: got %s, %v, want %s", source, value.JSON, err, want)
+		}
+	}
+}
+
+// A number of JavaScript has 53 bits: an ID of 64 would be that of something else.
+func TestLargeIntegersKeepTheirDigits(t *testing.T) {
+	t.Parallel()
+	const large = "1234567890123456789"
+	var sent []string
+	run := func(source string) (string, error) {
+		p := mcpadapter.Program{Source: source, Arguments: json.RawMessage(`{"id":` + large + `}`), Start: start, Calls: 9}
+		value, err := engineOf(t, program.Limits{}).Run(t.Context(), p,
+			func(_ context.Context, calls []mcpadapter.ProgramCall) ([]mcpadapter.ProgramResult, error) {
+				f := &mcpadapter.Failure{Code: "gone", Details: json.RawMessage(`[` + large + `]`)}
+				result := mcpadapter.ProgramResult{
+					ID: calls[0].ID, Items: "data", Next: json.RawMessage(`{"after":` + large + `}`),
+					Value: json.RawMessage(`{"data":[` + large + `,-` + large + `,9007199254740991,9007199254740992,` +
+						`1.25,1e30,"\\\"` + large + `",{"` + large + `":0}]}`),
+				}
+				switch sent = append(sent, string(calls[0].Arguments)); {
+				case calls[0].Operation == "fail":
+					result = mcpadapter.ProgramResult{ID: calls[0].ID, Failure: f, Text: "gone"}
+				case len(sent) > 1:
+					result.Next = nil
+				}
+				return []mcpadapter.ProgramResult{result}, nil
+			})
+		return string(value.JSON), err
+	}
+	for source, want := range map[string]string{
+		`return (await api.list()).data`: `["` + large + `","-` + large + `",9007199254740991,"9007199254740992",` +
+			`1.25,1e+30,"\\\"` + large + `",{"` + large + `":0}] {}`,
+		`await api.get(args); return 1`:                                      `1 {"id":"` + large + `"}`,
+		`try { await api.fail() } catch (e) { return e.details.details[0] }`: `"` + large + `" {}`,
+		`for await (const x of api.list());`:                                 `null {} {"after":"` + large + `"}`,
+		`await api.get({id: 9007199254740991, n: -1e21}); return 1`:          `1 {"id":9007199254740991,"n":-1e+21}`,
+	} {
+		sent = nil
+		if got, err := run(source); err != nil || got+" "+strings.Join(sent, " ") != want {
+			t.Errorf("%s: got %s %s, %v, want %s", source, got, sent, err, want)
+		}
+	}
+	for _, source := range []string{
+		`return api.delete({id: ` + large + `})`, `return api.delete({in: [{id: -` + large + `}]})`,
+	} {
+		sent = nil
+		want := "is beyond 2 ** 53"
+		if _, err := run(source); err == nil || !strings.Contains(err.Error(), want) || len(sent) > 0 {
+			t.Errorf("%s: got %v and sent %q, want an error that contains %q, and nothing sent", source, err, sent, want)
 		}
 	}
 }

@@ -5,6 +5,7 @@
   const { parse, stringify } = JSON;
   const { defineProperty } = Object;
   const { construct, getPrototypeOf } = Reflect;
+  const { isInteger, isSafeInteger } = Number;
   const RealDate = Date, RealProxy = Proxy, RealPromise = Promise, RealError = Error, RealMap = Map;
   const push = Function.prototype.call.bind(Array.prototype.push);
   const AsyncFunction = getPrototypeOf(async function () {}).constructor;
@@ -51,6 +52,18 @@
     get name() { return 'CallError'; }
   }
 
+  // Integers beyond 2 ** 53 come as strings, with all their digits. As a number one has lost some, and may be the ID of
+  // something else.
+  function written(operation, args) {
+    return stringify(args, (key, v) => {
+      if (typeof v === 'number' && isInteger(v) && !isSafeInteger(v) && v < 1e21 && v > -1e21) {
+        throw new TypeError(operation + ': ' + key + ': ' + v + ' is beyond 2 ** 53 and may have lost digits: ' +
+          'write it as a string');
+      }
+      return v;
+    });
+  }
+
   // send makes a call. Its promise has the whole result, with what leads to the next page.
   function send(operation, args, each) {
     if (args === undefined) args = {};
@@ -58,7 +71,8 @@
       throw new TypeError(operation + ': want one object with the arguments, got ' + stringify(args));
     }
     if (made >= most) throw new RangeError('a program makes at most ' + most + ' calls');
-    const call = { id: ++made, operation, arguments: stringify(args), each };
+    const text = written(operation, args);
+    const call = { id: ++made, operation, arguments: text, each };
     const promise = new RealPromise((resolve, reject) => waiting.set(call.id, { operation, resolve, reject }));
     push(fresh, call);
     return { call, promise };
