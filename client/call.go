@@ -111,13 +111,17 @@ func (c *call) attempt(ctx context.Context) (rawResponse, error) {
 
 // withTimeout limits the time of one attempt, unless the context has an earlier deadline.
 func (c *call) withTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
-	if c.timeout == 0 {
+	timeout := c.timeout
+	if other := c.httpClient.timeout; other > 0 && (timeout == 0 || other < timeout) {
+		timeout = other
+	}
+	if timeout == 0 {
 		return context.WithCancel(ctx)
 	}
-	if deadline, bounded := ctx.Deadline(); bounded && time.Until(deadline) < c.timeout {
+	if deadline, bounded := ctx.Deadline(); bounded && time.Until(deadline) < timeout {
 		return context.WithCancel(ctx)
 	}
-	return context.WithTimeoutCause(ctx, c.timeout, &attemptTimeoutError{c.timeout})
+	return context.WithTimeoutCause(ctx, timeout, &attemptTimeoutError{timeout})
 }
 
 // attemptRequest returns the request of one attempt, with the body rewound.

@@ -1,38 +1,48 @@
 package client
 
 import (
-	"errors"
+	"cmp"
+	"fmt"
+	"maps"
 	"net/http"
-	"net/url"
+	"time"
 )
 
-// httpClient sends one request and does not follow redirects. It calls the transport directly unless the [http.Client]
-// has cookies or a timeout, because http.Client.Do costs time and adds nothing else.
+// httpClient sends one request, with the parts of an [http.Client] that this package uses. It does not call
+// http.Client.Do, which takes time and fails for a redirect that it cannot parse, although it is not to follow any.
 type httpClient struct {
 	transport http.RoundTripper // nil: the http.DefaultTransport of the moment
-	whole     *http.Client      // nil: use the transport
+	jar       http.CookieJar    // nil: none
+	timeout   time.Duration     // of an attempt; 0: none
 }
 
 func newHTTPClient(from *http.Client) *httpClient {
-	c := &httpClient{transport: from.Transport}
-	if from.Jar != nil || from.Timeout != 0 {
-		own := *from
-		own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-		c.whole = &own
-	}
-	return c
+	return &httpClient{from.Transport, from.Jar, max(0, from.Timeout)}
 }
 
 func (c *httpClient) do(req *http.Request) (*http.Response, error) {
-	if c.whole != nil {
-		own := *req
-		own.Header = req.Header.Clone() // Do adds the cookies to it
-		resp, err := c.whole.Do(&own)
-		if wrapped, ok := err.(*url.Error); ok { //nolint:errorlint // added by Do itself
-			err = wrapped.Err
-		}
-		return resp, err
+	if c.jar == nil || req.URL == nil {
+		return c.roundTrip(req)
 	}
+	own := *req
+	own.Header = make(http.Header, len(req.Header)+1)
+	maps.Copy(own.Header, req.Header)
+	site := *req.URL // as for http.Client, that of the header Host
+	site.Host = cmp.Or(req.Host, site.Host)
+	for _, cookie := range c.jar.Cookies(&site) {
+		own.AddCookie(cookie)
+	}
+	resp, err := c.roundTrip(&own)
+	if err != nil {
+		return nil, err
+	}
+	if cookies := resp.Cookies(); len(cookies) > 0 {
+		c.jar.SetCookies(&site, cookies)
+	}
+	return resp, nil
+}
+
+func (c *httpClient) roundTrip(req *http.Request) (*http.Response, error) {
 	transport := c.transport
 	if transport == nil {
 		transport = http.DefaultTransport
@@ -40,9 +50,13 @@ func (c *httpClient) do(req *http.Request) (*http.Response, error) {
 	resp, err := transport.RoundTrip(req)
 	switch {
 	case err != nil:
-		return nil, err //nolint:wrapcheck // as above
-	case resp == nil || resp.Body == nil: // violates the contract of RoundTripper
-		return nil, errors.New("transport returned neither a response with a body nor an error")
+		return nil, err //nolint:wrapcheck // transportError wraps it
+	case resp == nil: // violates the contract of RoundTripper
+		return nil, fmt.Errorf("transport %T returned neither a response nor an error", transport)
+	case resp.Body == nil && resp.ContentLength > 0: // likewise
+		return nil, fmt.Errorf("transport %T returned a response of %d bytes without a body", transport, resp.ContentLength)
+	case resp.Body == nil: // built by hand
+		resp.Body = http.NoBody
 	}
 	return resp, nil
 }

@@ -1,12 +1,14 @@
 package client_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed-f165d83c/workos/client"
@@ -110,14 +112,72 @@ func TestHTTPClientCountsOnlyForWhatItAdds(t *testing.T) {
 }
 
 func TestTransportThatBreaksItsContractIsAnError(t *testing.T) {
-	const want = `organizations.get: Get "https://api.workos.com/organizations/{id}": transport returned neither a ` +
-		"response with a body nor an error"
-	for name, resp := range map[string]*http.Response{"nothing": nil, "no body": {StatusCode: http.StatusOK}} {
+	for want, resp := range map[string]*http.Response{
+		"neither a response nor an error":      nil,
+		"a response of 1 bytes without a body": {StatusCode: http.StatusOK, ContentLength: 1},
+	} {
+		want = `organizations.get: Get "https://api.workos.com/organizations/{id}": transport client_test.transportFunc ` +
+			"returned " + want
 		c := newClient(t, testKey, once(), client.WithHTTPClient(&http.Client{Transport: transportFunc(
 			func(*http.Request) (*http.Response, error) { return resp, nil })}))
 		got, err := c.Organizations.Get(t.Context(), "org_01")
 		if got != nil || fmt.Sprint(err) != want {
-			t.Errorf("%s: got %v, %v; want %s", name, got, err, want)
+			t.Errorf("got %v, %v; want %s", got, err, want)
 		}
+	}
+}
+
+// Transports of tests return responses without a body, which http.Client permits.
+func TestResponseBuiltByHandNeedsNoBody(t *testing.T) {
+	for status, want := range map[int]string{
+		http.StatusNoContent: "<nil>", http.StatusNotFound: "organizations.delete: 404 Not Found",
+	} {
+		c := newClient(t, testKey, once(), client.WithHTTPClient(&http.Client{Transport: transportFunc(
+			func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: status}, nil })}))
+		if err := c.Organizations.Delete(t.Context(), "org_01"); fmt.Sprint(err) != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+// http.Client.Do reports a Location that it cannot parse as a failed connection, and shows it.
+func TestRedirectThatIsNotParsedIsAResponse(t *testing.T) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, with := range map[string]http.Client{
+		"transport alone": {}, "jar": {Jar: jar}, "time-out": {Timeout: time.Hour},
+	} {
+		sent := 0
+		with.Transport = transportFunc(func(*http.Request) (*http.Response, error) {
+			sent++
+			return location(http.StatusFound, "https://elsewhere.example:x/s3cret")(), nil
+		})
+		_, err := newClient(t, testKey, client.WithHTTPClient(&with)).Organizations.Get(t.Context(), "org_01")
+		if want := "organizations.get: 302: redirect, which is not followed"; fmt.Sprint(err) != want || sent != 1 {
+			t.Errorf("%s: got %v after %d requests, want %s", name, err, sent, want)
+		}
+	}
+}
+
+func TestTimeoutOfAnHTTPClientLimitsAttempts(t *testing.T) {
+	for _, tt := range []struct{ of, own, want time.Duration }{
+		{time.Second, 0, time.Second}, {time.Second, time.Minute, time.Second}, {time.Minute, time.Second, time.Second},
+		{-time.Second, time.Minute, time.Minute},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			hang := transportFunc(func(req *http.Request) (*http.Response, error) {
+				<-req.Context().Done()
+				return nil, req.Context().Err()
+			})
+			c := newClient(t, testKey, once(), client.WithTimeout(tt.own),
+				client.WithHTTPClient(&http.Client{Transport: hang, Timeout: tt.of}))
+			start := time.Now()
+			_, err := c.Organizations.Get(t.Context(), "org_01")
+			if took := time.Since(start); took != tt.want || !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%s and %s: got %v after %s, want a time-out after %s", tt.of, tt.own, err, took, tt.want)
+			}
+		})
 	}
 }

@@ -137,8 +137,9 @@ func WithBaseURL(baseURL string) Option {
 	}
 }
 
-// WithHTTPClient sends requests with the transport, cookie jar and timeout of a shallow copy of httpClient. Its
-// CheckRedirect is ignored: redirects are not followed. The default is [http.DefaultTransport].
+// WithHTTPClient sends requests with the transport and cookie jar that httpClient has now. Its timeout limits each
+// attempt if it is shorter than that of [WithTimeout]. Its CheckRedirect is ignored: redirects are not followed. The
+// default is [http.DefaultTransport].
 func WithHTTPClient(httpClient *http.Client) Option {
 	return func(cfg *config) error {
 		if httpClient == nil {
