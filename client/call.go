@@ -104,7 +104,7 @@ func (c *call) attempt(ctx context.Context) (rawResponse, error) {
 		logged(nil, err)
 		return rawResponse{}, err
 	}
-	got, err := c.read(resp)
+	got, err := c.read(ctx, resp)
 	logged(resp, err)
 	return got, err
 }

@@ -33,7 +33,7 @@ var (
 	ErrRateLimited  = errors.New("rate limited")      // 429, see Error.RetryAfter
 	ErrServer       = errors.New("server error")      // 5xx
 	// ErrInvalidResponse is a success that cannot be read: not JSON although documented, incomplete, or of another
-	// shape. The server has carried out the operation.
+	// shape. The server has carried out the operation, unless the response is the page of a proxy.
 	ErrInvalidResponse = errors.New("invalid response")
 	// ErrResponseTooLarge is an [ErrInvalidResponse] that exceeds [WithMaxResponseBytes].
 	ErrResponseTooLarge = errors.New("response too large")

@@ -1,6 +1,9 @@
 package client
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -55,17 +58,17 @@ func (c *call) capture(got rawResponse, err error) {
 }
 
 // read reads a success and returns an error for every other response. It closes the body.
-func (c *call) read(resp *http.Response) (rawResponse, error) {
+func (c *call) read(ctx context.Context, resp *http.Response) (rawResponse, error) {
 	switch {
 	case isSuccess(resp.StatusCode) && hasWrongContentType(c.route, resp):
 		return rawResponse{}, c.wrongContentType(resp)
 	case isSuccess(resp.StatusCode):
-		return c.readSuccess(resp)
+		return c.readSuccess(ctx, resp)
 	case isRedirect(resp) && c.route != nil && c.route.Redirect:
 		if _, err := resp.Location(); err != nil {
 			return rawResponse{}, c.unreadResponse(resp, fmt.Errorf("%w: invalid URL in Location", ErrInvalidResponse))
 		}
-		return c.readSuccess(resp)
+		return c.readSuccess(ctx, resp)
 	}
 	return rawResponse{}, c.statusError(resp)
 }
@@ -97,19 +100,31 @@ const trusted = 1 << 20
 const undeclared = 8<<10 - 1
 
 // readSuccess reads the whole body of a success, up to the limit.
-func (c *call) readSuccess(resp *http.Response) (rawResponse, error) {
+func (c *call) readSuccess(ctx context.Context, resp *http.Response) (rawResponse, error) {
 	if resp.ContentLength > c.maxResponse {
 		return rawResponse{}, c.unreadResponse(resp, c.tooLarge())
 	}
 	body, complete, err := readAll(resp.Body, resp.ContentLength, c.maxResponse)
 	switch {
 	case err != nil:
-		return rawResponse{}, c.invalidResponse(resp, body, true, &brokenBodyError{err})
+		return rawResponse{}, c.invalidResponse(resp, body, true, &brokenBodyError{endOf(ctx, err)})
 	case !complete:
 		return rawResponse{}, c.invalidResponse(resp, body, true, c.tooLarge())
 	}
+	if isPage(c.route, resp, body) {
+		return rawResponse{}, c.invalidResponse(resp, body, false, fmt.Errorf("%w: it is an HTML page: %s",
+			ErrInvalidResponse, c.text(string(body), maxExcerpt)))
+	}
 	_ = resp.Body.Close()
 	return rawResponse{resp, body}, nil
+}
+
+// isPage reports whether a success is an HTML page, as a proxy or a wrong base URL returns for every request. No
+// operation does, except those that redirect browsers. Some servers declare HTML whatever they return.
+func isPage(route *optable.Route, resp *http.Response, body []byte) bool {
+	media, _, _ := strings.Cut(resp.Header.Get("Content-Type"), ";")
+	return route != nil && !route.Redirect && strings.EqualFold(strings.TrimSpace(media), "text/html") &&
+		len(bytes.TrimSpace(body)) > 0 && !json.Valid(body)
 }
 
 // readAll reads a body of at most limit bytes. If it is longer, complete is false; then, and with an error, body is

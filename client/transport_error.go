@@ -40,18 +40,24 @@ func (e *attemptTimeoutError) Unwrap() error   { return context.DeadlineExceeded
 // transportError wraps the cause. It replaces the URL of a *url.Error by the path template, because path and query may
 // contain tokens.
 func (c *call) transportError(ctx context.Context, cause error) *TransportError {
-	own := (*attemptTimeoutError)(nil)
-	switch ended := ctx.Err(); {
-	case errors.As(context.Cause(ctx), &own):
-		cause = own // some transports return only the context's error
-	case c.sends.tooMany.Load():
+	if cause = endOf(ctx, cause); c.sends.tooMany.Load() {
 		cause = &resentError{c.sends.all.Load()}
-	case ended != nil && !errors.Is(cause, ended):
-		cause = fmt.Errorf("%w: %w", ended, cause) // others only its cause
 	}
 	cause = &url.Error{Op: c.req.Method[:1] + strings.ToLower(c.req.Method[1:]), URL: c.address(), Err: cause}
 	text := c.name() + ": " + c.text(scrubQueries(scrubUserInfo(scrubUnparsed(cause.Error()))), maxText)
 	return &TransportError{Operation: c.operation(), text: text, cause: cause}
+}
+
+// endOf returns the cause of a failure together with the end of the context if that has ended.
+func endOf(ctx context.Context, cause error) error {
+	own := (*attemptTimeoutError)(nil)
+	switch ended := ctx.Err(); {
+	case errors.As(context.Cause(ctx), &own):
+		return own // some transports return only the context's error
+	case ended != nil && !errors.Is(cause, ended):
+		return fmt.Errorf("%w: %w", ended, cause) // others only its cause
+	}
+	return cause
 }
 
 func (c *call) address() string { return c.req.URL.Scheme + "://" + c.req.URL.Host + c.path() }
