@@ -39,7 +39,7 @@ type connection struct {
 	started func()
 	// patience is how long requests may go on after the context ends.
 	patience   time.Duration
-	processors *processors // nil: they stay as they are
+	processors processors
 
 	mu        sync.Mutex
 	room      *sync.Cond // signals that there may be room for a request, or that the connection ends

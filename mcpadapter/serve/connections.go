@@ -15,10 +15,12 @@ import (
 type connections struct {
 	limit   int
 	metrics *Metrics
+	work    *workload // nil: opened connections are not counted
 
-	mu   sync.Mutex
-	open map[net.Conn]*fifo.Element // nil: its request is handled
-	idle fifo.List                  // of net.Conn, that of the longest wait first
+	mu      sync.Mutex
+	open    map[net.Conn]*fifo.Element // nil: its request is handled
+	idle    fifo.List                  // of net.Conn, that of the longest wait first
+	opening map[net.Conn]struct{}      // those without a first byte of a request
 }
 
 // spareDescriptors are for files, for listeners, and for a connection that is closed at once.
@@ -33,8 +35,10 @@ func connectionLimit(want, calls, descriptors int) int {
 	return max(1, min(want, max(descriptors-calls-spareDescriptors, descriptors/2))) //nolint:mnd // half for the calls
 }
 
-func newConnections(limit int, m *Metrics) *connections {
-	c := &connections{limit: limit, metrics: m, open: map[net.Conn]*fifo.Element{}}
+func newConnections(limit int, m *Metrics, work *workload) *connections {
+	c := &connections{
+		limit: limit, metrics: m, work: work, open: map[net.Conn]*fifo.Element{}, opening: map[net.Conn]struct{}{},
+	}
 	m.gauge("mcp_connections", func() float64 {
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -58,6 +62,7 @@ func (c *connections) changed(conn net.Conn, state http.ConnState) {
 func (c *connections) note(conn net.Conn, state http.ConnState) (excess net.Conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.count(conn, state)
 	element := c.open[conn]
 	if state == http.StateActive { // the first byte is there
 		if element != nil {
@@ -84,6 +89,17 @@ func (c *connections) note(conn net.Conn, state http.ConnState) (excess net.Conn
 	}
 	c.open[conn] = c.idle.PushBack(conn)
 	return excess
+}
+
+// count counts connections that are being opened.
+func (c *connections) count(conn net.Conn, state http.ConnState) {
+	if state == http.StateNew {
+		c.opening[conn] = struct{}{}
+		c.work.add(1)
+	} else if _, opened := c.opening[conn]; opened {
+		delete(c.opening, conn)
+		c.work.add(-1)
+	}
 }
 
 type arrivedKey struct{}

@@ -53,7 +53,7 @@ func TestConnectionsAreAsManyAsTheSystemPermits(t *testing.T) {
 
 func TestTheConnectionThatIsIdleLongestIsClosed(t *testing.T) {
 	var closed []string
-	c := newConnections(3, NewMetrics())
+	c := newConnections(3, NewMetrics(), nil)
 	conn := func(name string) net.Conn { return &namedConn{name: name, closed: &closed} }
 	handle := func(conn net.Conn) {
 		c.changed(conn, http.StateActive)
@@ -88,7 +88,7 @@ func TestTheConnectionThatIsIdleLongestIsClosed(t *testing.T) {
 // A connection whose request does not arrive is closed for another one, however busy it seems.
 func TestTheConnectionThatSendsSlowestIsClosed(t *testing.T) {
 	var closed []string
-	c := newConnections(2, NewMetrics())
+	c := newConnections(2, NewMetrics(), nil)
 	slow, handled := &namedConn{name: "slow", closed: &closed}, &namedConn{name: "handled", closed: &closed}
 	for _, conn := range []net.Conn{handled, slow} {
 		c.changed(conn, http.StateNew)
@@ -111,7 +111,7 @@ func TestIdleConnectionsKeepNobodyOut(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "ok")
 	}))
-	newConnections(10, m).watch(server.Config)
+	newConnections(10, m, nil).watch(server.Config)
 	server.Start()
 	defer server.Close()
 	dial := func() net.Conn {

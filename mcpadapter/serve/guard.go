@@ -48,7 +48,6 @@ func newGuard(next http.Handler, opts HTTPOptions) (*guard, error) {
 		return nil, err
 	}
 	g.admission = newAdmission(limits, opts.observed, opts.Metrics, opts.Logger)
-	g.admission.queue.processors = opts.processors
 	return g, nil
 }
 

@@ -34,8 +34,6 @@ type HTTPOptions struct {
 	// Metrics counts what the handler does. nil: nothing is counted.
 	Metrics *Metrics
 
-	processors *processors // of the process; nil: they stay as they are
-
 	observed bool // the adapter has an observer, which notes whose credentials are accepted
 	verified bool // Authorized accepts nobody who made a credential up
 	// signIn, grants and identity are set together: callers sign in.
@@ -142,7 +140,6 @@ func (p program) httpHandler(f flags, l listening, logger *slog.Logger) (http.Ha
 		return nil, err
 	}
 	opts.Logger = logger
-	opts.processors = &processors{set: p.setProcessors, company: httpCompany}
 	if opts, err = p.authenticate(opts, l, adapter); err != nil {
 		return nil, err
 	}

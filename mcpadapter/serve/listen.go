@@ -142,11 +142,12 @@ func (p program) serveHTTP(ctx context.Context, settings flags, network listenin
 	if err != nil {
 		return err
 	}
+	work := &workload{processors: processors{set: p.setProcessors, company: httpCompany}}
 	state := serverState{basePath: network.basePath}
 	calls, cancelCalls := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancelCalls()
-	s := limited(state.handler(handler), logger)
-	newConnections(network.connectionLimit(maxDescriptors(), logger), network.opts.Metrics).watch(s)
+	s := limited(work.handler(state.handler(handler)), logger)
+	newConnections(network.connectionLimit(maxDescriptors(), logger), network.opts.Metrics, work).watch(s)
 	s.BaseContext = func(net.Listener) context.Context { return calls }
 	serve, err := network.tls.serve(s, logger, network.opts.Metrics)
 	if err != nil {
@@ -320,7 +321,7 @@ func (s *serverState) serveMetrics(ctx context.Context, l listening, logger *slo
 	mux.Handle("GET /metrics", l.opts.Metrics)
 	s.addHealth(mux, "")
 	server := limited(mux, logger)
-	newConnections(maxMetricsConnections, NewMetrics()).watch(server)
+	newConnections(maxMetricsConnections, NewMetrics(), nil).watch(server)
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			logger.Error("serve metrics", "error", err)

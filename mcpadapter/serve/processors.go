@@ -15,7 +15,7 @@ const (
 
 // processors decides how many processors a server uses: one while requests come one by one, and all of them while
 // several run at once. A call goes from goroutine to goroutine, and waking another processor for each of them takes
-// longer than its step of the call. It is for one goroutine at a time; nil decides nothing.
+// longer than its step of the call. It is for one goroutine at a time.
 type processors struct {
 	set     func(one bool) // one processor or all; nil: nothing is set
 	company int            // requests at once that are worth more
@@ -36,7 +36,7 @@ func setProcessors(one bool) {
 // begun counts a request that begins. running is how many run now, with this one.
 func (p *processors) begun(running int) {
 	switch {
-	case p == nil || p.set == nil:
+	case p.set == nil:
 	case running >= p.company:
 		p.alone = 0
 		if p.one {

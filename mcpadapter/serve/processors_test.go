@@ -31,5 +31,4 @@ func TestProcessorsFollowTheRequestsAtOnce(t *testing.T) {
 		}
 	}
 	(&processors{}).begun(1) // sets nothing
-	(*processors)(nil).begun(1)
 }

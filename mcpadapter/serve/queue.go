@@ -22,7 +22,6 @@ type queue struct {
 	spare            int           // of the limit: places for callers with few calls
 	maxWaiting       int           // calls that wait
 	patience         time.Duration // for which a call waits
-	processors       *processors   // of the process; nil: they stay as they are
 
 	mu               sync.Mutex
 	running, waiting int
@@ -63,7 +62,6 @@ func (q *queue) enter(ctx context.Context, caller string) (leave func(), err err
 	if q.room(s) { // then only callers wait that may not run now
 		q.running++
 		s.running++
-		q.processors.begun(q.running)
 		q.mu.Unlock()
 		return leave, nil
 	}

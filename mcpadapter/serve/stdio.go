@@ -39,7 +39,7 @@ func (p program) serveStdio(ctx context.Context, f flags) error {
 	in, polled, restore := pollable(p.stdin)
 	defer restore()
 	if polled { // otherwise a read holds a processor while it waits
-		c.processors = &processors{set: p.setProcessors, company: stdioCompany}
+		c.processors = processors{set: p.setProcessors, company: stdioCompany}
 	}
 	c.fast, c.started = newFastPath(s, adapter, f), func() { p.started(stdioGC) }
 	c.fast.lists.off = true
