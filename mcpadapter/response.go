@@ -73,11 +73,6 @@ func (c *call) readResponse(ctx context.Context, resp *http.Response) Result {
 	return t.success(ctx, resp, body)
 }
 
-// redirects reports whether a redirect is a documented response.
-func (t *tool) redirects() bool {
-	return slices.ContainsFunc(t.operation.Responses, func(a optable.Response) bool { return a.Status/100 == 3 })
-}
-
 // success converts the body of a 2xx response to one JSON object.
 func (t *tool) success(ctx context.Context, resp *http.Response, body []byte) Result {
 	body = bytes.TrimSpace(body)
@@ -94,6 +89,13 @@ func (t *tool) success(ctx context.Context, resp *http.Response, body []byte) Re
 			})
 		}
 		mediaType := resp.Header.Get("Content-Type")
+		if media.IsPage(mediaType, body) && !t.mayBePage() {
+			return failed(&Failure{
+				Status: resp.StatusCode, Code: CodeRequestFailed,
+				Message: "the response is an HTML page, which this operation does not have, as of a proxy or at a wrong base " +
+					"URL; the operation may not have been carried out: " + beginning(body, t.engine.hides(ctx)),
+			})
+		}
 		return objectResult(map[string]string{contentTypeMember: mediaType, textMember: text(mediaType, body)})
 	}
 	if jsontext.TooDeep(compact.Bytes()) {

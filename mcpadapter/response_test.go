@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
@@ -35,6 +36,7 @@ func TestAnswersBecomeOneObject(t *testing.T) {
 			" a & \"b\"\n", `{"content_type":"text/plain; charset=utf-8","text":"a & \"b\""}`,
 		},
 		{"page", 200, "text/html", "<p>", `{"content_type":"text/html","text":"<p>"}`},
+		{"a word", 200, "text/html; charset=utf-8", "OK", `{"content_type":"text/html; charset=utf-8","text":"OK"}`},
 		{"invalid UTF-8", 200, "application/json", "{\"a\":\"\xff\xfe.\"}", "{\"a\":\"\uFFFD.\"}"},
 	}
 	for _, c := range cases {
@@ -90,6 +92,44 @@ func TestUnreadableAnswersAreFailures(t *testing.T) {
 			shoptest.WantFailure(t, r, mcpadapter.CodeRequestFailed, 200)
 			shoptest.WantParts(t, "text", r.Text(), "the call succeeded", c.part)
 		})
+	}
+}
+
+// A proxy, or a server at a wrong URL, returns its page for every request: nothing has been deleted then.
+func TestAPageThatNoOperationHasIsAFailure(t *testing.T) {
+	t.Parallel()
+	const page = "\n<!DOCTYPE html>\n<title>Sign in</title>"
+	for _, c := range []struct{ tool, args string }{{"teas.delete", `{"tea_id":"1"}`}, {"getTea", `{"tea_id":"1"}`}} {
+		a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "text/html; charset=utf-8", page))
+		r := shoptest.Invoke(t, a, c.tool, c.args)
+		shoptest.WantFailure(t, r, mcpadapter.CodeRequestFailed, 200)
+		shoptest.WantParts(t, c.tool, r.Text(), "HTML page", "may not have been carried out", "Sign in")
+		if n := len(wire.Seen()); n != 1 {
+			t.Errorf("%s: got %d requests, want 1", c.tool, n)
+		}
+	}
+	for name, c := range map[string]struct {
+		responses []optable.Response
+		fails     bool
+	}{
+		"none described":       {nil, false},
+		"errors alone":         {[]optable.Response{{Status: 404, MediaType: "text/plain"}, {MediaType: "application/json"}}, false},
+		"a page":               {[]optable.Response{{Status: 200, MediaType: "text/html"}}, false},
+		"a page beside JSON":   {[]optable.Response{{Status: 200, MediaType: "application/json", Others: []optable.Content{{MediaType: "text/html"}}}}, false},
+		"anything":             {[]optable.Response{{Status: 200, MediaType: "*/*"}}, false},
+		"a range, JSON":        {[]optable.Response{{Status: 200, MediaType: "application/problem+json"}}, true},
+		"nothing":              {[]optable.Response{{Status: 204}, {Status: 404, MediaType: "text/plain"}}, true},
+		"any other is a page":  {[]optable.Response{{Status: 204}, {MediaType: "text/html"}}, false},
+		"any other is of JSON": {[]optable.Response{{Status: 204}, {MediaType: "application/json"}}, true},
+	} {
+		a := shopOf(t, replying(http.StatusOK, page, "Content-Type", "text/html"), func(table *optable.Table) {
+			for i := range table.Operations {
+				table.Operations[i].Responses = c.responses
+			}
+		})
+		if r := shoptest.Invoke(t, a, "teas.delete", `{"tea_id":"1"}`); (r.Failure != nil) != c.fails {
+			t.Errorf("%s: got %s, want a failure: %t", name, r.Text(), c.fails)
+		}
 	}
 }
 

@@ -4,10 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
+	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/excerpt"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/media"
 )
 
 // DefaultMaxResultBytes is a good limit for [WithMaxResultBytes]: about 12,000 tokens.
@@ -206,4 +209,33 @@ func (r Result) Meta() map[string]any {
 		meta[MetaRenamed] = renamed
 	}
 	return meta
+}
+
+// redirects reports whether a redirect is a documented response.
+func (t *tool) redirects() bool {
+	return slices.ContainsFunc(t.operation.Responses, func(a optable.Response) bool { return a.Status/100 == 3 })
+}
+
+// mayBePage reports whether the table leaves open that a success is an HTML page: it describes no response, or one of
+// another type than JSON.
+func (t *tool) mayBePage() bool {
+	described := false
+	for i := range t.operation.Responses {
+		r := &t.operation.Responses[i]
+		if r.Status != 0 && r.Status/100 != 2 {
+			continue
+		}
+		described = described || r.Status != 0
+		isPage := func(c optable.Content) bool { return !isJSONType(c.MediaType) }
+		if !isJSONType(r.MediaType) || slices.ContainsFunc(r.Others, isPage) {
+			return true
+		}
+	}
+	return !described
+}
+
+// isJSONType reports whether a media type is one of JSON, or none.
+func isJSONType(mediaType string) bool {
+	kind := media.KindOf(mediaType)
+	return mediaType == "" || kind == media.JSON || kind == media.Lines
 }

@@ -2,6 +2,7 @@
 package media
 
 import (
+	"bytes"
 	"mime"
 	"strings"
 )
@@ -55,6 +56,21 @@ func KindOf(mediaType string) Kind {
 		return Text
 	}
 	return Binary
+}
+
+// IsPage reports whether a body is a whole HTML page, as a proxy, a portal or a server at a wrong URL returns in place of
+// what was asked for. Texts such as OK, which some servers declare as HTML, are none.
+func IsPage(mediaType string, body []byte) bool {
+	if base := Base(mediaType); base != "text/html" && base != "application/xhtml+xml" {
+		return false
+	}
+	body = bytes.TrimLeft(bytes.TrimPrefix(body, []byte("\uFEFF")), " \t\r\n\f")
+	for _, start := range []string{"<!doctype html", "<html", "<?xml", "<!--", "<head"} {
+		if len(body) >= len(start) && strings.EqualFold(string(body[:len(start)]), start) {
+			return true
+		}
+	}
+	return false
 }
 
 // Base returns a media type in lower case and without parameters.

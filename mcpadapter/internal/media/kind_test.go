@@ -26,3 +26,24 @@ func TestKindsOfMediaTypes(t *testing.T) {
 		}
 	}
 }
+
+func TestIsPage(t *testing.T) {
+	for _, c := range []struct {
+		mediaType, body string
+		want            bool
+	}{
+		{"text/html", "<!DOCTYPE html><p>", true},
+		{"Text/HTML; charset=utf-8", "\uFEFF \r\n<HTML lang=en>", true},
+		{"application/xhtml+xml", `<?xml version="1.0"?><html>`, true},
+		{"text/html", "<!-- x --><html>", true},
+		{"text/html", "OK", false},
+		{"text/html", "<p>OK", false},
+		{"text/html", "", false},
+		{"text/plain", "<html>", false},
+		{"application/xml", "<html>", false},
+	} {
+		if got := media.IsPage(c.mediaType, []byte(c.body)); got != c.want {
+			t.Errorf("%s, %q: got %t", c.mediaType, c.body, got)
+		}
+	}
+}
