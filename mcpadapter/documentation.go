@@ -180,7 +180,7 @@ func (a *Adapter) Declarations(ctx context.Context, prefix string) string {
 	compiler := a.engine.responseCompiler()
 	for _, t := range a.permitted(a.engine.filtersIn(ctx)) {
 		if strings.HasPrefix(t.name, prefix) {
-			root.add(strings.Split(t.name, "."), t)
+			root.add(typescript.Path(t.name), t)
 		}
 	}
 	if len(root.members) == 0 {
@@ -253,7 +253,8 @@ func (n *namespace) write(b *strings.Builder, r responses, indent string) {
 
 // declaration returns the declaration of one operation.
 func (t *tool) declaration(r responses) string {
-	return typescript.Comment(t.title, t.description, "") + "api." + t.name + t.parameters() + ": " + t.resultType(r)
+	return typescript.Comment(t.title, t.description, "") + typescript.Callee(t.name) + t.parameters() + ": " +
+		t.resultType(r)
 }
 
 // parameters returns the parameters of an operation, in parentheses.

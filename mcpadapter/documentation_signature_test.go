@@ -14,7 +14,7 @@ func TestSignatures(t *testing.T) {
 	for name, want := range map[string]string{
 		"teas.delete": "teas.delete({tea_id}) // Remove a tea",
 		"teas.list": "teas.list({country?, region?, shelf?: int, grades?: ('leaf'|'broken'|'dust')[], labels?: {…}, " +
-			"in_stock?: boolean, max_price?: number, limit?: int, picked_after?, X-Basket?}) // List teas",
+			"in_stock?: boolean, max_price?: number, limit?: int, picked_after?, …}) // List teas",
 	} {
 		if got := shoptest.Tool(t, a, name).Signature(); got != want {
 			t.Errorf("got %s, want %s", got, want)

@@ -228,27 +228,10 @@ func (m methodSet) response(op *optable.Operation) (reflect.Type, error) {
 // result derives the schema of the result for a documented response, always an object. Without a struct of responses
 // the table alone decides.
 func (d *deriver) result(response reflect.Type, a *optable.Response) (*value.Schema, error) {
-	text := &value.Schema{Types: optable.String}
-	mediaType, _, _ := strings.Cut(a.MediaType, ";")
-	switch {
-	case a.Status/100 == http.StatusMultipleChoices/100:
-		text.Description = "URL that the response redirects to."
-		return objectOf(value.Property{Name: locationMember, Schema: text}), nil
-	case a.Status/100 != http.StatusOK/100:
-		return &value.Schema{Types: optable.Object}, nil
-	case a.MediaType != "" && isBinary(media.KindOf(mediaType), mediaType, []byte{0}):
-		size := &value.Schema{Types: optable.Integer, Description: "Size of the content, which is beside this object."}
-		return objectOf(
-			value.Property{Name: contentTypeMember, Schema: text}, value.Property{Name: sizeMember, Schema: size},
-		), nil
-	case media.KindOf(mediaType) == media.Events, media.KindOf(mediaType) == media.Lines:
-		records := &value.Schema{Types: optable.Array, Items: &value.Schema{}}
-		return objectOf(value.Property{Name: dataMember, Schema: records}), nil
-	case a.MediaType != "" && !strings.HasSuffix(mediaType, "json"):
-		return objectOf(
-			value.Property{Name: contentTypeMember, Schema: text}, value.Property{Name: textMember, Schema: text},
-		), nil
-	case a.Schema == nil:
+	switch shape := resultShape(a); {
+	case shape != nil:
+		return shape, nil
+	case a.Status/100 != http.StatusOK/100, a.Schema == nil:
 		return &value.Schema{Types: optable.Object}, nil
 	}
 	if response == nil {
@@ -267,6 +250,34 @@ func (d *deriver) result(response reflect.Type, a *optable.Response) (*value.Sch
 		return nil, err
 	}
 	return asObject(s), nil
+}
+
+// resultShape returns the schema of the result for a documented success that is not JSON; nil for all others.
+func resultShape(a *optable.Response) *value.Schema {
+	text := &value.Schema{Types: optable.String}
+	mediaType, _, _ := strings.Cut(a.MediaType, ";")
+	switch {
+	case a.Status/100 == http.StatusMultipleChoices/100:
+		text.Description = "URL that the response redirects to."
+		return objectOf(value.Property{Name: locationMember, Schema: text, Required: true})
+	case a.Status/100 != http.StatusOK/100, a.MediaType == "":
+		return nil
+	case isBinary(media.KindOf(mediaType), mediaType, []byte{0}):
+		size := &value.Schema{Types: optable.Integer, Description: "Size of the content, which is beside this object."}
+		return objectOf(
+			value.Property{Name: contentTypeMember, Schema: text, Required: true},
+			value.Property{Name: sizeMember, Schema: size, Required: true},
+		)
+	case media.KindOf(mediaType) == media.Events, media.KindOf(mediaType) == media.Lines:
+		records := &value.Schema{Types: optable.Array, Items: &value.Schema{}}
+		return objectOf(value.Property{Name: dataMember, Schema: records, Required: true})
+	case !strings.HasSuffix(mediaType, "json"):
+		return objectOf(
+			value.Property{Name: contentTypeMember, Schema: text, Required: true},
+			value.Property{Name: textMember, Schema: text, Required: true},
+		)
+	}
+	return nil
 }
 
 // responseField returns the field that oapi-codegen names by media type and status, such as JSON200 or JSON2XX.

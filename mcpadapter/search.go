@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -238,7 +239,10 @@ func (a *Adapter) answerDeclarations(ctx context.Context, names []any) Result {
 	var problems []Problem
 	for i, name := range names {
 		text, _ := name.(string)
-		t, problem := a.named(strings.TrimPrefix(text, "api."), "operations["+strconv.Itoa(i)+"]")
+		if a.byName[text] == nil {
+			text = typescript.Operation(text)
+		}
+		t, problem := a.named(text, "operations["+strconv.Itoa(i)+"]")
 		if t == nil {
 			problems = append(problems, problem)
 			continue
@@ -262,7 +266,7 @@ func (t *tool) programSignature() string {
 			result = text
 		}
 	}
-	line := "api." + t.name + "(" + typescript.Signature(t.input().root) + "): " + result
+	line := typescript.Callee(t.name) + "(" + typescript.Signature(t.input().root) + "): " + result
 	if t.title != "" {
 		line += " // " + t.title
 	}
@@ -274,23 +278,46 @@ type responses struct{ compiler *value.Compiler }
 
 func (e *engine) responseCompiler() responses { return responses{value.NewCompiler(e.table)} }
 
-// of returns the schema of a successful response, or nil if the table describes none that is an object.
+// of returns the schema of the result of a successful call, or nil if the table describes none.
 func (r responses) of(op *optable.Operation) *value.Schema {
+	var redirect *value.Schema
 	for i := range op.Responses {
 		a := &op.Responses[i]
-		if a.Status/100 != 2 || a.Schema == nil { //nolint:mnd // success, RFC 9110 section 15.3
+		switch shape := resultShape(a); {
+		case a.Status/100 == http.StatusMultipleChoices/100:
+			redirect = shape
+			continue
+		case shape != nil:
+			return shape
+		case a.Status/100 != http.StatusOK/100 || a.Schema == nil:
 			continue
 		}
 		s, err := r.compiler.Compile(a.Schema)
 		if err != nil || s == nil {
 			return nil
 		}
-		if s.Types.Has(optable.Array) && !s.Types.Has(optable.Object) {
-			s = &value.Schema{
-				Types: optable.Object, Properties: []value.Property{{Name: dataMember, Required: true, Schema: s}},
-			}
-		}
-		return s
+		return inResult(s)
 	}
-	return nil
+	return redirect
+}
+
+// inResult returns the schema of the result for a JSON value: an object as it is, and any other value as the member of
+// one.
+func inResult(s *value.Schema) *value.Schema {
+	if len(s.AnyOf) > 0 {
+		each := *s
+		each.AnyOf = make([]*value.Schema, len(s.AnyOf))
+		for i, alternative := range s.AnyOf {
+			each.AnyOf[i] = inResult(alternative)
+		}
+		return &each
+	}
+	name := valueMember
+	switch {
+	case s.Within != nil, s.Types == 0, s.Types.Has(optable.Object):
+		return s
+	case s.Types.Has(optable.Array):
+		name = dataMember
+	}
+	return objectOf(value.Property{Name: name, Required: true, Schema: s})
 }

@@ -2,6 +2,7 @@ package typescript
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
@@ -81,11 +82,7 @@ func declared(s *value.Schema, depth int) string {
 		}
 	}
 	if s.Types.Has(optable.Array) {
-		items := declared(s.Items, depth-1)
-		if strings.Contains(items, " | ") && !strings.HasPrefix(items, "{") {
-			items = "(" + items + ")"
-		}
-		types = append(types, items+"[]")
+		types = append(types, list(declared(s.Items, depth-1)))
 	}
 	if s.Types.Has(optable.Object) {
 		types = append(types, declaredObject(s, depth))
@@ -114,6 +111,30 @@ func declaredObject(s *value.Schema, depth int) string {
 	return "{ " + strings.Join(list, "; ") + " }"
 }
 
+// list returns the type of an array of items, in parentheses if they are a union.
+func list(items string) string {
+	depth := 0
+	for i := 0; i < len(items); i++ {
+		switch c := items[i]; c {
+		case '"', '\'':
+			for i++; i < len(items) && items[i] != c; i++ {
+				if items[i] == '\\' {
+					i++
+				}
+			}
+		case '{', '(':
+			depth++
+		case '}', ')':
+			depth--
+		case '|':
+			if depth == 0 {
+				return "(" + items + ")[]"
+			}
+		}
+	}
+	return items + "[]"
+}
+
 var identifier = regexp.MustCompile(`^[A-Za-z_$][A-Za-z0-9_$]*$`)
 
 // Property returns a name as one of a property, in quotes if it must have them.
@@ -122,6 +143,41 @@ func Property(name string) string {
 		return name
 	}
 	return string(jsontext.AppendString(nil, name))
+}
+
+// reserved are names that a program cannot use for a part of the name of an operation: what JavaScript asks of any
+// value.
+var reserved = map[string]bool{"then": true, "toJSON": true, "toString": true}
+
+// Path returns the members of api that lead to an operation.
+func Path(operation string) []string {
+	path := strings.Split(operation, ".")
+	if slices.ContainsFunc(path, func(name string) bool { return reserved[name] || name == "" }) {
+		return []string{operation}
+	}
+	return path
+}
+
+// Callee returns what a program calls for an operation, such as api.users.get or api["get-user"].
+func Callee(operation string) string {
+	callee := "api"
+	for _, name := range Path(operation) {
+		if text := Property(name); text == name {
+			callee += "." + name
+		} else {
+			callee += "[" + text + "]"
+		}
+	}
+	return callee
+}
+
+// Operation returns the operation of a callee, or a name of an operation as it is.
+func Operation(callee string) string {
+	rest, isCallee := strings.CutPrefix(callee, "api")
+	if !isCallee || !strings.HasPrefix(rest, ".") && !strings.HasPrefix(rest, "[") {
+		return callee
+	}
+	return strings.TrimPrefix(strings.NewReplacer(`["`, ".", `['`, ".", `"]`, "", `']`, "").Replace(rest), ".")
 }
 
 // maxDescription is how many characters of a description a comment has.

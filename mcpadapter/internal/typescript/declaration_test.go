@@ -22,6 +22,15 @@ func TestDeclarations(t *testing.T) {
 		"{ a?: string; [name: string]: any }": {
 			Types: optable.Object, Additional: text, Properties: []value.Property{{Name: "a", Schema: text}},
 		},
+		"({ a?: string } | null)[]": list(&value.Schema{
+			Types: optable.Object | optable.Null, Properties: []value.Property{{Name: "a", Schema: text}},
+		}),
+		"({ a?: string } | { b?: string })[]": list(&value.Schema{AnyOf: []*value.Schema{
+			object(value.Property{Name: "a", Schema: text}), object(value.Property{Name: "b", Schema: text}),
+		}}),
+		`{ "|\"|\\"?: string | null }[]`: list(object(value.Property{
+			Name: `|"|\`, Schema: of(optable.String | optable.Null),
+		})),
 		"{ a?: string }[]": list(object(value.Property{Name: "a", Schema: text})),
 		"{ k?: string } | { n?: number }": {Union: &value.Union{Variants: []value.Variant{
 			{Schema: object(value.Property{Name: "k", Schema: text})},
@@ -74,6 +83,27 @@ func TestNamesAndComments(t *testing.T) {
 	} {
 		if got := typescript.Comment(c[0], c[1], "  "); got != c[2] {
 			t.Errorf("got %q, want %q", got, c[2])
+		}
+	}
+}
+
+func TestCallees(t *testing.T) {
+	t.Parallel()
+	for operation, want := range map[string]string{
+		"get": "api.get", "users.get": "api.users.get", "api.get": "api.api.get", "class": "api.class",
+		"get-user": `api["get-user"]`, "users.2fa.get": `api.users["2fa"].get`,
+		"then.get": `api["then.get"]`, "users.toString": `api["users.toString"]`, "users..get": `api["users..get"]`,
+	} {
+		got := typescript.Callee(operation)
+		if got != want || typescript.Operation(got) != operation {
+			t.Errorf("%s: got %s, which calls %s, want %s", operation, got, typescript.Operation(got), want)
+		}
+	}
+	for callee, want := range map[string]string{
+		"users.get": "users.get", "api": "api", "apis.get": "apis.get", `api['get-user']`: "get-user",
+	} {
+		if got := typescript.Operation(callee); got != want {
+			t.Errorf("%s: got %s, want %s", callee, got, want)
 		}
 	}
 }

@@ -28,7 +28,7 @@ func Type(s *value.Schema) string { return typeOf(s, true) }
 func objectType(s *value.Schema, limit int) string {
 	var b strings.Builder
 	for i, p := range s.Properties {
-		text := p.Name
+		text := Property(p.Name)
 		if !p.Required {
 			text += "?"
 		}
@@ -70,7 +70,7 @@ func typeOf(s *value.Schema, open bool) string {
 		}
 	}
 	if s.Types.Has(optable.Array) {
-		types = append(types, itemType(s.Items, open)+"[]")
+		types = append(types, list(typeOf(s.Items, open)))
 	}
 	if s.Types.Has(optable.Object) {
 		text := "{…}"
@@ -83,15 +83,6 @@ func typeOf(s *value.Schema, open bool) string {
 		types = append(types, "null")
 	}
 	return strings.Join(types, "|")
-}
-
-// itemType returns the type of the items of an array, in parentheses if it is a union.
-func itemType(items *value.Schema, open bool) string {
-	text := typeOf(items, open)
-	if strings.Contains(text, "|") && !strings.HasPrefix(text, "{") {
-		text = "(" + text + ")"
-	}
-	return text
 }
 
 // enumType returns the members of an enum as alternatives; "" if there are none or too many.

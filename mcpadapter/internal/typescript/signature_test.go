@@ -25,6 +25,7 @@ func TestTypesInALine(t *testing.T) {
 		"any": nil, "string": of(optable.String), "int": of(optable.Integer), "number": of(optable.Number),
 		"boolean": of(optable.Boolean), "string|null": of(optable.String | optable.Null), "{…}": of(optable.Object),
 		"string|int": of(optable.String | optable.Integer), "any[]": list(nil), "string[]": list(of(optable.String)),
+		"({…}|null)[]":    list(of(optable.Object | optable.Null)),
 		"(string|null)[]": list(of(optable.String | optable.Null)),
 		"{a}":             object(value.Property{Name: "a", Required: true, Schema: of(optable.String)}),
 		"{a?: {…}}[]":     list(object(value.Property{Name: "a", Schema: object(value.Property{Name: "b"})})),
@@ -52,6 +53,7 @@ func TestASignatureFitsALine(t *testing.T) {
 		want   string
 	}{
 		{object(), ""},
+		{object(value.Property{Name: "a-b", Required: true, Schema: of(optable.String)}), `{"a-b"}`},
 		{object(
 			value.Property{Name: "id", Required: true, Schema: of(optable.String)},
 			value.Property{Name: "in", Required: true, Schema: inner}, value.Property{Name: "also", Schema: inner},
