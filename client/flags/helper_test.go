@@ -33,6 +33,7 @@ type api struct {
 	mu     sync.Mutex
 	body   string
 	status int
+	after  string // Retry-After
 	sent   []string
 }
 
@@ -44,6 +45,9 @@ func (a *api) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, errors.New("connection refused")
 	}
 	header := http.Header{"Content-Type": {"application/json"}}
+	if a.after != "" {
+		header.Set("Retry-After", a.after)
+	}
 	return &http.Response{
 		StatusCode: a.status, Header: header, Body: io.NopCloser(strings.NewReader(a.body)), Request: req,
 	}, nil

@@ -25,10 +25,11 @@ type config struct {
 }
 
 const (
-	minInterval  = 5 * time.Second
-	firstRetry   = time.Second
-	maxRetry     = time.Minute
-	storeTimeout = 5 * time.Second
+	minInterval   = 5 * time.Second
+	firstRetry    = time.Second
+	maxRetry      = time.Minute
+	maxRetryAfter = 5 * time.Minute
+	storeTimeout  = 5 * time.Second
 )
 
 // WithInterval sets the time between polls, varied by 10 % so that processes do not poll at the same time. The default

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/seed-f165d83c/workos/client"
 )
 
 // path of the snapshot of all flags, which the description of the API lacks.
@@ -19,8 +21,8 @@ const path = "/sdk/feature-flags"
 const storeKey = "flags/snapshot"
 
 // Run polls until ctx ends, and returns the cause. A failed poll is repeated: without a snapshot after a second, then
-// two, four and so on up to the interval; with one after the interval, then up to a minute if that is longer. Run once
-// at a time.
+// two, four and so on up to the interval; with one after the interval, then up to a minute if that is longer. If the
+// response asks for a longer wait (Retry-After), it waits so long, but not more than five minutes. Run once at a time.
 func (r *Runtime) Run(ctx context.Context) error {
 	if !r.running.CompareAndSwap(false, true) {
 		return errors.New("workos/flags: Run is already running")
@@ -42,7 +44,7 @@ func (r *Runtime) Run(ctx context.Context) error {
 // pause is the time until the next poll.
 func (r *Runtime) pause() time.Duration {
 	r.mu.Lock()
-	failures := r.stats.Failures
+	failures, last := r.stats.Failures, r.stats.LastError
 	r.mu.Unlock()
 	wait := r.config.interval
 	if failures > 0 {
@@ -55,7 +57,13 @@ func (r *Runtime) pause() time.Duration {
 		}
 	}
 	const spread = 0.1
-	return time.Duration(float64(wait) * (1 + spread*(2*rand.Float64()-1))) //nolint:gosec // no secret
+	wait = time.Duration(float64(wait) * (1 + spread*(2*rand.Float64()-1))) //nolint:gosec // no secret
+	if failed, ok := errors.AsType[*client.Error](last); ok {
+		if after, given := failed.RetryAfter(); given {
+			wait = max(wait, min(after, maxRetryAfter))
+		}
+	}
+	return wait
 }
 
 func (r *Runtime) poll(ctx context.Context) {

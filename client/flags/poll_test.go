@@ -75,6 +75,20 @@ func TestFailedPollsKeepTheSnapshotAndBackOff(t *testing.T) {
 	})
 }
 
+func TestPollsWaitAsLongAsTheServerAsks(t *testing.T) {
+	for after, want := range map[string]int{"200": 18, "0": 63, "1000000": 12, "soon": 63} {
+		synctest.Test(t, func(t *testing.T) {
+			server := &api{status: http.StatusTooManyRequests, body: `{}`, after: after}
+			stop := run(t, newRuntime(t, server, flags.WithInterval(time.Minute)))
+			time.Sleep(time.Hour - time.Second)
+			stop()
+			if n := server.count(); n < want-5 || n > want+6 {
+				t.Errorf("Retry-After %s: %d requests in an hour, want about %d", after, n, want)
+			}
+		})
+	}
+}
+
 func TestWaitUntilReadySaysThatNothingPolls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := &api{}
