@@ -190,7 +190,7 @@ func (c *call) send(req *http.Request) (*http.Response, error) {
 	}
 	c.sends.reset()
 	resp, err := c.httpClient.do(req)
-	if !neverSent(err) {
+	if !neverSent(err) || c.sends.all.Load() > 0 { // the transport may have tried again, or done something else
 		c.reached.Store(true) // whatever error middleware returns
 	}
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -51,6 +52,25 @@ func TestMiddlewareThatReportsALostResponseAsADialFailureDoesNotRepeatAPost(t *t
 	_, err := c.Organizations.Create(t.Context(), gen.CreateOrganization{Name: "Acme"})
 	if err == nil || len(w.sent) != 1 {
 		t.Errorf("got %v after %d requests, want an error after one", err, len(w.sent))
+	}
+}
+
+// A transport may send the request, and fail to connect when it sends it again, or when it does something else.
+func TestTransportThatFailsToDialAfterwardsDoesNotRepeatAPost(t *testing.T) {
+	for sends, want := range map[int]int{0: 3, 1: 1} {
+		calls := 0
+		c := newClient(t, testKey, client.WithRetry(client.RetryPolicy{MaxAttempts: 3}), client.WithHTTPClient(&http.Client{
+			Transport: transportFunc(func(req *http.Request) (*http.Response, error) {
+				calls++
+				for range sends {
+					httptrace.ContextClientTrace(req.Context()).WroteHeaders()
+				}
+				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("refused")}
+			})}))
+		_, err := c.Organizations.Create(t.Context(), client.CreateOrganization{Name: "Acme"})
+		if err == nil || calls != want {
+			t.Errorf("sent %d times before it: got %v after %d calls of the transport, want %d", sends, err, calls, want)
+		}
 	}
 }
 
