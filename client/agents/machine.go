@@ -115,7 +115,17 @@ func (c MachineConfig) exchange(ctx context.Context) (*Token, error) {
 	if err != nil {
 		return nil, fmt.Errorf("response: %w", err)
 	}
-	return parseResponse(resp.StatusCode, resp.Header.Get("Content-Type"), body, sent)
+	token, err := parseResponse(resp.StatusCode, resp.Header.Get("Content-Type"), body, sent)
+	if refused, ok := errors.AsType[*MachineError](err); ok { // which may repeat what was sent
+		refused.Code, refused.Description = c.scrub(refused.Code), c.scrub(refused.Description)
+	}
+	return token, err
+}
+
+// scrub removes the secret from a text of the endpoint.
+func (c MachineConfig) scrub(text string) string {
+	text = strings.ReplaceAll(text, c.ClientSecret, redact.Mark)
+	return strings.ReplaceAll(text, url.QueryEscape(c.ClientSecret), redact.Mark)
 }
 
 // parseResponse returns the token of a response (RFC 6749 section 5.1).

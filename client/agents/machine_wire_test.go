@@ -1,6 +1,7 @@
 package agents_test
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -39,6 +40,29 @@ func TestMachineSendsItsSecretToNoOtherServer(t *testing.T) {
 	}
 	if got := elsewhere.Load(); got > 0 {
 		t.Errorf("%d requests went to another server, want none", got)
+	}
+}
+
+func TestMachineErrorDoesNotRepeatTheSecret(t *testing.T) {
+	t.Parallel()
+	const secret = "the secret/1"
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		body, _ := io.ReadAll(req.Body)
+		w.WriteHeader(http.StatusUnauthorized)
+		_ = json.NewEncoder(w).Encode(map[string]string{
+			"error": "invalid_client", "error_description": "no client has " + secret + ": " + string(body),
+		})
+	}))
+	defer server.Close()
+	source, err := agents.Machine(agents.MachineConfig{TokenURL: server.URL, ClientID: "client_01", ClientSecret: secret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = source.Token(t.Context())
+	const want = "no client has [redacted]: client_id=client_01&client_secret=[redacted]&grant_type=client_credentials"
+	refused := (*agents.MachineError)(nil)
+	if !errors.As(err, &refused) || refused.Code != "invalid_client" || refused.Description != want {
+		t.Errorf("got %v, want the description %s", err, want)
 	}
 }
 
