@@ -178,15 +178,19 @@ func (c *call) exchange(req *http.Request) (*http.Response, error) {
 // send performs one exchange with the server, inside all middleware. The response refers to the request without its
 // credential, so that it can be logged.
 func (c *call) send(req *http.Request) (*http.Response, error) {
+	if len(c.middleware) > 0 { // which may still use its request
+		own := *req
+		req = &own
+	}
+	header := make(http.Header, len(req.Header)+1)
+	maps.Copy(header, req.Header)
 	if c.token != "" && sameOrigin(req.URL, c.req.URL) { // middleware may have changed the target
-		if len(c.middleware) > 0 { // which may still use its request
-			own := *req
-			req = &own
-		}
-		header := make(http.Header, len(req.Header)+1)
-		maps.Copy(header, req.Header)
 		header["Authorization"] = []string{c.token}
-		req.Header = header
+	}
+	req.Header = header
+	if req.URL != nil { // transports change it, although they must not, and the call may be sent again
+		target := *req.URL
+		req.URL = &target
 	}
 	c.sends.reset()
 	resp, err := c.httpClient.do(req)

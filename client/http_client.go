@@ -3,7 +3,6 @@ package client
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"net/http"
 	"time"
 )
@@ -20,19 +19,17 @@ func newHTTPClient(from *http.Client) *httpClient {
 	return &httpClient{from.Transport, from.Jar, max(0, from.Timeout)}
 }
 
+// do sends a request, to which it adds cookies.
 func (c *httpClient) do(req *http.Request) (*http.Response, error) {
 	if c.jar == nil || req.URL == nil {
 		return c.roundTrip(req)
 	}
-	own := *req
-	own.Header = make(http.Header, len(req.Header)+1)
-	maps.Copy(own.Header, req.Header)
 	site := *req.URL // as for http.Client, that of the header Host
 	site.Host = cmp.Or(req.Host, site.Host)
 	for _, cookie := range c.jar.Cookies(&site) {
-		own.AddCookie(cookie)
+		req.AddCookie(cookie)
 	}
-	resp, err := c.roundTrip(&own)
+	resp, err := c.roundTrip(req)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -179,5 +181,45 @@ func TestTimeoutOfAnHTTPClientLimitsAttempts(t *testing.T) {
 				t.Errorf("%s and %s: got %v after %s, want a time-out after %s", tt.of, tt.own, err, took, tt.want)
 			}
 		})
+	}
+}
+
+// A transport must not change the request, but those that rewrite the target often do.
+func TestTransportThatChangesItsRequestAffectsNoOther(t *testing.T) {
+	var sent []string
+	rewrite := transportFunc(func(req *http.Request) (*http.Response, error) {
+		req.URL.Host, req.URL.Path = "gateway.example", "/gateway"+req.URL.Path
+		req.Header.Add("X-Gateway", "1")
+		sent = append(sent, req.URL.String()+" "+strings.Join(req.Header["X-Gateway"], ","))
+		switch len(sent) {
+		case 1:
+			return byHand(http.StatusServiceUnavailable, `{}`), nil
+		case 2:
+			return byHand(http.StatusOK, `{"data":[{"id":"org_01"}],"list_metadata":{"after":"a"}}`), nil
+		default:
+			return byHand(http.StatusOK, `{"data":[],"list_metadata":{}}`), nil
+		}
+	})
+	again := func(req *http.Request, next client.Next) (*http.Response, error) {
+		if resp, err := next(req); err != nil || resp.StatusCode == http.StatusOK {
+			return resp, err
+		}
+		return next(req)
+	}
+	for name, opts := range map[string][]client.Option{
+		"retried":       {client.WithRetry(client.RetryPolicy{MaxAttempts: 2})},
+		"by middleware": {once(), client.WithMiddleware(again)},
+	} {
+		sent = nil
+		c := newClient(t, testKey, append(opts, client.WithHTTPClient(&http.Client{Transport: rewrite}))...)
+		for _, err := range c.Organizations.All(t.Context(), nil) {
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		const at = "https://gateway.example/gateway/organizations"
+		if want := []string{at + " 1", at + " 1", at + "?after=a 1"}; !slices.Equal(sent, want) {
+			t.Errorf("%s: sent %q, want %q", name, sent, want)
+		}
 	}
 }
