@@ -122,14 +122,22 @@ func (d *deriver) pathInput(in *input, t *tool) error {
 	return nil
 }
 
+// fieldKey names a field of the struct of parameters. Those of package untyped have their location in a tag, as a query
+// and a header can share a name; others have none.
+type fieldKey struct {
+	name string
+	in   optable.Location
+}
+
 func (d *deriver) paramsInput(in *input, t *tool) error {
 	if t.bound.paramsType == nil {
 		return nil
 	}
-	fields := make(map[string]int, t.bound.paramsType.NumField())
+	fields := make(map[fieldKey]int, t.bound.paramsType.NumField())
 	for i := range t.bound.paramsType.NumField() {
-		if name := parameterName(t.bound.paramsType.Field(i)); name != "" {
-			fields[name] = i
+		field := t.bound.paramsType.Field(i)
+		if name := parameterName(field); name != "" {
+			fields[fieldKey{name, optable.Location(field.Tag.Get("in"))}] = i
 		}
 	}
 	for i := range t.operation.Parameters {
@@ -137,17 +145,22 @@ func (d *deriver) paramsInput(in *input, t *tool) error {
 		if p.In == optable.InPath {
 			continue
 		}
-		field, ok := fields[p.Name]
+		key := fieldKey{p.Name, p.In}
+		field, ok := fields[key]
+		if !ok {
+			key.in = ""
+			field, ok = fields[key]
+		}
 		if !ok {
 			return fmt.Errorf("%s has no field for the parameter %q", t.bound.paramsType, p.Name)
 		}
-		delete(fields, p.Name)
+		delete(fields, key)
 		if err := d.paramInput(in, t, p, t.bound.paramsType.Field(field)); err != nil {
 			return err
 		}
 	}
-	for name := range fields {
-		return fmt.Errorf("the table does not describe the parameter %q of %s", name, t.bound.paramsType)
+	for key := range fields {
+		return fmt.Errorf("the table does not describe the parameter %q of %s", key.name, t.bound.paramsType)
 	}
 	return nil
 }

@@ -232,8 +232,15 @@ func (t *tool) unpackBody(r *repairer, args map[string]any) []string {
 	return names
 }
 
-// meant returns the only argument that a name is another spelling of, and that is not given; otherwise "".
+// meant returns the argument whose own name in the API the name is, or else the only one that it is another spelling
+// of, if that is not given; otherwise "".
 func (t *tool) meant(name string, args map[string]any) string {
+	if own := t.namedInAPI(name); len(own) > 0 {
+		if _, given := args[own[0]]; given || len(own) > 1 {
+			return ""
+		}
+		return own[0]
+	}
 	words := phrase.Words(name)
 	folded := strings.Join(words, "")
 	var same, alike []string
@@ -255,6 +262,25 @@ func (t *tool) meant(name string, args map[string]any) string {
 		return alike[0]
 	}
 	return ""
+}
+
+// namedInAPI returns the arguments whose name in the API is another one, such as StartTime_lt for StartTime<.
+func (t *tool) namedInAPI(name string) []string {
+	var arguments []string
+	for _, p := range t.bound.paths {
+		if p.name == name {
+			arguments = append(arguments, p.argument)
+		}
+	}
+	for _, p := range t.input().params {
+		if p.name == name {
+			arguments = append(arguments, p.argument)
+		}
+	}
+	if argument := t.input().argumentFor(name); t.input().flat && argument != name {
+		arguments = append(arguments, argument)
+	}
+	return arguments
 }
 
 // identifies reports whether the words before "id" in a name, and the value, fit an ID that the tool takes.

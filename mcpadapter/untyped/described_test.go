@@ -164,3 +164,39 @@ func TestStylesWriteWhatTheyLeaveUndefined(t *testing.T) {
 		wantSent(t, adapter, a, "x", arguments, "GET /x?"+strings.Join(want, "&")+"\n\n\n\n")
 	}
 }
+
+// What a parameter is called in the API may be another spelling of the argument for another parameter.
+func TestNamesOfTheAPIComeBeforeOtherSpellings(t *testing.T) {
+	t.Parallel()
+	adapter, a := described(t, `
+openapi: 3.1.0
+info: {title: Times, version: "1"}
+paths:
+  /calls:
+    get:
+      operationId: calls
+      parameters:
+        - {name: StartTime, in: query, schema: {type: string}}
+        - {name: StartTime<, in: query, schema: {type: string}}
+        - {name: filter, in: query, schema: {type: string}}
+        - {name: $filter, in: query, schema: {type: string}}
+        - {name: X-Basket, in: header, schema: {type: string}}
+        - {name: X-Basket, in: query, schema: {type: string}}
+        - {name: a<, in: query, schema: {type: string}}
+        - {name: a<, in: header, schema: {type: string}}
+      responses: {"204": {description: ""}}
+`)
+	const calls = "GET /calls?"
+	for _, c := range []struct{ arguments, want string }{
+		{`{"StartTime<":"1"}`, calls + "StartTime%3C=1\n\n\n\n"},
+		{`{"StartTime<":"1","StartTime":"2"}`, calls + "StartTime%3C=1&StartTime=2\n\n\n\n"},
+		{`{"start_time":"2"}`, calls + "StartTime=2\n\n\n\n"},
+		{`{"$filter":"1"}`, calls + "%24filter=1\n\n\n\n"},
+		{`{"$filter":"1","filter":"2"}`, calls + "%24filter=1&filter=2\n\n\n\n"},
+		{`{"$filter":"1","query_filter":"2"}`, ""},
+		{`{"a<":"1"}`, ""},
+		{`{"X-Basket":"h","query_X-Basket":"q"}`, calls + "X-Basket=q\nh\n\n\n"},
+	} {
+		wantSent(t, adapter, a, "calls", c.arguments, c.want)
+	}
+}

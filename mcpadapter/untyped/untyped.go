@@ -99,7 +99,8 @@ func (c *Client) Method(op *optable.Operation) (any, error) {
 			return nil, fmt.Errorf("parameter %q: a name with a comma is not supported", p.Name)
 		}
 		fields = append(fields, reflect.StructField{
-			Name: "P" + strconv.Itoa(i), Type: anyType, Tag: reflect.StructTag("json:" + strconv.Quote(p.Name)),
+			Name: "P" + strconv.Itoa(i), Type: anyType,
+			Tag: reflect.StructTag("json:" + strconv.Quote(p.Name) + " in:" + strconv.Quote(string(p.In))),
 		})
 		m.parameters = append(m.parameters, p)
 	}
