@@ -23,8 +23,9 @@ var driftParts = map[string][]struct{ value, path string }{
 	`{"a": {"b": 7}}`: {{`{"a": {}}`, ".a.b"}, {`{}`, ".a"}},
 }
 
-// TestDriftLosesNothingElse changes each value within a valid response of each operation to one of each JSON type. The
-// call succeeds, names what does not fit, and returns everything else as it was.
+// TestDriftLosesNothingElse changes each value within a valid response to one of each JSON type: every value of each
+// type that operations return, and one for each further operation that returns that type. The call succeeds, names what
+// does not fit, and returns everything else as it was.
 func TestDriftLosesNothingElse(t *testing.T) {
 	t.Parallel()
 	var body []byte
@@ -32,6 +33,11 @@ func TestDriftLosesNothingElse(t *testing.T) {
 		return respondJSON(http.StatusOK, string(body))(req)
 	})
 	c := newClient(t, testKey, once(), client.WithHTTPClient(&http.Client{Transport: transport}))
+	type shape struct {
+		typ  reflect.Type
+		list bool
+	}
+	known := map[shape]bool{}
 	operations, changes := 0, 0
 	for _, op := range treeCalls(reflect.ValueOf(c).Elem().FieldByName("Services"), "") {
 		typ, isList := resultOf(op)
@@ -64,9 +70,10 @@ func TestDriftLosesNothingElse(t *testing.T) {
 			document = fmt.Appendf(nil, `{"data": [%s, %s], "list_metadata": {"after": null}}`, document, document)
 			d.list = true
 		}
-		changes += d.run(t, op.name, document)
+		changes += d.run(t, op.name, document, !known[shape{typ, isList}])
+		known[shape{typ, isList}] = true
 	}
-	t.Logf("%d operations, %d changes", operations, changes)
+	t.Logf("%d operations, %d types, %d changes", operations, len(known), changes)
 	if operations < 200 {
 		t.Errorf("got %d operations, want all that return a value", operations)
 	}
@@ -94,18 +101,22 @@ type drift struct {
 	response *client.Response
 }
 
-func (d *drift) run(t *testing.T, name string, document []byte) (changes int) {
+// run makes every change, or those at one place, and returns their number.
+func (d *drift) run(t *testing.T, name string, document []byte, everywhere bool) (changes int) {
 	t.Helper()
-	places := placesOf(parse(t, document))
-	for _, place := range places {
+	parsed := parse(t, document)
+	for _, place := range placesOf(parsed) {
+		if d.list && (place.text == "data" || place.text == "list_metadata" || place.text == "data[0]") {
+			continue // what makes it a list
+		}
 		for _, value := range append([]string{"removed", "added"}, driftValues...) {
-			if d.list && (place.text == "data" || place.text == "list_metadata" || place.text == "data[0]") {
-				continue // what makes it a list
-			}
-			if !d.check(t, name, place, value, document) {
+			if !d.check(t, name, place, value, parsed) {
 				return changes
 			}
 			changes++
+		}
+		if !everywhere {
+			break
 		}
 	}
 	return changes
@@ -113,29 +124,37 @@ func (d *drift) run(t *testing.T, name string, document []byte) (changes int) {
 
 // check compares a call that gets the changed document with plain decoding: of the same document if it fits, else of
 // the document with as much of the value as fits.
-func (d *drift) check(t *testing.T, name string, place place, value string, document []byte) bool {
+func (d *drift) check(t *testing.T, name string, place place, value string, document any) bool {
 	t.Helper()
-	changed := place.change(parse(t, document), value)
-	want, err := d.decode(changed)
+	text := func(document any) []byte {
+		text, err := json.Marshal(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	with := func(value string) []byte { return text(changed(document, place.path, value)) }
+	sent := with(value)
+	want, err := d.decode(sent)
 	var invalid []string
 	for _, part := range driftParts[value] {
 		if err != nil {
-			want, err = d.decode(place.change(parse(t, document), part.value))
+			want, err = d.decode(with(part.value))
 			invalid = []string{place.text + part.path}
 		}
 	}
 	if err != nil && value == "added" { // to a map
-		want, err = d.decode(document)
+		want, err = d.decode(text(document))
 		invalid = []string{place.text[:strings.LastIndexByte(place.text, '.')] + ".brand_new_field"}
 	}
 	if err != nil {
-		want, err = d.decode(place.change(parse(t, document), "removed"))
+		want, err = d.decode(with("removed"))
 		invalid = []string{place.text}
 	}
 	if err != nil {
-		t.Fatalf("%s: %v without %s in %s", name, err, place.text, document)
+		t.Fatalf("%s: %v without %s in %s", name, err, place.text, text(document))
 	}
-	got, err := d.call(changed)
+	got, err := d.call(sent)
 	if err != nil || !reflect.DeepEqual(got, want) || !slices.Equal(d.response.Invalid, invalid) {
 		t.Errorf("%s: %s is %s: got %+v, %v and invalid %q, want %+v and %q", name, place.text, value, got, err,
 			d.response.Invalid, want, invalid)
@@ -198,44 +217,36 @@ func placesOf(document any) []place {
 	return places
 }
 
-// change returns the document with another value at the place, without the place, or with another member beside it.
-func (p place) change(document any, value string) []byte {
-	at := document
-	for _, step := range p.path[:len(p.path)-1] {
-		switch step := step.(type) {
-		case string:
-			at = as[map[string]any](at)[step]
-		case int:
-			at = as[[]any](at)[step]
-		}
-	}
-	last := p.path[len(p.path)-1]
-	switch at := at.(type) {
+// changed returns a copy of a document with another value at a path, without that value, or with another member beside it.
+func changed(document any, path []any, value string) any {
+	switch v := document.(type) {
 	case map[string]any:
-		switch name := as[string](last); value {
-		case "removed":
-			delete(at, name)
-		case "added":
-			at["brand_new_field"] = map[string]any{"a": 1}
+		v = maps.Clone(v)
+		switch name := as[string](path[0]); {
+		case len(path) > 1:
+			v[name] = changed(v[name], path[1:], value)
+		case value == "removed":
+			delete(v, name)
+		case value == "added":
+			v["brand_new_field"] = map[string]any{"a": 1}
 		default:
-			at[name] = json.RawMessage(value)
+			v[name] = json.RawMessage(value)
 		}
+		return v
 	case []any:
-		switch index := as[int](last); value {
-		case "removed":
-			copy(at[index:], at[index+1:])
-			at[len(at)-1] = json.RawMessage(`null`)
-			return p.shortened(document)
-		case "added":
-		default:
-			at[index] = json.RawMessage(value)
+		v = slices.Clone(v)
+		switch index := as[int](path[0]); {
+		case len(path) > 1:
+			v[index] = changed(v[index], path[1:], value)
+		case value == "removed":
+			v = slices.Delete(v, index, index+1)
+		case value != "added":
+			v[index] = json.RawMessage(value)
 		}
+		return v
+	default:
+		panic(fmt.Sprintf("got a %T within the document", v))
 	}
-	text, err := json.Marshal(document)
-	if err != nil {
-		panic(err)
-	}
-	return text
 }
 
 // as returns v as a T, which it is known to be.
@@ -245,31 +256,4 @@ func as[T any](v any) T {
 		panic(fmt.Sprintf("got a %T, want a %T", v, typed))
 	}
 	return typed
-}
-
-// shortened returns a document without the last element of the array that the place is in.
-func (p place) shortened(document any) []byte {
-	holder, array := any(nil), document
-	for _, step := range p.path[:len(p.path)-1] {
-		holder = array
-		switch step := step.(type) {
-		case string:
-			array = as[map[string]any](array)[step]
-		case int:
-			array = as[[]any](array)[step]
-		}
-	}
-	elements := as[[]any](array)
-	elements = elements[:len(elements)-1]
-	switch step := p.path[len(p.path)-2].(type) {
-	case string:
-		as[map[string]any](holder)[step] = elements
-	case int:
-		as[[]any](holder)[step] = elements
-	}
-	text, err := json.Marshal(document)
-	if err != nil {
-		panic(err)
-	}
-	return text
 }

@@ -188,7 +188,9 @@ func wantAlikeOverHTTP(t *testing.T, url, plain, unusual string, header http.Hea
 
 func wantAlike(t *testing.T, what, got, want string) {
 	t.Helper()
-	got, want = chance.ReplaceAllString(got, "…"), chance.ReplaceAllString(want, "…")
+	if got != want { // most are the same, and the race detector makes the search for what differs by chance a long one
+		got, want = chance.ReplaceAllString(got, "…"), chance.ReplaceAllString(want, "…")
+	}
 	const wrongParams = `"error":{"code":-32602,"message":"params`
 	if strings.Contains(got, wrongParams) && strings.Contains(want, `,"error":{"code":-326`) {
 		return // the server names what is wrong with the params, and mcp-go its Go types
