@@ -51,7 +51,7 @@ func main() {
 	flag.IntVar(&o.least, "least", 10, "plant at least this many mutants of each file, if it has them")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the sample")
 	flag.Float64Var(&o.minimum, "minimum", 0, "fail below this score of all files, in percent")
-	flag.IntVar(&o.jobs, "jobs", runtime.NumCPU(), "test programs to run at a time")
+	flag.IntVar(&o.jobs, "jobs", runtime.NumCPU(), "processors to use: as many tests are timed at a time")
 	flag.BoolVar(&o.own, "own", false, "run only the tests of the mutant's own package")
 	flag.StringVar(&o.match, "match", "", "plant only the mutants whose ID contains this text")
 	flag.BoolVar(&o.dry, "n", false, "only list the mutants")
@@ -280,7 +280,7 @@ func judge(
 	work := make(chan *mutant)
 	var wait sync.WaitGroup
 	var one sync.Mutex
-	for range o.jobs {
+	for range 4 * o.jobs { // most of the time goes to mutants that hang until the limit, and need no processor for that
 		wait.Go(func() {
 			for mutant := range work {
 				own := owners[filepath.Join(m.root, filepath.Dir(mutant.file))]
