@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"reflect"
 	"slices"
@@ -23,7 +24,7 @@ var ErrNoPage = errors.New("workos: no further page")
 // Page is one page of a list, in the server's order. Lists without pagination are one page.
 //
 // Several goroutines may use a page if none changes it. The methods of a page that no call returned return [ErrNoPage].
-type Page[T any] struct {
+type Page[T any] struct { //nolint:recvcheck // a copy must not log its items' secrets either
 	// Data are the items.
 	Data []T `json:"data"`
 	// Before and After are the cursors of the neighboring pages; "" if there is none.
@@ -40,6 +41,14 @@ type pageState struct {
 	turn func(ctx context.Context, param, cursor string) (*call, error)
 	from *url.URL
 	lost error // why the cursors are unknown; nil if they are known
+}
+
+// LogValue returns items and cursors as a group. Items of the API are printed without their secrets.
+func (p Page[T]) LogValue() slog.Value { return pageValue(p.Data, p.Before, p.After) }
+
+func pageValue(items any, before, after string) slog.Value {
+	return slog.GroupValue(slog.String("data", fmt.Sprintf("%+v", items)), slog.String("before", before),
+		slog.String("after", after))
 }
 
 // HasNext reports whether a page follows.

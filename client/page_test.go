@@ -1,10 +1,12 @@
 package client_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strconv"
@@ -308,5 +310,18 @@ func TestListOfEachShape(t *testing.T) {
 		if got != want || (page == nil) != (err != nil) || errors.As(err, &failed) && string(failed.Body) != body {
 			t.Errorf("%q: got %s, want %s", body, got, want)
 		}
+	}
+}
+
+// slog.JSONHandler would encode the items, secrets and all.
+func TestPageIsLoggedWithoutTheSecretsOfItsItems(t *testing.T) {
+	page := &client.Page[gen.WebhookEndpoint]{Data: []gen.WebhookEndpoint{{ID: "we_1", Secret: "horse"}}, After: "we_2"}
+	var out bytes.Buffer
+	logger := slog.New(slog.NewJSONHandler(&out, nil))
+	logger.Info("x", "page", page)
+	logger.Info("x", "page", *page)
+	text := out.String()
+	if strings.Contains(text, "horse") || strings.Count(text, "we_1") != 2 || strings.Count(text, `"after":"we_2"`) != 2 {
+		t.Errorf("got %s, want items and cursors without the secret", text)
 	}
 }

@@ -3837,6 +3837,14 @@ type AuthenticationChallengeVerification struct {
 	Valid bool `json:"valid"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v AuthenticationChallengeVerification) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v)
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v AuthenticationChallengeVerification) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // AuthenticationError Why an authentication failed.
 type AuthenticationError struct {
 	// Code Stable name of the error.
@@ -4690,6 +4698,14 @@ type CreateConnection struct {
 	SAMLOptions *CreateConnectionSAMLOptions `json:"saml_options,omitempty"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v CreateConnection) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v)
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v CreateConnection) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // CreateConnectionAttributeMaps Names of the attributes that the identity provider sends, by field.
 type CreateConnectionAttributeMaps struct {
 	// CustomAttributes By field, which must exist.
@@ -4764,6 +4780,14 @@ type CreateConnectionSAMLOptions struct {
 	SPSigningKeyPair *ConnectionKeyPair `json:"sp_signing_key_pair,omitempty"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v CreateConnectionSAMLOptions) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v)
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v CreateConnectionSAMLOptions) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // CreateCustomProvider Defines a provider that is not built in.
 type CreateCustomProvider struct {
 	// AdditionalAuthorizationParameters Additional parameters of the authorization URL.
@@ -4832,6 +4856,14 @@ type CreateDataIntegration struct {
 	// Scopes OAuth scopes; default: the provider's.
 	Scopes nullable.Nullable[[]string] `json:"scopes,omitempty"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v CreateDataIntegration) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v)
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v CreateDataIntegration) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // CreateDataKey Asks for the context a data key is made under.
 type CreateDataKey struct {
@@ -5448,6 +5480,14 @@ type DataIntegrationAccessToken struct {
 	Error *DataIntegrationError `json:"error,omitempty"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v DataIntegrationAccessToken) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v)
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v DataIntegrationAccessToken) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // DataIntegrationAuthMethod How an account authenticates to the provider: a user's OAuth grant, a stored API key, or an OAuth client ID and secret.
 type DataIntegrationAuthMethod string
 
@@ -5515,6 +5555,14 @@ type DataIntegrationCredential struct {
 	// Error Why credentials are unavailable: the user has not connected, or has to authorize again. New values may appear.
 	Error *DataIntegrationError `json:"error,omitempty"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v DataIntegrationCredential) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v)
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v DataIntegrationCredential) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // DataIntegrationCredentials The OAuth app credentials of an integration, without the full secret.
 type DataIntegrationCredentials struct {
@@ -6368,6 +6416,14 @@ type EnrolledFactor struct {
 	UserID *string `json:"user_id,omitempty"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v EnrolledFactor) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v)
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v EnrolledFactor) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // EnrolledFactorTOTP Settings and secrets to add a TOTP factor to an authenticator app. Shown only once.
 type EnrolledFactorTOTP struct {
 	// Issuer Application name shown in the authenticator app; by default the WorkOS team name.
@@ -7072,6 +7128,14 @@ type InvitationList struct {
 	// Object Always `list`.
 	Object string `json:"object"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v InvitationList) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v)
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v InvitationList) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // InvitationLocale Language of an invitation email, as a language code with an optional region.
 type InvitationLocale string
@@ -9196,6 +9260,14 @@ type UpdateConnection struct {
 	SAMLOptions *UpdateConnectionSAMLOptions `json:"saml_options,omitempty"`
 }
 
+// Format prints the value with its secrets replaced by [redacted].
+func (v UpdateConnection) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v)
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v UpdateConnection) LogValue() slog.Value { return runtime.LogValue(v) }
+
 // UpdateConnectionAttributeMaps Names of attributes to change.
 type UpdateConnectionAttributeMaps struct {
 	// CustomAttributes Null removes one.
@@ -9314,6 +9386,14 @@ type UpdateDataIntegration struct {
 	// Scopes OAuth scopes; null resets to the provider's.
 	Scopes nullable.Nullable[[]string] `json:"scopes,omitempty"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v UpdateDataIntegration) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v)
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v UpdateDataIntegration) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // UpdateGroup What to change in a group; absent fields stay.
 type UpdateGroup struct {
@@ -9621,6 +9701,14 @@ type UserFactorEnrollment struct {
 	// AuthenticationFactor A factor just enrolled, with the TOTP secrets shown only now.
 	AuthenticationFactor EnrolledFactor `json:"authentication_factor"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v UserFactorEnrollment) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v)
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v UserFactorEnrollment) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // UserIdentity An account at an outside provider, linked to a user.
 type UserIdentity struct {
@@ -10134,6 +10222,14 @@ type WebhookEndpointList struct {
 	// Object Always `list`.
 	Object string `json:"object"`
 }
+
+// Format prints the value with its secrets replaced by [redacted].
+func (v WebhookEndpointList) Format(state fmt.State, verb rune) {
+	runtime.Print(state, verb, v)
+}
+
+// LogValue is the value with its secrets replaced by [redacted].
+func (v WebhookEndpointList) LogValue() slog.Value { return runtime.LogValue(v) }
 
 // WebhookEndpointStatus Whether a webhook endpoint is on.
 type WebhookEndpointStatus string

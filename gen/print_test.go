@@ -122,6 +122,38 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 	}
 }
 
+// A struct that has a value with secrets in it is encoded as JSON by slog.JSONHandler, whatever that value prints.
+func TestValuesAroundSecretsAreNotLogged(t *testing.T) {
+	t.Parallel()
+	logs := func(typ reflect.Type) bool { return typ.Implements(reflect.TypeFor[slog.LogValuer]()) }
+	for name, typ := range models() {
+		if typ.Kind() != reflect.Struct || logs(typ) || isResponse(typ) {
+			continue
+		}
+		for field := range typ.Fields() {
+			inner := field.Type
+			for inner.Kind() == reflect.Pointer || inner.Kind() == reflect.Slice || inner.Kind() == reflect.Map {
+				inner = inner.Elem()
+			}
+			if field.IsExported() && inner.PkgPath() == typ.PkgPath() && logs(inner) {
+				t.Errorf("%s.%s has secrets, want %s to implement slog.LogValuer", name, field.Name, name)
+			}
+		}
+	}
+	factor := gen.EnrolledFactor{TOTP: &gen.EnrolledFactorTOTP{Secret: "horse"}}
+	for way, text := range printed(factor) {
+		if strings.Contains(text, "horse") {
+			t.Errorf("%s: got %s, want no secret", way, text)
+		}
+	}
+}
+
+// isResponse reports whether a type is the generated client's own, around an HTTP response, and no value of the API.
+func isResponse(typ reflect.Type) bool {
+	_, ok := typ.FieldByName("HTTPResponse")
+	return ok
+}
+
 // kept reports whether filled sets the field of a property, and package fmt prints more of it than an address.
 func kept(typ reflect.Type, property string) bool {
 	for field := range typ.Fields() {

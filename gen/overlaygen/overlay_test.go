@@ -176,3 +176,22 @@ func TestFactsThatCannotBeWritten(t *testing.T) {
 		}
 	}
 }
+
+func TestSecretsOfSchemas(t *testing.T) {
+	t.Parallel()
+	for schema, want := range map[string]bool{
+		"properties: {p: {x-secret: true}}":                          true,
+		"properties: {p: {format: password}}":                        true,
+		"properties: {p: {items: {$ref: '#/components/schemas/S'}}}": true,
+		"properties: {p: {$ref: '#/components/schemas/A'}}":          false,
+		"properties: {p: {$ref: '#/components/schemas/None'}}":       false,
+		"properties: {format: {type: string}}":                       false,
+	} {
+		got := actions(t, "components: {schemas: {A: {"+schema+"}, S: {properties: {p: {$ref: '#/components/schemas/T'}}}, "+
+			"T: {properties: {s: {$ref: '#/components/schemas/S'}, t: {x-secret: true}}}}}")
+		action := "- target: '$.components.schemas.A'\n  update:\n    x-holds-secret: true\n"
+		if strings.Contains(got, action) != want || strings.Count(got, "x-holds-secret") < 2 {
+			t.Errorf("%s: got %s, want a secret in A: %t, and in S and T", schema, got, want)
+		}
+	}
+}
