@@ -81,7 +81,8 @@ func (s *Store) Add(ctx context.Context, key string, value []byte, ttl time.Dura
 	if ttl > 0 {
 		args = append(args, "PX", milliseconds(ttl))
 	}
-	err := s.client.Do(ctx, args...).Err()
+	cmd := redis.NewCmd(ctx, args...)
+	err := s.client.Process(ctx, once{cmd})
 	if errors.Is(err, redis.Nil) {
 		return false, nil
 	}
@@ -112,9 +113,18 @@ func (s *Store) Swap(ctx context.Context, key string, old, value []byte, ttl tim
 	if err := state.Check(key, value, ttl); err != nil {
 		return false, err
 	}
-	swapped, err := s.client.Eval(ctx, swapScript, []string{s.prefix + key}, old, value, milliseconds(ttl)).Int()
+	cmd := redis.NewCmd(ctx, "EVAL", swapScript, 1, s.prefix+key, old, value, milliseconds(ttl))
+	_ = s.client.Process(ctx, once{cmd}) // Int returns the error
+	swapped, err := cmd.Int()
 	return swapped == 1, wrap("swap", err)
 }
+
+// once is a command that is not repeated. Clients of a cluster repeat the others after a broken connection by their
+// MaxRedirects, which they need for the redirects.
+type once struct{ *redis.Cmd }
+
+// NoRetry implements [redis.Cmder].
+func (once) NoRetry() bool { return true }
 
 // Delete implements [state.Store].
 func (s *Store) Delete(ctx context.Context, key string) error {

@@ -3,6 +3,8 @@ package redis_test
 import (
 	"context"
 	"errors"
+	"io"
+	"net"
 	"strconv"
 	"strings"
 	"testing"
@@ -96,6 +98,68 @@ func TestStoreThatIsDownGuessesNothing(t *testing.T) {
 	if added || ok || swapped {
 		t.Errorf("got added %t, found %t, swapped %t; want false", added, ok, swapped)
 	}
+}
+
+// A client of a cluster sends a command again after a broken connection, by its MaxRedirects.
+func TestWriteWhoseResponseIsLostIsNotRepeated(t *testing.T) {
+	server := servertest.Redis(t)
+	losing := false
+	dial := func(ctx context.Context, network, _ string) (net.Conn, error) {
+		conn, err := new(net.Dialer).DialContext(ctx, network, server.Addr)
+		return &lossy{Conn: conn, losing: &losing}, err
+	}
+	cluster := redis.NewClusterClient(&redis.ClusterOptions{
+		Dialer: dial, MaxRetries: -1,
+		ClusterSlots: func(context.Context) ([]redis.ClusterSlot, error) {
+			return []redis.ClusterSlot{{Start: 0, End: 16383, Nodes: []redis.ClusterNode{{Addr: server.Addr}}}}, nil
+		},
+	})
+	for name, client := range map[string]redis.UniversalClient{
+		"client": redis.NewClient(&redis.Options{Dialer: dial, MaxRetries: -1}), "cluster": cluster,
+	} {
+		t.Cleanup(func() { _ = client.Close() })
+		store := open(t, client, stateredis.WithPrefix(name))
+		for operation, write := range map[string]func() (bool, error){
+			"add": func() (bool, error) { return store.Add(t.Context(), "added", []byte("1"), time.Minute) },
+			"swap": func() (bool, error) {
+				return store.Swap(t.Context(), "swapped", []byte("0"), []byte("1"), time.Minute)
+			},
+		} {
+			if _, err := store.Add(t.Context(), "swapped", []byte("0"), 0); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			losing = true
+			done, err := write()
+			losing = false
+			if done || err == nil {
+				t.Errorf("%s, %s: got %t, %v; want an error, because the write was done", name, operation, done, err)
+			}
+			key := map[string]string{"add": "added", "swap": "swapped"}[operation]
+			if got, _, err := store.Get(t.Context(), key); string(got) != "1" {
+				t.Errorf("%s, %s: got %q, %v; want what was written", name, operation, got, err)
+			}
+		}
+	}
+}
+
+// lossy is a connection that ends in place of the next response while losing is set.
+type lossy struct {
+	net.Conn
+
+	losing *bool
+	ended  bool
+}
+
+func (c *lossy) Read(p []byte) (int, error) {
+	if c.ended {
+		return 0, io.EOF
+	}
+	n, err := c.Conn.Read(p)
+	if *c.losing {
+		*c.losing, c.ended = false, true
+		return 0, io.EOF
+	}
+	return n, err
 }
 
 func TestNewRejects(t *testing.T) {
