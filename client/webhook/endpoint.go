@@ -86,7 +86,10 @@ type handlerError struct{ error }
 
 func (e *handlerError) Unwrap() error { return e.error }
 
-var errMethod = errors.New("workos/webhook: method is not POST")
+var (
+	errMethod = errors.New("workos/webhook: method is not POST")
+	errBody   = errors.New("workos/webhook: read the body")
+)
 
 // ServeHTTP handles one request.
 func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -102,6 +105,10 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		text = "the event could not be handled"
 	case http.StatusServiceUnavailable:
 		text = "the request could not be checked"
+	case http.StatusBadRequest:
+		if errors.Is(err, errBody) { // the cause has addresses of this network
+			text = "the body is incomplete"
+		}
 	}
 	http.Error(w, text, status)
 	e.onError(r, err)
@@ -113,7 +120,7 @@ func (e *endpoint) handle(w http.ResponseWriter, r *http.Request) error {
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, e.maxBody))
 	if err != nil {
-		return fmt.Errorf("workos/webhook: read the body: %w", err)
+		return fmt.Errorf("%w: %w", errBody, err)
 	}
 	return e.serve(w, r, body)
 }

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/seed-f165d83c/workos/client/events"
@@ -192,5 +193,20 @@ func TestHandlerRefusesABodyThatIsCutOff(t *testing.T) {
 		}
 	case <-ctx.Done():
 		t.Error("the endpoint has not told of the request")
+	}
+}
+
+// A failed read has the addresses of both ends in its text, which may be those of an internal network.
+func TestResponseDoesNotShowWhyABodyWasNotRead(t *testing.T) {
+	t.Parallel()
+	cause := &net.OpError{
+		Op: "read", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(10, 0, 0, 1)}, Err: errors.New("timeout"),
+	}
+	var failed error
+	handler := untouched(t, webhook.WithErrorFunc(func(_ *http.Request, err error) { failed = err }))
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/", iotest.ErrReader(cause)))
+	if w.Code != http.StatusBadRequest || w.Body.String() != "the body is incomplete\n" || !errors.Is(failed, cause) {
+		t.Errorf("got %d %q and the error %v, want 400 without the cause, which the error has", w.Code, w.Body, failed)
 	}
 }
