@@ -36,7 +36,8 @@ type connection struct {
 	log    *slog.Logger
 	jobs   chan job // for goroutines that have worked before
 	// started is called after the response to each request but initialize.
-	started func()
+	started       func()
+	notifications notifications
 	// patience is how long requests may go on after the context ends.
 	patience   time.Duration
 	processors processors
@@ -68,6 +69,7 @@ func newConnection(s *server.MCPServer, out io.Writer, logger *slog.Logger) *con
 	}
 	c.room = sync.NewCond(&c.mu)
 	c.client = newStdioClient(c.out, c.wait)
+	c.notifications = newNotifications(c.client.notifications, func(n mcp.JSONRPCNotification) { c.respond(n) })
 	return c
 }
 
@@ -79,9 +81,8 @@ func (c *connection) serve(ctx context.Context, in io.Reader) error {
 	defer c.server.UnregisterSession(ctx, c.client.SessionID())
 	requests, cancel := context.WithCancel(c.server.WithContext(context.WithoutCancel(ctx), c.client))
 	defer cancel()
-	stop := make(chan struct{})
 	var notifying sync.WaitGroup
-	notifying.Go(func() { c.notify(stop) })
+	notifying.Go(c.notifications.write)
 	read := make(chan error, 1)
 	go func() { read <- c.read(requests, in) }() // a read that blocks ends with the process
 	var err error
@@ -98,7 +99,7 @@ func (c *connection) serve(ctx context.Context, in io.Reader) error {
 		patience = c.patience
 	}
 	c.drain(patience, cancel)
-	close(stop)
+	close(c.notifications.stop)
 	notifying.Wait()
 	if err != nil {
 		return fmt.Errorf("serve stdio: %w", err)
@@ -247,6 +248,7 @@ func (c *connection) work(j job) {
 			l.err = codeText(failed.Error.Code)
 		}
 		if !c.forget(j.inFlight) {
+			c.notifications.flush()
 			c.respond(response)
 		}
 	}
@@ -335,22 +337,6 @@ func (c *connection) wait(change int) {
 	defer c.mu.Unlock()
 	c.waiting += change
 	c.room.Signal()
-}
-
-// notify writes the notifications of the server until stop is closed, and then those that are left.
-func (c *connection) notify(stop <-chan struct{}) {
-	for {
-		select {
-		case n := <-c.client.notifications:
-			c.respond(n)
-			continue
-		case <-stop:
-		}
-		for len(c.client.notifications) > 0 {
-			c.respond(<-c.client.notifications)
-		}
-		return
-	}
 }
 
 func (c *connection) ended() bool {

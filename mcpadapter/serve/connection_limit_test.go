@@ -101,6 +101,26 @@ func TestNotificationsOfTheServerAreWritten(t *testing.T) {
 	})
 }
 
+// Clients forget the token of a request with its response, and report progress that comes later as an error.
+func TestProgressIsWrittenBeforeTheResponse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := talk(t)
+		d.say(initialize, `{"jsonrpc":"2.0","method":"notifications/initialized"}`)
+		for i := range 20 {
+			before := len(d.out.String())
+			d.say(toolCall(strconv.Itoa(10+i), "progress"))
+			written := d.out.String()[before:]
+			progress, rest, _ := strings.Cut(written, `"done"`)
+			n := strings.Count(progress, `"notifications/progress"`)
+			if n != maxNotifications || strings.Contains(rest, "progress") {
+				t.Errorf("got %d notifications before the response, then %s, want %d", n, rest, maxNotifications)
+			}
+		}
+		close(d.in)
+		d.wantEnd(t, 0)
+	})
+}
+
 // slow is an output that takes a second for each write.
 type slow struct{ shared }
 

@@ -101,6 +101,12 @@ func talk(t *testing.T) *dialog {
 	s.AddTool(mcp.NewTool("unwritable"), func(context.Context, mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 		return &mcp.CallToolResult{StructuredContent: make(chan int)}, nil
 	})
+	s.AddTool(mcp.NewTool("progress"), func(ctx context.Context, _ mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		for range maxNotifications {
+			_ = s.SendNotificationToClient(ctx, string(mcp.MethodNotificationProgress), nil)
+		}
+		return mcp.NewToolResultText("done"), nil
+	})
 	go func() {
 		err := Stdio(ctx, s, d.in, &d.out, slog.New(slog.NewTextHandler(&d.log, nil)))
 		d.ended.Store(&err)
