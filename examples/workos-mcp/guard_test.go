@@ -200,8 +200,8 @@ func TestMethodsAndPathsOfTheServer(t *testing.T) {
 		{http.MethodPut, mcpPath, http.StatusMethodNotAllowed},
 		{http.MethodPatch, mcpPath, http.StatusMethodNotAllowed},
 		{http.MethodOptions, mcpPath, http.StatusMethodNotAllowed},
-		{http.MethodDelete, mcpPath, http.StatusOK},         // there is no session to end
-		{http.MethodPost, "/", http.StatusMethodNotAllowed}, // the page is there
+		{http.MethodDelete, mcpPath, http.StatusOK}, // there is no session to end
+		{http.MethodPost, "/", http.StatusNotFound}, // a URL without the path; the page is for GET
 		{http.MethodPost, "/mcp/", http.StatusNotFound},
 		{http.MethodPost, "/mcp/x", http.StatusNotFound},
 		{http.MethodPost, "/MCP", http.StatusNotFound},
@@ -215,6 +215,9 @@ func TestMethodsAndPathsOfTheServer(t *testing.T) {
 			t.Errorf("%s: got %d %.200s, want %d", what, w.Code, w.Body, c.want)
 		}
 		g.wantSent(t, what, 0)
+		if where := "MCP is at http://127.0.0.1:8080/mcp"; w.Code == http.StatusNotFound && !strings.Contains(w.Body.String(), where) {
+			t.Errorf("%s: got %s, want where MCP is", what, w.Body)
+		}
 		if what == "GET /healthz" {
 			if kind := w.Header().Get("Content-Type"); kind != "text/plain; charset=utf-8" || w.Body.String() != "ok\n" {
 				t.Errorf("%s: got %q %q, want ok as plain text", what, kind, w.Body)

@@ -56,7 +56,7 @@ type listening struct {
 }
 
 // check rejects settings that make no sense, and normalizes the base path.
-func (l *listening) check() error {
+func (l *listening) check(ctx context.Context) error {
 	switch {
 	case l.maxConnections < 1:
 		return usageError{fmt.Errorf("--%s: invalid limit %d: want at least 1", maxConnectionsFlag, l.maxConnections)}
@@ -64,7 +64,11 @@ func (l *listening) check() error {
 		return usageError{fmt.Errorf("--%s: invalid time %v: want at least 0", drainFlag, l.drainDelay)}
 	}
 	for _, a := range []struct{ flag, address string }{{addrFlag, l.addr}, {metricsAddrFlag, l.metricsAddr}} {
-		if _, _, err := net.SplitHostPort(a.address); a.address != "" && err != nil {
+		_, port, err := net.SplitHostPort(a.address)
+		if err == nil {
+			_, err = net.DefaultResolver.LookupPort(ctx, "tcp", port)
+		}
+		if a.address != "" && err != nil {
 			return usageError{fmt.Errorf("--%s: invalid address %.100q: want one such as 127.0.0.1:8080", a.flag, a.address)}
 		}
 	}
@@ -114,7 +118,7 @@ func (p program) httpFlags(set *pflag.FlagSet, l *listening) {
 
 // serveHTTP serves until the context ends, then waits for the requests in flight.
 func (p program) serveHTTP(ctx context.Context, settings flags, network listening) error {
-	if err := network.check(); err != nil {
+	if err := network.check(ctx); err != nil {
 		return err
 	}
 	p, logger, flush := p.forServer(settings) //nolint:contextcheck // lines outlive requests

@@ -20,10 +20,14 @@ func onlyKnownHosts(next http.Handler, opts HTTPOptions) http.Handler {
 	})
 }
 
-// site serves what describes the server: its card, and the page for people if the flag says so.
+// site serves what describes the server: its card, and the page for people if the flag says so. Elsewhere it says where
+// MCP is, as clients show the text of a failure to whoever wrote the URL.
 func (p program) site(f flags, l listening, opts HTTPOptions, adapter *mcpadapter.Adapter) http.Handler {
 	mux := http.NewServeMux()
 	base := siteURL(l)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		writePlain(w, http.StatusNotFound, "not found: MCP is at "+base(r)+mcpPath)
+	})
 	discovery{p.api, opts, base}.register(mux)
 	if l.showsPage() {
 		people{program: p, flags: f, auth: l.auth, opts: opts, adapter: adapter, base: base}.register(mux)
