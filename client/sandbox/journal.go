@@ -33,9 +33,14 @@ const slack = 1 << 20
 // mode 0600, as it contains API keys.
 //
 // One process at a time may have the file open, as far as the system has flock; another gets an error after two
-// seconds. The file belongs to the version of this module that wrote it.
+// seconds. Links are followed, and whatever is no regular file is refused. The file belongs to the version of this module that wrote it.
 func Open(name string, opts ...Option) (*Sandbox, error) {
 	s := New(opts...)
+	given := name
+	name, err := regularFile(given)
+	if err != nil {
+		return nil, fmt.Errorf("workos/sandbox: open %s: %w", given, err)
+	}
 	unlock, err := lockFile(name + ".lock")
 	if err != nil {
 		return nil, fmt.Errorf("workos/sandbox: open: %w", err)
@@ -45,6 +50,35 @@ func Open(name string, opts ...Option) (*Sandbox, error) {
 		return nil, fmt.Errorf("workos/sandbox: open %s: %w", name, errors.Join(err, unlock()))
 	}
 	return s, nil
+}
+
+// regularFile returns the name of the file that links lead to, which need not exist. Whatever is there and is no regular
+// file is refused, as the file is replaced by a new one now and then: /dev/null would be a device no longer.
+func regularFile(name string) (string, error) {
+	const maxLinks = 40
+	for range maxLinks {
+		info, err := os.Lstat(name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return name, nil
+		case err != nil:
+			return "", err //nolint:wrapcheck // package os names operation and file
+		case info.Mode()&fs.ModeSymlink != 0:
+			target, err := os.Readlink(name)
+			if err != nil {
+				return "", err //nolint:wrapcheck // as above
+			}
+			if !filepath.IsAbs(target) {
+				target = filepath.Join(filepath.Dir(name), target)
+			}
+			name = target
+		case !info.Mode().IsRegular():
+			return "", errors.New("no regular file")
+		default:
+			return name, nil
+		}
+	}
+	return "", errors.New("too many links")
 }
 
 // Close syncs and closes the file of a sandbox that [Open] returned. Later requests that change something get status

@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"bytes"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -207,4 +208,55 @@ func fileSize(t *testing.T, name string) int {
 		t.Fatal(err)
 	}
 	return int(info.Size())
+}
+
+// The file is replaced as it grows, which must leave the link in its place.
+func TestFileBehindALink(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "below"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	target, link := filepath.Join(dir, "below", "state"), filepath.Join(dir, "link")
+	if err := os.Symlink(filepath.Join("below", "state"), link); err != nil {
+		t.Skip(err)
+	}
+	for _, name := range []string{link, target, link} { // first there is no target
+		sb := open(t, name)
+		create(t, sb, "/organizations", fields{"name": "Acme"})
+		sb.Reset()
+		create(t, sb, "/organizations", fields{"name": "Acme"})
+		if err := sb.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if text, err := os.ReadFile(target); err != nil || bytes.Count(text, []byte(`"Acme"`)) != 1 {
+			t.Errorf("%s: got %s, %v, want the organization in the target", name, text, err)
+		}
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode().IsRegular() {
+		t.Errorf("got %v, %v, want the link as it was", info, err)
+	}
+}
+
+func TestOnlyRegularFilesAreOpened(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	loop := filepath.Join(dir, "loop")
+	_ = os.Symlink(loop, loop)
+	socket, err := new(net.ListenConfig).Listen(t.Context(), "unix", filepath.Join(dir, "s"))
+	if err != nil {
+		t.Skip(err)
+	}
+	defer func() { _ = socket.Close() }()
+	for _, name := range []string{dir, socket.Addr().String(), loop} {
+		if sb, err := sandbox.Open(name); err == nil {
+			t.Errorf("%s: got %v, want an error", name, sb)
+		}
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 2 {
+		t.Errorf("got %v, %v, want nothing written", left, err)
+	}
+	if info, err := os.Lstat(socket.Addr().String()); err != nil || info.Mode().IsRegular() {
+		t.Errorf("got %v, %v, want the socket as it was", info, err)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"strings"
 
 	"github.com/seed-f165d83c/workos/client/sandbox"
@@ -24,7 +25,8 @@ func (p *Place) String() string {
 	return p.text
 }
 
-// Set sets the place to the value of the flag.
+// Set sets the place to the value of the flag. The name of a file becomes that from the root, so that it is the same
+// file for a program that is given the value in another directory.
 func (p *Place) Set(text string) error {
 	switch text {
 	case "":
@@ -33,6 +35,9 @@ func (p *Place) Set(text string) error {
 		p.text = ""
 	default:
 		p.text = text
+		if path, err := filepath.Abs(text); err == nil && text != inMemory && p.URL() == "" {
+			p.text = path
+		}
 	}
 	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"flag"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,7 +15,15 @@ import (
 
 func TestPlacesAreFlagsThatMayStandAlone(t *testing.T) {
 	t.Parallel()
-	file := t.TempDir() + "/state"
+	file := filepath.Join(t.TempDir(), "state")
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	relative, err := filepath.Rel(here, file)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for arg, want := range map[string]struct {
 		any, opens, fails bool
 		url, text         string
@@ -23,6 +33,7 @@ func TestPlacesAreFlagsThatMayStandAlone(t *testing.T) {
 		"--sandbox=false":            {text: "false"},
 		"--sandbox=":                 {fails: true, text: "false"},
 		"--sandbox=" + file:          {any: true, opens: true, text: file},
+		"--sandbox=" + relative:      {any: true, opens: true, text: file},
 		"--sandbox=http://127.0.0.1": {any: true, url: "http://127.0.0.1", text: "http://127.0.0.1"},
 		"--sandbox=https://a.b":      {any: true, url: "https://a.b", text: "https://a.b"},
 	} {
