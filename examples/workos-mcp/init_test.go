@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -118,6 +120,68 @@ func TestInitRefusesWhatItCannotKeep(t *testing.T) {
 		if o := execute(t, env, "", strings.Fields(args)...); o.code != exitUsage || !strings.Contains(o.stderr, want) {
 			t.Errorf("%s: got %+v, want %s", args, o, want)
 		}
+	}
+}
+
+// The client starts the server in a directory of its own.
+func TestInitNamesFilesFromTheRoot(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	write(t, filepath.Join(dir, "c.yaml"), "read-only: true\n")
+	for flag, want := range map[string]string{
+		"--sandbox=state.json":                       "--sandbox=" + filepath.Join(dir, "state.json"),
+		"--sandbox=http://127.0.0.1:4100":            "--sandbox=http://127.0.0.1:4100",
+		"--sandbox":                                  "--sandbox",
+		"--audit-log=audit.log":                      "--audit-log=" + filepath.Join(dir, "audit.log"),
+		"--audit-log=stderr":                         "--audit-log=stderr",
+		"--config=c.yaml":                            "--config=" + filepath.Join(dir, "c.yaml"),
+		"--interpreter=" + filepath.Join("b", "qjs"): "--interpreter=" + filepath.Join(dir, "b", "qjs"),
+		"--interpreter=qjs":                          "--interpreter=qjs", // of PATH
+	} {
+		o := execute(t, map[string]string{"HOME": dir}, "", flag, "init", "cursor", "--print")
+		var got struct {
+			MCPServers struct{ WorkOS struct{ Args []string } }
+		}
+		if err := json.Unmarshal([]byte(o.stdout), &got); err != nil || !slices.Contains(got.MCPServers.WorkOS.Args, want) {
+			t.Errorf("%s: got %+v, %v, want %s", flag, o, err, want)
+		}
+	}
+}
+
+func TestInitReplacesOnlyFilesThatTheUserMayWrite(t *testing.T) {
+	dir := t.TempDir()
+	file, link := filepath.Join(dir, "file"), filepath.Join(dir, "link")
+	init := func(name string) outcome { return execute(t, nil, "", "init", "cursor", "--file", name) }
+	socket, err := new(net.ListenConfig).Listen(t.Context(), "unix", filepath.Join(dir, "s"))
+	if err != nil {
+		t.Skip(err)
+	}
+	for _, name := range []string{dir, socket.Addr().String()} {
+		if o := init(name); o.code != exitFailed || !strings.Contains(o.stderr, name+" is no regular file") {
+			t.Errorf("%s: got %+v, want it refused", name, o)
+		}
+	}
+	_ = socket.Close() // which removes it
+	write(t, file, "{}")
+	if err := os.Chmod(file, 0o444); err != nil {
+		t.Fatal(err)
+	}
+	if o := init(file); o.code != exitFailed || !strings.Contains(o.stderr, "is read-only") || read(t, file) != "{}" {
+		t.Errorf("a read-only file: got %+v and %s, want it as it was", o, read(t, file))
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+		t.Errorf("got %v, %v, want nothing written", left, err)
+	}
+	if err := os.Symlink("later", link); err != nil {
+		t.Skip(err)
+	}
+	o := init(link)
+	if info, err := os.Lstat(link); err != nil || info.Mode().IsRegular() || o.code != exitOK {
+		t.Errorf("a link: got %+v, %v, want it to stay", o, err)
+	}
+	write(t, filepath.Join(dir, "later"), "\xef\xbb\xbf{\"a\": 1}")
+	if o := init(link); o.code != exitOK || !json.Valid([]byte(read(t, link))) || !strings.Contains(read(t, link), `"a": 1`) {
+		t.Errorf("a byte order mark: got %+v and %s, want it ignored", o, read(t, link))
 	}
 }
 

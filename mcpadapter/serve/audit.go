@@ -22,6 +22,9 @@ import (
 // auditFlag names where the audit log goes.
 const auditFlag = "audit-log"
 
+// auditStderr is its value that is no file.
+const auditStderr = "stderr"
+
 // audit writes a line of JSON about each call that changes something or reads a secret, whether it was sent or not.
 // Arguments are hashed, but for identifiers in the path, which say what the call is about. nil writes nothing. It is
 // safe for concurrent use.
@@ -45,7 +48,7 @@ func (p program) openAudit(name string, failed func(error)) (*audit, error) {
 	switch name {
 	case "":
 		return nil, nil //nolint:nilnil // a nil audit writes nothing
-	case "stderr":
+	case auditStderr:
 	default:
 		const ownerOnly = 0o600
 		file, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND|os.O_CREATE, ownerOnly) //nolint:gosec // G304: the flag's

@@ -190,10 +190,13 @@ func flagValues(flag *pflag.Flag) []string {
 	if values, ok := flag.Value.(pflag.SliceValue); ok {
 		return values.GetSlice()
 	}
-	if flag.Name == configFlag { // the client starts the server in a directory of its own
-		return []string{absolute(flag.Value.String())}
+	value := flag.Value.String()
+	switch { // the client starts the server in a directory of its own
+	case flag.Name == configFlag, flag.Name == auditFlag && value != auditStderr,
+		flag.Name == interpreterFlag && filepath.Base(value) != value: // others are looked up in PATH
+		value = absolute(value)
 	}
-	return []string{flag.Value.String()}
+	return []string{value}
 }
 
 // absolute returns the path of a file from the root.
@@ -244,6 +247,7 @@ func (h host) fragment(server string, l launch) ([]byte, error) {
 // merge returns the text of the file with the entry of the server, which replaces an older one. Everything else stays,
 // in its order.
 func (h host) merge(old []byte, server string, l launch) ([]byte, error) {
+	old = bytes.TrimPrefix(old, []byte(byteOrderMark)) // as some editors of Windows begin a file
 	if h.toml {
 		return mergeTOML(old, server, l)
 	}
@@ -314,6 +318,10 @@ func readConfiguration(file string) ([]byte, error) {
 		return nil, nil
 	case err != nil:
 		return nil, err //nolint:wrapcheck // names the file
+	case !info.Mode().IsRegular(): // it would be replaced
+		return nil, fmt.Errorf("%s is no regular file", file)
+	case info.Mode().Perm()&0o222 == 0:
+		return nil, fmt.Errorf("%s is read-only", file)
 	case info.Size() > maxConfiguration:
 		return nil, fmt.Errorf("%s has more than %d bytes", file, maxConfiguration)
 	}
@@ -324,11 +332,9 @@ func readConfiguration(file string) ([]byte, error) {
 // file.
 func replaceConfiguration(file string, old, text []byte) error {
 	mode := fs.FileMode(0o600)
-	if target, err := filepath.EvalSymlinks(file); err == nil {
-		file = target // a link of a dotfiles repository stays
-		if info, err := os.Stat(file); err == nil {
-			mode = info.Mode().Perm()
-		}
+	file = linked(file) // a link of a dotfiles repository stays
+	if info, err := os.Stat(file); err == nil {
+		mode = info.Mode().Perm()
 		if err := os.WriteFile(file+".bak", old, mode); err != nil {
 			return fmt.Errorf("back up: %w", err)
 		}
@@ -349,4 +355,20 @@ func replaceConfiguration(file string, old, text []byte) error {
 		_ = os.Remove(temporary.Name())
 	}
 	return err //nolint:wrapcheck // names the files
+}
+
+// linked returns the file that links lead to, which need not exist.
+func linked(file string) string {
+	const maxLinks = 40
+	for range maxLinks {
+		target, err := os.Readlink(file)
+		if err != nil {
+			break
+		}
+		if !filepath.IsAbs(target) {
+			target = filepath.Join(filepath.Dir(file), target)
+		}
+		file = target
+	}
+	return file
 }

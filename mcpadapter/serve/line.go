@@ -45,8 +45,10 @@ func (l lineReader) next() ([]byte, error) {
 
 // content returns a line without its end and its byte order mark.
 func content(line []byte) []byte {
-	return bytes.TrimPrefix(bytes.TrimRight(line, "\r\n"), []byte("\xef\xbb\xbf"))
+	return bytes.TrimPrefix(bytes.TrimRight(line, "\r\n"), []byte(byteOrderMark))
 }
+
+const byteOrderMark = "\xef\xbb\xbf"
 
 // skip discards the rest of a long line; err is that of the last read.
 func (l lineReader) skip(line []byte, err error) error {
