@@ -30,7 +30,7 @@ func admissionFlags(set *pflag.FlagSet, a *Admission, maxConnections *int) {
 	set.IntVar(&a.MaxCallerCalls, maxCallerFlag, DefaultMaxCallerCalls,
 		"limit the `requests` of one caller that are handled at once; callers that the API has not accepted yet share it")
 	set.IntVar(&a.MaxWaiting, maxWaitingFlag, DefaultMaxWaiting, "limit the `requests` that wait for their turn")
-	set.DurationVar(&a.Patience, patienceFlag, DefaultPatience, "limit how `long` a request waits for its turn")
+	set.DurationVar(&a.Patience, patienceFlag, DefaultPatience, "limit the `time` that a request waits for its turn")
 	set.Float64Var(&a.Rate, rateFlag, 0, "limit the `requests` of one caller in a second (0: no limit)")
 	set.IntVar(&a.Burst, burstFlag, 0, "how many `requests` one caller may send at once within --rate (0: twice the rate)")
 }

@@ -128,11 +128,16 @@ func (p program) authenticate(opts HTTPOptions, l listening, adapter *mcpadapter
 	case p.api.SignIn != nil && a.auth == p.api.SignIn.Name:
 		return p.signIn(opts, l, origin, adapter)
 	}
-	known := []string{authPassthrough, authShared}
+	return opts, usageError{fmt.Errorf("--%s: unknown way %.40q%s", authFlag, a.auth, suggest(a.auth, p.authWays()))}
+}
+
+// authWays returns the values of the flag.
+func (p program) authWays() []string {
+	ways := []string{authPassthrough, authShared}
 	if p.api.SignIn != nil {
-		known = append(known, p.api.SignIn.Name)
+		ways = append(ways, p.api.SignIn.Name)
 	}
-	return opts, usageError{fmt.Errorf("--%s: unknown way %.40q%s", authFlag, a.auth, suggest(a.auth, known))}
+	return ways
 }
 
 // noGrants refuses grants where nobody signs in: they would limit nobody.

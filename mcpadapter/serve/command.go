@@ -106,7 +106,7 @@ func (p program) addFlags(set *pflag.FlagSet, f *flags) {
 		"YAML `file` with settings under the names of flags; flags and environment variables have priority")
 	set.TextVar(&f.logLevel, logLevelFlag, slog.LevelInfo, "minimum log `level`: debug, info, warn or error")
 	set.DurationVar(&f.shutdown, shutdownFlag, defaultShutdown,
-		"after SIGTERM, cancel the calls that take `longer` than this")
+		"after SIGTERM, cancel the calls that take longer than this `time`")
 	set.TextVar(&f.logFormat, logFormatFlag, logText, "`format` of the log: text or json, one object a line")
 	set.StringVar(&f.audit, auditFlag, "",
 		"write a line of JSON about each call that changes something or reads a secret to this `file`, or to stderr;\n"+

@@ -13,21 +13,22 @@ type completion = func(cmd *cobra.Command, args []string, begun string) ([]strin
 
 // addCompletions completes the values of the flags of every command.
 func (p program) addCompletions(root *cobra.Command, f *flags) {
-	for flag, values := range map[string][]string{
-		logLevelFlag: {"debug", "info", "warn", "error"},
-		namesFlag:    {auto, "dots", "underscore", "short"},
-		"profile":    {"standard", "openai", "gemini"},
-		modeFlag:     {"direct", "dynamic", "code"},
-		confirmFlag:  {"none", "risky", "writes"},
-	} {
-		_ = root.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+	values := map[string][]string{
+		logLevelFlag:    {"debug", "info", "warn", "error"},
+		logFormatFlag:   {string(logText), string(logJSON)},
+		namesFlag:       {auto, "dots", "underscore", "short"},
+		"profile":       {"standard", "openai", "gemini"},
+		modeFlag:        {"direct", "dynamic", "code"},
+		confirmFlag:     {"none", "risky", "writes"},
+		authFlag:        p.authWays(),
+		proxyHeaderFlag: {proxyXForwarded, proxyForwarded},
+		outputFlag:      {string(formJSON), string(formYAML), string(formTable), string(formID)},
 	}
 	_ = root.RegisterFlagCompletionFunc(toolsetsFlag, p.completeToolsets(f))
 	var visit func(cmd *cobra.Command)
 	visit = func(cmd *cobra.Command) {
-		if cmd.Flags().Lookup(outputFlag) != nil {
-			forms := []string{string(formJSON), string(formYAML), string(formTable), string(formID)}
-			_ = cmd.RegisterFlagCompletionFunc(outputFlag, cobra.FixedCompletions(forms, cobra.ShellCompDirectiveNoFileComp))
+		for flag, values := range values { // those that the command lacks are left out
+			_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 		}
 		if cmd.Flags().Lookup("toolset") != nil {
 			_ = cmd.RegisterFlagCompletionFunc("toolset", p.completeToolsets(f))

@@ -64,11 +64,14 @@ func (l *listening) check(ctx context.Context) error {
 		return usageError{fmt.Errorf("--%s: invalid time %v: want at least 0", drainFlag, l.drainDelay)}
 	}
 	for _, a := range []struct{ flag, address string }{{addrFlag, l.addr}, {metricsAddrFlag, l.metricsAddr}} {
+		if a.flag == metricsAddrFlag && a.address == "" {
+			continue
+		}
 		_, port, err := net.SplitHostPort(a.address)
 		if err == nil {
 			_, err = net.DefaultResolver.LookupPort(ctx, "tcp", port)
 		}
-		if a.address != "" && err != nil {
+		if err != nil { // for an empty address the system would choose a port, at all of its addresses
 			return usageError{fmt.Errorf("--%s: invalid address %.100q: want one such as 127.0.0.1:8080", a.flag, a.address)}
 		}
 	}

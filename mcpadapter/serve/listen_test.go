@@ -229,8 +229,11 @@ func TestTheServiceManagerIsNotified(t *testing.T) {
 
 // A port that does not exist is a fault of the command line, before anything is done.
 func TestAddressesAreCheckedFirst(t *testing.T) {
-	for _, address := range []string{"8080", ":99999", "127.0.0.1:-1", "[::1]:80x", "::1:80"} {
+	for _, address := range []string{"8080", ":99999", "127.0.0.1:-1", "[::1]:80x", "::1:80", "unix:/s", ""} {
 		for _, flag := range []string{"--addr", "--metrics-addr"} {
+			if flag == "--metrics-addr" && address == "" { // none
+				continue
+			}
 			code, _, stderr := printed(t, newStore(t).api(), nil, "http", flag, address)
 			want := flag + ": invalid address \"" + address + "\": want one such as 127.0.0.1:8080"
 			if code != ExitUsage || !strings.Contains(stderr, want) || strings.Contains(stderr, "level=") {
