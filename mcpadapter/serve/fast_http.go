@@ -12,15 +12,14 @@ import (
 
 // handler responds to the usual requests itself and leaves all others to next, mcp-go's transport. It runs after
 // all checks of a request.
-func (p *fastPath) handler(next http.Handler, opts HTTPOptions) http.Handler {
+func (p *fastPath) handler(next http.Handler) http.Handler {
 	if p == nil {
 		return next
 	}
-	forPages := len(opts.AllowOrigins) > 0
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		m, err := messageOf(r)
 		l := requestLogOf(r.Context())
-		if err != nil || !usual(r) || forPages && r.Header.Get("Origin") != "" {
+		if err != nil || !usual(r) {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -36,9 +35,6 @@ func (p *fastPath) handler(next http.Handler, opts HTTPOptions) http.Handler {
 		}
 		if ctx.Err() != nil { // the client is gone
 			return
-		}
-		if forPages {
-			w.Header().Add("Vary", "Origin")
 		}
 		w.Header().Set("Content-Type", "application/json")
 		length := 0

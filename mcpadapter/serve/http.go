@@ -75,9 +75,8 @@ func newHandler(
 	allowed = append(allowed, headers()...)
 	allowed = append(allowed,
 		server.HeaderKeySessionID, mcp.HeaderProtocolVersion, mcp.HeaderMethod, mcp.HeaderName)
+	pages := cors{opts.AllowOrigins, allowed}
 	streamable := server.NewStreamableHTTPServer(s,
-		server.WithStreamableHTTPCORS(
-			server.WithCORSAllowedOrigins(opts.AllowOrigins...), server.WithCORSAllowedHeaders(allowed...)),
 		server.WithStateLess(true),
 		server.WithDisableStreaming(true),
 		server.WithStreamableHTTPLogger(opts.Logger),
@@ -86,13 +85,13 @@ func newHandler(
 			return ctx // which has the credentials, by the guard
 		}),
 	)
-	endpoint := rememberClients(fast.handler(onlyMessages(streamable, opts), opts))
+	endpoint := rememberClients(fast.handler(onlyMessages(streamable, pages)))
 	narrowing := opts.withFilterHeaders(opts.withConfirmHeader(opts.withLimitHeaders(endpoint)), adapter)
 	guarded, err := newGuard(narrowed(narrowing, endpoint), opts)
 	if err != nil {
 		return nil, err
 	}
-	return logged(guarded, opts.Logger, opts.Metrics, opts.Headers), nil
+	return pages.handler(logged(guarded, opts.Logger, opts.Metrics, opts.Headers)), nil
 }
 
 // canonicalNames returns the names as the keys of [http.Header], so that every request can look them up as they are.
@@ -104,16 +103,16 @@ func canonicalNames(headers []string) []string {
 	return names
 }
 
-// onlyMessages lets requests with messages, the end of a session, probes and preflights of allowed pages pass. A GET
+// onlyMessages lets requests with messages, the end of a session and probes pass, and responds to preflights. A GET
 // would open a stream, which this server has not (MCP revision 2025-11-25, basic/transports, "Listening for Messages
 // from the Server").
-func onlyMessages(next http.Handler, opts HTTPOptions) http.Handler {
+func onlyMessages(next http.Handler, pages cors) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		preflight := r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
 		switch {
-		case r.Method == http.MethodPost, r.Method == http.MethodDelete, r.Method == http.MethodHead,
-			preflight && len(opts.AllowOrigins) > 0:
+		case r.Method == http.MethodPost, r.Method == http.MethodDelete, r.Method == http.MethodHead:
 			next.ServeHTTP(w, r)
+		case pages.isPreflight(r):
+			pages.preflight(w)
 		default:
 			w.Header().Set("Allow", "POST, DELETE, HEAD") // RFC 9110 section 15.5.6
 			writePlain(w, http.StatusMethodNotAllowed, "want POST: this server has no streams")

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -36,6 +37,48 @@ func TestAllowedOriginsAreThoseThatBrowsersSend(t *testing.T) {
 				t.Errorf("%s: got the origin %q back, want %q", written, got, origin)
 			}
 		}
+	}
+}
+
+// A page that cannot read a refusal learns neither that its user has to sign in, nor how, nor when to come again.
+func TestAllowedPagesMayReadRefusals(t *testing.T) {
+	t.Parallel()
+	const page = "https://app.example.com"
+	store := newStore(t)
+	handler := store.handler(t, HTTPOptions{
+		AllowOrigins: []string{page}, RequireCredential: true,
+		Credentials: Credentials{Headers: []string{"X-Key"}, Authorized: func(r *http.Request) error {
+			if r.Header.Get("X-Key") == "" {
+				return errors.New("no key")
+			}
+			return nil
+		}},
+	})
+	for i, c := range []struct {
+		change func(*http.Request)
+		want   int
+	}{
+		{func(r *http.Request) { r.Header.Del("X-Key") }, http.StatusUnauthorized},
+		{func(r *http.Request) { r.Method = http.MethodGet }, http.StatusMethodNotAllowed},
+		{func(r *http.Request) { r.Host = "evil.example" }, http.StatusForbidden},
+		{func(r *http.Request) { r.Header.Set("X-MCP-Readonly", "x") }, http.StatusBadRequest},
+	} {
+		for _, origin := range []string{page, "https://other.example"} {
+			r := request(t, strings.NewReader(listTools))
+			r.Header.Set("Origin", origin)
+			c.change(r)
+			w := serveRecorded(handler, r)
+			allowed, exposed := w.Header().Get("Access-Control-Allow-Origin"), w.Header().Get("Access-Control-Expose-Headers")
+			if w.Header().Get("Vary") != "Origin" || (allowed == page) != (origin == page) {
+				t.Errorf("%d: %s: got %d and the headers %v", i, origin, w.Code, w.Header())
+			}
+			if origin == page && (w.Code != c.want || !strings.Contains(exposed, "WWW-Authenticate")) {
+				t.Errorf("%d: got %d %s, exposed %q, want %d", i, w.Code, w.Body, exposed, c.want)
+			}
+		}
+	}
+	if n := store.requests.Load(); n != 0 {
+		t.Errorf("got %d requests on the wire, want none", n)
 	}
 }
 
