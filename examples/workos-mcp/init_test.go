@@ -185,6 +185,31 @@ func TestInitReplacesOnlyFilesThatTheUserMayWrite(t *testing.T) {
 	}
 }
 
+// A table that occurs twice makes a file of TOML invalid, and Codex does not start with it.
+func TestInitAddsNoTableTwice(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "config.toml")
+	for old, added := range map[string]bool{
+		"[mcp_servers]\nworkos = { command = \"x\" }\n":         false,
+		"[mcp_servers]\n  workos.command = \"x\"\n":             false,
+		"mcp_servers.workos.command = \"x\"\n":                  false,
+		"mcp_servers = { other = { command = \"x\" } }\n":       false,
+		"[mcp_servers.'workos']\ncommand = \"x\"\n":             false,
+		"[ \"mcp_servers\" . workos ]\ncommand = \"x\"\n":       false,
+		"\xef\xbb\xbf[mcp_servers.workos.env]\r\nA = \"b\"\r\n": false,
+		"# [mcp_servers.workos]\nmodel = \"workos = x\"\n":      true,
+		"mcp_servers.other.command = \"x\"\n":                   true,
+		"[mcp_servers]\nother = { command = \"workos\" }\n":     true,
+		"[mcp_servers.workos2]\r\ncommand = \"x\"\r\n":          true,
+	} {
+		write(t, file, old)
+		o := execute(t, nil, "", "init", "codex", "--file", file)
+		text := read(t, file)
+		if added != strings.Contains(text, "\n\n[mcp_servers.workos]\n") || added != (o.code == exitOK) || !added && text != old {
+			t.Errorf("%q: got %+v and %q, want it added: %t", old, o, text, added)
+		}
+	}
+}
+
 func TestInitWritesKeysOnlyIfAsked(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "zed", "settings.json")
 	env := map[string]string{"HOME": "/nowhere", "WORKOS_API_KEY": secret}

@@ -295,15 +295,20 @@ func (o object) set(name string, value any) object {
 	return append(o, made[0])
 }
 
-// mergeTOML appends the table. It changes none that is there, because that takes a parser which keeps comments.
+// mergeTOML appends the table. It changes none that is there, because that takes a parser which keeps comments, and
+// refuses whatever may be one of that name, in any way of TOML to write it: a second one would make the file invalid.
 func mergeTOML(old []byte, server string, l launch) ([]byte, error) {
 	table := tomlTable(server, l)
 	if bytes.Contains(old, []byte(table)) {
 		return old, nil
 	}
-	present := regexp.MustCompile(`(?m)^\s*\[\s*mcp_servers\s*\.\s*"?` + regexp.QuoteMeta(server) + `"?\s*[.\]]`)
+	key := func(name string) string { return `["']?` + regexp.QuoteMeta(name) + `["']?\s*` }
+	servers, own := key("mcp_servers"), key(server)
+	// [mcp_servers.name] or one below it, mcp_servers = {…}, mcp_servers.name, and name below [mcp_servers]
+	present := regexp.MustCompile(`(?m)^\s*(\[\s*` + servers + `\.\s*` + own + `[.\]]|` +
+		servers + `(=|\.\s*` + own + `[.=])|` + own + `[.=])`)
 	if present.Match(old) {
-		return nil, fmt.Errorf("the file has another [mcp_servers.%s]", server)
+		return nil, fmt.Errorf("the file has, or may have, another [mcp_servers.%s]", server)
 	}
 	if len(bytes.TrimSpace(old)) == 0 {
 		return []byte(table), nil
