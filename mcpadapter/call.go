@@ -32,6 +32,9 @@ func (t *tool) goArguments(r request) ([]reflect.Value, error) {
 		args = append(args, v)
 	}
 	var editors []editor
+	if keep := t.keepSegments(r.path); keep != nil {
+		editors = append(editors, keep)
+	}
 	if t.bound.paramsType != nil {
 		params, remove, err := t.params(r.params)
 		if err != nil {
@@ -68,6 +71,44 @@ func (t *tool) goArguments(r request) ([]reflect.Value, error) {
 	}
 	return append(args, list), nil
 }
+
+// keepSegments returns an editor for an operation whose path has a character that must be escaped, such as a space or a
+// letter beyond ASCII, and is not; nil: there is none. Package net/url then escapes such a path anew, and a slash in a
+// value, which was escaped, would divide it.
+func (t *tool) keepSegments(values map[string]any) editor {
+	template, _, _ := strings.Cut(t.operation.Path, "?")
+	if len(values) == 0 || !strings.ContainsFunc(template, unescaped) {
+		return nil
+	}
+	return func(_ context.Context, r *http.Request) error {
+		path := escapePath(template)
+		for _, p := range t.bound.paths {
+			segment := url.PathEscape(segmentOf(t.input().styled[p.argument], values[p.argument]))
+			path = strings.ReplaceAll(path, escapePath("{"+p.name+"}"), segment)
+		}
+		plain, err := url.PathUnescape(path)
+		if base, ok := strings.CutSuffix(r.URL.Path, plain); err == nil && ok {
+			r.URL.RawPath = (&url.URL{Path: base}).EscapedPath() + path
+		}
+		return nil
+	}
+}
+
+// escapePath escapes what a path template can have only escaped, and leaves what is.
+func escapePath(template string) string {
+	var b strings.Builder
+	for i := range len(template) {
+		if c := template[i]; unescaped(rune(c)) {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// unescaped reports whether a path can have the character only escaped (RFC 3986 section 3.3).
+func unescaped(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune("\"<>\\^`|", r) }
 
 // params returns a pointer to the struct of parameters, and an editor if the client would send some that are not given,
 // or cannot write some that are.

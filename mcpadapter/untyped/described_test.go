@@ -200,3 +200,29 @@ paths:
 		wantSent(t, adapter, a, "calls", c.arguments, c.want)
 	}
 }
+
+// A path that is not escaped itself takes no escape from the values in it.
+func TestValuesStaySegmentsOfPathsThatAreNotEscaped(t *testing.T) {
+	t.Parallel()
+	parameters := func(names ...string) string {
+		for i, name := range names {
+			names[i] = `{name: "` + name + `", in: path, required: true, schema: {type: string}}`
+		}
+		return "parameters: [" + strings.Join(names, ", ") + `], responses: {"204": {description: ""}}}}`
+	}
+	adapter, a := described(t, `
+openapi: 3.1.0
+info: {title: Rooms, version: "1"}
+paths:
+  /große räume/{id}/{a b}: {get: {operationId: room, `+parameters("id", "a b")+`
+  /a%20b|c/{id}?x=ü: {get: {operationId: mixed, `+parameters("id")+`
+  /plain/{id}: {get: {operationId: plain, `+parameters("id")+`
+`)
+	for _, c := range []struct{ tool, arguments, want string }{
+		{"room", `{"id":"x/y","a_b":"%2F ü?"}`, "/gro%C3%9Fe%20r%C3%A4ume/x%2Fy/%252F%20%C3%BC%3F?"},
+		{"mixed", `{"id":"x/y"}`, "/a%20b%7Cc/x%2Fy?x=ü"},
+		{"plain", `{"id":"x/y ü"}`, "/plain/x%2Fy%20%C3%BC?"},
+	} {
+		wantSent(t, adapter, a, c.tool, c.arguments, "GET "+c.want+"\n\n\n\n")
+	}
+}
