@@ -118,7 +118,19 @@ func (t *tool) success(ctx context.Context, resp *http.Response, body []byte) Re
 	case '[':
 		return objectResult(map[string]json.RawMessage{dataMember: text})
 	}
+	if mediaType := resp.Header.Get("Content-Type"); media.KindOf(mediaType) == media.Text && t.describesText() {
+		return objectResult(map[string]string{contentTypeMember: mediaType, textMember: string(validText(body))})
+	}
 	return objectResult(map[string]json.RawMessage{valueMember: text})
+}
+
+// describesText reports whether a successful response is described as text, such as 12 and true are, too.
+func (t *tool) describesText() bool {
+	return slices.ContainsFunc(t.operation.Responses, func(a optable.Response) bool {
+		isText := func(c optable.Content) bool { return media.KindOf(c.MediaType) == media.Text }
+		return a.Status/100 == http.StatusOK/100 &&
+			(media.KindOf(a.MediaType) == media.Text || slices.ContainsFunc(a.Others, isText))
+	})
 }
 
 // validText replaces bytes that are not UTF-8, which would make the whole MCP message invalid.

@@ -57,6 +57,25 @@ func TestAnswersBecomeOneObject(t *testing.T) {
 	}
 }
 
+// A number is text where text is described, and JSON where it is not.
+func TestAScalarIsWhatIsDescribed(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ tool, arguments, contentType, body, want string }{
+		{"parcels.slip", `{"number":1}`, "text/plain", " 0.10\n", `{"content_type":"text/plain","text":"0.10"}`},
+		{"parcels.slip", `{"number":1}`, "text/plain", `"a"`, `{"content_type":"text/plain","text":"\"a\""}`},
+		{"parcels.slip", `{"number":1}`, "text/csv", "null", `{"content_type":"text/csv","text":"null"}`},
+		{"parcels.slip", `{"number":1}`, "text/plain", `{"a":1}`, `{"a":1}`},
+		{"parcels.slip", `{"number":1}`, "application/json", "12", `{"value":12}`},
+		{"parcels.slip", `{"number":1}`, "application/octet-stream", "12", `{"value":12}`},
+		{"teas.delete", `{"tea_id":"1"}`, "text/plain", "12", `{"value":12}`},
+	} {
+		a, _ := shoptest.New(t, shoptest.RespondWith(http.StatusOK, c.contentType, c.body))
+		if r := shoptest.Invoke(t, a, c.tool, c.arguments); string(r.JSON) != c.want {
+			t.Errorf("%s %s %s: got %s, want %s", c.tool, c.contentType, c.body, r.Text(), c.want)
+		}
+	}
+}
+
 func TestARedirectIsAnswerAndNotFollowed(t *testing.T) {
 	t.Parallel()
 	a, wire := shoptest.New(t, func(w http.ResponseWriter, r *http.Request) {
