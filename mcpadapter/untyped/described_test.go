@@ -226,3 +226,22 @@ paths:
 		wantSent(t, adapter, a, c.tool, c.arguments, "GET "+c.want+"\n\n\n\n")
 	}
 }
+
+func TestCookiesAreBesideThoseOfAHeader(t *testing.T) {
+	t.Parallel()
+	adapter, a := described(t, `
+openapi: 3.1.0
+info: {title: Visits, version: "1"}
+paths:
+  /visits:
+    get:
+      operationId: visits
+      parameters: [{name: visit, in: cookie, schema: {type: string}}, {name: Cookie, in: header, schema: {type: string}}]
+      responses: {"204": {description: ""}}
+`)
+	for arguments, want := range map[string]string{
+		`{"visit":"1","Cookie":"a=b; c=d"}`: "a=b; c=d; visit=1", `{"Cookie":"a=b"}`: "a=b", `{"visit":"1"}`: "visit=1",
+	} {
+		wantSent(t, adapter, a, "visits", arguments, "GET /visits?\n\n"+want+"\n\n")
+	}
+}

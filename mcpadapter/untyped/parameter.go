@@ -138,6 +138,9 @@ func (m *method) set(r *http.Request, values reflect.Value) error {
 		query = slices.Insert(query, 0, r.URL.RawQuery)
 	}
 	r.URL.RawQuery = strings.Join(query, "&")
+	if own := r.Header.Get("Cookie"); own != "" { // a header parameter
+		cookies = slices.Insert(cookies, 0, own)
+	}
 	if cookies != nil {
 		r.Header.Set("Cookie", strings.Join(cookies, "; "))
 	}
