@@ -190,7 +190,7 @@ func (d *deriver) bodyInput(in *input, t *tool) error {
 		return err
 	}
 	if !in.flat {
-		required := in.required && !in.mayBeEmpty()
+		required := in.required && !in.mayBeEmpty(0)
 		return in.add(value.Property{Name: wholeBody, Required: required, Schema: in.anyContent()}, "")
 	}
 	for _, p := range properties {
@@ -211,11 +211,11 @@ func (in *input) flattens(s *value.Schema, properties []value.Property) bool {
 		})
 }
 
-// mayBeEmpty reports whether {} is a body, which is sent in place of one that is omitted.
-func (in *input) mayBeEmpty() bool {
-	first := &in.contents[0]
-	return first.Kind == media.JSON && first.Schema.Types == optable.Object && first.Schema.Union == nil &&
-		value.Valid(first.Schema, map[string]any{})
+// mayBeEmpty reports whether {} is a body in a media type, which is sent in place of one that is omitted.
+func (in *input) mayBeEmpty(content int) bool {
+	c := &in.contents[content]
+	return c.Kind == media.JSON && c.Schema.Types == optable.Object && c.Schema.Union == nil &&
+		value.Valid(c.Schema, map[string]any{})
 }
 
 // renameCollisions gives the properties of a body that share a name with a parameter names of their own as arguments,

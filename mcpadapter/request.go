@@ -62,8 +62,11 @@ func (in *input) split(args map[string]any) (request, []Problem) {
 			r.body, r.given = c.value(bodySchema, args[name], name), true
 		}
 	}
-	if in.flat && (in.required || len(body) > 0) {
+	switch {
+	case in.flat && (in.required || len(body) > 0):
 		r.body, r.given = in.wireBody(c.value(bodySchema, body, "")), true
+	case in.required && !in.flat && !r.given && !in.mayBeEmpty(r.content) && in.mayBeEmpty(0): // in a type that is chosen
+		c.failf(wholeBody, "is required: %s", value.Expected(bodySchema))
 	}
 	fields := args
 	if nested, ok := r.body.(map[string]any); ok && !in.flat {

@@ -245,3 +245,32 @@ paths:
 		wantSent(t, adapter, a, "visits", arguments, "GET /visits?\n\n"+want+"\n\n")
 	}
 }
+
+// {} stands for a body that is omitted, but not in a media type that has no {}.
+func TestARequiredBodyIsRequiredInEachMediaType(t *testing.T) {
+	t.Parallel()
+	adapter, a := described(t, `
+openapi: 3.1.0
+info: {title: Notes, version: "1"}
+paths:
+  /notes:
+    post:
+      operationId: notes
+      requestBody:
+        required: true
+        content:
+          application/json: {schema: {type: object, properties: {a: {type: integer}}}}
+          application/xml: {schema: {type: string}}
+          application/x-www-form-urlencoded: {schema: {type: object, properties: {a: {type: integer}}}}
+      responses: {"204": {description: ""}}
+`)
+	const notes = "POST /notes?\n\n\n"
+	for arguments, want := range map[string]string{
+		`{}`: notes + "application/json\n{}", `{"content_type":"application/json"}`: notes + "application/json\n{}",
+		`{"content_type":"application/xml"}`:                   "",
+		`{"content_type":"application/x-www-form-urlencoded"}`: "",
+		`{"content_type":"application/xml","body":"<a/>"}`:     notes + "application/xml\n<a/>",
+	} {
+		wantSent(t, adapter, a, "notes", arguments, want)
+	}
+}
