@@ -78,11 +78,11 @@ func (d *deriver) newParameter(t *tool, typ reflect.Type, p *optable.Parameter) 
 	if p.Description != "" {
 		c.Description = p.Description
 	}
+	if c.Types == 0 && !c.HasAlternatives() && len(c.Members()) == 0 {
+		c.Types = value.AnyType
+	}
 	if p.In != optable.InPath {
 		return schema.NotNull(sendable(&c), typ), nil
-	}
-	if c.Types == 0 && !c.HasAlternatives() {
-		c.Types = value.AnyType
 	}
 	c.Types &^= optable.Null
 	c.NonEmpty = true // an empty segment addresses another resource

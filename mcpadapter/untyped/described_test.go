@@ -274,3 +274,27 @@ paths:
 		wantSent(t, adapter, a, "notes", arguments, want)
 	}
 }
+
+// Without a parameter is not what null would mean, and nothing in a query means it.
+func TestNoParameterIsNull(t *testing.T) {
+	t.Parallel()
+	adapter, a := described(t, `
+openapi: 3.1.0
+info: {title: Wishes, version: "1"}
+paths:
+  /wishes:
+    get:
+      operationId: wishes
+      parameters: [{name: any, in: query, schema: true}, {name: text, in: query, schema: {type: [string, "null"]}}]
+      responses: {"204": {description: ""}}
+`)
+	for arguments, want := range map[string]string{
+		`{"any":null}`: "", `{"any":[]}`: "", `{"any":{}}`: "", `{"text":null}`: "",
+		`{"any":"null"}`: "any=null", `{"any":0.50}`: "any=0.50", `{"any":false}`: "any=false", `{"any":[1,2]}`: "any=1&any=2",
+	} {
+		if want != "" {
+			want = "GET /wishes?" + want + "\n\n\n\n"
+		}
+		wantSent(t, adapter, a, "wishes", arguments, want)
+	}
+}
