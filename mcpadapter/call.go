@@ -83,8 +83,8 @@ func (t *tool) keepSegments(values map[string]any) editor {
 	return func(_ context.Context, r *http.Request) error {
 		path := escapePath(template)
 		for _, p := range t.bound.paths {
-			segment := url.PathEscape(segmentOf(t.input().styled[p.argument], values[p.argument]))
-			path = strings.ReplaceAll(path, escapePath("{"+p.name+"}"), segment)
+			segment := url.URL{Path: segmentOf(t.input().styled[p.argument], values[p.argument])}
+			path = strings.ReplaceAll(path, escapePath("{"+p.name+"}"), strings.ReplaceAll(segment.EscapedPath(), "/", "%2F"))
 		}
 		plain, err := url.PathUnescape(path)
 		if base, ok := strings.CutSuffix(r.URL.Path, plain); err == nil && ok {

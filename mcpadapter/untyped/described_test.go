@@ -216,11 +216,14 @@ info: {title: Rooms, version: "1"}
 paths:
   /große räume/{id}/{a b}: {get: {operationId: room, `+parameters("id", "a b")+`
   /a%20b|c/{id}?x=ü: {get: {operationId: mixed, `+parameters("id")+`
+  /ö/{id}: {get: {operationId: matrix, parameters: [{name: id, in: path, required: true, style: matrix, schema: {
+    type: string}}], responses: {"204": {description: ""}}}}
   /plain/{id}: {get: {operationId: plain, `+parameters("id")+`
 `)
 	for _, c := range []struct{ tool, arguments, want string }{
 		{"room", `{"id":"x/y","a_b":"%2F ü?"}`, "/gro%C3%9Fe%20r%C3%A4ume/x%2Fy/%252F%20%C3%BC%3F?"},
 		{"mixed", `{"id":"x/y"}`, "/a%20b%7Cc/x%2Fy?x=ü"},
+		{"matrix", `{"id":"x/y,z"}`, "/%C3%B6/;id=x%2Fy,z?"},
 		{"plain", `{"id":"x/y ü"}`, "/plain/x%2Fy%20%C3%BC?"},
 	} {
 		wantSent(t, adapter, a, c.tool, c.arguments, "GET "+c.want+"\n\n\n\n")
