@@ -34,8 +34,9 @@ func TestRoundTrip(t *testing.T) {
 				t.Errorf("the blob of %d bytes holds the plaintext", size)
 			}
 			got, err := v.Decrypt(t.Context(), blob, associated)
-			if err != nil || !bytes.Equal(got, plaintext) {
-				t.Errorf("decrypt %d bytes: got %d bytes, error %v; want what was encrypted", size, len(got), err)
+			if err != nil || !bytes.Equal(got, plaintext) || got == nil {
+				t.Errorf("decrypt %d bytes: got %d bytes (nil: %t), error %v; want what was encrypted", size, len(got), got == nil,
+					err)
 			}
 		}
 	}
