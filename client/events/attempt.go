@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"runtime/debug"
 	"time"
+
+	"github.com/seed-f165d83c/workos/client/internal/untried"
 )
 
 // PanicError is the failure of a handler, or of another function of the program, that panicked. Its text has the value
@@ -46,7 +48,9 @@ func (r *run) handle(work context.Context, e *Event) bool {
 			if first && !r.count(work, attempt) {
 				break
 			}
-			err = r.try(work, e, r.handler)
+			if err = r.try(work, e, r.handler); untried.Is(err) {
+				attempt--
+			}
 		}
 		if err != nil && r.exhausted(attempt) && r.failed == nil && work.Err() == nil {
 			if failed := r.try(work, e, r.letter(err)); failed != nil {

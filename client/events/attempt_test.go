@@ -11,6 +11,8 @@ import (
 
 	"github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/events"
+	"github.com/seed-f165d83c/workos/client/state"
+	"github.com/seed-f165d83c/workos/client/webhook"
 )
 
 func anyClient(t *testing.T) *client.Client {
@@ -60,6 +62,35 @@ func TestPanicIsAFailureWithItsStack(t *testing.T) {
 			!errors.Is(dead.errs[0], errStop) {
 			t.Errorf("got %v, want the panic with the stack of this file", dead.errs[0])
 		}
+	})
+}
+
+// A process that ended in the handler has left its claim. The event waits for the end of it; it has not failed.
+func TestEventThatOnceHoldsBackIsNotGivenUp(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		shared := new(state.Memory)
+		if ok, err := shared.Add(t.Context(), "webhook/event/id/"+stubID(1), []byte("claim of another"), 5*time.Minute); !ok {
+			t.Fatalf("claim: got %t and %v, want true", ok, err)
+		}
+		var dead letters
+		var handled []string
+		once, err := webhook.Once{Store: shared}.Handler(func(_ context.Context, e *events.Event) error {
+			handled = append(handled, e.ID)
+			if e.ID == stubID(2) {
+				return errStop
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := newConsumer(t, upTo(4), new(store), once, events.WithDeadLetter(2, dead.take))
+		if err := runFor(t, c, time.Hour); err != nil {
+			t.Errorf("Run: %v", err)
+		}
+		wantStrings(t, "handled", handled, stubID(0), stubID(1), stubID(2), stubID(2), stubID(3))
+		wantStrings(t, "dead letters", dead.ids, stubID(2))
 	})
 }
 

@@ -158,7 +158,8 @@ func WithBackoff(lowest, highest time.Duration) Option {
 //
 // The number of attempts is saved with the checkpoint, so restarts do not reset it. Attempts that end the process count
 // too, if they are the first of a run: an event that crashes the program is given up after attempts further starts,
-// with [ErrInterrupted]. Attempts that are stopped with the consumer do not count. After a panic the error is a
+// with [ErrInterrupted]. Attempts that are stopped with the consumer do not count, nor those in which webhook.Once does
+// not call its handler, because another process handles the event or its store is down. After a panic the error is a
 // [PanicError] with the stack. If the store is a [Transactor], f is called in a transaction, with the checkpoint.
 func WithDeadLetter(attempts int, f func(ctx context.Context, e *Event, err error) error) Option {
 	return func(cfg *config) error {

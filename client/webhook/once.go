@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/seed-f165d83c/workos/client/events"
+	"github.com/seed-f165d83c/workos/client/internal/untried"
 	"github.com/seed-f165d83c/workos/client/state"
 )
 
@@ -26,7 +27,8 @@ var ErrInProgress = errors.New("event is being handled by another request")
 // let the handler store the ID in the transaction of its effect.
 //
 // If the store is down before the handler, nothing is handled and the error makes WorkOS repeat the delivery. If it is
-// down after the handler, the delivery is done and OnError is called.
+// down after the handler, the delivery is done and OnError is called. In a consumer of package events no attempt fails
+// by that: see [events.WithDeadLetter].
 type Once struct {
 	// Store remembers events under keys that begin with "webhook/event/".
 	Store state.Store
@@ -105,7 +107,7 @@ func (o Once) claim(ctx context.Context, key string, claim []byte) (bool, error)
 	case ok && string(present) == done:
 		return false, nil
 	default:
-		return false, ErrInProgress
+		return false, untried.Mark(ErrInProgress)
 	}
 }
 
@@ -113,7 +115,7 @@ func wrapStore(err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("claim the event: %w", err)
+	return untried.Mark(fmt.Errorf("claim the event: %w", err))
 }
 
 // onceKey is the key of an event. IDs that are longer than WorkOS makes them are hashed.
