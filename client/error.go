@@ -73,6 +73,7 @@ type Error struct { //nolint:recvcheck // a copy must not print its Body either
 	// Truncated means that Body is incomplete: it was longer, or the connection failed.
 	Truncated bool `json:"truncated,omitempty"`
 
+	whole    []byte // the body as far as it was read: a user of a thousand organizations has them all in a step-up error
 	document []byte // the Body without credentials, if it is a JSON object
 	cause    error  // why a success could not be read
 }
@@ -87,11 +88,12 @@ type FieldError struct {
 // statusError reads and closes a response that is not a success, and returns its error.
 func (c *call) statusError(resp *http.Response) *Error {
 	body, truncated := readErrorBody(resp.Body)
-	found := parseProblem(body)
+	found, whole := parseProblem(body), body
 	if len(body) > maxErrorBody {
 		body, truncated = body[:maxErrorBody:maxErrorBody], true
 	}
 	e := c.newError(resp, body, truncated)
+	e.whole = whole
 	maxMessage := maxText
 	if found.raw {
 		maxMessage = maxExcerpt

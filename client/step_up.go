@@ -47,10 +47,13 @@ type StepUpFactor struct {
 }
 
 // StepUp returns the data of the next sign-in step, and false if the error does not ask for one. [Error.Body] has the
-// complete response.
+// response, unless it is truncated.
 func (e *Error) StepUp() (*StepUp, bool) {
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(e.Body, &fields) != nil {
+	body, fields := e.whole, map[string]json.RawMessage(nil)
+	if body == nil {
+		body = e.Body
+	}
+	if json.Unmarshal(body, &fields) != nil {
 		return nil, false
 	}
 	step := &StepUp{}

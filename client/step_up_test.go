@@ -136,3 +136,18 @@ func TestStepUpHasEachField(t *testing.T) {
 		}
 	}
 }
+
+// A user of many organizations has more of them than Body keeps.
+func TestStepUpHasAllOrganizations(t *testing.T) {
+	const organization = `{"id":"org_01H945H0YD4F97JN9MATX7BYAG","name":"Acme"},`
+	const n = 3000
+	got := failWith(t, http.StatusForbidden, `{"code":"organization_selection_required","organizations":[`+
+		strings.TrimSuffix(strings.Repeat(organization, n), ",")+`],"pending_authentication_token":"t"}`)
+	step, ok := got.StepUp()
+	if !ok || len(step.Organizations) != n || step.PendingAuthenticationToken != "t" {
+		t.Errorf("got %t and %v, want all organizations and the token", ok, step)
+	}
+	if !got.Truncated || len(got.Body) > 64<<10 {
+		t.Errorf("got a body of %d bytes, truncated %t, want a part of it", len(got.Body), got.Truncated)
+	}
+}
