@@ -11,16 +11,17 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/seed-f165d83c/workos/gen"
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // ErrInvalidRequest is a request that the API would reject. It was not sent. See [InvalidRequestError] for the field.
 var ErrInvalidRequest = errors.New("invalid request")
 
-// InvalidRequestError names what is wrong with a request that was not sent: a missing or conflicting field, a value
-// outside an enum, a number of a query outside its limits, or a path value that would address another endpoint.
-// errors.Is reports [ErrInvalidRequest]. Limits of values in a body are left to the API, which responds with an
-// [ErrValidation].
+// InvalidRequestError names what is wrong with a request that was not sent: a missing or conflicting field, a required
+// list or map that is nil, a value outside an enum, a number of a query outside its limits, or a path value that would
+// address another endpoint. errors.Is reports [ErrInvalidRequest]. Limits of values in a body are left to the API,
+// which responds with an [ErrValidation].
 //
 // The checks are those of api.yaml. What the API accepts beyond it can be sent by [WithBodyField] and [WithQuery].
 type InvalidRequestError struct {
@@ -48,13 +49,14 @@ type enum interface {
 // enumType matches every type argument of enum.
 type enumType interface{ Valid() bool }
 
-// checkEnums reports the first value in a body that its enum does not have. An empty string in a field that is not a
+// checkBody reports the first value in a body that its enum does not have, and the first required list or map that is
+// nil: it would be sent as null, which no operation takes for an empty one. An empty string in a field that is not a
 // pointer is a field that was not set.
-func checkEnums(v reflect.Value, at string) error {
+func checkBody(v reflect.Value, at string) error {
 	switch v.Kind() { //nolint:exhaustive // others contain no enum
 	case reflect.Pointer, reflect.Interface:
 		if !v.IsNil() {
-			return checkEnums(v.Elem(), at)
+			return checkBody(v.Elem(), at)
 		}
 	case reflect.String:
 		if e, ok := reflect.TypeAssert[enumType](v); ok && v.Len() > 0 && !e.Valid() {
@@ -65,7 +67,7 @@ func checkEnums(v reflect.Value, at string) error {
 			return nil
 		}
 		for i := range v.Len() {
-			if err := checkEnums(v.Index(i), at+"["+strconv.Itoa(i)+"]"); err != nil {
+			if err := checkBody(v.Index(i), at+"["+strconv.Itoa(i)+"]"); err != nil {
 				return err
 			}
 		}
@@ -80,7 +82,7 @@ func checkEnums(v reflect.Value, at string) error {
 			if name.Kind() == reflect.String {
 				inner = join(at, name.String())
 			}
-			if err := checkEnums(v.MapIndex(name), inner); err != nil {
+			if err := checkBody(v.MapIndex(name), inner); err != nil {
 				return err
 			}
 		}
@@ -94,12 +96,25 @@ func checkEnums(v reflect.Value, at string) error {
 			if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" || !field.Anonymous {
 				inner = join(at, cmp.Or(name, field.Name))
 			}
-			if err := checkEnums(v.Field(i), inner); err != nil {
+			if v.Type().PkgPath() == modelsPath && isUnset(v.Field(i), field) {
+				return invalid(inner, "is nil: want a value, which may be empty")
+			}
+			if err := checkBody(v.Field(i), inner); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// modelsPath is that of the types of the API. Other types in a body, as values of the type any, are the caller's.
+var modelsPath = reflect.TypeFor[gen.User]().PkgPath()
+
+// isUnset reports whether a field is a list or map that is nil and required.
+func isUnset(v reflect.Value, field reflect.StructField) bool {
+	name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+	return (v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && v.IsNil() && !isNullable(v.Type()) &&
+		name != "" && name != "-" && !strings.Contains(options, "omit")
 }
 
 // nameBefore orders the keys of a map, so that the same body always gives the same error. The keys of a Nullable, which

@@ -34,7 +34,7 @@ type paint struct {
 // Paint is embedded.
 type Paint paint
 
-func TestCheckEnumsFindsEachPlace(t *testing.T) {
+func TestCheckBodyFindsEachEnum(t *testing.T) {
 	t.Parallel()
 	bad, good := shade("loud"), shade("dark")
 	for _, c := range []struct {
@@ -67,7 +67,7 @@ func TestCheckEnumsFindsEachPlace(t *testing.T) {
 		{[]paint{{Plain: bad}}, "[0].plain"},
 		{bad, "body"},
 	} {
-		err := checkEnums(reflect.ValueOf(c.body), "")
+		err := checkBody(reflect.ValueOf(c.body), "")
 		var invalid *InvalidRequestError
 		found := errors.As(err, &invalid)
 		switch {

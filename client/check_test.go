@@ -9,6 +9,8 @@ import (
 	"github.com/seed-f165d83c/workos/gen"
 )
 
+const isNil = "is nil: want a value, which may be empty"
+
 func TestInvalidRequestsAreNotSent(t *testing.T) {
 	for _, c := range []struct {
 		name, field, reason string
@@ -62,6 +64,18 @@ func TestInvalidRequestsAreNotSent(t *testing.T) {
 		{"union without a variant", "body", "is null: set a variant of the union with one of its From… methods", func(
 			c *client.Client) error {
 			_, err := c.UserManagement.Authenticate(t.Context(), client.Authenticate{})
+			return err
+		}},
+		{"nil list that is required", "permissions", isNil, func(c *client.Client) error {
+			_, err := c.Authorization.Roles.Permissions.Update(t.Context(), "viewer", client.SetRolePermissions{})
+			return err
+		}},
+		{"nil list in an object", "event.targets", isNil, func(c *client.Client) error {
+			_, err := c.AuditLogs.Events.Create(t.Context(), client.CreateAuditLogEvent{})
+			return err
+		}},
+		{"nil map that is required", "context", isNil, func(c *client.Client) error {
+			_, err := c.Vault.Keys.CreateDataKey(t.Context(), client.CreateDataKey{})
 			return err
 		}},
 		{"two variants", "password_hash", "cannot go together with password", func(c *client.Client) error {
@@ -137,6 +151,18 @@ func TestValidRequestsPassTheChecks(t *testing.T) {
 		"a required variant by an option": func(c *client.Client) {
 			_, _ = c.Organizations.AuditLogsRetention.Update(t.Context(), "org_1", client.UpdateAuditLogsRetention{},
 				client.WithBodyField("retention_period_in_days", 30))
+		},
+		"an empty list": func(c *client.Client) {
+			_, _ = c.Authorization.Roles.Permissions.Update(t.Context(), "viewer",
+				client.SetRolePermissions{Permissions: []string{}})
+		},
+		"a nil list of the caller's own type": func(c *client.Client) {
+			own := struct {
+				List []string `json:"list"`
+			}{}
+			_, _ = c.AuditLogs.Events.Create(t.Context(), client.CreateAuditLogEvent{Event: client.AuditLogEvent{
+				Targets: []client.AuditLogEventTarget{}, Metadata: map[string]any{"own": own},
+			}})
 		},
 		"a new value by an option": func(c *client.Client) {
 			_, _ = c.Organizations.List(t.Context(), nil, client.WithQuery("order", "up"))

@@ -159,7 +159,7 @@ func (c *Client) prepare(ctx context.Context, opts []Option, r *request) (*call,
 		return nil, fmt.Errorf("%s: %w", r.id, err)
 	}
 	if r.body != nil {
-		if err := checkEnums(reflect.ValueOf(r.body), ""); err != nil {
+		if err := checkBody(reflect.ValueOf(r.body), ""); err != nil {
 			return nil, fmt.Errorf("%s: %w", r.id, err)
 		}
 	}

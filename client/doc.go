@@ -36,11 +36,11 @@
 //
 // In a request, a field that null clears is a nullable.Nullable (github.com/oapi-codegen/nullable): its zero value is
 // omitted, [Value] sets it and [Null] sends null. Other optional fields are pointers, omitted if nil (see [Ptr]);
-// slices and maps are omitted if nil and sent if empty. In a response, a nil pointer means null or absent. Enums are
-// string types with constants. Unknown enum values and unknown variants of a union are kept, and unknown fields never
-// fail a call. Neither does a value of an unexpected type: it is left out, and [Response] names it. See
-// [WithStrictDecoding]. [Response.Unknown] returns unknown fields; [WithBodyField] and [WithQuery] send fields and
-// parameters without a type.
+// slices and maps are omitted if nil and sent if empty, and required ones must not be nil. In a response, a nil pointer
+// means null or absent. Enums are string types with constants. Unknown enum values and unknown variants of a union are
+// kept, and unknown fields never fail a call. Neither does a value of an unexpected type: it is left out, and
+// [Response] names it. See [WithStrictDecoding]. [Response.Unknown] returns unknown fields; [WithBodyField] and
+// [WithQuery] send fields and parameters without a type.
 //
 // A body that is a union is made of a variant by its From function, such as [AuthenticateFrom]. A body whose fields
 // exclude each other has a function for each variant, such as [AssignRoleByID] and [AssignRoleByExternalID].

@@ -17,6 +17,12 @@ import (
 
 // TestIdempotencyKeyDoesNotMakeTheTransportRepeatAPost watches net/http, which takes the header for leave to send a
 // request again on a kept connection that broke.
+func anEvent() gen.CreateAuditLogEvent {
+	return gen.CreateAuditLogEvent{
+		OrganizationID: "org_01", Event: gen.AuditLogEvent{Targets: []gen.AuditLogEventTarget{{ID: "team_1", Type: "team"}}},
+	}
+}
+
 func TestIdempotencyKeyDoesNotMakeTheTransportRepeatAPost(t *testing.T) {
 	var posts atomic.Int32
 	base := serve(t, func(w http.ResponseWriter, req *http.Request) {
@@ -49,7 +55,7 @@ func TestTwoCallsNeverShareAnIdempotencyKey(t *testing.T) {
 		if i%2 == 1 {
 			c = second
 		}
-		if _, err := c.AuditLogs.Events.Create(t.Context(), gen.CreateAuditLogEvent{OrganizationID: "org_01"}); err != nil {
+		if _, err := c.AuditLogs.Events.Create(t.Context(), anEvent()); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := c.API().AuditLogsEventsCreateWithResponse(t.Context(), nil, gen.CreateAuditLogEvent{}); err != nil {
@@ -113,7 +119,7 @@ func TestIdempotencyKeyOfARequestByHandIsItsOwn(t *testing.T) {
 }
 
 func TestIdempotencyKeyOfTheCallGoesBeforeOthers(t *testing.T) {
-	event := gen.CreateAuditLogEvent{OrganizationID: "org_01"}
+	event := anEvent()
 	w := newWire(respondJSON(http.StatusOK, `{"success":true}`))
 	c := newClient(t, testKey, w.option())
 	create := func(opts ...client.Option) string {
@@ -144,7 +150,7 @@ func TestIdempotencyKeyOfTheCallGoesBeforeOthers(t *testing.T) {
 }
 
 func TestIdempotencyKeyIsKeptOverAttempts(t *testing.T) {
-	event := gen.CreateAuditLogEvent{OrganizationID: "org_01"}
+	event := anEvent()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWire(respondJSON(http.StatusServiceUnavailable, `{}`))
 		c := newClient(t, testKey, w.option(), client.WithRetry(client.RetryPolicy{MaxAttempts: 4}))
@@ -167,7 +173,7 @@ func TestIdempotencyKeyIsKeptOverAttempts(t *testing.T) {
 }
 
 func TestAuditLogEventIsRepeatedWithOneKey(t *testing.T) {
-	event := gen.CreateAuditLogEvent{OrganizationID: "org_01"}
+	event := anEvent()
 	for _, tt := range []struct {
 		name string
 		opts []client.Option

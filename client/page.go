@@ -24,7 +24,7 @@ var ErrNoPage = errors.New("workos: no further page")
 // Page is one page of a list, in the server's order. Lists without pagination are one page.
 //
 // Several goroutines may use a page if none changes it. The methods of a page that no call returned return [ErrNoPage].
-type Page[T any] struct { //nolint:recvcheck // a copy must not log its items' secrets either
+type Page[T any] struct {
 	// Data are the items.
 	Data []T `json:"data"`
 	// Before and After are the cursors of the neighboring pages; "" if there is none.

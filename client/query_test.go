@@ -109,7 +109,9 @@ func TestParametersThatAreNeededAreNamed(t *testing.T) {
 		},
 		"audit_logs.events.create: body: json: unsupported type: func()": func(c *client.Client) error {
 			_, err := c.AuditLogs.Events.Create(t.Context(), gen.CreateAuditLogEvent{
-				Event: gen.AuditLogEvent{Metadata: map[string]any{"a": func() {}}},
+				Event: gen.AuditLogEvent{
+					Targets: []gen.AuditLogEventTarget{}, Metadata: map[string]any{"a": func() {}},
+				},
 			})
 			return err
 		},
