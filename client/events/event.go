@@ -76,9 +76,17 @@ func (e *Event) UnmarshalJSON(data []byte) error {
 	}
 	*e = Event{
 		ID: wire.ID, Type: wire.Event, CreatedAt: created,
-		Data: wire.Data, Context: wire.Context, Raw: bytes.Clone(data),
+		Data: present(wire.Data), Context: present(wire.Context), Raw: bytes.Clone(data),
 	}
 	return nil
+}
+
+// present returns nil for null.
+func present(raw json.RawMessage) json.RawMessage {
+	if string(raw) == "null" {
+		return nil
+	}
+	return raw
 }
 
 // MarshalJSON writes Raw if it is set, else the other fields.

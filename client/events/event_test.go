@@ -195,3 +195,11 @@ func sameJSON(a, b []byte) bool {
 	}
 	return bytes.Equal(normal(a), normal(b))
 }
+
+func TestNullIsNoPayload(t *testing.T) {
+	t.Parallel()
+	e, err := events.Parse([]byte(`{"id":"event_01","event":"x","data":null,"context":null}`))
+	if err != nil || e.Data != nil || e.Context != nil {
+		t.Errorf("got data %q, context %q and error %v, want nil", e.Data, e.Context, err)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -69,6 +70,11 @@ type Action struct {
 
 	signer key
 	now    func() time.Time
+}
+
+// LogValue returns ID and object as a group, without the rest, which has personal data and the token of an invitation.
+func (a Action) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("id", a.ID), slog.String("object", a.Object))
 }
 
 // AuthenticationAction describes a user who signs in.

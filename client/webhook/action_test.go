@@ -1,9 +1,11 @@
 package webhook_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -195,5 +197,22 @@ func TestUndecidedActionIsAFailure(t *testing.T) {
 		if len(failures) != 1 || failures[0].Error() != want || test.err != nil && !errors.Is(failures[0], test.err) {
 			t.Errorf("%s: got the errors %v, want %s", name, failures, want)
 		}
+	}
+}
+
+// slog.JSONHandler would write the request as received.
+func TestActionIsLoggedWithoutItsContent(t *testing.T) {
+	t.Parallel()
+	const body = `{"id":"action_01","object":"user_registration_action_context","user_data":{"email":"ada@example.com"},` +
+		`"invitation":{"id":"invitation_01","token":"t0ken"}}`
+	a, err := newActionVerifier(t).Action([]byte(body), sign(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	slog.New(slog.NewJSONHandler(&out, nil)).Info("x", "action", a)
+	text := out.String()
+	if strings.Contains(text, "t0ken") || strings.Contains(text, "ada@") || !strings.Contains(text, "action_01") {
+		t.Errorf("got %s, want the ID without the content", text)
 	}
 }
