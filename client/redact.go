@@ -121,56 +121,6 @@ func isAlphanumeric(r rune) bool { return isLetter(r) || '0' <= r && r <= '9' }
 
 func isLetter(r rune) bool { return 'a' <= r|' ' && r|' ' <= 'z' }
 
-// scrubUnparsed removes a URL that could not be parsed, and the reason, which quotes parts of it: in the URL of a proxy
-// whose password has a slash or a space, nobody can tell where the password ends.
-func scrubUnparsed(text string) string {
-	if before, _, found := strings.Cut(text, `parse "`); found {
-		return before + "parse a URL: it is invalid"
-	}
-	return text
-}
-
-// scrubQueries removes queries and fragments, which may contain codes and secrets, from the text of transport errors.
-func scrubQueries(text string) string {
-	var out strings.Builder
-	for {
-		at := strings.IndexAny(text, "?#")
-		if at < 0 {
-			out.WriteString(text)
-			return out.String()
-		}
-		out.WriteString(text[:at])
-		text = text[at+1:]
-		if end := strings.IndexAny(text, " \"'"); end >= 0 {
-			text = text[end:]
-		} else {
-			text = ""
-		}
-	}
-}
-
-// scrubUserInfo replaces the user name and password of URLs, as proxies' errors contain them.
-func scrubUserInfo(text string) string {
-	var out strings.Builder
-	for {
-		before, rest, found := strings.Cut(text, "://")
-		out.WriteString(before)
-		if !found {
-			return out.String()
-		}
-		out.WriteString("://")
-		authority := rest
-		if end := strings.IndexAny(rest, "/?# \"'"); end >= 0 {
-			authority = rest[:end]
-		}
-		if at := strings.LastIndexByte(authority, '@'); at >= 0 {
-			out.WriteString(redact.Mark)
-			rest = rest[at:]
-		}
-		text = rest
-	}
-}
-
 func clean(text string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {

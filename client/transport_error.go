@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/seed-f165d83c/workos/client/internal/redact"
 )
 
 // TransportError reports a call without a response: the connection failed, the call timed out, or its context ended.
@@ -44,7 +46,7 @@ func (c *call) transportError(ctx context.Context, cause error) *TransportError 
 		cause = &resentError{c.sends.all.Load()}
 	}
 	cause = &url.Error{Op: c.req.Method[:1] + strings.ToLower(c.req.Method[1:]), URL: c.address(), Err: cause}
-	text := c.name() + ": " + c.text(scrubQueries(scrubUserInfo(scrubUnparsed(cause.Error()))), maxText)
+	text := c.name() + ": " + c.text(redact.URLs(cause.Error()), maxText)
 	return &TransportError{Operation: c.operation(), text: text, cause: cause}
 }
 

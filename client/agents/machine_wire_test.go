@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"sync/atomic"
 	"testing"
 
@@ -93,4 +94,22 @@ func (s switching) RoundTrip(*http.Request) (*http.Response, error) {
 func (s switching) Read([]byte) (int, error) {
 	s.t.Error("the connection is read")
 	return 0, io.EOF
+}
+
+func TestMachineErrorHasNoPasswordOfAProxy(t *testing.T) {
+	t.Parallel()
+	source, err := agents.Machine(agents.MachineConfig{
+		TokenURL: "https://acme.authkit.app/oauth2/token", ClientID: "client_01", ClientSecret: "the-secret",
+		HTTPClient: &http.Client{Transport: &http.Transport{Proxy: func(*http.Request) (*url.URL, error) {
+			return url.Parse("http://me:pass word@proxy.example")
+		}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `workos/agents: machine: request: Post "https://acme.authkit.app/oauth2/token": ` +
+		"parse a URL: it is invalid"
+	if _, err := source.Token(t.Context()); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/seed-f165d83c/workos/client/internal/origin"
+	"github.com/seed-f165d83c/workos/client/internal/redact"
 )
 
 // VerifierConfig configures a [Verifier]. Issuer and JWKSURL are required.
@@ -108,7 +109,7 @@ func fetchJWKS(ctx context.Context, client *http.Client, target string) ([]byte,
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("JWKS: %w", err)
+		return nil, fmt.Errorf("JWKS: %w", redact.Transport(err))
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode != http.StatusOK {

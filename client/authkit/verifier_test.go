@@ -3,6 +3,8 @@ package authkit_test
 import (
 	"errors"
 	"net/http"
+	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/jarcoal/httpmock"
@@ -44,5 +46,22 @@ func TestKeysAreNotFetchedOverPlainHTTP(t *testing.T) {
 		if n := transport.GetTotalCallCount(); plain > 0 || n > 4 {
 			t.Errorf("%s: sent %d requests, want few and none over plain HTTP", target, n)
 		}
+	}
+}
+
+func TestVerifierErrorHasNoPasswordOfAProxy(t *testing.T) {
+	verifier, err := authkit.NewVerifier(authkit.VerifierConfig{
+		Issuer: "https://acme.authkit.app", JWKSURL: "https://acme.authkit.app/oauth2/jwks",
+		HTTPClient: &http.Client{Transport: &http.Transport{Proxy: func(*http.Request) (*url.URL, error) {
+			return url.Parse("http://me:pass word@proxy.example")
+		}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = verifier.Verify(t.Context(), mustSign(claims(map[string]any{"iss": "https://acme.authkit.app"})))
+	if !errors.Is(err, authkit.ErrKeysUnavailable) || !strings.Contains(err.Error(), "parse a URL: it is invalid") ||
+		strings.Contains(err.Error(), "word") {
+		t.Errorf("got %v, want ErrKeysUnavailable without the password", err)
 	}
 }
