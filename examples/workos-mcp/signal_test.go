@@ -12,6 +12,16 @@ import (
 	"testing"
 )
 
+// pipe opens a pipe of a program.
+func pipe[P any](t *testing.T, open func() (P, error)) P {
+	t.Helper()
+	p, err := open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
 // After a signal the calls in flight finish and are answered; what comes later is not read.
 func TestASignalLetsCallsFinish(t *testing.T) {
 	for _, sent := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP} {
@@ -31,14 +41,8 @@ func finishesCalls(t *testing.T, sent syscall.Signal) {
 		_, _ = io.WriteString(w, acme)
 	})
 	cmd := program(t, []string{"WORKOS_BASE_URL=" + u.URL, "WORKOS_API_KEY=sk_test_1"}, "stdio")
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
+	in := pipe(t, cmd.StdinPipe)
+	stdout := pipe(t, cmd.StdoutPipe)
 	log := &notifying{on: "ending", notify: func() { close(release) }}
 	cmd.Stderr = log
 	if err := cmd.Start(); err != nil {
@@ -68,14 +72,8 @@ func TestASecondSignalEndsTheProgramAtOnce(t *testing.T) {
 	})
 	t.Cleanup(func() { close(release) })
 	cmd := program(t, []string{"WORKOS_BASE_URL=" + u.URL, "WORKOS_API_KEY=sk_test_1"}, "stdio")
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stderr, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
+	in := pipe(t, cmd.StdinPipe)
+	stderr := pipe(t, cmd.StderrPipe)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -100,18 +98,9 @@ func TestASecondSignalEndsTheProgramAtOnce(t *testing.T) {
 // A program that starts the server may end or close what reads its log. The server goes on.
 func TestAServerOutlivesTheReaderOfItsLog(t *testing.T) {
 	cmd := program(t, nil, "stdio", "--sandbox")
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stderr, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
+	in := pipe(t, cmd.StdinPipe)
+	stdout := pipe(t, cmd.StdoutPipe)
+	stderr := pipe(t, cmd.StderrPipe)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
