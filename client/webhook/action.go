@@ -55,7 +55,7 @@ func (v *ActionVerifier) action(body []byte, header string) (*Action, accepted, 
 }
 
 // Action asks whether a user may sign in or register. [Action.Allow] and [Action.Deny] return the response.
-type Action struct {
+type Action struct { //nolint:recvcheck // a copy must not log its content either
 	// ID identifies the request.
 	ID string
 	// Object is the type of action: "authentication_action_context", "user_registration_action_context", or a type that
