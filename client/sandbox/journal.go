@@ -33,7 +33,8 @@ const slack = 1 << 20
 // mode 0600, as it contains API keys.
 //
 // One process at a time may have the file open, as far as the system has flock; another gets an error after two
-// seconds. Links are followed, and whatever is no regular file is refused. The file belongs to the version of this module that wrote it.
+// seconds. Links are followed, and whatever is no regular file is refused. The file belongs to the version of this
+// module that wrote it.
 func Open(name string, opts ...Option) (*Sandbox, error) {
 	s := New(opts...)
 	given := name
@@ -52,8 +53,8 @@ func Open(name string, opts ...Option) (*Sandbox, error) {
 	return s, nil
 }
 
-// regularFile returns the name of the file that links lead to, which need not exist. Whatever is there and is no regular
-// file is refused, as the file is replaced by a new one now and then: /dev/null would be a device no longer.
+// regularFile returns the name of the file that links lead to, which need not exist. Whatever is there and is no
+// regular file is refused, as the file is replaced by a new one now and then: /dev/null would be a device no longer.
 func regularFile(name string) (string, error) {
 	const maxLinks = 40
 	for range maxLinks {

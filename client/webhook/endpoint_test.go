@@ -205,7 +205,7 @@ func TestResponseDoesNotShowWhyABodyWasNotRead(t *testing.T) {
 	var failed error
 	handler := untouched(t, webhook.WithErrorFunc(func(_ *http.Request, err error) { failed = err }))
 	w := httptest.NewRecorder()
-	handler.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/", iotest.ErrReader(cause)))
+	handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", iotest.ErrReader(cause)))
 	if w.Code != http.StatusBadRequest || w.Body.String() != "the body is incomplete\n" || !errors.Is(failed, cause) {
 		t.Errorf("got %d %q and the error %v, want 400 without the cause, which the error has", w.Code, w.Body, failed)
 	}

@@ -9,9 +9,9 @@
 // counts every byte that it allocates, on Linux the kernel limits the process too, and a program that runs for longer
 // is killed. A program cannot exhaust the memory of the server.
 //
-// Numbers are those of JavaScript. Integers beyond 2^53, such as some IDs, are strings with all their digits, in results
-// and in the arguments of the program. A call to which a program passes such a number is not made, because the number
-// may have lost digits; an operation accepts the string in its place.
+// Numbers are those of JavaScript. Integers beyond 2^53, such as some IDs, are strings with all their digits, in
+// results and in the arguments of the program. A call to which a program passes such a number is not made, because the
+// number may have lost digits; an operation accepts the string in its place.
 //
 // # Messages
 //

@@ -1,6 +1,9 @@
 package program
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // maxInteger is the largest integer up to which a number of JavaScript tells all apart.
 const maxInteger = "9007199254740991"
@@ -16,7 +19,7 @@ func withExactNumbers(text []byte) []byte {
 			i = endOfString(text, i)
 		case c == '-' || '0' <= c && c <= '9':
 			end := i + 1
-			for end < len(text) && bytes.IndexByte([]byte("0123456789+-.eE"), text[end]) >= 0 {
+			for end < len(text) && strings.IndexByte("0123456789+-.eE", text[end]) >= 0 {
 				end++
 			}
 			if isInexact(text[i:end]) {

@@ -56,5 +56,5 @@ func TestEveryRequestIsWorkUntilItEnds(t *testing.T) {
 			t.Errorf("got %d running within the request and %d after it, want 1 and 0", during, work.running)
 		}
 	}()
-	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))
 }

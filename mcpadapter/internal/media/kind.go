@@ -58,8 +58,8 @@ func KindOf(mediaType string) Kind {
 	return Binary
 }
 
-// IsPage reports whether a body is a whole HTML page, as a proxy, a portal or a server at a wrong URL returns in place of
-// what was asked for. Texts such as OK, which some servers declare as HTML, are none.
+// IsPage reports whether a body is a whole HTML page, as a proxy, a portal or a server at a wrong URL returns in place
+// of what was asked for. Texts such as OK, which some servers declare as HTML, are none.
 func IsPage(mediaType string, body []byte) bool {
 	if base := Base(mediaType); base != "text/html" && base != "application/xhtml+xml" {
 		return false

@@ -145,14 +145,14 @@ func Property(name string) string {
 	return string(jsontext.AppendString(nil, name))
 }
 
-// reserved are names that a program cannot use for a part of the name of an operation: what JavaScript asks of any
-// value.
-var reserved = map[string]bool{"then": true, "toJSON": true, "toString": true}
+// isReserved reports whether a program cannot use a name for a part of the name of an operation: JavaScript asks for it
+// of any value.
+func isReserved(name string) bool { return name == "then" || name == "toJSON" || name == "toString" }
 
 // Path returns the members of api that lead to an operation.
 func Path(operation string) []string {
 	path := strings.Split(operation, ".")
-	if slices.ContainsFunc(path, func(name string) bool { return reserved[name] || name == "" }) {
+	if slices.ContainsFunc(path, func(name string) bool { return isReserved(name) || name == "" }) {
 		return []string{operation}
 	}
 	return path
@@ -160,15 +160,16 @@ func Path(operation string) []string {
 
 // Callee returns what a program calls for an operation, such as api.users.get or api["get-user"].
 func Callee(operation string) string {
-	callee := "api"
+	var callee strings.Builder
+	callee.WriteString("api")
 	for _, name := range Path(operation) {
 		if text := Property(name); text == name {
-			callee += "." + name
+			callee.WriteString("." + name)
 		} else {
-			callee += "[" + text + "]"
+			callee.WriteString("[" + text + "]")
 		}
 	}
-	return callee
+	return callee.String()
 }
 
 // Operation returns the operation of a callee, or a name of an operation as it is.
