@@ -76,10 +76,10 @@ func (t *tool) goArguments(r request) ([]reflect.Value, error) {
 // letter beyond ASCII, and is not; nil: there is none. Package net/url then escapes such a path anew, and a slash in a
 // value, which was escaped, would divide it.
 func (t *tool) keepSegments(values map[string]any) editor {
-	template, _, _ := strings.Cut(t.operation.Path, "?")
-	if len(values) == 0 || !strings.ContainsFunc(template, unescaped) {
+	if len(values) == 0 || !t.bound.unescaped {
 		return nil
 	}
+	template, _, _ := strings.Cut(t.operation.Path, "?")
 	return func(_ context.Context, r *http.Request) error {
 		path := escapePath(template)
 		for _, p := range t.bound.paths {

@@ -134,6 +134,7 @@ var (
 type boundMethod struct {
 	method      reflect.Value // bound to the client
 	paths       []pathArgument
+	unescaped   bool         // whether the path has a character that must be escaped
 	paramsType  reflect.Type // struct of query, header and cookie parameters; nil: none
 	bodyType    reflect.Type // nil: none, or a reader
 	reader      bool         // whether the body is a media type and a reader
@@ -221,6 +222,8 @@ func (m methodSet) bound(i int, op *optable.Operation) (boundMethod, error) {
 // boundMethodOf reads the arguments of a method for an operation.
 func boundMethodOf(method reflect.Value, op *optable.Operation) (boundMethod, error) {
 	s := boundMethod{method: method}
+	path, _, _ := strings.Cut(op.Path, "?")
+	s.unescaped = strings.ContainsFunc(path, unescaped)
 	typ := s.method.Type()
 	if typ.NumOut() != 2 || typ.Out(0) != responseType || typ.Out(1) != errorType {
 		return s, errors.New("it does not return (*http.Response, error)")
