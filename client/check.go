@@ -96,7 +96,7 @@ func checkBody(v reflect.Value, at string) error {
 			if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" || !field.Anonymous {
 				inner = join(at, cmp.Or(name, field.Name))
 			}
-			if v.Type().PkgPath() == modelsPath && isUnset(v.Field(i), field) {
+			if isUnset(v.Field(i), field) && v.Type().PkgPath() == modelsPath {
 				return invalid(inner, "is nil: want a value, which may be empty")
 			}
 			if err := checkBody(v.Field(i), inner); err != nil {
@@ -112,9 +112,11 @@ var modelsPath = reflect.TypeFor[gen.User]().PkgPath()
 
 // isUnset reports whether a field is a list or map that is nil and required.
 func isUnset(v reflect.Value, field reflect.StructField) bool {
+	if v.Kind() != reflect.Slice && v.Kind() != reflect.Map || !v.IsNil() || isNullable(v.Type()) {
+		return false
+	}
 	name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
-	return (v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && v.IsNil() && !isNullable(v.Type()) &&
-		name != "" && name != "-" && !strings.Contains(options, "omit")
+	return name != "" && name != "-" && !strings.Contains(options, "omit")
 }
 
 // nameBefore orders the keys of a map, so that the same body always gives the same error. The keys of a Nullable, which
