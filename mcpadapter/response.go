@@ -79,6 +79,7 @@ func (t *tool) success(ctx context.Context, resp *http.Response, body []byte) Re
 	if len(body) == 0 {
 		return Result{JSON: json.RawMessage(`{}`)}
 	}
+	mediaType := resp.Header.Get("Content-Type")
 	compact := bytes.NewBuffer(make([]byte, 0, len(body)))
 	if err := json.Compact(compact, validText(body)); err != nil {
 		if isJSON(resp) || !utf8.Valid(body) && slices.Contains(body, 0) {
@@ -88,7 +89,6 @@ func (t *tool) success(ctx context.Context, resp *http.Response, body []byte) Re
 					beginning(body, t.engine.hides(ctx)),
 			})
 		}
-		mediaType := resp.Header.Get("Content-Type")
 		if media.IsPage(mediaType, body) && !t.mayBePage() {
 			return failed(&Failure{
 				Status: resp.StatusCode, Code: CodeRequestFailed,
@@ -96,7 +96,7 @@ func (t *tool) success(ctx context.Context, resp *http.Response, body []byte) Re
 					"URL; the operation may not have been carried out: " + beginning(body, t.engine.hides(ctx)),
 			})
 		}
-		return objectResult(map[string]string{contentTypeMember: mediaType, textMember: text(mediaType, body)})
+		return textResult(mediaType, body)
 	}
 	if jsontext.TooDeep(compact.Bytes()) {
 		return failed(&Failure{
@@ -111,26 +111,21 @@ func (t *tool) success(ctx context.Context, resp *http.Response, body []byte) Re
 				jsontext.MaxValues),
 		})
 	}
-	text := jsontext.Escape(compact.Bytes())
-	switch text[0] {
-	case '{':
-		return Result{JSON: text}
-	case '[':
-		return objectResult(map[string]json.RawMessage{dataMember: text})
+	value := jsontext.Escape(compact.Bytes())
+	switch {
+	case value[0] == '{':
+		return Result{JSON: value}
+	case value[0] == '[':
+		return objectResult(map[string]json.RawMessage{dataMember: value})
+	case media.KindOf(mediaType) == media.Text && t.describesText():
+		return textResult(mediaType, body)
 	}
-	if mediaType := resp.Header.Get("Content-Type"); media.KindOf(mediaType) == media.Text && t.describesText() {
-		return objectResult(map[string]string{contentTypeMember: mediaType, textMember: string(validText(body))})
-	}
-	return objectResult(map[string]json.RawMessage{valueMember: text})
+	return objectResult(map[string]json.RawMessage{valueMember: value})
 }
 
-// describesText reports whether a successful response is described as text, such as 12 and true are, too.
-func (t *tool) describesText() bool {
-	return slices.ContainsFunc(t.operation.Responses, func(a optable.Response) bool {
-		isText := func(c optable.Content) bool { return media.KindOf(c.MediaType) == media.Text }
-		return a.Status/100 == http.StatusOK/100 &&
-			(media.KindOf(a.MediaType) == media.Text || slices.ContainsFunc(a.Others, isText))
-	})
+// textResult returns the result for a body that is text.
+func textResult(mediaType string, body []byte) Result {
+	return objectResult(map[string]string{contentTypeMember: mediaType, textMember: text(mediaType, body)})
 }
 
 // validText replaces bytes that are not UTF-8, which would make the whole MCP message invalid.

@@ -216,6 +216,15 @@ func (t *tool) redirects() bool {
 	return slices.ContainsFunc(t.operation.Responses, func(a optable.Response) bool { return a.Status/100 == 3 })
 }
 
+// describesText reports whether the table describes a success as text. 12 and true are texts, too.
+func (t *tool) describesText() bool {
+	return slices.ContainsFunc(t.operation.Responses, func(a optable.Response) bool {
+		isText := func(c optable.Content) bool { return media.KindOf(c.MediaType) == media.Text }
+		return a.Status/100 == 2 &&
+			(media.KindOf(a.MediaType) == media.Text || slices.ContainsFunc(a.Others, isText))
+	})
+}
+
 // mayBePage reports whether the table leaves open that a success is an HTML page: it describes no response, or one of
 // another type than JSON.
 func (t *tool) mayBePage() bool {
