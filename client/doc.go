@@ -69,8 +69,8 @@
 // the API key for most, the access token of the profile for sso.profile.get, none for public ones such as sso.jwks.get.
 //
 // No error of this package contains a credential, no value of it prints one with any verb of package fmt or through
-// log/slog, and the request of a response has none. Only a slice, a map or a struct of your own around values that hold
-// secrets is encoded by slog.JSONHandler as JSON, which has them. A header Authorization that a request editor sets is
+// log/slog, and the request of a response has none. One exception: slog.JSONHandler encodes a slice, a map or a struct
+// of your own as JSON, with the secrets of the values in it. A header Authorization that a request editor sets is
 // replaced.
 //
 // # Servers

@@ -73,7 +73,7 @@ type Error struct { //nolint:recvcheck // a copy must not print its Body either
 	// Truncated means that Body is incomplete: it was longer, or the connection failed.
 	Truncated bool `json:"truncated,omitempty"`
 
-	whole    []byte // the body as far as it was read: a user of a thousand organizations has them all in a step-up error
+	whole    []byte // all that was read of the body: a step-up error lists every organization of a user
 	document []byte // the Body without credentials, if it is a JSON object
 	cause    error  // why a success could not be read
 }

@@ -36,7 +36,7 @@ func (e *resentError) Error() string {
 // limitSends returns a context for an attempt, which it cancels before the request is sent too often. net/http sends a
 // request of any method again if the server has closed a connection that was in use before, or has rejected the HTTP/2
 // stream by REFUSED_STREAM, GOAWAY or PROTOCOL_ERROR. The first two say that the server has not worked on it (RFC 9113
-// section 8.7); the last one is permitted for a stream above the limit of streams (section 5.1.2) and does not tell. It
+// section 8.7); the last one leaves that open, but is permitted for a stream above the limit (section 5.1.2). net/http
 // does so without a wait and without an end: hundreds of times a second if the server rejects each one.
 //
 // While many requests compete for few streams, one may be above the limit several times. The first request on a

@@ -119,8 +119,8 @@ func (c *call) readSuccess(ctx context.Context, resp *http.Response) (rawRespons
 	return rawResponse{resp, body}, nil
 }
 
-// isPage reports whether a success is an HTML page, as a proxy or a wrong base URL returns for every request. No
-// operation does, except those that redirect browsers. Some servers declare HTML whatever they return.
+// isPage reports whether a success is an HTML page, as a proxy or a server at a wrong base URL returns for every
+// request. No operation returns one, except those that redirect browsers. JSON that is declared as HTML is no page.
 func isPage(route *optable.Route, resp *http.Response, body []byte) bool {
 	media, _, _ := strings.Cut(resp.Header.Get("Content-Type"), ";")
 	return route != nil && !route.Redirect && strings.EqualFold(strings.TrimSpace(media), "text/html") &&

@@ -122,7 +122,7 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 	}
 }
 
-// A struct that has a value with secrets in it is encoded as JSON by slog.JSONHandler, whatever that value prints.
+// slog.JSONHandler encodes a struct as JSON, with the secrets of values in it that would log themselves without.
 func TestValuesAroundSecretsAreNotLogged(t *testing.T) {
 	t.Parallel()
 	logs := func(typ reflect.Type) bool { return typ.Implements(reflect.TypeFor[slog.LogValuer]()) }

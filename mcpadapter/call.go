@@ -72,9 +72,9 @@ func (t *tool) goArguments(r request) ([]reflect.Value, error) {
 	return append(args, list), nil
 }
 
-// keepSegments returns an editor for an operation whose path has a character that must be escaped, such as a space or a
-// letter beyond ASCII, and is not; nil: there is none. Package net/url then escapes such a path anew, and a slash in a
-// value, which was escaped, would divide it.
+// keepSegments returns an editor for an operation whose path has an unescaped character that must be escaped, such as a
+// space or a letter beyond ASCII, or nil if it has none. Package net/url escapes such a path anew, so that the escaped
+// slash of a value would divide it.
 func (t *tool) keepSegments(values map[string]any) editor {
 	if len(values) == 0 || !t.bound.unescaped {
 		return nil
@@ -94,7 +94,7 @@ func (t *tool) keepSegments(values map[string]any) editor {
 	}
 }
 
-// escapePath escapes what a path template can have only escaped, and leaves what is.
+// escapePath escapes the characters of a path template that must be escaped. Those that are escaped already stay.
 func escapePath(template string) string {
 	var b strings.Builder
 	for i := range len(template) {
@@ -107,7 +107,7 @@ func escapePath(template string) string {
 	return b.String()
 }
 
-// unescaped reports whether a path can have the character only escaped (RFC 3986 section 3.3).
+// unescaped reports whether a character must be escaped in a path (RFC 3986 section 3.3).
 func unescaped(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune("\"<>\\^`|", r) }
 
 // params returns a pointer to the struct of parameters, and an editor if the client would send some that are not given,

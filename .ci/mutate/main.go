@@ -51,7 +51,7 @@ func main() {
 	flag.IntVar(&o.least, "least", 10, "plant at least this many mutants of each file, if it has them")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the sample")
 	flag.Float64Var(&o.minimum, "minimum", 0, "fail below this score of all files, in percent")
-	flag.IntVar(&o.jobs, "jobs", runtime.NumCPU(), "processors to use: as many tests are timed at a time")
+	flag.IntVar(&o.jobs, "jobs", runtime.NumCPU(), "number of tests that are timed at once")
 	flag.BoolVar(&o.own, "own", false, "run only the tests of the mutant's own package")
 	flag.StringVar(&o.match, "match", "", "plant only the mutants whose ID contains this text")
 	flag.BoolVar(&o.dry, "n", false, "only list the mutants")

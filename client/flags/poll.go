@@ -22,7 +22,7 @@ const storeKey = "flags/snapshot"
 
 // Run polls until ctx ends, and returns the cause. A failed poll is repeated: without a snapshot after a second, then
 // two, four and so on up to the interval; with one after the interval, then up to a minute if that is longer. If the
-// response asks for a longer wait (Retry-After), it waits so long, but not more than five minutes. Run once at a time.
+// response asks for a longer wait (Retry-After), it waits that long, at most five minutes. Run once at a time.
 func (r *Runtime) Run(ctx context.Context) error {
 	if !r.running.CompareAndSwap(false, true) {
 		return errors.New("workos/flags: Run is already running")

@@ -33,8 +33,8 @@ const slack = 1 << 20
 // mode 0600, as it contains API keys.
 //
 // One process at a time may have the file open, as far as the system has flock; another gets an error after two
-// seconds. Links are followed, and whatever is no regular file is refused. The file belongs to the version of this
-// module that wrote it.
+// seconds. Open follows links and rejects anything but a regular file. The file belongs to the version of this module
+// that wrote it.
 func Open(name string, opts ...Option) (*Sandbox, error) {
 	s := New(opts...)
 	given := name
@@ -53,8 +53,8 @@ func Open(name string, opts ...Option) (*Sandbox, error) {
 	return s, nil
 }
 
-// regularFile returns the name of the file that links lead to, which need not exist. Whatever is there and is no
-// regular file is refused, as the file is replaced by a new one now and then: /dev/null would be a device no longer.
+// regularFile returns the name of the file that links lead to, which need not exist. It rejects anything else, because
+// a new file replaces the old one now and then: /dev/null would no longer be a device.
 func regularFile(name string) (string, error) {
 	const maxLinks = 40
 	for range maxLinks {
@@ -74,7 +74,7 @@ func regularFile(name string) (string, error) {
 			}
 			name = target
 		case !info.Mode().IsRegular():
-			return "", errors.New("no regular file")
+			return "", errors.New("not a regular file")
 		default:
 			return name, nil
 		}

@@ -221,7 +221,7 @@ func TestFileBehindALink(t *testing.T) {
 	if err := os.Symlink(filepath.Join("below", "state"), link); err != nil {
 		t.Skip(err)
 	}
-	for _, name := range []string{link, target, link} { // first there is no target
+	for _, name := range []string{link, target, link} { // at first the target does not exist
 		sb := open(t, name)
 		create(t, sb, "/organizations", fields{"name": "Acme"})
 		sb.Reset()

@@ -116,7 +116,7 @@ func (k cachedKey) seal(plaintext, associatedData []byte) []byte {
 }
 
 // Decrypt returns the plaintext of a blob of this package or another SDK, in any layout. The associated data must be
-// those of the encryption. The plaintext is nil after an error alone: that of an empty value is empty.
+// those of the encryption. The plaintext is nil only after an error; that of an empty value is empty.
 func (v *Vault) Decrypt(ctx context.Context, blob string, associatedData []byte) ([]byte, error) {
 	plaintext, err := v.decrypt(ctx, blob, associatedData)
 	if err != nil {

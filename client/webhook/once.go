@@ -27,8 +27,8 @@ var ErrInProgress = errors.New("event is being handled by another request")
 // let the handler store the ID in the transaction of its effect.
 //
 // If the store is down before the handler, nothing is handled and the error makes WorkOS repeat the delivery. If it is
-// down after the handler, the delivery is done and OnError is called. In a consumer of package events no attempt fails
-// by that: see [events.WithDeadLetter].
+// down after the handler, the delivery is done and OnError is called. In a consumer of package events, an error before
+// the handler does not count as an attempt: see [events.WithDeadLetter].
 type Once struct {
 	// Store remembers events under keys that begin with "webhook/event/".
 	Store state.Store

@@ -157,7 +157,7 @@ func TestInitReplacesOnlyFilesThatTheUserMayWrite(t *testing.T) {
 		t.Skip(err)
 	}
 	for _, name := range []string{dir, socket.Addr().String()} {
-		if o := init(name); o.code != exitFailed || !strings.Contains(o.stderr, name+" is no regular file") {
+		if o := init(name); o.code != exitFailed || !strings.Contains(o.stderr, name+" is not a regular file") {
 			t.Errorf("%s: got %+v, want it refused", name, o)
 		}
 	}

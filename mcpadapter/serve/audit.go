@@ -22,7 +22,7 @@ import (
 // auditFlag names where the audit log goes.
 const auditFlag = "audit-log"
 
-// auditStderr is its value that is no file.
+// auditStderr is its value for standard error.
 const auditStderr = "stderr"
 
 // audit writes a line of JSON about each call that changes something or reads a secret, whether it was sent or not.

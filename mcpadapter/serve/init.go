@@ -324,7 +324,7 @@ func readConfiguration(file string) ([]byte, error) {
 	case err != nil:
 		return nil, err //nolint:wrapcheck // names the file
 	case !info.Mode().IsRegular(): // it would be replaced
-		return nil, fmt.Errorf("%s is no regular file", file)
+		return nil, fmt.Errorf("%s is not a regular file", file)
 	case info.Mode().Perm()&0o222 == 0:
 		return nil, fmt.Errorf("%s is read-only", file)
 	case info.Size() > maxConfiguration:

@@ -13,8 +13,8 @@ type member struct {
 	value json.RawMessage
 }
 
-// readMembers reads an object; ok is false for any other value. Of members with one name the last counts, as for
-// encoding/json and most parsers: YAML forbids a second one.
+// readMembers reads an object; ok is false for any other value. If a name occurs twice, its last value counts, as for
+// encoding/json and most parsers; YAML forbids a second one.
 func readMembers(text json.RawMessage) (all members, ok bool) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {

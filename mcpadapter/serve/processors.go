@@ -7,9 +7,9 @@ const aloneFor = 8
 
 // How many requests at once are worth more processors.
 const (
-	// stdioCompany is for one client, whose calls get along with each other.
+	// stdioCompany is for one client: two of its calls may share a processor.
 	stdioCompany = 3
-	// httpCompany is for many: no call waits for the work of another client's while a processor is idle.
+	// httpCompany is for many: no call waits for that of another client while a processor is idle.
 	httpCompany = 2
 )
 

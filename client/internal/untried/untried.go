@@ -1,4 +1,4 @@
-// Package untried marks errors of handlers that did not try to handle their event, which are no failed attempts.
+// Package untried marks errors of handlers that did not try to handle their event. They do not count as attempts.
 package untried
 
 import "errors"

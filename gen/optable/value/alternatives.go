@@ -112,7 +112,7 @@ func (c *checker) try(s *Schema, v any, at Path) []Problem {
 	if c.tried == nil {
 		c.tried = trials{}
 	}
-	// While it is being tried, the schema is no alternative of its own: nothing matches A = A or B that B does not match.
+	// A schema that is one of its own alternatives matches nothing by that: whatever matches A = A or B matches B.
 	c.tried[key] = []Problem{{
 		Path: at, Kind: NoAlternative, Schema: s, Message: "the value matches none of the accepted forms",
 	}}
